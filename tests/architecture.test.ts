@@ -1,0 +1,164 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join, normalize, sep } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/**
+ * Who may import whom, as drawn in ARCHITECTURE.md. A folder may always import itself. `packages`
+ * limits npm packages and Node's own modules; without it any are allowed.
+ */
+interface Rule {
+  readonly folders: readonly string[];
+  readonly files?: readonly string[];
+  readonly packages?: readonly string[];
+}
+const rules: Readonly<Record<string, Rule>> = {
+  domain: { folders: [], packages: ["zod", "decimal.js"] },
+  platform: { folders: ["domain"] },
+  commands: { folders: ["domain", "platform"] },
+  projections: { folders: ["domain", "platform"] },
+  workers: { folders: ["domain", "platform", "commands", "projections"] },
+  api: { folders: ["domain", "platform", "commands", "projections"] },
+  "gpu-node": {
+    folders: ["domain"],
+    files: [
+      "platform/audioFile.js",
+      "platform/config.js",
+      "platform/log.js",
+      "platform/shutdown.js",
+      "platform/wav.js",
+    ],
+  },
+  eventstore: { folders: [] },
+};
+const unrestricted = ["scripts", "tests"];
+const withoutCode = ["deploy", "docs", "node_modules"];
+
+/** Only adapters touch a vendor's client; Kysely, Fastify and BullMQ shape the code that uses them. */
+const vendorPackages: Readonly<Record<string, readonly string[]>> = {
+  "@eventstore/db-client": ["platform", "eventstore"],
+  mysql2: ["platform"],
+  ioredis: ["platform"],
+  nodemailer: ["platform"],
+  "fluent-ffmpeg": ["platform"],
+  jose: ["platform"],
+  bullmq: ["platform"],
+  kysely: ["platform", "projections"],
+  fastify: ["api", "gpu-node", "platform"],
+};
+
+const filesPerFolderMin = 2;
+
+function sourceFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return paths.filter((path) => /\.m?ts$|\.m?js$/.test(path)).map((path) => join(folder, path));
+}
+
+/** Every module a file names: static, side-effect, re-exported, dynamic and worker imports. */
+function importedSources(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const patterns = [
+    /(?:^|[;}\s])(?:import|export)\s(?:[^"'`;]*?\sfrom\s)?["']([^"']+)["']/g,
+    /\bimport\(\s*["'`]([^"'`]+)["'`]/g,
+    /new URL\(\s*["'`](\.[^"'`]+)["'`]\s*,\s*import\.meta\.url/g,
+  ];
+  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
+}
+
+type Source = { kind: "package"; name: string } | { kind: "file"; folder: string; path: string };
+
+function resolveSource(file: string, source: string): Source {
+  if (!source.startsWith(".")) {
+    const parts = source.replace(/^node:/, "").split("/");
+    const name = source.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? "");
+    return { kind: "package", name: isBuiltin(source) ? `node:${name}` : name };
+  }
+  const path = normalize(join(dirname(file), source));
+  return { kind: "file", folder: path.split(sep)[0] ?? "", path };
+}
+
+const isBuiltin = (source: string): boolean =>
+  source.startsWith("node:") || builtinModules.includes(source);
+
+function isAllowed(folder: string, rule: Rule, source: Source): boolean {
+  if (source.kind === "package") return rule.packages?.includes(source.name) ?? true;
+  if (source.folder === folder || rule.folders.includes(source.folder)) return true;
+  return rule.files?.includes(source.path) ?? false;
+}
+
+function offences(allowed: (folder: string, source: Source) => boolean): string[] {
+  return Object.keys(rules).flatMap((folder) =>
+    sourceFiles(folder).flatMap((file) =>
+      importedSources(file)
+        .filter((source) => !allowed(folder, resolveSource(file, source)))
+        .map((source) => `${file} -> ${source}`),
+    ),
+  );
+}
+
+describe("the folder rule", () => {
+  it.each(Object.entries(rules))("%s imports only what its row allows", (folder, rule) => {
+    const files = sourceFiles(folder);
+    expect(files.length, `${folder} has too few files to be checked`).toBeGreaterThanOrEqual(
+      filesPerFolderMin,
+    );
+    const found = files.flatMap((file) =>
+      importedSources(file)
+        .filter((source) => !isAllowed(folder, rule, resolveSource(file, source)))
+        .map((source) => `${file} -> ${source}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("keeps vendor clients in the folders that adapt them", () => {
+    const found = offences((folder, source) => {
+      const owners = source.kind === "package" ? vendorPackages[source.name] : undefined;
+      return owners === undefined || owners.includes(folder);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it("knows every top-level folder", () => {
+    const folders = readdirSync(".", { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(({ name }) => name);
+    const known = [...Object.keys(rules), ...unrestricted, ...withoutCode];
+    expect(folders.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("sees each way to import", () => {
+    const file = "tests/fixtures/everyImport.ts.txt";
+    expect(importedSources(file)).toEqual([
+      "node:fs",
+      "./sideEffect.js",
+      "../types.js",
+      "./reExported.js",
+      "./dynamic.js",
+      "./thread.js",
+    ]);
+  });
+});
+
+describe("house rules", () => {
+  const linesMax = 300;
+  const files = [...Object.keys(rules), "scripts"].flatMap(sourceFiles);
+
+  it(`keeps source files within ${linesMax} lines`, () => {
+    const tooLong = files.filter(
+      (file) => readFileSync(file, "utf8").split("\n").length > linesMax + 1,
+    );
+    expect(tooLong).toEqual([]);
+  });
+
+  it("has no grab-bag files and no folder-wide exports", () => {
+    const banned = /(^|\/)(utils?|helpers?|common|misc|types|index)\.(m?ts|m?js)$/;
+    expect(files.filter((file) => banned.test(file))).toEqual([]);
+  });
+
+  it("reads the clock and randomness in platform and tests only, never in domain", () => {
+    const impure = /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|randomUUID\(|process\./;
+    const found = sourceFiles("domain").filter((file) => impure.test(readFileSync(file, "utf8")));
+    expect(found).toEqual([]);
+  });
+});
