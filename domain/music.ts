@@ -40,12 +40,12 @@ const modeByAlias: Readonly<Record<string, Mode>> = { major: "Ionian", minor: "A
 
 /**
  * Reads what the plugin's menus send: "C Dorian", "F# Aeolian", older "C minor", "Bb major", or a
- * bare tonic (taken as minor, as the plugin's older builds mean it). Undefined when it is no key.
+ * bare tonic (major, as in a chord symbol). Undefined when it is no key.
  */
 export function parseKey(text: string): MusicalKey | undefined {
   const match = /^([A-Ga-g])([#b♯♭]?)(?:\s+([A-Za-z]+))?$/.exec(text.trim());
   if (match === null) return undefined;
-  const [, letter = "", sign = "", modeName = "minor"] = match;
+  const [, letter = "", sign = "", modeName = "major"] = match;
   const name = letter.toUpperCase() + sign.replace("♯", "#").replace("♭", "b");
   const tonic = tonicByFlat[name] ?? tonicBySharpOfWhole[name] ?? tonics.find((t) => t === name);
   const mode = modeByAlias[modeName.toLowerCase()] ?? findMode(modeName);

@@ -1,0 +1,66 @@
+import { generationDecider } from "../../domain/generation/decider.js";
+import type { GenerationState } from "../../domain/generation/state.js";
+import { generationTimeoutMs } from "../../domain/limits.js";
+import type { Stem } from "../../domain/music.js";
+import { usedOf } from "../../domain/quota/decider.js";
+import { dayOf, monthOf, plusMs } from "../../domain/time.js";
+import { newToken } from "../../platform/ids.js";
+import { handleGeneration, handleQuota } from "../byStream.js";
+import { type CommandContext, type Ledger, newStream } from "../handleCommand.js";
+
+export interface GenerationOrder {
+  readonly generationId: string;
+  readonly userId: string;
+  readonly prompt: string;
+  /** HMAC over all that was asked; tells a repeated request from another under the same key. */
+  readonly bodyHash: string;
+  readonly bpm: number;
+  readonly key: string | null;
+  readonly frames: number;
+  readonly sampleRate: number;
+  readonly stems: readonly Stem[];
+  readonly seed: number;
+  readonly model: string | null;
+}
+
+export interface Ordered {
+  readonly state: GenerationState;
+  /** Generations of the day that are used, this one included. */
+  readonly used: number;
+  readonly position: bigint | undefined;
+}
+
+/**
+ * Reserves one of the day's generations, then asks for the loop. What happens when this process dies
+ * in between is the sweep's: it closes the stream of the generation and gives the reservation back.
+ * @throws DomainError DAILY_LIMIT_EXCEEDED, GENERATION_CLOSED; BusyError; PersonErasedError
+ */
+export async function requestGeneration(
+  ledger: Ledger,
+  { dailyLimit, ...order }: GenerationOrder & { dailyLimit: number },
+  context: CommandContext,
+): Promise<Ordered> {
+  const { at } = context;
+  const { userId, generationId, prompt, ...asked } = order;
+  const day = dayOf(at);
+  const about = { userId, day, generationId, at };
+  const reserve = { type: "ReserveQuota" as const, ...about, limit: dailyLimit };
+  const quota = await handleQuota(ledger, reserve, context);
+
+  const purpose = `prompts-${monthOf(at).replace("-", "")}` as const;
+  const secret = (text: string) => ({ personId: userId, purpose, text });
+  const request = {
+    type: "RequestGeneration" as const,
+    ...asked,
+    generationId,
+    userId,
+    at,
+    quotaDay: day,
+    expiresAt: plusMs(at, generationTimeoutMs),
+    prompt: secret(prompt),
+    commitmentSecret: secret(newToken()),
+  };
+  const from = newStream(generationDecider);
+  const { state, position } = await handleGeneration(ledger, request, context, from);
+  return { state, used: usedOf(quota.state), position };
+}

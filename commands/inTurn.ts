@@ -1,0 +1,16 @@
+const lastByName = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs work on one stream one after the other within this process: hundreds of commands on one
+ * quota stream would otherwise all race and all but one lose each round.
+ */
+export function inTurn<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  const before = lastByName.get(name) ?? Promise.resolve();
+  const result = before.then(work, work);
+  lastByName.set(name, result);
+  const forget = () => {
+    if (lastByName.get(name) === result) lastByName.delete(name);
+  };
+  result.then(forget, forget);
+  return result;
+}

@@ -1,0 +1,57 @@
+import type { Kysely } from "kysely";
+import { markRegistered, takeHandles } from "../../platform/vault/handles.js";
+import type { VaultTables } from "../../platform/vault/tables.js";
+import { handleUser } from "../byStream.js";
+import type { CommandContext, Ledger } from "../handleCommand.js";
+import { accountSecret } from "./accountSecret.js";
+
+export interface Registration {
+  readonly userId: string;
+  readonly email: string;
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly termsVersion: string;
+}
+
+export type Registered =
+  | { readonly outcome: "registered"; readonly position: bigint | undefined }
+  | { readonly outcome: "refused"; readonly taken: "email" | "username" };
+
+/**
+ * Takes both handles in the vault, then writes the registration. Should this process die in between,
+ * the sweep closes the stream and frees the handles.
+ */
+export async function register(
+  { ledger, vaultDb }: { ledger: Ledger; vaultDb: Kysely<VaultTables> },
+  { userId, email, username, passwordHash, firstName, lastName, termsVersion }: Registration,
+  context: CommandContext,
+): Promise<Registered> {
+  const { vault } = ledger;
+  const { at } = context;
+  const digests = {
+    email: vault.digestOf("email", email),
+    username: vault.digestOf("username", username),
+  };
+  const claim = await takeHandles(vaultDb, { personId: userId, digests, at });
+  if (claim !== "taken") return { outcome: "refused", taken: claim.refused };
+  const secret = (text: string) => accountSecret(userId, text);
+  const { position } = await handleUser(
+    ledger,
+    {
+      type: "RegisterUser",
+      userId,
+      at,
+      termsVersion,
+      email: secret(email),
+      username: secret(username),
+      passwordHash: secret(passwordHash),
+      ...(firstName !== undefined && { firstName: secret(firstName) }),
+      ...(lastName !== undefined && { lastName: secret(lastName) }),
+    },
+    context,
+  );
+  await markRegistered(vaultDb, userId);
+  return { outcome: "registered", position };
+}

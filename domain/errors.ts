@@ -1,0 +1,26 @@
+/** Stable codes: clients switch on them, so codes are added but never renamed. */
+export type DomainErrorCode =
+  | "API_KEY_LIMIT_REACHED"
+  | "API_KEY_NOT_FOUND"
+  | "DAILY_LIMIT_EXCEEDED"
+  | "EMAIL_NOT_VERIFIED"
+  | "GENERATION_ALREADY_DONE"
+  | "GENERATION_CLOSED"
+  | "GENERATION_NOT_FOUND"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "LEASE_NOT_HELD"
+  | "LEDGER_NOT_OPEN"
+  | "MONTH_NOT_CLOSABLE"
+  | "NODE_NOT_FOUND"
+  | "USER_NOT_FOUND";
+
+/** A business rule said no. Whatever else is thrown is a bug or an outage. */
+export class DomainError extends Error {
+  override readonly name = "DomainError";
+  readonly code: DomainErrorCode;
+
+  constructor(code: DomainErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,69 @@
+import { DomainError } from "../errors.js";
+import type { Draft } from "../message.js";
+import { epochMs, hourOf } from "../time.js";
+import type { CompleteGeneration } from "./commands.js";
+import { contributionOf } from "./contribution.js";
+import type { GenerationEvent } from "./events.js";
+import type { GenerationState, Lease, OpenGeneration } from "./state.js";
+
+/** The audio and what it earns are one fact: both events, or neither. */
+export function complete(
+  command: CompleteGeneration,
+  state: GenerationState,
+): Draft<GenerationEvent>[] {
+  if (state.status === "absent") throw notHeld();
+  const lease = state.leases.get(command.leaseId);
+  if (lease === undefined) throw notHeld();
+  if (state.status === "closed") return completeAgain(command, state);
+  const late = command.at > lease.deadlineAt;
+  return [completed(command, state, lease, late), contribution(command, state, lease, late)];
+}
+
+/** The same bytes for the same lease are a repeated upload: fine, and nothing to add. */
+function completeAgain(
+  command: CompleteGeneration,
+  { end }: Extract<GenerationState, { status: "closed" }>,
+): [] {
+  if (end.type !== "GenerationCompleted") {
+    throw new DomainError("GENERATION_CLOSED", "This work was called off; its result is not used.");
+  }
+  const { leaseId, uploadSha256 } = end.data.private;
+  if (leaseId === command.leaseId && uploadSha256 === command.uploadSha256) return [];
+  throw new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
+}
+
+const notHeld = (): DomainError =>
+  new DomainError("LEASE_NOT_HELD", "This node holds no lease with that job id.");
+
+function completed(
+  command: CompleteGeneration,
+  { request }: OpenGeneration,
+  { nodeId, leasedAt }: Lease,
+  late: boolean,
+): Draft<GenerationEvent> {
+  const { type: _, model, ...result } = command;
+  const { userId, quotaDay, audioMs, stems } = request.data.private;
+  const processingMs = epochMs(command.at) - epochMs(leasedAt);
+  return {
+    type: "GenerationCompleted",
+    public: { hour: hourOf(command.at), nodeId, audioMs, stems: stems.length > 0, model },
+    private: { ...result, userId, quotaDay, nodeId, late, processingMs },
+    sealed: {},
+  };
+}
+
+function contribution(
+  { generationId, at, leaseId }: CompleteGeneration,
+  { request }: OpenGeneration,
+  { nodeId }: Lease,
+  late: boolean,
+): Draft<GenerationEvent> {
+  const { audioMs, stems } = request.data.private;
+  const worth = contributionOf({ audioMs, stems: stems.length > 0, inTime: !late });
+  return {
+    type: "ContributionRecorded",
+    public: { hour: hourOf(at), nodeId, ...worth },
+    private: { generationId, at, leaseId },
+    sealed: {},
+  };
+}

@@ -1,0 +1,146 @@
+import { DomainError } from "../errors.js";
+import { leaseAttemptsMax, leaseDeadlineMsMin, leaseDeadlinePerAudioMs } from "../limits.js";
+import type { Decider, Draft } from "../message.js";
+import { plusMs } from "../time.js";
+import type {
+  CancelGeneration,
+  EndLease,
+  GenerationCommand,
+  LeaseGeneration,
+  RequestGeneration,
+} from "./commands.js";
+import { complete } from "./complete.js";
+import type { GenerationEvent } from "./events.js";
+import { evolve, type GenerationState, type OpenGeneration } from "./state.js";
+
+function decide(command: GenerationCommand, state: GenerationState): Draft<GenerationEvent>[] {
+  switch (command.type) {
+    case "RequestGeneration":
+      return request(command, state);
+    case "CancelGeneration":
+      return cancel(command, state);
+    case "CompleteGeneration":
+      return complete(command, state);
+    case "LeaseGeneration":
+      return state.status === "open" ? lease(command, state) : [];
+    case "EndLease":
+      return state.status === "open" ? endLease(command, state) : [];
+    case "FailGeneration":
+      return state.status === "open" ? [failed(state, command.at, command.reason)] : [];
+    case "ExpireGeneration":
+      return state.status === "open" ? expire(state, command.at) : [];
+  }
+}
+
+function request(command: RequestGeneration, state: GenerationState): Draft<GenerationEvent>[] {
+  if (state.status === "open") return [];
+  if (state.status === "closed") {
+    if (state.request !== undefined) return [];
+    throw new DomainError("GENERATION_CLOSED", "This request came too late. Send it again.");
+  }
+  const { type: _, prompt, commitmentSecret, stems, frames, sampleRate, ...about } = command;
+  const audioMs = Math.round((frames / sampleRate) * 1000);
+  return [
+    {
+      type: "GenerationRequested",
+      public: {},
+      private: { ...about, frames, sampleRate, audioMs, stems: [...stems] },
+      sealed: { prompt, commitmentSecret },
+    },
+  ];
+}
+
+/** Nothing while another lease is in force: whoever reads the state sees that it is not theirs. */
+function lease(command: LeaseGeneration, state: OpenGeneration): Draft<GenerationEvent>[] {
+  const { generationId, leaseId, nodeId, at } = command;
+  const { audioMs, expiresAt } = state.request.data.private;
+  if (state.current !== undefined || state.leases.has(leaseId) || expiresAt <= at) return [];
+  const deadlineMs = Math.max(leaseDeadlineMsMin, leaseDeadlinePerAudioMs * audioMs);
+  return [
+    {
+      type: "GenerationLeased",
+      public: {},
+      private: {
+        generationId,
+        at,
+        leaseId,
+        nodeId,
+        attempt: state.leases.size + 1,
+        deadlineAt: plusMs(at, deadlineMs),
+      },
+      sealed: {},
+    },
+  ];
+}
+
+function endLease(command: EndLease, state: OpenGeneration): Draft<GenerationEvent>[] {
+  const { generationId, at, leaseId, reason, detail } = command;
+  if (state.current?.leaseId !== leaseId) return [];
+  const { nodeId } = state.current;
+  const about = { generationId, at, leaseId, nodeId, reason };
+  const lost: Draft<GenerationEvent> = {
+    type: "GenerationLeaseLost",
+    public: {},
+    private: { ...about, ...(detail !== undefined && { detail }) },
+    sealed: {},
+  };
+  if (state.leases.size < leaseAttemptsMax) return [lost];
+  if (reason === "rejected") return [lost, rejected(state, at, detail ?? "unknown")];
+  return [lost, failed(state, at, "attempts-exhausted")];
+}
+
+function ended({ request }: OpenGeneration, at: string) {
+  const { generationId, userId, quotaDay } = request.data.private;
+  return { generationId, at, userId, quotaDay };
+}
+
+const rejected = (state: OpenGeneration, at: string, detail: string): Draft<GenerationEvent> => ({
+  type: "GenerationRejected",
+  public: {},
+  private: { ...ended(state, at), detail },
+  sealed: {},
+});
+
+const failed = (
+  state: OpenGeneration,
+  at: string,
+  reason: "attempts-exhausted" | "prompt-erased",
+): Draft<GenerationEvent> => ({
+  type: "GenerationFailed",
+  public: {},
+  private: { ...ended(state, at), reason },
+  sealed: {},
+});
+
+function expire(state: OpenGeneration, at: string): Draft<GenerationEvent>[] {
+  if (state.request.data.private.expiresAt > at) return [];
+  return [{ type: "GenerationExpired", public: {}, private: ended(state, at), sealed: {} }];
+}
+
+function cancel(command: CancelGeneration, state: GenerationState): Draft<GenerationEvent>[] {
+  const { generationId, at, userId, quotaDay, reason } = command;
+  if (reason === "never-requested" && state.status !== "absent") return [];
+  if (reason === "asked" && state.status !== "open") return cancelAgain(userId, state);
+  if (state.status === "open") refuseStranger(userId, state);
+  const about = { generationId, at, userId, quotaDay, reason };
+  return [{ type: "GenerationCancelled", public: {}, private: about, sealed: {} }];
+}
+
+function cancelAgain(userId: string, state: GenerationState): [] {
+  if (state.status !== "closed" || state.end.data.private.userId !== userId) throw notFound();
+  if (state.end.type === "GenerationCancelled") return [];
+  throw new DomainError("GENERATION_CLOSED", "This generation has already ended.");
+}
+
+function refuseStranger(userId: string, state: OpenGeneration): void {
+  if (state.request.data.private.userId !== userId) throw notFound();
+}
+
+const notFound = (): DomainError =>
+  new DomainError("GENERATION_NOT_FOUND", "There is no such generation.");
+
+export const generationDecider: Decider<GenerationState, GenerationCommand, GenerationEvent> = {
+  initialState: { status: "absent" },
+  evolve,
+  decide,
+};

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { stemSchema } from "../music.js";
+import { daySchema, hourSchema, instantSchema } from "../time.js";
+
+export const generationStreamPrefix = "generation-";
+export const generationStream = (generationId: string): string =>
+  `${generationStreamPrefix}${generationId}`;
+
+const about = { generationId: z.uuid(), at: instantSchema };
+/** Whose quota day the end of a generation settles; repeated so that nobody has to look back. */
+const ended = { ...about, userId: z.uuid(), quotaDay: daySchema };
+const lease = { leaseId: z.uuid(), nodeId: z.uuid() };
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Why a lease ended without audio. `rejected` is the only one that speaks of bad audio. */
+export const leaseEndSchema = z.enum(["expired", "failed", "declined", "left", "rejected"]);
+export type LeaseEnd = z.infer<typeof leaseEndSchema>;
+
+export const generationEvents = [
+  defineEvent("GenerationRequested", {
+    about: "A user asked for a loop. The prompt is sealed; nodes see it only with a lease.",
+    public: {},
+    private: {
+      ...ended,
+      expiresAt: instantSchema,
+      /** HMAC of the whole request under the server's key: same idempotency key, same body? */
+      bodyHash: z.string(),
+      bpm: z.number(),
+      key: z.string().nullable(),
+      frames: z.int(),
+      sampleRate: z.int(),
+      audioMs: z.int(),
+      stems: z.array(stemSchema),
+      seed: z.int(),
+      model: z.string().nullable(),
+    },
+    sealed: { prompt: sealedSchema, commitmentSecret: sealedSchema },
+  }),
+  defineEvent("GenerationLeased", {
+    about: "A node got the work. The lease id is all it learns about whose it is.",
+    public: {},
+    private: { ...about, ...lease, attempt: z.int(), deadlineAt: instantSchema },
+    sealed: {},
+  }),
+  defineEvent("GenerationLeaseLost", {
+    about: "The node did not bring good audio; the work goes to another or ends.",
+    public: {},
+    private: { ...about, ...lease, reason: leaseEndSchema, detail: z.string().optional() },
+    sealed: {},
+  }),
+  defineEvent("GenerationCompleted", {
+    about: "The audio passed the check and lies in the blob folder, signed.",
+    public: {
+      hour: hourSchema,
+      nodeId: z.uuid(),
+      audioMs: z.int(),
+      stems: z.boolean(),
+      model: z.string(),
+    },
+    private: {
+      ...ended,
+      ...lease,
+      late: z.boolean(),
+      processingMs: z.int(),
+      uploadSha256: sha256,
+      nodeSignature: z.base64url(),
+      sha256,
+      audioSha256: sha256,
+      bytes: z.int(),
+      certificate: z.string(),
+    },
+    sealed: {},
+  }),
+  defineEvent("ContributionRecorded", {
+    about: "What this work is worth in the month's distribution, and why.",
+    public: {
+      hour: hourSchema,
+      nodeId: z.uuid(),
+      policy: z.literal("v1"),
+      audioMs: z.int(),
+      stemsFactor: z.int(),
+      timelinessFactor: z.int(),
+      units: z.int(),
+      explanation: z.string(),
+    },
+    private: { ...about, leaseId: z.uuid() },
+    sealed: {},
+  }),
+  defineEvent("GenerationRejected", {
+    about: "The last node allowed to try sent audio that did not pass the check.",
+    public: {},
+    private: { ...ended, detail: z.string() },
+    sealed: {},
+  }),
+  defineEvent("GenerationFailed", {
+    about: "No node brought audio within the attempts allowed.",
+    public: {},
+    private: { ...ended, reason: z.enum(["attempts-exhausted", "prompt-erased"]) },
+    sealed: {},
+  }),
+  defineEvent("GenerationCancelled", {
+    about: "The user called it off, or it was reserved and never requested.",
+    public: {},
+    private: { ...ended, reason: z.enum(["asked", "never-requested"]) },
+    sealed: {},
+  }),
+  defineEvent("GenerationExpired", {
+    about: "Nobody made it in time.",
+    public: {},
+    private: ended,
+    sealed: {},
+  }),
+] as const;
+export type GenerationEvent = EventOf<(typeof generationEvents)[number]>;
+export type GenerationRequested = Extract<GenerationEvent, { type: "GenerationRequested" }>;
+export type GenerationCompleted = Extract<GenerationEvent, { type: "GenerationCompleted" }>;
+
+/** After one of these nothing more happens to a generation. */
+export const terminalTypes = [
+  "GenerationCompleted",
+  "GenerationRejected",
+  "GenerationFailed",
+  "GenerationCancelled",
+  "GenerationExpired",
+] as const;
+export type TerminalType = (typeof terminalTypes)[number];
+export type GenerationEnded = Extract<GenerationEvent, { type: TerminalType }>;
+
+export const isTerminal = (event: { type: string }): event is GenerationEnded =>
+  terminalTypes.some((type) => type === event.type);

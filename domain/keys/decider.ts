@@ -1,0 +1,36 @@
+import type { Decider, Draft } from "../message.js";
+import { dayOf, type Instant } from "../time.js";
+import type { KeysEvent } from "./events.js";
+
+export interface PublishSigningKey {
+  readonly type: "PublishSigningKey";
+  /** RFC 7638 thumbprint. */
+  readonly kid: string;
+  readonly x: string;
+  readonly at: Instant;
+}
+
+export interface PublishedKey {
+  readonly kid: string;
+  readonly x: string;
+}
+
+/** Every key ever published: what was signed stays verifiable after a rotation. */
+type State = readonly PublishedKey[];
+
+const evolve = (state: State, { data }: KeysEvent): State => [
+  ...state,
+  { kid: data.public.kid, x: data.public.x },
+];
+
+function decide({ kid, x, at }: PublishSigningKey, state: State): Draft<KeysEvent>[] {
+  if (state.some((known) => known.kid === kid)) return [];
+  const shown = { kid, use: "certificate" as const, x, publishedOn: dayOf(at) };
+  return [{ type: "SigningKeyPublished", public: shown, private: { at }, sealed: {} }];
+}
+
+export const keysDecider: Decider<State, PublishSigningKey, KeysEvent> = {
+  initialState: [],
+  evolve,
+  decide,
+};

@@ -1,0 +1,51 @@
+/** Every time and limit that shapes the product, in one place. The unit is the last word of a name. */
+
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+/** A lease that is not renewed within this time is lost; a running node renews every 5 s. */
+export const leaseMs = 15 * second;
+export const heartbeatBusyMs = 5 * second;
+export const heartbeatIdleMs = 30 * second;
+/** Three idle heartbeats may be missed before a node counts as gone. */
+export const nodePresenceMs = 3 * heartbeatIdleMs;
+/** A node's new state (online, offline) is a fact of the ledger only after it held this long. */
+export const nodeStateSettledMs = 5 * minute;
+
+/** Work handed in by max(30 s, 5 × its audio length) is in time. */
+export const leaseDeadlineMsMin = 30 * second;
+export const leaseDeadlinePerAudioMs = 5;
+export const generationTimeoutMs = 120 * second;
+export const leaseAttemptsMax = 3;
+
+export const sweepIntervalMs = 5 * second;
+/** A reservation whose generation never came is given back after this time. */
+export const reservationOrphanMs = 60 * second;
+export const longPollMs = 30 * second;
+export const readYourWritesMs = 2 * second;
+export const waitingCallsPerAccountMax = 30;
+
+export const audioKeptMs = hour;
+export const audioFolderBytesMax = 2 * 1024 ** 3;
+export const promptsKeptMs = 90 * day;
+
+export const dailyGenerationLimitDefault = 25;
+
+/** Commands on one stream retry a lost race this often or this long, then answer BUSY. */
+export const conflictRetriesMax = 30;
+export const conflictRetryMsMax = 5 * second;
+
+/** Handles whose registration never reached the ledger are free again after this time. */
+export const registrationOrphanMs = 10 * minute;
+export const apiKeysPerUserMax = 10;
+/** An account whose address is not confirmed in time ends, and its handles are free again. */
+export const verificationMs = 48 * hour;
+export const mailTokenMs = 24 * hour;
+export const passwordResetTokenMs = 30 * minute;
+/** Erasing and exporting ask for a sign-in this fresh. */
+export const recentSignInMs = 5 * minute;
+/** A mail older than this is not sent any more: late is worse than never. */
+export const mailTooOldMs = 24 * hour;
+export const mailsPerAddressPerHourMax = 3;

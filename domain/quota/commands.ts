@@ -1,0 +1,13 @@
+import type { Instant } from "../time.js";
+
+interface AboutQuota {
+  readonly userId: string;
+  readonly day: string;
+  readonly generationId: string;
+  readonly at: Instant;
+}
+
+export type QuotaCommand =
+  | (AboutQuota & { readonly type: "ReserveQuota"; readonly limit: number })
+  | (AboutQuota & { readonly type: "ReleaseQuota" })
+  | (AboutQuota & { readonly type: "SpendQuota" });

@@ -1,0 +1,106 @@
+import { ascii, type Chunk, listChunks, type Reading, refuse, sizeOf, viewOf } from "./riff.js";
+import {
+  type ByteRange,
+  bytesPerFrame,
+  certificateChunkId,
+  type PcmFormat,
+  pcmFormatTag,
+} from "./wav.js";
+
+/** The only parts of a stranger's file that go any further. */
+export interface Wav {
+  readonly format: PcmFormat;
+  readonly fmt: ByteRange;
+  readonly data: ByteRange;
+}
+
+/**
+ * Reads a stranger's file as strictly as the specification allows: plain PCM of 16 or 24 bits in one
+ * or two channels, and every size true. Other chunks are passed over. Never throws.
+ */
+export function readWav(file: Uint8Array): Reading<Wav> {
+  const chunks = listChunks(file);
+  if (!chunks.ok) return chunks;
+  const fmt = single(chunks.value, "fmt ");
+  if (!fmt.ok) return fmt;
+  const data = single(chunks.value, "data");
+  if (!data.ok) return data;
+  if (data.value.start < fmt.value.start) {
+    return refuse("MISSING_CHUNK", "The `fmt ` chunk must come before the `data` chunk.");
+  }
+  const format = readFormat(viewOf(file, fmt.value));
+  if (!format.ok) return format;
+  const rest = sizeOf(data.value) % bytesPerFrame(format.value);
+  if (rest !== 0) {
+    return refuse(
+      "TRUNCATED",
+      `The samples end ${rest} bytes into a frame: the last one is cut off.`,
+    );
+  }
+  return {
+    ok: true,
+    value: { format: format.value, fmt: rangeOf(fmt.value), data: rangeOf(data.value) },
+  };
+}
+
+/** The certificate that a file carries, as found: it is neither checked nor known to be one. */
+export function findCertificate(file: Uint8Array): string | undefined {
+  const chunks = listChunks(file);
+  if (!chunks.ok) return undefined;
+  const chunk = chunks.value.find(({ id }) => id === certificateChunkId);
+  return chunk && ascii(file.subarray(chunk.start, chunk.end));
+}
+
+function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {
+  const [chunk, second] = chunks.filter((candidate) => candidate.id === id);
+  if (chunk === undefined) return refuse("MISSING_CHUNK", `The file has no \`${id}\` chunk.`);
+  if (second !== undefined) return refuse("DUPLICATE_CHUNK", `The file has two \`${id}\` chunks.`);
+  return { ok: true, value: chunk };
+}
+
+const extensibleTag = 0xfffe;
+/** KSDATAFORMAT_SUBTYPE_PCM as stored; its first two bytes are the plain format tag. */
+const pcmSubFormat = [1, 0, 0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
+
+function readFormat(fmt: DataView): Reading<PcmFormat> {
+  if (!isPlainPcm(fmt)) {
+    return refuse("UNSUPPORTED_FORMAT", "Only plain PCM is taken: format tag 1, or its long form.");
+  }
+  const channels = oneOf([1, 2], fmt.getUint16(2, true));
+  const bitsPerSample = oneOf([16, 24], fmt.getUint16(14, true));
+  if (channels === undefined || bitsPerSample === undefined) {
+    return refuse("UNSUPPORTED_FORMAT", "Only 16 or 24 bits in one or two channels are taken.");
+  }
+  const format = { sampleRate: fmt.getUint32(4, true), channels, bitsPerSample };
+  const isConsistent =
+    format.sampleRate > 0 &&
+    fmt.getUint16(12, true) === bytesPerFrame(format) &&
+    fmt.getUint32(8, true) === format.sampleRate * bytesPerFrame(format);
+  if (isConsistent) return { ok: true, value: format };
+  return refuse(
+    "INCONSISTENT_FORMAT",
+    "Sample rate, byte rate and block size contradict each other.",
+  );
+}
+
+/** The three forms in use: 16 bytes; 18 with an empty extension; 40 as WAVE_FORMAT_EXTENSIBLE. */
+function isPlainPcm(fmt: DataView): boolean {
+  const tag = fmt.byteLength < 16 ? undefined : fmt.getUint16(0, true);
+  if (tag === pcmFormatTag) {
+    return fmt.byteLength === 16 || (fmt.byteLength === 18 && fmt.getUint16(16, true) === 0);
+  }
+  if (tag !== extensibleTag || fmt.byteLength !== 40) return false;
+  const validBits = fmt.getUint16(18, true);
+  return (
+    fmt.getUint16(16, true) === 22 &&
+    validBits === fmt.getUint16(14, true) &&
+    pcmSubFormat.every((byte, index) => fmt.getUint8(24 + index) === byte)
+  );
+}
+
+const oneOf = <const Choice extends number>(
+  choices: readonly Choice[],
+  value: number,
+): Choice | undefined => choices.find((choice) => choice === value);
+
+const rangeOf = ({ start, end }: ByteRange): ByteRange => ({ start, end });

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** UTC with milliseconds, e.g. "2026-11-22T16:03:29.000Z": the only form a time has in an event. */
+export const instantSchema = z.iso.datetime({ precision: 3 });
+export type Instant = z.infer<typeof instantSchema>;
+
+/** "2026-11-22T16": the precision in which a generation may be shown to the public. */
+export const hourSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/);
+/** "2026-11-22" */
+export const daySchema = z.iso.date();
+/** "2026-11" */
+export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+
+export const hourOf = (at: Instant): string => at.slice(0, 13);
+export const dayOf = (at: Instant): string => at.slice(0, 10);
+export const monthOf = (at: Instant): string => at.slice(0, 7);
+
+export const epochMs = (at: Instant): number => Date.parse(at);
+export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
+export const plusMs = (at: Instant, ms: number): Instant => instantOf(epochMs(at) + ms);
+
+/** Midnight UTC that ends the day of `at`. */
+export const nextMidnight = (at: Instant): Instant =>
+  plusMs(`${dayOf(at)}T00:00:00.000Z`, 86_400_000);
+
+/** The month after "2026-12" is "2027-01". */
+export function nextMonth(month: string): string {
+  const [year = 0, number = 0] = month.split("-").map(Number);
+  return monthOf(new Date(Date.UTC(year, number, 1)).toISOString());
+}

@@ -1,0 +1,151 @@
+import { DomainError } from "../errors.js";
+import { apiKeysPerUserMax } from "../limits.js";
+import type { Decider, Draft, Secret } from "../message.js";
+import type {
+  EraseUser,
+  IssueApiKey,
+  RegisterUser,
+  RevokeApiKey,
+  UpdateProfile,
+  UserCommand,
+} from "./commands.js";
+import type { UserEvent } from "./events.js";
+
+type State =
+  | { readonly status: "absent" }
+  | {
+      readonly status: "unverified" | "active";
+      readonly activeKeys: ReadonlySet<string>;
+      readonly revokedKeys: ReadonlySet<string>;
+    }
+  | { readonly status: "erased" };
+type Present = Extract<State, { activeKeys: unknown }>;
+
+function evolve(state: State, { type, data }: UserEvent): State {
+  if (type === "UserRegistered") {
+    return { status: "unverified", activeKeys: new Set(), revokedKeys: new Set() };
+  }
+  if (type === "UserErased") return { status: "erased" };
+  if (!isPresent(state)) return state;
+  switch (type) {
+    case "EmailVerified":
+      return { ...state, status: "active" };
+    case "ApiKeyIssued":
+      return { ...state, activeKeys: new Set([...state.activeKeys, data.private.keyId]) };
+    case "ApiKeyRevoked":
+      return withoutKey(state, data.private.keyId);
+    case "ProfileUpdated":
+    case "PasswordChanged":
+      return state;
+  }
+}
+
+const isPresent = (state: State): state is Present =>
+  state.status === "unverified" || state.status === "active";
+
+function withoutKey(state: Present, keyId: string): State {
+  const activeKeys = new Set([...state.activeKeys].filter((id) => id !== keyId));
+  return { ...state, activeKeys, revokedKeys: new Set([...state.revokedKeys, keyId]) };
+}
+
+function decide(command: UserCommand, state: State): Draft<UserEvent>[] {
+  if (command.type === "RegisterUser") return register(command, state);
+  if (command.type === "EraseUser") return erase(command, state);
+  if (!isPresent(state)) throw new DomainError("USER_NOT_FOUND", "This account does not exist.");
+  return decidePresent(command, state);
+}
+
+function decidePresent(
+  command: Exclude<UserCommand, RegisterUser | EraseUser>,
+  state: Present,
+): Draft<UserEvent>[] {
+  const { userId, at } = command;
+  switch (command.type) {
+    case "VerifyEmail":
+      if (state.status === "active") return [];
+      return [{ type: "EmailVerified", public: {}, private: { userId, at }, sealed: {} }];
+    case "UpdateProfile":
+      return [updateProfile(command)];
+    case "ChangePassword": {
+      const { passwordHash } = command;
+      const sealed = { passwordHash };
+      return [{ type: "PasswordChanged", public: {}, private: { userId, at }, sealed }];
+    }
+    case "IssueApiKey":
+      return issueApiKey(command, state);
+    case "RevokeApiKey":
+      return revokeApiKey(command, state);
+  }
+}
+
+function register(command: RegisterUser, state: State): Draft<UserEvent>[] {
+  if (state.status === "erased") {
+    throw new DomainError("USER_NOT_FOUND", "This registration came too late. Register again.");
+  }
+  if (state.status !== "absent") return [];
+  const { userId, at, termsVersion, email, username, passwordHash } = command;
+  const sealed = { email, username, passwordHash, ...names(command) };
+  const event = { public: {}, private: { userId, at, termsVersion }, sealed };
+  return [{ type: "UserRegistered", ...event }];
+}
+
+const updateProfile = (command: UpdateProfile): Draft<UserEvent> => ({
+  type: "ProfileUpdated",
+  public: {},
+  private: { userId: command.userId, at: command.at },
+  sealed: names(command),
+});
+
+interface Names {
+  firstName?: Secret;
+  lastName?: Secret;
+}
+
+const names = ({ firstName, lastName }: Names): Names => ({
+  ...(firstName !== undefined && { firstName }),
+  ...(lastName !== undefined && { lastName }),
+});
+
+function issueApiKey(command: IssueApiKey, state: Present): Draft<UserEvent>[] {
+  const { userId, at, keyId, keyHash, prefix, name } = command;
+  if (state.activeKeys.has(keyId) || state.revokedKeys.has(keyId)) return [];
+  if (state.status !== "active") {
+    throw new DomainError("EMAIL_NOT_VERIFIED", "Verify your e-mail address first.");
+  }
+  if (state.activeKeys.size >= apiKeysPerUserMax) {
+    const message = `An account has at most ${apiKeysPerUserMax} keys. Revoke one first.`;
+    throw new DomainError("API_KEY_LIMIT_REACHED", message);
+  }
+  const about = { userId, at, keyId, keyHash, prefix };
+  return [{ type: "ApiKeyIssued", public: {}, private: about, sealed: { name } }];
+}
+
+function revokeApiKey({ userId, at, keyId }: RevokeApiKey, state: Present): Draft<UserEvent>[] {
+  if (state.revokedKeys.has(keyId)) return [];
+  if (!state.activeKeys.has(keyId)) {
+    throw new DomainError("API_KEY_NOT_FOUND", "You have no such API key.");
+  }
+  return [{ type: "ApiKeyRevoked", public: {}, private: { userId, at, keyId }, sealed: {} }];
+}
+
+function erase({ userId, at, reason }: EraseUser, state: State): Draft<UserEvent>[] {
+  if (!isErasable(reason, state)) return [];
+  return [{ type: "UserErased", public: {}, private: { userId, at, reason }, sealed: {} }];
+}
+
+function isErasable(reason: EraseUser["reason"], state: State): boolean {
+  switch (reason) {
+    case "asked":
+      return isPresent(state);
+    case "never-verified":
+      return state.status === "unverified";
+    case "never-registered":
+      return state.status === "absent";
+  }
+}
+
+export const userDecider: Decider<State, UserCommand, UserEvent> = {
+  initialState: { status: "absent" },
+  evolve,
+  decide,
+};

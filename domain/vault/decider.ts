@@ -1,0 +1,24 @@
+import type { Decider, Draft } from "../message.js";
+import type { Instant } from "../time.js";
+import type { VaultEvent } from "./events.js";
+
+export interface TellDestruction {
+  readonly type: "TellDestruction";
+  readonly keyId: string;
+  readonly purpose: string;
+  readonly reason: "erased" | "retention";
+  readonly at: Instant;
+}
+
+type State = "kept" | "destroyed";
+
+function decide({ type: _, ...about }: TellDestruction, state: State): Draft<VaultEvent>[] {
+  if (state === "destroyed") return [];
+  return [{ type: "DataKeyDestroyed", public: {}, private: about, sealed: {} }];
+}
+
+export const vaultDecider: Decider<State, TellDestruction, VaultEvent> = {
+  initialState: "kept",
+  evolve: () => "destroyed",
+  decide,
+};

@@ -1,0 +1,37 @@
+import { Kysely, MysqlDialect } from "kysely";
+import { createPool } from "mysql2";
+
+/** What MySQL says when a UNIQUE key is already taken. */
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ER_DUP_ENTRY";
+
+/**
+ * Three kinds of data in three databases: read models under the name in the URL (droppable), `_ops`
+ * (checkpoints and outbox; backed up) and `_vault` (keys and handles of people; backed up apart).
+ */
+export type Area = "read" | "ops" | "vault";
+
+const connectionsMax = 10;
+
+export function databaseName(url: string, area: Area): string {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
+  return area === "read" ? name : `${name}_${area}`;
+}
+
+/** Times are UTC text and 64-bit numbers are text on the way out, as everywhere in this code. */
+export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
+  const { hostname, port, username, password } = new URL(url);
+  const pool = createPool({
+    host: hostname,
+    port: port === "" ? 3306 : Number(port),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: databaseName(url, area),
+    timezone: "Z",
+    charset: "utf8mb4_bin",
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    connectionLimit: connectionsMax,
+  });
+  return new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
+}

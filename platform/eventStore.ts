@@ -1,0 +1,183 @@
+import {
+  type AppendResult,
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  type RecordedEvent as RawEvent,
+  type ResolvedEvent,
+  StreamDeletedError,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+} from "@eventstore/db-client";
+import { decodeEvent, type LedgerEvent } from "../domain/ledger.js";
+import type { Actor } from "../domain/message.js";
+
+/** What stands beside the data of every event. */
+export interface EventMetadata {
+  readonly $correlationId: string;
+  readonly $causationId: string;
+  readonly actor: Actor;
+  readonly schemaVersion: number;
+}
+
+/** An event as it lies in the store, its data not read by a schema yet. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  /** Place in `$all`: grows with every event, with gaps. */
+  readonly position: bigint;
+  readonly data: unknown;
+  readonly metadata: unknown;
+}
+
+export interface StoredEvent<Event extends LedgerEvent = LedgerEvent>
+  extends Omit<RecordedEvent, "data" | "type"> {
+  readonly event: Event;
+}
+
+export interface NewEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: EventMetadata;
+}
+
+export type Revision = bigint | "no_stream";
+
+/** Somebody else appended first. Reload and decide again. */
+export class RevisionConflictError extends Error {
+  override readonly name = "RevisionConflictError";
+}
+
+/** The store did not answer: what was tried may or may not have happened. */
+export class EventStoreUnavailableError extends Error {
+  override readonly name = "EventStoreUnavailableError";
+}
+
+/** No stream of ours comes near this (none over 10 000 events a year). */
+const streamEventsMax = 100_000;
+
+export type EventStore = ReturnType<typeof createEventStore>;
+
+/** The only way to any event: an EventStoreDB cluster or the embedded store, by its own client. */
+export function createEventStore(url: string) {
+  const client = EventStoreDBClient.connectionString(url);
+  return {
+    client,
+    read: (stream: string) => read(client, stream),
+    append: (stream: string, events: readonly NewEvent[], expected: Revision) =>
+      append(client, stream, events, expected),
+    /** The first event at or after a position, system events left out; undefined at the end. */
+    readAt: (position: bigint) => readAt(client, position),
+    /** Position of the newest event that is not the store's own; undefined when there is none. */
+    lastPosition: () => lastPosition(client),
+    close: () => client.dispose(),
+  };
+}
+
+/** @throws ZodError, UnknownEventError when the data does not fit its type. */
+export function decode({ type, data, ...rest }: RecordedEvent): StoredEvent {
+  return { ...rest, event: decodeEvent(type, data) };
+}
+
+/** A whole stream, oldest first; a missing one is empty. */
+async function read(
+  client: EventStoreDBClient,
+  stream: string,
+): Promise<{ events: StoredEvent[]; revision: Revision }> {
+  const events: StoredEvent[] = [];
+  try {
+    const found = client.readStream(stream, { direction: FORWARDS, maxCount: streamEventsMax });
+    for await (const resolved of found) {
+      const recorded = fromResolved(resolved);
+      if (recorded !== undefined) events.push(decode(recorded));
+    }
+  } catch (error) {
+    if (error instanceof StreamNotFoundError) return { events: [], revision: NO_STREAM };
+    throw translated(error);
+  }
+  return { events, revision: events.at(-1)?.revision ?? NO_STREAM };
+}
+
+/** @throws RevisionConflictError, EventStoreUnavailableError */
+async function append(
+  client: EventStoreDBClient,
+  stream: string,
+  events: readonly NewEvent[],
+  expectedRevision: Revision,
+): Promise<{ revision: bigint; position: bigint }> {
+  let result: AppendResult;
+  try {
+    result = await client.appendToStream(
+      stream,
+      events.map(({ id, type, data, metadata }) =>
+        jsonEvent({ id, type, data, metadata: { ...metadata } }),
+      ),
+      { expectedRevision },
+    );
+  } catch (error) {
+    throw translated(error);
+  }
+  if (result.position === undefined) throw new Error(`No position for an append to ${stream}.`);
+  return { revision: result.nextExpectedRevision, position: result.position.commit };
+}
+
+async function readAt(
+  client: EventStoreDBClient,
+  position: bigint,
+): Promise<RecordedEvent | undefined> {
+  const from = { commit: position, prepare: position };
+  try {
+    for await (const resolved of client.readAll({ fromPosition: from, maxCount: 1 })) {
+      return fromResolved(resolved);
+    }
+  } catch (error) {
+    throw translated(error);
+  }
+  return undefined;
+}
+
+/** A real server writes events of its own, so the newest of ours may lie some way back. */
+async function lastPosition(client: EventStoreDBClient): Promise<bigint | undefined> {
+  try {
+    for (const maxCount of [1, 100, 10_000, 1_000_000]) {
+      const newest = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
+      let seen = 0;
+      for await (const resolved of newest) {
+        seen += 1;
+        const event = fromResolved(resolved);
+        if (event !== undefined && !event.type.startsWith("$")) return event.position;
+      }
+      if (seen < maxCount) return undefined;
+    }
+  } catch (error) {
+    throw translated(error);
+  }
+  return undefined;
+}
+
+/** Links have no data of their own here; we write none. */
+export function fromResolved({ event }: ResolvedEvent): RecordedEvent | undefined {
+  return event === undefined ? undefined : toRecorded(event);
+}
+
+function toRecorded(raw: RawEvent): RecordedEvent {
+  const { id, type, streamId, revision, position, data, metadata } = raw;
+  if (position === undefined) throw new Error(`Event ${id} came without its position.`);
+  return { id, type, stream: streamId, revision, position: position.commit, data, metadata };
+}
+
+/** A tombstone is a fault here: nothing of the ledger is ever deleted. */
+export function translated(error: unknown): unknown {
+  if (error instanceof WrongExpectedVersionError) {
+    return new RevisionConflictError(error.message, { cause: error });
+  }
+  if (error instanceof StreamDeletedError || !(error instanceof Error)) return error;
+  const message = `The event store did not answer: ${error.message}`;
+  return new EventStoreUnavailableError(message, { cause: error });
+}

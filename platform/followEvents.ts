@@ -1,0 +1,138 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+  eventTypeFilter,
+  excludeSystemEvents,
+  START,
+} from "@eventstore/db-client";
+import { fromResolved, type RecordedEvent } from "./eventStore.js";
+import type { Log } from "./log.js";
+
+export interface FollowOptions {
+  readonly client: EventStoreDBClient;
+  readonly log: Log;
+  /** Events after this position; `start` for all. */
+  readonly after: bigint | "start";
+  /** Only these types; without it every event that is not the store's own. */
+  readonly types?: readonly string[];
+  readonly signal: AbortSignal;
+  /** Called with what has arrived, oldest first, never twice at once. A rejection ends following. */
+  readonly onBatch: (events: readonly RecordedEvent[]) => Promise<void>;
+  /** Called each time the subscription stands. */
+  readonly onLive?: () => void;
+}
+
+const batchEventsMax = 1000;
+/** ms: 100, 200, 400 … 5000 */
+const reconnectMsMin = 100;
+const reconnectMsMax = 5000;
+
+/**
+ * Follows `$all` for ever: a lost connection is made again, from where it was. Between two calls of
+ * onBatch at most batchEventsMax events are held; the rest waits in the store.
+ */
+export async function followEvents(options: FollowOptions): Promise<void> {
+  const { signal, log } = options;
+  let after = options.after;
+  let waitMs = reconnectMsMin;
+  while (!signal.aborted) {
+    try {
+      await followOnce(options, after, (position) => {
+        after = position;
+        waitMs = reconnectMsMin;
+      });
+    } catch (error) {
+      if (error instanceof BatchError) throw error.cause;
+      log.warn({ err: error, waitMs }, "lost the event store; connecting again");
+      await pause(waitMs, undefined, { signal }).catch(() => undefined);
+      waitMs = Math.min(2 * waitMs, reconnectMsMax);
+    }
+  }
+}
+
+/** Marks what onBatch threw, since only the connection's own errors are to be tried again. */
+class BatchError extends Error {}
+
+async function followOnce(
+  { client, types, signal, onBatch, onLive }: FollowOptions,
+  after: FollowOptions["after"],
+  reached: (position: bigint) => void,
+): Promise<void> {
+  const subscription = client.subscribeToAll({
+    fromPosition: positionOf(after),
+    filter: types === undefined ? excludeSystemEvents() : eventTypeFilter({ prefixes: [...types] }),
+  });
+  if (onLive !== undefined) subscription.on("confirmation", onLive);
+  const arrivals = new Arrivals(subscription, types);
+  const stop = () => arrivals.stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for (let batch = await arrivals.next(); batch !== undefined; batch = await arrivals.next()) {
+      await onBatch(batch).catch((cause: unknown) => {
+        throw new BatchError("a batch failed", { cause });
+      });
+      const last = batch.at(-1);
+      if (last !== undefined) reached(last.position);
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    subscription.on("error", () => undefined);
+    await subscription.unsubscribe().catch(() => undefined);
+  }
+}
+
+const positionOf = (after: FollowOptions["after"]) =>
+  after === "start" ? START : { commit: after, prepare: after };
+
+/** Collects what arrives while the batch before is being worked on. */
+class Arrivals {
+  readonly #subscription: AllStreamSubscription;
+  readonly #types: ReadonlySet<string> | undefined;
+  #events: RecordedEvent[] = [];
+  #error: Error | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+
+  constructor(subscription: AllStreamSubscription, types: readonly string[] | undefined) {
+    this.#subscription = subscription;
+    this.#types = types && new Set(types);
+    subscription.on("data", (resolved) => this.#add(fromResolved(resolved)));
+    subscription.on("error", (error: Error) => this.#fail(error));
+    subscription.on("end", () => this.#fail(new Error("The subscription ended.")));
+    subscription.on("close", () => this.#fail(new Error("The subscription closed.")));
+  }
+
+  /** Waits for events; undefined once stopped. */
+  async next(): Promise<readonly RecordedEvent[] | undefined> {
+    while (this.#events.length === 0 && this.#error === undefined && !this.#stopped) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#stopped) return undefined;
+    if (this.#events.length === 0) throw this.#error;
+    const batch = this.#events;
+    this.#events = [];
+    this.#subscription.resume();
+    return batch;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+  }
+
+  /** A type that merely begins like one of ours passes the store's prefix filter, not this one. */
+  #add(event: RecordedEvent | undefined): void {
+    if (event === undefined || this.#types?.has(event.type) === false) return;
+    this.#events.push(event);
+    if (this.#events.length >= batchEventsMax) this.#subscription.pause();
+    this.#wake?.();
+  }
+
+  #fail(error: Error): void {
+    this.#error ??= error;
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,27 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { v5 } from "uuid";
+
+export const newId = (): string => randomUUID();
+
+/** The nth event of a command on a stream always has the same id, so a retry is recognised. */
+export const eventIdOf = (commandId: string, stream: string, index: number): string =>
+  v5(`${stream}/${index}`, commandId);
+
+/** The command that a reaction issues: the causing event's id and the reaction's own name. */
+export const reactionId = (causingEventId: string, reaction: string): string =>
+  v5(reaction, causingEventId);
+
+const nodeNamespace = "6a0e4d0e-4c0b-5f43-9d0c-2b6a1f1f7c11";
+
+/** The same key is the same node for ever, without any look-up. */
+export const nodeIdOf = (publicKey: string): string => v5(publicKey, nodeNamespace);
+
+/** The same user and idempotency key are the same generation. */
+export const generationIdOf = (userId: string, idempotencyKey: string): string =>
+  v5(idempotencyKey, userId);
+
+/** 256 random bits, base64url: for tokens that are shown once and kept as hashes. */
+export const newToken = (): string => randomBytes(32).toString("base64url");
+
+export const sha256Hex = (data: string | Uint8Array): string =>
+  createHash("sha256").update(data).digest("hex");

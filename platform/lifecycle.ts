@@ -1,0 +1,75 @@
+import type { Log } from "./log.js";
+
+/** Something with a lifetime: a server, a subscription, a pool. */
+export interface Closer {
+  close(): unknown;
+}
+
+/**
+ * SIGTERM is what supervisors and container engines send, SIGINT is Ctrl-C, SIGHUP a closed terminal.
+ * SIGPIPE is absent: Node ignores it, and a broken pipe is then an error of that one write.
+ */
+const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+/**
+ * Closes everything in the given order, one after the other, then ends the process: with code 0, or
+ * 1 when something would not close within the grace. List first what brings work in (stop taking
+ * jobs, answer what is being answered), last what the others need (the connections).
+ */
+export function closeOnSignal(
+  closers: readonly Closer[],
+  { graceSeconds, log }: { readonly graceSeconds: number; readonly log: Log },
+): void {
+  let isClosing = false;
+
+  const close = async (reason: string): Promise<void> => {
+    // Somebody who asks twice has lost patience: leave at once, the log and the data bear it.
+    if (isClosing) process.exit(1);
+    isClosing = true;
+    log.info({ reason }, "closing");
+    // A hanging connection must not keep the process, and with it the port, for ever.
+    setTimeout(() => {
+      log.error({ graceSeconds }, "did not close in time");
+      process.exit(1);
+    }, graceSeconds * 1000).unref();
+    process.exit(await closeInOrder(closers, log));
+  };
+
+  for (const signal of signals) process.on(signal, () => void close(signal));
+  onParentGone(() => {
+    if (!isClosing) void close("the parent process is gone");
+  });
+}
+
+/** Every closer gets its turn, also after one that failed. Returns the exit code. */
+async function closeInOrder(closers: readonly Closer[], log: Log): Promise<0 | 1> {
+  let exitCode: 0 | 1 = 0;
+  for (const closer of closers) {
+    try {
+      await closer.close();
+    } catch (error) {
+      log.error({ err: error }, "could not close");
+      exitCode = 1;
+    }
+  }
+  return exitCode;
+}
+
+/**
+ * A supervisor that was killed can send no signal, but its end of the channel closes. Without a
+ * parent nobody would ever stop this process, and it would hold its port against the next start.
+ */
+function onParentGone(act: () => void): void {
+  if (process.send === undefined) return; // Started without a channel: on its own, or in a container.
+  // Our output went to that parent too: a line that nobody reads must not end us before we closed.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+  process.on("disconnect", act);
+  // It may have died while we were starting up, before anybody listened.
+  if (!process.connected) act();
+}
+
+/** Tells the supervisor that work can come. `details` say what it could not know, such as a port. */
+export function announceReady(details: Readonly<Record<string, string | number>> = {}): void {
+  if (process.connected) process.send?.({ type: "ready", ...details });
+}

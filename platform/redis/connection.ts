@@ -1,0 +1,24 @@
+import { Redis } from "ioredis";
+
+/** Requests would rather fail than wait; background work would rather wait than fail. */
+export type RedisPatience = "request" | "background";
+
+const requestTimeoutMs = 2000;
+const retryMsMax = 2000;
+
+export function openRedis(url: string, patience: RedisPatience): Redis {
+  const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, retryMsMax);
+  const redis = new Redis(url, {
+    retryStrategy,
+    ...(patience === "request"
+      ? { maxRetriesPerRequest: 1, commandTimeout: requestTimeoutMs, enableOfflineQueue: true }
+      : { maxRetriesPerRequest: null }),
+  });
+  // Without a listener ioredis prints each lost connection; what waits on it fails by itself.
+  redis.on("error", () => undefined);
+  return redis;
+}
+
+/** Pub/sub has one name space for all databases of a server, so a channel is named with its own. */
+export const channelName = (redis: Redis, name: string): string =>
+  `obsidian:${redis.options.db ?? 0}:${name}`;

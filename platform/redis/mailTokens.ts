@@ -1,0 +1,45 @@
+import type { Redis } from "ioredis";
+import { mailTokenMs, passwordResetTokenMs } from "../../domain/limits.js";
+import { newToken, sha256Hex } from "../ids.js";
+
+export type MailTokenUse = "verify-email" | "reset-password";
+
+const keptMs: Record<MailTokenUse, number> = {
+  "verify-email": mailTokenMs,
+  "reset-password": passwordResetTokenMs,
+};
+
+const tokenKey = (use: MailTokenUse, token: string): string =>
+  `mail-token:${use}:${sha256Hex(token)}`;
+const tokensOf = (userId: string): string => `mail-tokens-of:${userId}`;
+
+/** For a link in a mail: 256 bits, kept as a hash, good once. */
+export async function issueMailToken(
+  redis: Redis,
+  use: MailTokenUse,
+  userId: string,
+): Promise<string> {
+  const token = newToken();
+  await redis
+    .multi()
+    .set(tokenKey(use, token), userId, "PX", keptMs[use])
+    .sadd(tokensOf(userId), tokenKey(use, token))
+    .pexpire(tokensOf(userId), mailTokenMs)
+    .exec();
+  return token;
+}
+
+/** Whose token it is, once; undefined when it is unknown, used or too old. */
+export async function consumeMailToken(
+  redis: Redis,
+  use: MailTokenUse,
+  token: string,
+): Promise<string | undefined> {
+  return (await redis.getdel(tokenKey(use, token))) ?? undefined;
+}
+
+/** After a reset no link that is still on its way opens anything. */
+export async function revokeMailTokens(redis: Redis, userId: string): Promise<void> {
+  const keys = await redis.smembers(tokensOf(userId));
+  await redis.del(tokensOf(userId), ...keys);
+}

@@ -1,0 +1,60 @@
+import type { Redis } from "ioredis";
+import type { Abilities } from "../../domain/generation/queues.js";
+import { nodePresenceMs } from "../../domain/limits.js";
+import { epochMs, type Instant } from "../../domain/time.js";
+
+/** A node as it was last heard of. Heartbeats are no facts: all of this lives in Redis alone. */
+export interface NodePresence extends Abilities {
+  readonly nodeId: string;
+  readonly seenAt: Instant;
+  /** Since when it has been answering without a gap. */
+  readonly onlineSince: Instant;
+  readonly state: "idle" | "busy" | "draining";
+  readonly telemetry: Readonly<Record<string, number>>;
+}
+
+const presenceKey = "nodes:presence";
+const waitingKey = "nodes:waiting";
+
+export async function noteNode(redis: Redis, presence: NodePresence): Promise<void> {
+  await redis.hset(presenceKey, presence.nodeId, JSON.stringify(presence));
+}
+
+export async function findNode(redis: Redis, nodeId: string): Promise<NodePresence | undefined> {
+  const text = await redis.hget(presenceKey, nodeId);
+  return text === null ? undefined : (JSON.parse(text) as NodePresence);
+}
+
+/** Every node still remembered, whether it answers or not. */
+export async function listKnownNodes(redis: Redis): Promise<NodePresence[]> {
+  const all = await redis.hvals(presenceKey);
+  return all.map((text) => JSON.parse(text) as NodePresence);
+}
+
+export const isOnline = ({ seenAt }: NodePresence, now: Instant): boolean =>
+  epochMs(now) - epochMs(seenAt) <= nodePresenceMs;
+
+export async function forgetNode(redis: Redis, nodeId: string): Promise<void> {
+  await redis.multi().hdel(presenceKey, nodeId).hdel(waitingKey, nodeId).exec();
+}
+
+/** A poll that is parked in one instance of the API. */
+export interface WaitingNode {
+  readonly nodeId: string;
+  readonly instanceId: string;
+  /** After this the entry is a leftover of an instance that died. */
+  readonly until: Instant;
+}
+
+export async function noteWaiting(redis: Redis, waiting: WaitingNode): Promise<void> {
+  await redis.hset(waitingKey, waiting.nodeId, JSON.stringify(waiting));
+}
+
+export async function noteNotWaiting(redis: Redis, nodeId: string): Promise<void> {
+  await redis.hdel(waitingKey, nodeId);
+}
+
+export async function listWaiting(redis: Redis, now: Instant): Promise<WaitingNode[]> {
+  const all = await redis.hvals(waitingKey);
+  return all.map((text) => JSON.parse(text) as WaitingNode).filter(({ until }) => until > now);
+}

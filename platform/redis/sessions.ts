@@ -1,0 +1,101 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Redis } from "ioredis";
+import { second } from "../../domain/limits.js";
+import { epochMs, type Instant } from "../../domain/time.js";
+import { newId, newToken, sha256Hex } from "../ids.js";
+
+export interface Session {
+  readonly sessionId: string;
+  readonly userId: string;
+  /** When the password was last given. */
+  readonly signedInAt: Instant;
+}
+
+export interface Sessions {
+  start(userId: string, at: Instant): Promise<Session & { refreshToken: string }>;
+  find(sessionId: string): Promise<Session | undefined>;
+  /**
+   * A refresh token gives the next one. Given again within 10 s (a lost answer) it gives the same;
+   * later it is taken as stolen, and the whole session ends.
+   */
+  refresh(token: string, at: Instant): Promise<(Session & { refreshToken: string }) | undefined>;
+  end(session: Session): Promise<void>;
+  endAll(userId: string): Promise<void>;
+}
+
+const repeatMs = 10 * second;
+
+const sessionKey = (sessionId: string): string => `session:${sessionId}`;
+const sessionsOf = (userId: string): string => `sessions-of:${userId}`;
+
+/** Sessions are no facts of the ledger: they live in Redis, and only hashes of their tokens do. */
+export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number): Sessions {
+  /** Each token follows from the one before under the server's key, so a repeat finds the same. */
+  const nextSecret = (secret: string): string =>
+    createHmac("sha256", key).update(secret).digest("base64url");
+
+  async function start(userId: string, at: Instant) {
+    const session = { sessionId: newId(), userId, signedInAt: at };
+    const secret = newToken();
+    const fields = {
+      userId,
+      signedInAt: at,
+      current: sha256Hex(secret),
+      previous: "",
+      rotatedAt: at,
+    };
+    await redis
+      .multi()
+      .hset(sessionKey(session.sessionId), fields)
+      .expire(sessionKey(session.sessionId), refreshSeconds)
+      .sadd(sessionsOf(userId), session.sessionId)
+      .expire(sessionsOf(userId), refreshSeconds)
+      .exec();
+    return { ...session, refreshToken: `${session.sessionId}.${secret}` };
+  }
+
+  async function find(sessionId: string): Promise<Session | undefined> {
+    const [userId, signedInAt] = await redis.hmget(sessionKey(sessionId), "userId", "signedInAt");
+    if (userId == null || signedInAt == null) return undefined;
+    return { sessionId, userId, signedInAt };
+  }
+
+  async function refresh(token: string, at: Instant) {
+    const [sessionId = "", secret = ""] = token.split(".");
+    const stored = await redis.hgetall(sessionKey(sessionId));
+    const { userId, signedInAt, current = "", previous = "", rotatedAt = at } = stored;
+    if (userId === undefined || signedInAt === undefined) return undefined;
+    const session = { sessionId, userId, signedInAt };
+    const given = sha256Hex(secret);
+    const next = nextSecret(secret);
+    const answer = { ...session, refreshToken: `${sessionId}.${next}` };
+    if (isSame(given, previous) && epochMs(at) - epochMs(rotatedAt) <= repeatMs) return answer;
+    if (!isSame(given, current)) {
+      // Only who once held a token of this session knows its id: an old one is out of its owner's hands.
+      await end(session);
+      return undefined;
+    }
+    const rotated = { current: sha256Hex(next), previous: given, rotatedAt: at };
+    await redis
+      .multi()
+      .hset(sessionKey(sessionId), rotated)
+      .expire(sessionKey(sessionId), refreshSeconds)
+      .expire(sessionsOf(userId), refreshSeconds)
+      .exec();
+    return answer;
+  }
+
+  async function end({ sessionId, userId }: Session): Promise<void> {
+    await redis.multi().del(sessionKey(sessionId)).srem(sessionsOf(userId), sessionId).exec();
+  }
+
+  async function endAll(userId: string): Promise<void> {
+    const ids = await redis.smembers(sessionsOf(userId));
+    await redis.del(sessionsOf(userId), ...ids.map(sessionKey));
+  }
+
+  return { start, find, refresh, end, endAll };
+}
+
+const isSame = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

@@ -1,0 +1,37 @@
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { channelName } from "./connection.js";
+
+/** What processes call out to each other. All of it is a hint: losing one costs time, never work. */
+export const signals = {
+  /** A projector committed up to this position of `$all`. */
+  projected: z.object({ position: z.string() }),
+  /** This waiting node was drawn for a job in this queue. */
+  offer: z.object({ queue: z.string(), nodeId: z.uuid(), instanceId: z.uuid() }),
+} as const;
+export type SignalName = keyof typeof signals;
+export type Signal<Name extends SignalName> = z.infer<(typeof signals)[Name]>;
+
+export async function send<Name extends SignalName>(
+  redis: Redis,
+  name: Name,
+  signal: Signal<Name>,
+): Promise<void> {
+  await redis.publish(channelName(redis, name), JSON.stringify(signal));
+}
+
+/** Listens on a connection of its own, as Redis wants it. Returns how to stop. */
+export async function listen<Name extends SignalName>(
+  redis: Redis,
+  name: Name,
+  onSignal: (signal: Signal<Name>) => void,
+): Promise<() => void> {
+  const subscriber = redis.duplicate({ maxRetriesPerRequest: null });
+  subscriber.on("error", () => undefined);
+  subscriber.on("message", (_channel, text) => {
+    const signal = signals[name].safeParse(JSON.parse(text));
+    if (signal.success) onSignal(signal.data as Signal<Name>);
+  });
+  await subscriber.subscribe(channelName(redis, name));
+  return () => subscriber.disconnect();
+}

@@ -1,0 +1,71 @@
+import type { Kysely } from "kysely";
+import type { Instant } from "../../domain/time.js";
+import type { VaultTables } from "./tables.js";
+
+export interface DestroyedKey {
+  readonly keyId: string;
+  readonly purpose: string;
+  readonly reason: "erased" | "retention";
+  readonly destroyedAt: Instant;
+}
+
+/**
+ * Destroys the keys that a person may have destroyed (account and prompts; what the law asks us to
+ * keep stays) and leaves a tombstone, so that a late event or an older backup can't revive them.
+ */
+export async function erasePerson(
+  db: Kysely<VaultTables>,
+  personId: string,
+  at: Instant,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const tombstone = { person_id: personId, erased_at: at };
+    await trx.insertInto("erased_person").ignore().values(tombstone).execute();
+    await trx
+      .updateTable("data_key")
+      .set({ wrapped: null, destroyed_at: at, destroyed_reason: "erased" })
+      .where("person_id", "=", personId)
+      .where("wrapped", "is not", null)
+      .where((where) =>
+        where.or([where("purpose", "=", "account"), where("purpose", "like", "prompts-%")]),
+      )
+      .execute();
+  });
+}
+
+/** Destroys every key of a monthly purpose, e.g. `prompts-202608`, up to and including that month. */
+export async function destroyMonthlyKeys(
+  db: Kysely<VaultTables>,
+  { kind, upTo, at, limit }: { kind: "prompts"; upTo: string; at: Instant; limit: number },
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable("data_key")
+    .set({ wrapped: null, destroyed_at: at, destroyed_reason: "retention" })
+    .where("purpose", "like", `${kind}-%`)
+    .where("purpose", "<=", `${kind}-${upTo}`)
+    .where("wrapped", "is not", null)
+    .limit(limit)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** Destroyed keys that the ledger does not tell of yet. */
+export async function listUntold(db: Kysely<VaultTables>, limit: number): Promise<DestroyedKey[]> {
+  const rows = await db
+    .selectFrom("data_key")
+    .select(["key_id", "purpose", "destroyed_reason", "destroyed_at"])
+    .where("told", "=", 0)
+    .where("destroyed_at", "is not", null)
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    keyId: row.key_id,
+    purpose: row.purpose,
+    reason: row.destroyed_reason ?? "erased",
+    destroyedAt: row.destroyed_at ?? "",
+  }));
+}
+
+export async function markTold(db: Kysely<VaultTables>, keyId: string): Promise<void> {
+  await db.updateTable("data_key").set({ told: 1 }).where("key_id", "=", keyId).execute();
+}

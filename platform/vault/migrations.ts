@@ -1,0 +1,34 @@
+import type { Migrations } from "../migrate.js";
+
+/** Numbered and never edited once released: what lies in the vault can't be rebuilt. */
+export const vaultMigrations: Migrations = {
+  "0001_keys_and_handles": [
+    `CREATE TABLE data_key (
+      key_id CHAR(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+      person_id CHAR(36) CHARACTER SET ascii NOT NULL,
+      purpose VARCHAR(32) CHARACTER SET ascii NOT NULL,
+      wrapped VARBINARY(64) NULL,
+      created_at CHAR(24) CHARACTER SET ascii NOT NULL,
+      destroyed_at CHAR(24) CHARACTER SET ascii NULL,
+      destroyed_reason VARCHAR(16) CHARACTER SET ascii NULL,
+      told TINYINT NOT NULL DEFAULT 0,
+      UNIQUE KEY person_purpose (person_id, purpose),
+      KEY purpose (purpose),
+      KEY told (told, destroyed_at)
+    )`,
+    `CREATE TABLE handle (
+      kind VARCHAR(16) CHARACTER SET ascii NOT NULL,
+      digest BINARY(32) NOT NULL,
+      person_id CHAR(36) CHARACTER SET ascii NOT NULL,
+      taken_at CHAR(24) CHARACTER SET ascii NOT NULL,
+      registered TINYINT NOT NULL DEFAULT 0,
+      PRIMARY KEY (kind, digest),
+      UNIQUE KEY person_kind (person_id, kind),
+      KEY waiting (registered, taken_at)
+    )`,
+    `CREATE TABLE erased_person (
+      person_id CHAR(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+      erased_at CHAR(24) CHARACTER SET ascii NOT NULL
+    )`,
+  ],
+};

@@ -1,0 +1,29 @@
+import type { Generated } from "kysely";
+
+export interface VaultTables {
+  data_key: {
+    key_id: string;
+    person_id: string;
+    purpose: string;
+    /** The key, AES-256-GCM under the master key; null once destroyed: the tombstone. */
+    wrapped: Buffer | null;
+    created_at: string;
+    destroyed_at: string | null;
+    destroyed_reason: "erased" | "retention" | null;
+    /** Set once the ledger tells of the destruction. */
+    told: Generated<number>;
+  };
+  handle: {
+    kind: HandleKind;
+    /** HMAC of the normalised handle under the vault's own key. */
+    digest: Buffer;
+    person_id: string;
+    taken_at: string;
+    /** Set once the ledger holds the person's registration. */
+    registered: Generated<number>;
+  };
+  /** People who are gone: no key is ever made for them again. */
+  erased_person: { person_id: string; erased_at: string };
+}
+
+export type HandleKind = "email" | "username";

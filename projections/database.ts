@@ -1,0 +1,22 @@
+import type { Kysely } from "kysely";
+import type { ApiKeyRow } from "./apiKeys/projection.js";
+import type { ContributionRow } from "./contributions/projection.js";
+import type { GenerationRow } from "./generations/projection.js";
+import type { LeaseRow } from "./leases/projection.js";
+import type { NodeRow } from "./nodes/projection.js";
+import type { QuotaDayRow } from "./quotaDays/projection.js";
+import type { CheckpointRow, ParkedRow } from "./runner/checkpoint.js";
+import type { UserRow } from "./users/projection.js";
+
+export interface ReadTables {
+  read_checkpoint: CheckpointRow;
+  read_parked: ParkedRow;
+  read_user: UserRow;
+  read_api_key: ApiKeyRow;
+  read_quota_day: QuotaDayRow;
+  read_generation: GenerationRow;
+  read_lease: LeaseRow;
+  read_node: NodeRow;
+  read_contribution: ContributionRow;
+}
+export type ReadDb = Kysely<ReadTables>;

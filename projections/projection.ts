@@ -1,0 +1,40 @@
+import type { QueryExecutorProvider } from "kysely";
+import type { EventType } from "../domain/ledger.js";
+import type { StoredEvent } from "../platform/eventStore.js";
+
+/** A transaction. Which table a projection fills (live, or its shadow) is known only when it runs. */
+export type Trx = QueryExecutorProvider;
+
+/**
+ * One read model: one table, filled by folding events in the order of `$all`. It can be thrown away
+ * and rebuilt, so it never holds what is not in the events, nor when it was written.
+ */
+export interface Projection {
+  readonly name: string;
+  /** Raise it when the table or the folding changes: the projector then rebuilds it at its start. */
+  readonly version: number;
+  readonly table: `read_${string}`;
+  /** Body of CREATE TABLE: columns and keys. */
+  readonly columns: string;
+  readonly primaryKey: readonly string[];
+  readonly handles: readonly EventType[];
+  /** A fault stops it instead of setting the stream aside: what money is counted by. */
+  readonly aboutMoney: boolean;
+  /** @throws PoisonError when an event can't be folded; anything else is the database. */
+  readonly apply: (trx: Trx, table: string, events: readonly StoredEvent[]) => Promise<void>;
+}
+
+/** This event can't be read or folded, now or ever, by this version of the software. */
+export class PoisonError extends Error {
+  override readonly name = "PoisonError";
+  readonly stream: string;
+  readonly eventId: string;
+  readonly position: bigint;
+
+  constructor(event: { stream: string; id: string; position: bigint }, cause: unknown) {
+    super(`Event ${event.id} of ${event.stream} can't be folded.`, { cause });
+    this.stream = event.stream;
+    this.eventId = event.id;
+    this.position = event.position;
+  }
+}

@@ -1,0 +1,81 @@
+import { type Kysely, sql } from "kysely";
+import type { EventStore } from "../../platform/eventStore.js";
+import { Refusal } from "../../platform/refusal.js";
+import type { ReadDb, ReadTables } from "../database.js";
+import type { Projection } from "../projection.js";
+
+/** How far a read model has come, in which ledger, checked against the event that lies there. */
+export interface CheckpointRow {
+  projection: string;
+  version: number;
+  ledger_id: string;
+  /** Of the last event seen; null before the first. */
+  position: string | null;
+  event_id: string | null;
+  /** Events of the ledger seen so far. */
+  count: string;
+}
+
+/** Streams set aside: this event could not be folded, so it and all later ones of its stream wait. */
+export interface ParkedRow {
+  projection: string;
+  stream: string;
+  event_id: string;
+  position: string;
+  reason: string;
+}
+
+const tables = [
+  `CREATE TABLE IF NOT EXISTS read_checkpoint (
+    projection VARCHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+    version INT NOT NULL,
+    ledger_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    position BIGINT UNSIGNED NULL,
+    event_id CHAR(36) CHARACTER SET ascii NULL,
+    count BIGINT UNSIGNED NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS read_parked (
+    projection VARCHAR(64) CHARACTER SET ascii NOT NULL,
+    stream VARCHAR(255) CHARACTER SET ascii NOT NULL,
+    event_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    position BIGINT UNSIGNED NOT NULL,
+    reason VARCHAR(255) NOT NULL,
+    PRIMARY KEY (projection, stream)
+  )`,
+];
+
+/** Makes the tables that are missing, so that whoever reads finds them empty rather than absent. */
+export async function createReadTables(
+  db: ReadDb,
+  projections: readonly Projection[],
+): Promise<void> {
+  for (const statement of tables) await sql.raw(statement).execute(db);
+  for (const { table, columns } of projections) await createTable(db, table, columns);
+}
+
+export async function createTable(db: Kysely<ReadTables>, table: string, columns: string) {
+  const body = sql.raw(columns);
+  await sql`CREATE TABLE IF NOT EXISTS ${sql.table(table)} (${body})`.execute(db);
+}
+
+export const findCheckpoint = (db: ReadDb, name: string): Promise<CheckpointRow | undefined> =>
+  db.selectFrom("read_checkpoint").selectAll().where("projection", "=", name).executeTakeFirst();
+
+/**
+ * A copied log has other positions, and another ledger other events: going on from such a
+ * checkpoint would silently mix two histories.
+ * @throws Refusal naming the remedy
+ */
+export async function refuseForeign(
+  store: EventStore,
+  ledgerId: string,
+  { projection, ledger_id, position, event_id }: CheckpointRow,
+): Promise<void> {
+  if (position === null) return;
+  const there = ledger_id === ledgerId ? await store.readAt(BigInt(position)) : undefined;
+  if (there?.id === event_id) return;
+  throw new Refusal(
+    `The read model "${projection}" was built from another ledger, or from another copy of this ` +
+      "one. Rebuild the read models with `npm run replay`.",
+  );
+}

@@ -1,0 +1,80 @@
+import type { StoredEvent } from "../../platform/eventStore.js";
+import { locate } from "../../platform/vault/located.js";
+import { keyedProjection } from "../keyedProjection.js";
+
+/** Answers "who is this account?" What is about the person stays sealed; see vault/located.ts. */
+export type UserRow = {
+  readonly user_id: string;
+  readonly status: "unverified" | "active" | "erased";
+  readonly registered_at: string;
+  readonly verified_at: string | null;
+  readonly terms_version: string;
+  readonly email: string | null;
+  readonly username: string | null;
+  readonly password_hash: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+};
+
+const ofUser = {
+  key: (event: { data: { private: { userId: string } } }) => [event.data.private.userId],
+};
+
+const names = (stored: StoredEvent) => ({
+  first_name: locate(stored, "firstName"),
+  last_name: locate(stored, "lastName"),
+});
+
+export const users = keyedProjection<
+  UserRow,
+  "UserRegistered" | "EmailVerified" | "ProfileUpdated" | "PasswordChanged" | "UserErased"
+>({
+  name: "users",
+  version: 1,
+  table: "read_user",
+  primaryKey: ["user_id"],
+  aboutMoney: false,
+  columns: `
+    user_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    status VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    registered_at CHAR(24) CHARACTER SET ascii NOT NULL,
+    verified_at CHAR(24) CHARACTER SET ascii NULL,
+    terms_version VARCHAR(32) NOT NULL,
+    email TEXT CHARACTER SET ascii NULL,
+    username TEXT CHARACTER SET ascii NULL,
+    password_hash TEXT CHARACTER SET ascii NULL,
+    first_name TEXT CHARACTER SET ascii NULL,
+    last_name TEXT CHARACTER SET ascii NULL,
+    PRIMARY KEY (user_id),
+    KEY waiting (status, registered_at)`,
+  handlers: {
+    UserRegistered: {
+      ...ofUser,
+      fold: (_row, stored) => ({
+        user_id: stored.event.data.private.userId,
+        status: "unverified",
+        registered_at: stored.event.data.private.at,
+        verified_at: null,
+        terms_version: stored.event.data.private.termsVersion,
+        email: locate(stored, "email"),
+        username: locate(stored, "username"),
+        password_hash: locate(stored, "passwordHash"),
+        ...names(stored),
+      }),
+    },
+    EmailVerified: {
+      ...ofUser,
+      fold: (row, { event }) =>
+        row && { ...row, status: "active", verified_at: event.data.private.at },
+    },
+    ProfileUpdated: {
+      ...ofUser,
+      fold: (row, stored) => row && { ...row, ...names(stored) },
+    },
+    PasswordChanged: {
+      ...ofUser,
+      fold: (row, stored) => row && { ...row, password_hash: locate(stored, "passwordHash") },
+    },
+    UserErased: { ...ofUser, fold: (row) => row && { ...row, status: "erased" } },
+  },
+});
