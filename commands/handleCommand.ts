@@ -36,7 +36,8 @@ export interface CommandContext {
 export interface Loaded<State> {
   readonly state: State;
   readonly revision: Revision;
-  readonly eventIds: ReadonlySet<string>;
+  /** As stored, for who needs more of them than their fold. */
+  readonly events: readonly StoredEvent[];
 }
 
 export interface Handled<State> {
@@ -66,7 +67,7 @@ export async function load<State, Command, Event extends LedgerEvent>(
       initialState,
     ),
     revision,
-    eventIds: new Set(events.map(({ id }) => id)),
+    events,
   };
 }
 
@@ -74,7 +75,7 @@ export async function load<State, Command, Event extends LedgerEvent>(
 export const newStream = <State>({ initialState }: { initialState: State }): Loaded<State> => ({
   state: initialState,
   revision: "no_stream",
-  eventIds: new Set(),
+  events: [],
 });
 
 export interface Handling<State, Command, Event extends LedgerEvent> {
@@ -133,9 +134,10 @@ const jitterMs = (attempt: number): number => Math.random() * 2 ** Math.min(atte
 async function attemptOnce<State, Command, Event extends LedgerEvent>(
   ledger: Ledger,
   { decider, stream, command, context }: Handling<State, Command, Event>,
-  { state, revision, eventIds }: Loaded<State>,
+  { state, revision, events: before }: Loaded<State>,
 ): Promise<Handled<State>> {
-  if (eventIds.has(eventIdOf(context.commandId, stream, 0))) return { state, position: undefined };
+  const firstId = eventIdOf(context.commandId, stream, 0);
+  if (before.some(({ id }) => id === firstId)) return { state, position: undefined };
   const drafts = decider.decide(command, state);
   if (drafts.length === 0) return { state, position: undefined };
   const events = await Promise.all(

@@ -1,6 +1,6 @@
 import { channels } from "./music.js";
 import type { Wav } from "./readWav.js";
-import { wavFaults } from "./riff.js";
+import { sizeOf, wavFaults } from "./riff.js";
 import { bytesPerFrame } from "./wav.js";
 
 /** What audio must be like to count as work, and the closed list of reasons why it does not. */
@@ -65,7 +65,7 @@ export function refuseFormat({ format, data }: Wav, asked: AskedAudio): AudioRef
       message: `The file has one channel; ${channels} are needed.`,
     };
   }
-  const frames = (data.end - data.start) / bytesPerFrame(format);
+  const frames = sizeOf(data) / bytesPerFrame(format);
   if (frames !== asked.frames) {
     const message = `The file has ${frames} frames; exactly ${asked.frames} were asked.`;
     return { reason: "WRONG_LENGTH", message };

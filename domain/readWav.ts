@@ -43,12 +43,16 @@ export function readWav(file: Uint8Array): Reading<Wav> {
   };
 }
 
+/** No certificate is longer; a chunk that is belongs to somebody else. */
+const certificateBytesMax = 8 * 1024;
+
 /** The certificate that a file carries, as found: it is neither checked nor known to be one. */
 export function findCertificate(file: Uint8Array): string | undefined {
   const chunks = listChunks(file);
   if (!chunks.ok) return undefined;
   const chunk = chunks.value.find(({ id }) => id === certificateChunkId);
-  return chunk && ascii(file.subarray(chunk.start, chunk.end));
+  if (chunk === undefined || sizeOf(chunk) > certificateBytesMax) return undefined;
+  return ascii(file.subarray(chunk.start, chunk.end));
 }
 
 function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {

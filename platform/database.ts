@@ -1,5 +1,5 @@
 import { Kysely, MysqlDialect } from "kysely";
-import { createPool } from "mysql2";
+import { type ConnectionOptions, createPool } from "mysql2";
 
 /** What MySQL says when a UNIQUE key is already taken. */
 export const isDuplicateKey = (error: unknown): boolean =>
@@ -19,9 +19,9 @@ export function databaseName(url: string, area: Area): string {
 }
 
 /** Times are UTC text and 64-bit numbers are text on the way out, as everywhere in this code. */
-export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
+export function connectionOptions(url: string, area: Area): ConnectionOptions {
   const { hostname, port, username, password } = new URL(url);
-  const pool = createPool({
+  return {
     host: hostname,
     port: port === "" ? 3306 : Number(port),
     user: decodeURIComponent(username),
@@ -31,7 +31,11 @@ export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
     charset: "utf8mb4_bin",
     supportBigNumbers: true,
     bigNumberStrings: true,
-    connectionLimit: connectionsMax,
-  });
+  };
+}
+
+export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
+  const options = connectionOptions(url, area);
+  const pool = createPool({ ...options, connectionLimit: connectionsMax });
   return new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
 }

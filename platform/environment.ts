@@ -17,7 +17,7 @@ export function variable<Value>(expected: string, read: (text: string) => Value 
   });
 }
 
-export const text = variable("text", (value) => value);
+export const text = (expected: string) => variable(expected, (value) => value);
 
 export const wholeNumber = (min: number, max: number) =>
   variable(`a whole number from ${min} to ${max}`, (value) => {

@@ -13,6 +13,7 @@ import {
 } from "./environment.js";
 import { logLevels } from "./log.js";
 
+const anything = text("text");
 const serverUrlDefault = "http://localhost:8000";
 
 /**
@@ -35,11 +36,11 @@ export const nodeVariables = z.object({
   OBSIDIAN_SERVER_URL: serverUrl.optional(),
   /** The name that the first description of the project gave it. */
   CENTRAL_SERVER_URL: serverUrl.optional(),
-  ENROLMENT_TOKEN: text.optional(),
-  NODE_DATA_DIR: text.default(".data/gpu-node"),
-  NODE_HOST: text.default("127.0.0.1"),
+  ENROLMENT_TOKEN: anything.optional(),
+  NODE_DATA_DIR: anything.default(".data/gpu-node"),
+  NODE_HOST: anything.default("127.0.0.1"),
   NODE_PORT: port.default(8001),
-  NODE_ENGINE: text.default("synth"),
+  NODE_ENGINE: anything.default("synth"),
   NODE_MODELS: list("names of models", (name) => (name === "" ? undefined : name)).default([]),
   NODE_MAX_SECONDS: wholeNumber(1, durationSecondsMax).default(durationSecondsMax),
   NODE_MAX_SAMPLE_RATE: variable(`a sample rate: one of ${sampleRates.join(", ")}`, (value) =>

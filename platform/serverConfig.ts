@@ -46,6 +46,9 @@ const rateLimits = list("limits such as generate=600/60 (calls/seconds)", (limit
   return { name, calls: Number(calls), seconds: Number(seconds) };
 });
 
+const anything = text("text");
+const keyFile = text("the path of an Ed25519 key in PEM");
+
 const share = variable("a share such as 0.75", (value) =>
   /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/.test(value) ? new Decimal(value) : undefined,
 );
@@ -55,42 +58,42 @@ export const serverVariables = z.object({
   APP_ENV: oneOf(["development", "test", "production"]).default("development"),
   APP_URL: variable("the server's public origin, such as https://example.org", readOrigin),
   APP_SECRET: secret(secretBytesMin),
-  LEDGER_ORIGIN: text.optional(),
+  LEDGER_ORIGIN: anything.optional(),
   LOG_LEVEL: oneOf(logLevels).default("info"),
 
-  HOST: text.default("127.0.0.1"),
+  HOST: anything.default("127.0.0.1"),
   PORT: port.default(8000),
   TRUST_PROXY: cidr.default([]),
-  METRICS_HOST: text.default("127.0.0.1"),
+  METRICS_HOST: anything.default("127.0.0.1"),
   METRICS_PORT: port.default(9464),
   CORS_ALLOWED_ORIGINS: origins.default([]),
   RATE_LIMITS: rateLimits.default([]),
 
   EVENTSTORE_URL: url("esdb", "esdb+discover"),
   DATABASE_URL: url("mysql").optional(),
-  DB_HOST: text.optional(),
+  DB_HOST: anything.optional(),
   DB_PORT: port.default(3306),
-  DB_NAME: text.optional(),
-  DB_USER: text.optional(),
-  DB_PASS: text.optional(),
+  DB_NAME: anything.optional(),
+  DB_USER: anything.optional(),
+  DB_PASS: anything.optional(),
   REDIS_URL: url("redis", "rediss"),
   BLOB_URL: url("file", "s3"),
 
   JWT_SECRET: secret(secretBytesMin),
   JWT_EXPIRY: wholeNumber(60, daySeconds).default(daySeconds),
   JWT_REFRESH_EXPIRY: wholeNumber(60, 90 * daySeconds).default(7 * daySeconds),
-  CERTIFICATE_KEY_FILE: text,
-  CHECKPOINT_KEY_FILE: text,
+  CERTIFICATE_KEY_FILE: keyFile,
+  CHECKPOINT_KEY_FILE: keyFile,
 
-  SMTP_HOST: text,
+  SMTP_HOST: text("the name of a mail server"),
   SMTP_PORT: port.default(587),
-  SMTP_USERNAME: text.optional(),
-  SMTP_PASSWORD: text.optional(),
+  SMTP_USERNAME: anything.optional(),
+  SMTP_PASSWORD: anything.optional(),
   SMTP_ENCRYPTION: oneOf(["tls", "ssl", "none"]).default("tls"),
   SMTP_FROM_EMAIL: variable("an e-mail address", (value) =>
     z.email().safeParse(value).success ? value : undefined,
   ),
-  SMTP_FROM_NAME: text.default("OBSIDIAN"),
+  SMTP_FROM_NAME: anything.default("OBSIDIAN"),
 
   DEFAULT_WORKER_SHARE: share.default(new Decimal("0.75")),
   PLATFORM_MAINTENANCE: share.default(new Decimal("0.15")),
@@ -101,10 +104,10 @@ export const serverVariables = z.object({
 
   GITHUB_WEBHOOK_SECRET: rotatingSecrets.default([]),
   STRIPE_WEBHOOK_SECRET: rotatingSecrets.default([]),
-  STRIPE_API_KEY: text.optional(),
-  PAYPAL_WEBHOOK_ID: text.optional(),
-  PAYPAL_CLIENT_ID: text.optional(),
-  PAYPAL_CLIENT_SECRET: text.optional(),
+  STRIPE_API_KEY: anything.optional(),
+  PAYPAL_WEBHOOK_ID: anything.optional(),
+  PAYPAL_CLIENT_ID: anything.optional(),
+  PAYPAL_CLIENT_SECRET: anything.optional(),
   DISCORD_WEBHOOK_URL: url("https").optional(),
 });
 

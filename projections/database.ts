@@ -5,6 +5,7 @@ import type { GenerationRow } from "./generations/projection.js";
 import type { LeaseRow } from "./leases/projection.js";
 import type { NodeRow } from "./nodes/projection.js";
 import type { QuotaDayRow } from "./quotaDays/projection.js";
+import type { ReservationRow } from "./reservations/projection.js";
 import type { CheckpointRow, ParkedRow } from "./runner/checkpoint.js";
 import type { UserRow } from "./users/projection.js";
 
@@ -14,6 +15,7 @@ export interface ReadTables {
   read_user: UserRow;
   read_api_key: ApiKeyRow;
   read_quota_day: QuotaDayRow;
+  read_reservation: ReservationRow;
   read_generation: GenerationRow;
   read_lease: LeaseRow;
   read_node: NodeRow;

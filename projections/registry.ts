@@ -6,12 +6,14 @@ import { leases } from "./leases/projection.js";
 import { nodes } from "./nodes/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
+import { reservations } from "./reservations/projection.js";
 import { users } from "./users/projection.js";
 
 export const projections: readonly Projection[] = [
   users,
   apiKeys,
   quotaDays,
+  reservations,
   generations,
   leases,
   nodes,

@@ -1,4 +1,4 @@
-import type { SampleRate, Stem } from "../music.js";
+import type { Stem } from "../music.js";
 
 /** What a piece of work needs of a node, and what a node can do. */
 export interface Needs {
@@ -13,7 +13,7 @@ export interface Abilities {
   readonly models: readonly string[];
   readonly stems: boolean;
   readonly audioMsMax: number;
-  readonly sampleRateMax: SampleRate;
+  readonly sampleRateMax: number;
 }
 
 /** The waiting line for this kind of work; BullMQ's name for it, so no colon. */

@@ -1,4 +1,4 @@
-import { type ConnectionOptions, type Job, Queue, Worker } from "bullmq";
+import { type Job, Queue, Worker } from "bullmq";
 import { sweepIntervalMs } from "../../domain/limits.js";
 
 /** A place in line that was taken: give it back, or take it out for good. */
@@ -19,22 +19,23 @@ export interface WaitingLine {
   join(queue: string, generationId: string): Promise<void>;
   /** The first in line, or undefined. `token` names who took it. */
   take(queue: string, token: string): Promise<Place | undefined>;
-  length(queue: string): Promise<number>;
   close(): Promise<void>;
 }
 
 /** A taken place that is neither left nor put back within this time is in line again. */
 const lockMs = 15_000;
 
-export function openWaitingLine(connection: ConnectionOptions, prefix: string): WaitingLine {
+const prefix = "obsidian";
+
+export function openWaitingLine(url: string): WaitingLine {
+  // Waits for ever: BullMQ demands it of a worker's connection.
+  const connection = { url, maxRetriesPerRequest: null };
   const queues = new Map<string, Queue>();
   const takers = new Map<string, Worker>();
 
   const queueOf = (name: string): Queue =>
     remember(queues, name, () => quiet(new Queue(name, { connection, prefix })));
-  const takerOf = (name: string): Promise<Worker> => readyTaker(name);
-
-  async function readyTaker(name: string): Promise<Worker> {
+  async function takerOf(name: string): Promise<Worker> {
     const known = takers.get(name);
     if (known !== undefined) return known;
     const options = { autorun: false, lockDuration: lockMs, stalledInterval: sweepIntervalMs };
@@ -53,7 +54,6 @@ export function openWaitingLine(connection: ConnectionOptions, prefix: string): 
       const job = await (await takerOf(queue)).getNextJob(token, { block: false });
       return job === undefined ? undefined : placeOf(job, token);
     },
-    length: (queue) => queueOf(queue).getWaitingCount(),
     async close() {
       await Promise.all([...takers.values(), ...queues.values()].map((each) => each.close()));
     },

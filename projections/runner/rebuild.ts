@@ -188,3 +188,18 @@ class Shadow {
     }
   }
 }
+
+/** Rebuilds, before anything is followed, each read model whose table or folding has changed. */
+export async function rebuildOutdated({
+  projections,
+  ...options
+}: Omit<RebuildOptions, "projection"> & {
+  readonly projections: readonly Projection[];
+}): Promise<void> {
+  for (const projection of projections) {
+    const checkpoint = await findCheckpoint(options.db, projection.name);
+    if (checkpoint === undefined || checkpoint.version === projection.version) continue;
+    options.log.info({ projection: projection.name }, "rebuilding an outdated read model");
+    await rebuild({ ...options, projection });
+  }
+}

@@ -1,0 +1,12 @@
+import ipaddr from "ipaddr.js";
+
+/** Who holds one IPv6 address holds 2^64 of them, so the block counts as one. */
+const ipv6BlockBits = 64;
+
+/** "203.0.113.7", or "2001:db8:1:2::/64". */
+export function addressBlock(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === "ipv4") return parsed.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${ipv6BlockBits}`)}/${ipv6BlockBits}`;
+}

@@ -1,0 +1,46 @@
+import type { Redis } from "ioredis";
+import type { Kysely } from "kysely";
+import type { Ledger } from "../commands/handleCommand.js";
+import type { AccessTokens } from "../platform/accessTokens.js";
+import type { Blobs } from "../platform/blobs.js";
+import type { Clock } from "../platform/clock.js";
+import type { Log } from "../platform/log.js";
+import type { OpsTables } from "../platform/ops/tables.js";
+import type { Sessions } from "../platform/redis/sessions.js";
+import type { SignInDelays } from "../platform/redis/signInDelays.js";
+import type { WaitingLine } from "../platform/redis/waitingLine.js";
+import type { VaultTables } from "../platform/vault/tables.js";
+import type { ReadDb } from "../projections/database.js";
+import type { GenerationWatch } from "./generationWatch.js";
+import type { LeasePolls } from "./nodeGateway/leasePolls.js";
+import type { OnlineNodes } from "./onlineNodes.js";
+import type { RateLimits } from "./rateLimits.js";
+import type { ReadYourWrites } from "./readYourWrites.js";
+
+/** What the routes are made of; api/main.ts makes the real ones. */
+export interface AppDependencies {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly readDb: ReadDb;
+  readonly vaultDb: Kysely<VaultTables>;
+  readonly opsDb: Kysely<OpsTables>;
+  readonly redis: Redis;
+  readonly sessions: Sessions;
+  readonly signInDelays: SignInDelays;
+  readonly accessTokens: AccessTokens;
+  readonly rateLimits: RateLimits;
+  readonly readYourWrites: ReadYourWrites;
+  readonly watch: GenerationWatch;
+  readonly onlineNodes: OnlineNodes;
+  readonly leasePolls: LeasePolls;
+  readonly waitingLine: WaitingLine;
+  readonly blobs: Blobs;
+  /** Of this process: an offer of work names the instance in which the poll is parked. */
+  readonly instanceId: string;
+  /** HMAC over a request's body under the server's key: equal bodies, equal hashes. */
+  readonly bodyHash: (body: unknown) => string;
+  /** The public origin: in links, in tokens, and in what nodes sign. */
+  readonly appUrl: string;
+  readonly dailyLimit: number;
+}

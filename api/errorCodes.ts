@@ -1,0 +1,111 @@
+import type { DomainErrorCode } from "../domain/errors.js";
+
+export type ApiErrorCode =
+  | "AUDIO_EXPIRED"
+  | "BODY_TOO_LARGE"
+  | "BUSY"
+  | "GENERATION_CANCELLED"
+  | "GENERATION_FAILED"
+  | "GENERATION_TIMEOUT"
+  | "INTERNAL"
+  | "INVALID_CHALLENGE"
+  | "INVALID_CREDENTIALS"
+  | "INVALID_LOGIN"
+  | "INVALID_MAIL_TOKEN"
+  | "INVALID_REQUEST"
+  | "INVALID_SIGNATURE"
+  | "LENGTH_REQUIRED"
+  | "MALFORMED_JSON"
+  | "MISSING_CREDENTIALS"
+  | "NOT_FOUND"
+  | "NO_WORKERS_AVAILABLE"
+  | "RATE_LIMITED"
+  | "RESULT_REJECTED"
+  | "SIGN_IN_AGAIN"
+  | "TOO_MANY_WAITING"
+  | "UNAVAILABLE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "USERNAME_TAKEN"
+  | `INVALID_${Uppercase<string>}`;
+
+interface CodeEntry {
+  readonly status: number;
+  /** For the documentation: when it comes, and what to do. */
+  readonly about: string;
+}
+
+type FixedCode = Exclude<ApiErrorCode, `INVALID_${string}`> | FixedInvalidCode;
+type FixedInvalidCode =
+  | "INVALID_CHALLENGE"
+  | "INVALID_CREDENTIALS"
+  | "INVALID_LOGIN"
+  | "INVALID_MAIL_TOKEN"
+  | "INVALID_REQUEST"
+  | "INVALID_SIGNATURE";
+
+/** A Record over the union: a new code will not compile until it has a status and a sentence. */
+export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>> = {
+  API_KEY_LIMIT_REACHED: { status: 409, about: "The account has as many keys as it may have." },
+  API_KEY_NOT_FOUND: { status: 404, about: "The account has no key with this id." },
+  AUDIO_EXPIRED: { status: 404, about: "Audio is kept for one hour. Generate it again." },
+  BODY_TOO_LARGE: { status: 413, about: "The body is larger than this route takes." },
+  BUSY: { status: 503, about: "Too many requests at once on one thing. Try again shortly." },
+  DAILY_LIMIT_EXCEEDED: { status: 429, about: "Today's free generations are used up." },
+  EMAIL_NOT_VERIFIED: { status: 403, about: "Follow the link in the verification mail first." },
+  GENERATION_ALREADY_DONE: { status: 409, about: "Another result was accepted first." },
+  GENERATION_CANCELLED: { status: 409, about: "It was cancelled while this call waited." },
+  GENERATION_CLOSED: { status: 409, about: "The generation has ended already." },
+  GENERATION_FAILED: { status: 503, about: "No node brought good audio. It cost nothing." },
+  GENERATION_NOT_FOUND: { status: 404, about: "There is none with this id, or it is not yours." },
+  GENERATION_TIMEOUT: { status: 504, about: "It took too long and was given up. It cost nothing." },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, about: "The same key came with another body before." },
+  INTERNAL: { status: 500, about: "Our fault. The answer names the request for our log." },
+  INVALID_CHALLENGE: { status: 401, about: "The nonce is unknown, used or older than a minute." },
+  INVALID_CREDENTIALS: { status: 401, about: "The key or token is wrong, expired or revoked." },
+  INVALID_LOGIN: { status: 401, about: "No account has this name and password." },
+  INVALID_MAIL_TOKEN: { status: 422, about: "The link was used already or is too old." },
+  INVALID_REQUEST: { status: 422, about: "The request as a whole is not what this route takes." },
+  INVALID_SIGNATURE: { status: 401, about: "The signature does not fit the node's key." },
+  LEASE_NOT_HELD: { status: 404, about: "This node was never given that job." },
+  LEDGER_NOT_OPEN: { status: 503, about: "The server is not set up yet." },
+  LENGTH_REQUIRED: { status: 411, about: "This route needs a Content-Length." },
+  MALFORMED_JSON: { status: 400, about: "The body is not JSON." },
+  MISSING_CREDENTIALS: { status: 401, about: "This route needs a key or a token in a header." },
+  MONTH_NOT_CLOSABLE: { status: 409, about: "The month is not over, or one before it is open." },
+  NODE_NOT_FOUND: { status: 404, about: "There is no such node." },
+  NOT_FOUND: { status: 404, about: "Nothing is here." },
+  NO_WORKERS_AVAILABLE: { status: 503, about: "No node online can do this. Try again later." },
+  RATE_LIMITED: { status: 429, about: "Too many calls. Retry-After says when to go on." },
+  RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
+  SIGN_IN_AGAIN: { status: 403, about: "This asks for a sign-in of the last five minutes." },
+  TOO_MANY_WAITING: { status: 429, about: "The account has too many calls waiting for audio." },
+  UNAVAILABLE: { status: 503, about: "Something the server depends on is down. Try again." },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, about: "The body's type is not one this route takes." },
+  USERNAME_TAKEN: { status: 409, about: "Choose another user name." },
+  USER_NOT_FOUND: { status: 404, about: "The account does not exist any more." },
+};
+
+const isFixed = (code: string): code is keyof typeof errorCodes => code in errorCodes;
+
+/** `INVALID_<FIELD>` for any field is a well-formed request with a value that is not allowed. */
+export const statusOf = (code: ApiErrorCode | DomainErrorCode): number =>
+  isFixed(code) ? errorCodes[code].status : 422;
+
+/** What an HTTP caller is told. The message says what went wrong and what to do, never a value. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ApiErrorCode | DomainErrorCode;
+  readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ApiErrorCode | DomainErrorCode,
+    message: string,
+    extra: { readonly field?: string; readonly retryAfterSeconds?: number } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.field = extra.field;
+    this.retryAfterSeconds = extra.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,83 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { BusyError } from "../commands/handleCommand.js";
+import { DomainError } from "../domain/errors.js";
+import { epochMs, nextMidnight } from "../domain/time.js";
+import type { Clock } from "../platform/clock.js";
+import { EventStoreUnavailableError } from "../platform/eventStore.js";
+import { isOutage } from "../platform/outage.js";
+import { PersonErasedError } from "../platform/vault/vault.js";
+import { ApiError, statusOf } from "./errorCodes.js";
+
+const retrySeconds = 2;
+
+/** One sentence for everything we did not expect: the log knows more, the caller need not. */
+export const createErrorHandler =
+  (clock: Clock) => (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const told = toApiError(error, clock.now());
+    const status = statusOf(told.code);
+    if (status >= 500) request.log.error({ err: error, code: told.code }, "request failed");
+    if (told.retryAfterSeconds !== undefined) reply.header("retry-after", told.retryAfterSeconds);
+    return reply.code(status).send(errorBody(told));
+  };
+
+export function errorBody({ code, message, field }: ApiError) {
+  return { success: false, error: { code, message, ...(field !== undefined && { field }) } };
+}
+
+function toApiError(error: FastifyError | Error, now: string): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof DomainError) return fromDomain(error, now);
+  if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error);
+  if (error instanceof PersonErasedError) {
+    return new ApiError("INVALID_CREDENTIALS", "This account does not exist any more.");
+  }
+  if (error instanceof BusyError) {
+    return new ApiError("BUSY", error.message, { retryAfterSeconds: retrySeconds });
+  }
+  if (error instanceof EventStoreUnavailableError || isOutage(error)) {
+    const message = "Something this server depends on is down. Try again shortly.";
+    return new ApiError("UNAVAILABLE", message, { retryAfterSeconds: retrySeconds });
+  }
+  return fromFastify("code" in error ? error.code : undefined);
+}
+
+function fromDomain(error: DomainError, now: string): ApiError {
+  if (error.code !== "DAILY_LIMIT_EXCEEDED") return new ApiError(error.code, error.message);
+  const seconds = Math.ceil((epochMs(nextMidnight(now)) - epochMs(now)) / 1000);
+  return new ApiError(error.code, error.message, { retryAfterSeconds: seconds });
+}
+
+interface Invalid {
+  readonly validation: readonly {
+    readonly instancePath: string;
+    readonly message?: string | undefined;
+  }[];
+}
+
+/** `/preferred_stems/0` is field `preferred_stems` and code INVALID_PREFERRED_STEMS. */
+function fromValidation({ validation }: Invalid): ApiError {
+  const [first] = validation;
+  const field = first?.instancePath.split("/")[1] ?? "";
+  const message = first?.message ?? "This value is not allowed.";
+  if (field === "") return new ApiError("INVALID_REQUEST", message);
+  const name = field.replace(/[^a-zA-Z0-9]/g, "_").toUpperCase() as Uppercase<string>;
+  return new ApiError(`INVALID_${name}`, message, { field });
+}
+
+/** Codes of Fastify's own errors: fastify/lib/errors.js. */
+function fromFastify(code: string | undefined): ApiError {
+  switch (code) {
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return new ApiError("MALFORMED_JSON", "The body is not valid JSON.");
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new ApiError("BODY_TOO_LARGE", "The body is larger than this route takes.");
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return new ApiError("MALFORMED_JSON", "The body is not as long as Content-Length says.");
+    default:
+      return new ApiError("INTERNAL", "Something went wrong on our side. It has been logged.");
+  }
+}

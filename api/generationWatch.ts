@@ -1,0 +1,60 @@
+import type { GenerationEvent } from "../domain/generation/events.js";
+import { decode, type EventStore } from "../platform/eventStore.js";
+import { followEvents } from "../platform/followEvents.js";
+import type { Log } from "../platform/log.js";
+
+export type GenerationListener = (event: GenerationEvent) => void;
+
+/** What a waiting call or an event stream wants to know of. */
+const watchedTypes = [
+  "GenerationLeased",
+  "GenerationLeaseLost",
+  "GenerationCompleted",
+  "GenerationRejected",
+  "GenerationFailed",
+  "GenerationCancelled",
+  "GenerationExpired",
+] as const satisfies readonly GenerationEvent["type"][];
+type Watched = Extract<GenerationEvent, { type: (typeof watchedTypes)[number] }>;
+
+/**
+ * Tells waiting calls of this instance what happens to their generations, from its own live
+ * subscription: whichever instance took the audio in, the one that waits hears of it.
+ */
+export class GenerationWatch {
+  readonly #listeners = new Map<string, Set<GenerationListener>>();
+
+  /** Listens until the returned function is called. */
+  listen(generationId: string, listener: GenerationListener): () => void {
+    const listeners = this.#listeners.get(generationId) ?? new Set();
+    this.#listeners.set(generationId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(generationId);
+    };
+  }
+
+  /** Follows the store until stopped. */
+  async run(options: { store: EventStore; log: Log; signal: AbortSignal }): Promise<void> {
+    const { store, log, signal } = options;
+    await followEvents({
+      client: store.client,
+      log,
+      signal,
+      after: (await store.lastPosition()) ?? "start",
+      types: watchedTypes,
+      onBatch: async (batch) => {
+        for (const recorded of batch) {
+          // The filter above lets nothing else through.
+          this.#tell(decode(recorded).event as Watched);
+        }
+      },
+    });
+  }
+
+  #tell(event: Watched): void {
+    for (const listener of this.#listeners.get(event.data.private.generationId) ?? []) {
+      listener(event);
+    }
+  }
+}

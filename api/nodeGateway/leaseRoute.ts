@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { queuesServedBy } from "../../domain/generation/queues.js";
+import { longPollMs } from "../../domain/limits.js";
+import { type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
+import { plusMs } from "../../domain/time.js";
+import {
+  findNode,
+  type NodePresence,
+  noteNotWaiting,
+  noteWaiting,
+} from "../../platform/redis/nodes.js";
+import { failures, ok, success } from "../answers.js";
+import type { AppDependencies } from "../dependencies.js";
+import { ApiError } from "../errorCodes.js";
+import type { LeasePoll } from "./leasePolls.js";
+import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+import { type Leased, type Skipped, tryLease } from "./tryLease.js";
+
+/** The poll that hands out work: it waits up to 30 s for some. */
+export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const schema = {
+    tags: ["workers"],
+    summary: "Ask for work; waits up to 30 s",
+    body: z
+      .object({
+        wait_seconds: z
+          .number()
+          .min(0)
+          .max(longPollMs / 1000)
+          .optional(),
+      })
+      .nullish(),
+    response: { 200: success(leaseAnswerSchema), ...failures },
+  };
+  const onRequest = authenticateNode(deps);
+  app.post("/workers/jobs/lease", { schema, onRequest }, async (request) => {
+    const node = await findNode(deps.redis, nodeIdOfCaller(request));
+    if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
+    if (node.state === "draining") return ok({ job: null, skipped: {} });
+    const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
+    const poll = deps.leasePolls.open(node);
+    // Who hung up must not be given work that nobody would do.
+    request.raw.once("close", () => poll.close());
+    try {
+      return ok(await pollFor(deps, node, poll, waitMs));
+    } finally {
+      poll.close();
+      await noteNotWaiting(deps.redis, node.nodeId);
+    }
+  });
+};
+
+/** Known as waiting before the first look: work that comes in between is offered, not missed. */
+async function pollFor(
+  deps: AppDependencies,
+  node: NodePresence,
+  poll: LeasePoll,
+  waitMs: number,
+): Promise<LeaseAnswer> {
+  const { instanceId, clock, redis } = deps;
+  const until = plusMs(clock.now(), waitMs);
+  const endsAt = performance.now() + waitMs;
+  await noteWaiting(redis, { nodeId: node.nodeId, instanceId, until });
+  const skipped: Skipped = {};
+  let queues: readonly string[] = queuesServedBy(node);
+  while (poll.isOpen) {
+    const leased = await lookInto(deps, node, queues, skipped);
+    if (leased !== undefined) return leased;
+    const queue = await poll.nextOffer(endsAt - performance.now());
+    if (queue === undefined) break;
+    queues = [queue];
+  }
+  return { job: null, skipped: countsOf(skipped) };
+}
+
+async function lookInto(
+  deps: AppDependencies,
+  node: NodePresence,
+  queues: readonly string[],
+  skipped: Skipped,
+): Promise<Leased | undefined> {
+  for (const queue of queues) {
+    const result = await tryLease(deps, node, queue);
+    Object.assign(skipped, result.skipped);
+    if (result.leased !== undefined) return result.leased;
+  }
+  return undefined;
+}
+
+const countsOf = (skipped: Skipped): Record<string, number> =>
+  Object.fromEntries(Object.entries(skipped).map(([reason, count]) => [reason, count ?? 0]));

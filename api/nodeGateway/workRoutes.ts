@@ -1,0 +1,98 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { handleGeneration } from "../../commands/byStream.js";
+import { heartbeatBusyMs, heartbeatIdleMs, second } from "../../domain/limits.js";
+import {
+  failBodySchema,
+  heartbeatAnswerSchema,
+  heartbeatBodySchema,
+  progressBodySchema,
+} from "../../domain/node/wire.js";
+import { reactionId } from "../../platform/ids.js";
+import { forgetLease, noteLease } from "../../platform/redis/leases.js";
+import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
+import { done, failures, ok, success } from "../answers.js";
+import type { AppDependencies } from "../dependencies.js";
+import { ApiError } from "../errorCodes.js";
+import { findLeaseOf, isInForce, loadLease } from "./heldLease.js";
+import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+
+const tags = ["workers"];
+const params = z.object({ jobId: z.uuid() });
+
+/** What a node says while it works. */
+export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const onRequest = authenticateNode(deps);
+
+  const heartbeat = {
+    tags,
+    summary: "I am here; renews the lease of the running job",
+    body: heartbeatBodySchema,
+    response: { 200: success(heartbeatAnswerSchema), ...failures },
+  };
+  app.post("/workers/heartbeat", { schema: heartbeat, onRequest }, async (request) => {
+    const nodeId = nodeIdOfCaller(request);
+    const { status, telemetry, job_id, progress } = request.body;
+    const now = deps.clock.now();
+    const known = await findNode(deps.redis, nodeId);
+    if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
+    const onlineSince = isOnline(known, now) ? known.onlineSince : now;
+    await noteNode(deps.redis, { ...known, state: status, telemetry, seenAt: now, onlineSince });
+    const goesOn = job_id === undefined || (await renew(deps, job_id, nodeId, progress));
+    return ok({
+      directive: goesOn ? ("continue" as const) : ("cancel" as const),
+      heartbeat_interval: (status === "busy" ? heartbeatBusyMs : heartbeatIdleMs) / second,
+    });
+  });
+
+  const progress = {
+    tags,
+    summary: "How far the job is; renews its lease",
+    params,
+    body: progressBodySchema,
+    response: { 200: success(heartbeatAnswerSchema), ...failures },
+  };
+  const progressPath = "/workers/jobs/:jobId/progress";
+  app.post(progressPath, { schema: progress, onRequest }, async (request) => {
+    const nodeId = nodeIdOfCaller(request);
+    const goesOn = await renew(deps, request.params.jobId, nodeId, request.body.progress);
+    const directive = goesOn ? ("continue" as const) : ("cancel" as const);
+    return ok({ directive, heartbeat_interval: heartbeatBusyMs / second });
+  });
+
+  const fail = {
+    tags,
+    summary: "I can't do this job; it goes to another",
+    params,
+    body: failBodySchema,
+    response: { 200: success(done), ...failures },
+  };
+  app.post("/workers/jobs/:jobId/fail", { schema: fail, onRequest }, async (request) => {
+    const leaseId = request.params.jobId;
+    const nodeId = nodeIdOfCaller(request);
+    const { generationId } = await loadLease(deps, { leaseId, nodeId });
+    const at = deps.clock.now();
+    await handleGeneration(
+      deps.ledger,
+      { type: "EndLease", generationId, at, leaseId, reason: request.body.reason },
+      { commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at },
+    );
+    await forgetLease(deps.redis, leaseId);
+    return ok({ message: "Taken back." });
+  });
+};
+
+/** False when the job is no longer this node's to do. */
+async function renew(
+  deps: AppDependencies,
+  leaseId: string,
+  nodeId: string,
+  progress: number | undefined,
+): Promise<boolean> {
+  const held = await findLeaseOf(deps, { leaseId, nodeId });
+  if (held === undefined || !isInForce(held)) return false;
+  const { generationId } = held;
+  const lease = { leaseId, generationId, nodeId, ...(progress !== undefined && { progress }) };
+  await noteLease(deps.redis, lease, deps.clock.now());
+  return true;
+}

@@ -1,0 +1,57 @@
+import type { Redis } from "ioredis";
+import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { ApiError } from "./errorCodes.js";
+
+/**
+ * Calls per seconds, by what is counted: an address block, an account or a node. The setting
+ * RATE_LIMITS overrides any of them by name.
+ */
+const defaults = {
+  /** Every route, per address block. */
+  address: { calls: 1200, seconds: 60 },
+  /** Registration and everything that sends a mail, per address block. */
+  register: { calls: 20, seconds: 3600 },
+  /** Password and token checks, per address block. */
+  "sign-in": { calls: 60, seconds: 60 },
+  /** Per account. */
+  generate: { calls: 300, seconds: 60 },
+  account: { calls: 600, seconds: 60 },
+  /** Per node. A busy node asks a few times a second at most. */
+  node: { calls: 1200, seconds: 60 },
+} as const;
+export type RateLimitName = keyof typeof defaults;
+
+/** Sign-in and registration are not to be guessed at while Redis is away; reading may go on. */
+const failsClosed: ReadonlySet<RateLimitName> = new Set(["register", "sign-in"]);
+
+export interface RateLimitSetting {
+  readonly name: string;
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** @throws ApiError RATE_LIMITED, or UNAVAILABLE where the limit fails closed */
+export type RateLimits = (name: RateLimitName, subject: string) => Promise<void>;
+
+export function createRateLimits(redis: Redis, settings: readonly RateLimitSetting[]): RateLimits {
+  const limiters = new Map<RateLimitName, RateLimiterRedis>();
+  for (const [name, limit] of Object.entries(defaults) as [RateLimitName, RateLimitSetting][]) {
+    const { calls, seconds } = settings.find((setting) => setting.name === name) ?? limit;
+    const options = { storeClient: redis, keyPrefix: `limit:${name}` };
+    limiters.set(name, new RateLimiterRedis({ ...options, points: calls, duration: seconds }));
+  }
+  return async (name, subject) => {
+    try {
+      await limiters.get(name)?.consume(subject);
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw rateLimited(error.msBeforeNext);
+      if (failsClosed.has(name)) throw error;
+    }
+  };
+}
+
+export function rateLimited(waitMs: number): ApiError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const message = `Too many calls. Try again in ${retryAfterSeconds} s.`;
+  return new ApiError("RATE_LIMITED", message, { retryAfterSeconds });
+}

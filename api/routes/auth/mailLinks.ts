@@ -1,0 +1,89 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { handleUser } from "../../../commands/byStream.js";
+import { accountSecret } from "../../../commands/user/accountSecret.js";
+import { newId } from "../../../platform/ids.js";
+import { orderMail } from "../../../platform/ops/outbox.js";
+import type { MailKind } from "../../../platform/ops/tables.js";
+import { hashPassword } from "../../../platform/passwords.js";
+import {
+  consumeMailToken,
+  type MailTokenUse,
+  revokeMailTokens,
+} from "../../../platform/redis/mailTokens.js";
+import { done, failures, ok, success } from "../../answers.js";
+import { addressBlock } from "../../clientAddress.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import { refuseCommon } from "./register.js";
+import { emailSchema, mailTokenSchema, passwordSchema } from "./schemas.js";
+
+const response = { 200: success(done), ...failures };
+
+/** Everything that begins or ends with a link in a mail. Links are used up by POST only. */
+export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const consume = async (use: MailTokenUse, token: string): Promise<string> => {
+    const userId = await consumeMailToken(deps.redis, use, token);
+    if (userId !== undefined) return userId;
+    throw new ApiError(
+      "INVALID_MAIL_TOKEN",
+      "This link was used or is too old. Ask for a new one.",
+    );
+  };
+
+  const verify = {
+    tags: ["auth"],
+    summary: "Confirm the e-mail address",
+    body: z.object({ token: mailTokenSchema }),
+    response,
+  };
+  app.post("/auth/verify-email", { schema: verify }, async ({ body, ip, id }, reply) => {
+    await deps.rateLimits("sign-in", addressBlock(ip));
+    const userId = await consume("verify-email", body.token);
+    const at = deps.clock.now();
+    const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId: id };
+    const { position } = await handleUser(
+      deps.ledger,
+      { type: "VerifyEmail", userId, at },
+      context,
+    );
+    await deps.readYourWrites.wait(position, reply);
+    return ok({ message: "Your address is confirmed. You can sign in now." });
+  });
+
+  const reset = {
+    tags: ["auth"],
+    summary: "Set a new password; ends every session",
+    body: z.object({ token: mailTokenSchema, password: passwordSchema }),
+    response,
+  };
+  app.post("/auth/reset-password", { schema: reset }, async ({ body, ip, id }, reply) => {
+    await deps.rateLimits("sign-in", addressBlock(ip));
+    refuseCommon(body.password, []);
+    const passwordHash = await hashPassword(body.password);
+    const userId = await consume("reset-password", body.token);
+    const at = deps.clock.now();
+    const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId: id };
+    const secret = accountSecret(userId, passwordHash);
+    const command = { type: "ChangePassword" as const, userId, at, passwordHash: secret };
+    const { position } = await handleUser(deps.ledger, command, context);
+    await deps.sessions.endAll(userId);
+    await revokeMailTokens(deps.redis, userId);
+    await deps.readYourWrites.wait(position, reply);
+    return ok({ message: "Your new password is set. Sign in with it." });
+  });
+
+  const ask = (path: string, summary: string, kind: MailKind) => {
+    const schema = { tags: ["auth"], summary, body: z.object({ email: emailSchema }), response };
+    app.post(path, { schema }, async ({ body, ip }) => {
+      await deps.rateLimits("register", addressBlock(ip));
+      // Taken down alike for any address; whether it is known is found out by who sends the mail.
+      const emailDigest = deps.ledger.vault.digestOf("email", body.email);
+      const at = deps.clock.now();
+      await orderMail(deps.opsDb, { id: newId(), kind, to: { emailDigest }, at });
+      return ok({ message: "If this address has an account, a mail is on its way." });
+    });
+  };
+  ask("/auth/forgot-password", "Ask for a mail to set a new password", "reset-password");
+  ask("/auth/resend-verification", "Ask for the verification mail again", "verify-email");
+};

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { register } from "../../../commands/user/register.js";
+import { newId } from "../../../platform/ids.js";
+import { orderMail } from "../../../platform/ops/outbox.js";
+import { hashPassword, isCommonPassword } from "../../../platform/passwords.js";
+import { done, failures, ok, success } from "../../answers.js";
+import { addressBlock } from "../../clientAddress.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import { registerBody } from "./schemas.js";
+
+const welcome = "Almost there: follow the link in the mail that we just sent you.";
+
+/** Answers alike whether the address is known or not; its owner learns the difference by mail. */
+export const registerRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const schema = {
+    tags: ["auth"],
+    summary: "Make an account",
+    body: registerBody,
+    response: { 201: success(done), ...failures },
+  };
+  app.post("/auth/register", { schema }, async (request, reply) => {
+    await deps.rateLimits("register", addressBlock(request.ip));
+    const { email, username, password, first_name, last_name, terms_version } = request.body;
+    refuseCommon(password, [email, username]);
+    const userId = newId();
+    const at = deps.clock.now();
+    const registered = await register(
+      deps,
+      {
+        userId,
+        email,
+        username,
+        passwordHash: await hashPassword(password),
+        termsVersion: terms_version,
+        ...(first_name !== undefined && { firstName: first_name }),
+        ...(last_name !== undefined && { lastName: last_name }),
+      },
+      { commandId: newId(), actor: `user:${userId}`, at, correlationId: request.id },
+    );
+    if (registered.outcome === "registered") {
+      await deps.readYourWrites.wait(registered.position, reply);
+    } else if (registered.taken === "username") {
+      throw new ApiError("USERNAME_TAKEN", "This user name is taken. Choose another.", {
+        field: "username",
+      });
+    } else {
+      const emailDigest = deps.ledger.vault.digestOf("email", email);
+      await orderMail(deps.opsDb, {
+        id: newId(),
+        kind: "already-registered",
+        to: { emailDigest },
+        at,
+      });
+    }
+    return reply.code(201).send(ok({ message: welcome }));
+  });
+};
+
+export function refuseCommon(password: string, about: readonly string[]): void {
+  if (!isCommonPassword(password, about)) return;
+  const message = "This password is too easy to guess. Take a longer or less common one.";
+  throw new ApiError("INVALID_PASSWORD", message, { field: "password" });
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { userTermsVersion } from "../../../domain/terms.js";
+
+export const emailSchema = z.email("This is not an e-mail address.").max(254);
+
+/** Length is what makes a password strong; the common ones are looked up. NIST SP 800-63B. */
+export const passwordSchema = z
+  .string()
+  .min(12, "A password has at least 12 characters.")
+  .max(256, "A password has at most 256 characters.");
+
+const name = z.string().trim().min(1).max(100);
+
+export const registerBody = z.object({
+  email: emailSchema,
+  username: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/, "3 to 32 letters, digits, dots, dashes or _."),
+  password: passwordSchema,
+  first_name: name.optional(),
+  last_name: name.optional(),
+  terms_version: z.literal(userTermsVersion, `Accept the terms of ${userTermsVersion}.`),
+});
+
+export const loginBody = z
+  .object({
+    email: z.string().max(254).optional(),
+    username: z.string().max(254).optional(),
+    password: z.string().max(256),
+  })
+  .refine(
+    ({ email, username }) => email !== undefined || username !== undefined,
+    "Give your e-mail address as `email`, or your user name as `username`.",
+  );
+
+export const tokensAnswer = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_type: z.literal("Bearer"),
+  /** Seconds until the access token ends. */
+  expires_in: z.int(),
+});
+
+export const mailTokenSchema = z.string().min(1).max(128);

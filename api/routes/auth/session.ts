@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { done, failures, ok, success } from "../../answers.js";
+import { authenticate, callerOf } from "../../caller.js";
+import { addressBlock } from "../../clientAddress.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import { profileAnswer, readProfile } from "../user/readProfile.js";
+import { tokensOf } from "./login.js";
+import { tokensAnswer } from "./schemas.js";
+
+export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const onRequest = authenticate(deps, "user");
+
+  const refresh = {
+    tags: ["auth"],
+    summary: "Change a refresh token for new tokens; each is good once",
+    body: z.object({ refresh_token: z.string().max(256) }),
+    response: { 200: success(tokensAnswer), ...failures },
+  };
+  app.post("/auth/refresh", { schema: refresh }, async ({ body, ip }) => {
+    await deps.rateLimits("sign-in", addressBlock(ip));
+    const session = await deps.sessions.refresh(body.refresh_token, deps.clock.now());
+    if (session === undefined) {
+      throw new ApiError("INVALID_CREDENTIALS", "This refresh token is not valid. Sign in again.");
+    }
+    return ok(await tokensOf(deps, session));
+  });
+
+  const logout = {
+    tags: ["auth"],
+    summary: "End this session at once",
+    response: { 200: success(done), ...failures },
+  };
+  app.post("/auth/logout", { schema: logout, onRequest }, async (request) => {
+    const caller = callerOf(request);
+    if (caller.kind === "user") await deps.sessions.end(caller.session);
+    return ok({ message: "You are signed out." });
+  });
+
+  const me = {
+    tags: ["auth"],
+    summary: "Who am I?",
+    response: { 200: success(profileAnswer), ...failures },
+  };
+  app.get("/auth/me", { schema: me, onRequest }, async (request) =>
+    ok(await readProfile(deps, callerOf(request).userId)),
+  );
+};

@@ -1,0 +1,45 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { audioFileOf } from "../../../domain/generation/events.js";
+import { failures } from "../../answers.js";
+import { authenticate, callerOf } from "../../caller.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import { readRange } from "./range.js";
+import { loadOwn } from "./status.js";
+
+/** The WAV again, for an hour, whole or a part of it. */
+export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const wav = { content: { "audio/wav": { schema: z.any() } } };
+  const schema = {
+    tags: ["generate"],
+    summary: "The loop, for one hour",
+    params: z.object({ requestId: z.uuid() }),
+    response: {
+      200: { description: "The loop", ...wav },
+      206: { description: "The part of it that Range asked for", ...wav },
+      ...failures,
+    },
+  };
+  const onRequest = authenticate(deps, "key", "user");
+  app.get("/generate/:requestId/audio", { schema, onRequest }, async (request, reply) => {
+    const generationId = request.params.requestId;
+    const state = await loadOwn(deps, { generationId, userId: callerOf(request).userId });
+    const end = state.status === "closed" ? state.end : undefined;
+    if (end?.type !== "GenerationCompleted") {
+      throw new ApiError("NOT_FOUND", "There is no audio of this request (yet). See its status.");
+    }
+    const { bytes, sha256, leaseId } = end.data.private;
+    const range = readRange(request.headers.range, bytes);
+    const stream = await deps.blobs.open(audioFileOf(leaseId), range);
+    if (stream === undefined) {
+      throw new ApiError("AUDIO_EXPIRED", "This audio is kept for an hour and is gone.");
+    }
+    const length = range === undefined ? bytes : range.end - range.start + 1;
+    if (range !== undefined) {
+      reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${bytes}`);
+    }
+    reply.headers({ "accept-ranges": "bytes", "content-length": length, etag: `"${sha256}"` });
+    return reply.type("audio/wav").send(stream);
+  });
+};

@@ -1,0 +1,161 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { loadGeneration, loadQuota } from "../../../commands/byStream.js";
+import { requestGeneration } from "../../../commands/generation/request.js";
+import type { GenerationState } from "../../../domain/generation/state.js";
+import { usedOf } from "../../../domain/quota/decider.js";
+import { generationIdOf, newId } from "../../../platform/ids.js";
+import { failures, ok, success } from "../../answers.js";
+import { authenticate, callerOf } from "../../caller.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import { type GenerateBody, generateBody } from "./body.js";
+import { orderOf, refuseHopeless } from "./order.js";
+import { quotaHeaders, sendAudio } from "./sendAudio.js";
+import { beginWait, endOf, WaitingCalls } from "./waitForEnd.js";
+
+const headers = z.object({
+  "idempotency-key": z.string().min(1).max(128).optional(),
+  prefer: z.string().max(128).optional(),
+});
+
+const acceptedAnswer = z.object({
+  request_id: z.uuid(),
+  status_url: z.string(),
+  events_url: z.string(),
+  audio_url: z.string(),
+});
+
+interface Requested {
+  readonly state: GenerationState;
+  readonly used: number;
+}
+
+export const createRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const waitingCalls = new WaitingCalls();
+  const schema = {
+    tags: ["generate"],
+    summary: "Make a loop from a prompt",
+    description:
+      "Waits for the WAV, as the plugin does; with `Prefer: respond-async` it answers 202 at once.",
+    headers,
+    body: generateBody,
+    response: {
+      200: { description: "The loop", content: { "audio/wav": { schema: z.any() } } },
+      202: success(acceptedAnswer),
+      ...failures,
+    },
+  };
+  const onRequest = authenticate(deps, "key", "user");
+  app.post("/generate", { schema, onRequest }, async (request, reply) => {
+    const { userId } = callerOf(request);
+    await deps.rateLimits("generate", userId);
+    const key = request.headers["idempotency-key"];
+    const generationId = key === undefined ? newId() : generationIdOf(userId, key);
+    if (isAsync(request)) {
+      const { state, used } = await findOrRequest(deps, request, reply, generationId);
+      return accepted(deps, reply, state, used);
+    }
+    const leave = waitingCalls.enter(userId);
+    const wait = beginWait(deps.watch, generationId);
+    try {
+      const { state, used } = await findOrRequest(deps, request, reply, generationId);
+      if (state.status === "absent" || state.request === undefined) throw neverRequested();
+      const { expiresAt } = state.request.data.private;
+      const heard = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()).ended);
+      const end = heard ?? (await lookAgain(deps, generationId));
+      return await sendAudio(deps, reply, { request: state.request, end, used });
+    } finally {
+      wait.stop();
+      leave();
+    }
+  });
+};
+
+/** Time is up: had this instance lost its subscription, the stream itself still knows. */
+const lookAgain = async ({ ledger: { store } }: AppDependencies, generationId: string) =>
+  endOf((await loadGeneration(store, generationId)).state);
+
+const isAsync = ({ headers: { prefer } }: FastifyRequest): boolean =>
+  typeof prefer === "string" && /(^|,)\s*respond-async\s*(,|;|$)/.test(prefer);
+
+const neverRequested = (): ApiError =>
+  new ApiError("GENERATION_CLOSED", "This request came too late. Send it again.");
+
+/** The same idempotency key finds the generation it made; a new one is reserved and requested. */
+async function findOrRequest(
+  deps: AppDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  generationId: string,
+): Promise<Requested> {
+  // The route's schema has read it.
+  const body = request.body as GenerateBody;
+  if (request.headers["idempotency-key"] !== undefined) {
+    const found = await findEarlier(deps, body, generationId);
+    if (found !== undefined) {
+      reply.header("idempotency-hit", "true");
+      return found;
+    }
+  }
+  const { userId } = callerOf(request);
+  const order = orderOf(deps, body, { generationId, userId });
+  await refuseHopeless(deps, order);
+  return requestGeneration(
+    deps.ledger,
+    { ...order, dailyLimit: deps.dailyLimit },
+    {
+      commandId: generationId,
+      actor: `user:${userId}`,
+      at: deps.clock.now(),
+      correlationId: request.id,
+    },
+  );
+}
+
+/** @throws ApiError IDEMPOTENCY_KEY_REUSED when the key came with another body before */
+async function findEarlier(
+  deps: AppDependencies,
+  body: GenerateBody,
+  generationId: string,
+): Promise<Requested | undefined> {
+  const { store } = deps.ledger;
+  const { state } = await loadGeneration(store, generationId);
+  if (state.status === "absent" || state.request === undefined) return undefined;
+  const { bodyHash, userId, quotaDay } = state.request.data.private;
+  if (bodyHash !== deps.bodyHash(body)) {
+    const message = "This Idempotency-Key was used with another body. Take a new key.";
+    throw new ApiError("IDEMPOTENCY_KEY_REUSED", message);
+  }
+  const quota = await loadQuota(store, userId, quotaDay);
+  return { state, used: usedOf(quota.state) };
+}
+
+function accepted(
+  deps: AppDependencies,
+  reply: FastifyReply,
+  state: GenerationState,
+  used: number,
+): FastifyReply {
+  if (state.status === "absent" || state.request === undefined) throw neverRequested();
+  const { generationId } = state.request.data.private;
+  const base = `/api/v1/generate`;
+  const statusUrl = `${base}/status/${generationId}`;
+  return reply
+    .code(202)
+    .headers({
+      ...quotaHeaders(deps, state.request, used),
+      "x-request-id": generationId,
+      "preference-applied": "respond-async",
+      location: statusUrl,
+    })
+    .send(
+      ok({
+        request_id: generationId,
+        status_url: statusUrl,
+        events_url: `${base}/${generationId}/events`,
+        audio_url: `${base}/${generationId}/audio`,
+      }),
+    );
+}

@@ -1,0 +1,102 @@
+import { Readable } from "node:stream";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { handleGeneration } from "../../../commands/byStream.js";
+import { generationTimeoutMs, second } from "../../../domain/limits.js";
+import { newId } from "../../../platform/ids.js";
+import { done, failures, ok, success } from "../../answers.js";
+import { authenticate, callerOf } from "../../caller.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { loadOwn, type Status, statusAnswer, statusOf } from "./status.js";
+
+const params = z.object({ requestId: z.uuid() });
+
+export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const onRequest = authenticate(deps, "key", "user");
+  const tags = ["generate"];
+
+  const status = {
+    tags,
+    summary: "What has become of a request",
+    params,
+    response: { 200: success(statusAnswer), ...failures },
+  };
+  const statusPath = "/generate/status/:requestId";
+  app.get(statusPath, { schema: status, onRequest }, async (request) => {
+    const { userId } = callerOf(request);
+    const state = await loadOwn(deps, { generationId: request.params.requestId, userId });
+    return ok(await statusOf(deps, state));
+  });
+
+  const events = {
+    tags,
+    summary: "The same as Server-Sent Events, until it has ended",
+    params,
+    response: {
+      200: { description: "Events", content: { "text/event-stream": { schema: z.any() } } },
+      ...failures,
+    },
+  };
+  app.get("/generate/:requestId/events", { schema: events, onRequest }, async (request, reply) => {
+    const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
+    await loadOwn(deps, own);
+    const gone = new AbortController();
+    request.raw.once("close", () => gone.abort());
+    reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
+    return reply
+      .type("text/event-stream")
+      .send(Readable.from(statusEvents(deps, own, gone.signal)));
+  });
+
+  const cancel = {
+    tags,
+    summary: "Call a generation off; it costs nothing then",
+    params,
+    response: { 200: success(done), ...failures },
+  };
+  app.delete("/generate/:requestId", { schema: cancel, onRequest }, async (request) => {
+    const { userId } = callerOf(request);
+    const generationId = request.params.requestId;
+    const state = await loadOwn(deps, { generationId, userId });
+    const { quotaDay } = state.request?.data.private ?? { quotaDay: "" };
+    const at = deps.clock.now();
+    await handleGeneration(
+      deps.ledger,
+      { type: "CancelGeneration", generationId, at, userId, quotaDay, reason: "asked" },
+      { commandId: newId(), actor: `user:${userId}`, at, correlationId: request.id },
+    );
+    return ok({ message: "Cancelled. It costs nothing." });
+  });
+};
+
+/** Progress and place in line move without an event of the ledger, so they are looked at. */
+const lookMs = second;
+/** Somewhat longer than any generation can take. */
+const looksMax = (2 * generationTimeoutMs) / lookMs;
+
+async function* statusEvents(
+  deps: AppDependencies,
+  own: { generationId: string; userId: string },
+  gone: AbortSignal,
+): AsyncGenerator<string> {
+  let told = "";
+  let wake: () => void = () => undefined;
+  const unlisten = deps.watch.listen(own.generationId, () => wake());
+  try {
+    for (let look = 0; look < looksMax && !gone.aborted; look += 1) {
+      const status = await statusOf(deps, await loadOwn(deps, own));
+      const text = JSON.stringify(status);
+      if (text !== told) yield `event: status\ndata: ${text}\n\n`;
+      told = text;
+      if (isOver(status)) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, lookMs);
+      });
+    }
+  } finally {
+    unlisten();
+  }
+}
+
+const isOver = ({ status }: Status): boolean => status !== "queued" && status !== "processing";

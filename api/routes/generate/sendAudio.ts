@@ -1,0 +1,96 @@
+import type { FastifyReply } from "fastify";
+import {
+  audioFileOf,
+  type GenerationCompleted,
+  type GenerationEnded,
+  type GenerationRequested,
+} from "../../../domain/generation/events.js";
+import { channels } from "../../../domain/music.js";
+import { nextMidnight } from "../../../domain/time.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+
+export interface Result {
+  readonly request: GenerationRequested;
+  readonly end: GenerationEnded | undefined;
+  /** Of the day the request was made on. */
+  readonly used: number;
+}
+
+const workerIdCharacters = 8;
+
+/** The WAV with everything the plugin reads from the headers, or why there is none. */
+export async function sendAudio(
+  deps: AppDependencies,
+  reply: FastifyReply,
+  { request, end, used }: Result,
+): Promise<FastifyReply> {
+  if (end?.type !== "GenerationCompleted") throw noAudio(end);
+  const file = await deps.blobs.read(audioFileOf(end.data.private.leaseId));
+  if (file === undefined) {
+    throw new ApiError("AUDIO_EXPIRED", "This audio is kept for an hour and is gone.");
+  }
+  return reply
+    .headers({ ...quotaHeaders(deps, request, used), ...audioHeaders(deps, request, end) })
+    .type("audio/wav")
+    .send(file);
+}
+
+export function quotaHeaders(
+  { dailyLimit }: AppDependencies,
+  request: GenerationRequested,
+  used: number,
+): Record<string, string | number> {
+  const remaining = Math.max(0, dailyLimit - used);
+  return {
+    "x-credits-remaining": remaining,
+    "x-daily-used": used,
+    "x-daily-limit": dailyLimit,
+    "x-daily-remaining": remaining,
+    "x-daily-resets": nextMidnight(request.data.private.at),
+  };
+}
+
+function audioHeaders(
+  { appUrl }: AppDependencies,
+  request: GenerationRequested,
+  end: GenerationCompleted,
+): Record<string, string | number> {
+  const { generationId, frames, sampleRate, bpm, key, stems } = request.data.private;
+  const { processingMs, nodeId, sha256, certificate } = end.data.private;
+  return {
+    "x-request-id": generationId,
+    "x-duration": frames / sampleRate,
+    "x-bpm": bpm,
+    "x-key": key ?? "",
+    "x-sample-rate": sampleRate,
+    "x-channels": channels,
+    "x-stems-used": stems.join(","),
+    "x-processing-time": processingMs,
+    "x-worker-id": nodeId.slice(0, workerIdCharacters),
+    "x-sha256": sha256,
+    "x-certificate-id": generationId,
+    "x-certificate-signature": certificate.split(".")[2] ?? "",
+    "x-public-key-url": `${appUrl}/.well-known/jwks.json`,
+    "content-disposition": `attachment; filename="obsidian-${generationId}.wav"`,
+  };
+}
+
+/** Each way to end without audio; none of them costs a generation. */
+function noAudio(end: Exclude<GenerationEnded, GenerationCompleted> | undefined): ApiError {
+  switch (end?.type) {
+    case undefined:
+    case "GenerationExpired":
+      return new ApiError("GENERATION_TIMEOUT", "It took too long. It cost nothing; try again.");
+    case "GenerationCancelled":
+      return new ApiError(
+        "GENERATION_CANCELLED",
+        "This generation was cancelled. It cost nothing.",
+      );
+    case "GenerationRejected":
+    case "GenerationFailed":
+      return new ApiError("GENERATION_FAILED", "No node brought good audio. It cost nothing.", {
+        retryAfterSeconds: 5,
+      });
+  }
+}

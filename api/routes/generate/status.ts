@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { loadGeneration } from "../../../commands/byStream.js";
+import { queueOf } from "../../../domain/generation/queues.js";
+import type { GenerationState } from "../../../domain/generation/state.js";
+import { findLease } from "../../../platform/redis/leases.js";
+import { countAhead, medianProcessingMs } from "../../../projections/generations/queries.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+
+export const statusAnswer = z.object({
+  request_id: z.uuid(),
+  status: z.enum(["queued", "processing", "completed", "failed", "cancelled"]),
+  requested_at: z.string(),
+  expires_at: z.string(),
+  /** While queued: place in line, 1 is next; and seconds until it should be done. */
+  position: z.int().optional(),
+  eta_seconds: z.int().optional(),
+  /** While processing: 0 to 1, as the node says. */
+  progress: z.number().optional(),
+  /** Once failed: why. */
+  reason: z.string().optional(),
+  /** Once completed. */
+  certificate: z.string().optional(),
+  sha256: z.string().optional(),
+});
+export type Status = z.infer<typeof statusAnswer>;
+
+type Known = Exclude<GenerationState, { status: "absent" }>;
+
+/** @throws ApiError GENERATION_NOT_FOUND, also for somebody else's */
+export async function loadOwn(
+  { ledger: { store } }: AppDependencies,
+  { generationId, userId }: { generationId: string; userId: string },
+): Promise<Known> {
+  const { state } = await loadGeneration(store, generationId);
+  if (state.status !== "absent" && state.request?.data.private.userId === userId) return state;
+  throw new ApiError("GENERATION_NOT_FOUND", "There is no such generation.");
+}
+
+export async function statusOf(deps: AppDependencies, state: Known): Promise<Status> {
+  const { request } = state;
+  if (request === undefined) throw new Error("loadOwn lets no unrequested generation through");
+  const { generationId: request_id, at: requested_at, expiresAt } = request.data.private;
+  const about = { request_id, requested_at, expires_at: expiresAt };
+  if (state.status === "closed") return { ...about, ...ending(state.end) };
+  if (state.current === undefined) {
+    return { ...about, status: "queued", ...(await placeInLine(deps, request.data.private)) };
+  }
+  const lease = await findLease(deps.redis, state.current.leaseId);
+  return { ...about, status: "processing", progress: lease?.progress ?? 0 };
+}
+
+type Ending = Pick<Status, "status" | "reason" | "certificate" | "sha256">;
+
+function ending({ type, data }: Extract<Known, { status: "closed" }>["end"]): Ending {
+  switch (type) {
+    case "GenerationCompleted": {
+      const { certificate, sha256 } = data.private;
+      return { status: "completed", certificate, sha256 };
+    }
+    case "GenerationCancelled":
+      return { status: "cancelled" };
+    case "GenerationExpired":
+      return { status: "failed", reason: "timeout" };
+    case "GenerationRejected":
+      return { status: "failed", reason: "bad-audio" };
+    case "GenerationFailed":
+      return { status: "failed", reason: data.private.reason };
+  }
+}
+
+/** ETA = jobs ahead ÷ nodes that can serve × median of the last 50 durations, plus its own. */
+async function placeInLine(
+  { readDb, onlineNodes }: AppDependencies,
+  needs: Parameters<typeof onlineNodes.able>[0] & { at: string },
+): Promise<Pick<Status, "position" | "eta_seconds">> {
+  const queue = queueOf(needs);
+  const ahead = await countAhead(readDb, { queue, requestedAt: needs.at });
+  const median = await medianProcessingMs(readDb, queue);
+  const nodes = (await onlineNodes.able(needs)).length;
+  const position = ahead + 1;
+  if (median === undefined || nodes === 0) return { position };
+  return { position, eta_seconds: Math.ceil(((ahead / nodes + 1) * median) / 1000) };
+}

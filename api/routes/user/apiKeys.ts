@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { handleUser } from "../../../commands/byStream.js";
+import { accountSecret } from "../../../commands/user/accountSecret.js";
+import { newId, sha256Hex } from "../../../platform/ids.js";
+import { denyApiKey } from "../../../platform/redis/denyList.js";
+import { listKeyUses } from "../../../platform/redis/keyUses.js";
+import { readLocated } from "../../../platform/vault/located.js";
+import { listApiKeys } from "../../../projections/apiKeys/queries.js";
+import { done, failures, ok, success } from "../../answers.js";
+import { apiKeyPrefix, authenticate, callerOf } from "../../caller.js";
+import type { AppDependencies } from "../../dependencies.js";
+
+const keyBytes = 24;
+const shownCharacters = 6;
+
+const keyAnswer = z.object({
+  id: z.uuid(),
+  name: z.string().nullable(),
+  /** First 6 hex characters: enough to tell keys apart, of no use to anybody else. */
+  prefix: z.string(),
+  created_at: z.string(),
+  last_used_at: z.string().nullable(),
+});
+const newKeyAnswer = keyAnswer.omit({ last_used_at: true }).extend({ key: z.string() });
+
+export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const onRequest = authenticate(deps, "user");
+  const tags = ["user"];
+
+  const list = {
+    tags,
+    summary: "My API keys in force",
+    response: { 200: success(z.array(keyAnswer)), ...failures },
+  };
+  app.get("/user/api-keys", { schema: list, onRequest }, async (request) => {
+    const rows = await listApiKeys(deps.readDb, callerOf(request).userId);
+    const active = rows.filter((row) => row.revoked_at === null);
+    const uses = await listKeyUses(
+      deps.redis,
+      active.map((row) => row.key_id),
+    );
+    const answers = active.map(async (row) => ({
+      id: row.key_id,
+      name: await readLocated(deps.ledger.vault, row.name),
+      prefix: row.prefix,
+      created_at: row.created_at,
+      last_used_at: uses.get(row.key_id) ?? null,
+    }));
+    return ok(await Promise.all(answers));
+  });
+
+  const issue = {
+    tags,
+    summary: "Make an API key for the plugin; it is shown this once",
+    body: z.object({ name: z.string().trim().min(1).max(100) }),
+    response: { 201: success(newKeyAnswer), ...failures },
+  };
+  app.post("/user/api-keys", { schema: issue, onRequest }, async (request, reply) => {
+    const { userId } = callerOf(request);
+    const { name } = request.body;
+    const secret = randomBytes(keyBytes).toString("hex");
+    const key = `${apiKeyPrefix}${secret}`;
+    const prefix = secret.slice(0, shownCharacters);
+    const keyId = newId();
+    const at = deps.clock.now();
+    const { position } = await handleUser(
+      deps.ledger,
+      {
+        type: "IssueApiKey",
+        userId,
+        at,
+        keyId,
+        keyHash: sha256Hex(key),
+        prefix,
+        name: accountSecret(userId, name),
+      },
+      { commandId: newId(), actor: `user:${userId}`, at, correlationId: request.id },
+    );
+    await deps.readYourWrites.wait(position, reply);
+    return reply.code(201).send(ok({ id: keyId, name, prefix, created_at: at, key }));
+  });
+
+  const revoke = {
+    tags,
+    summary: "Revoke a key; it stops working at once",
+    params: z.object({ id: z.uuid() }),
+    response: { 200: success(done), ...failures },
+  };
+  app.delete("/user/api-keys/:id", { schema: revoke, onRequest }, async (request, reply) => {
+    const { userId } = callerOf(request);
+    const keyId = request.params.id;
+    const at = deps.clock.now();
+    const context = { commandId: newId(), actor: `user:${userId}` as const, at };
+    const { position } = await handleUser(
+      deps.ledger,
+      { type: "RevokeApiKey", userId, at, keyId },
+      { ...context, correlationId: request.id },
+    );
+    await denyApiKey(deps.redis, keyId);
+    await deps.readYourWrites.wait(position, reply);
+    return ok({ message: "The key is revoked." });
+  });
+};

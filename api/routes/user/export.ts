@@ -1,0 +1,108 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { loadGeneration } from "../../../commands/byStream.js";
+import { userStream } from "../../../domain/user/events.js";
+import { erasedText, readLocated } from "../../../platform/vault/located.js";
+import { listApiKeys } from "../../../projections/apiKeys/queries.js";
+import type { GenerationRow } from "../../../projections/generations/projection.js";
+import { listGenerationsOf } from "../../../projections/generations/queries.js";
+import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
+import { failures, ok, success } from "../../answers.js";
+import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { readPrompt } from "../../readPrompt.js";
+import { profileAnswer, readProfile } from "./readProfile.js";
+
+/** 90 days of 25 a day, and some: the newest are told, which is all whose prompts still exist. */
+const generationsMax = 2500;
+
+const exportAnswer = z.object({
+  profile: profileAnswer,
+  api_keys: z.array(
+    z.object({
+      id: z.uuid(),
+      name: z.string().nullable(),
+      prefix: z.string(),
+      created_at: z.string(),
+      revoked_at: z.string().nullable(),
+    }),
+  ),
+  usage: z.array(z.object({ day: z.string(), used: z.int() })),
+  generations: z.array(
+    z.object({
+      id: z.uuid(),
+      status: z.string(),
+      requested_at: z.string(),
+      ended_at: z.string().nullable(),
+      prompt: z.string(),
+      certificate: z.string().nullable(),
+    }),
+  ),
+  /** Every fact of the account in the ledger: its kind and when, as stored. */
+  history: z.array(z.object({ type: z.string(), at: z.string() })),
+});
+
+export const exportRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const onRequest = authenticate(deps, "user");
+  const schema = {
+    tags: ["user"],
+    summary: "Everything held about me, as JSON",
+    response: { 200: success(exportAnswer), ...failures },
+  };
+  app.get("/user/export", { schema, onRequest }, async (request, reply) => {
+    requireRecentSignIn(request, deps.clock.now());
+    const { userId } = callerOf(request);
+    reply.header("content-disposition", 'attachment; filename="obsidian-export.json"');
+    return ok({
+      profile: await readProfile(deps, userId),
+      api_keys: await keysOf(deps, userId),
+      usage: await usageOf(deps, userId),
+      generations: await generationsOf(deps, userId),
+      history: await historyOf(deps, userId),
+    });
+  });
+};
+
+async function keysOf({ readDb, ledger: { vault } }: AppDependencies, userId: string) {
+  const rows = await listApiKeys(readDb, userId);
+  return Promise.all(
+    rows.map(async ({ key_id: id, name, prefix, created_at, revoked_at }) => ({
+      ...{ id, prefix, created_at, revoked_at },
+      name: await readLocated(vault, name),
+    })),
+  );
+}
+
+async function usageOf({ readDb }: AppDependencies, userId: string) {
+  const rows = await listQuotaDays(readDb, { userId, since: "0000-01-01" });
+  return rows.map(({ day, used }) => ({ day, used }));
+}
+
+/** One after the other: an export may take a moment, but must not take the store from the others. */
+async function generationsOf(deps: AppDependencies, userId: string) {
+  const rows = await listGenerationsOf(deps.readDb, { userId, limit: generationsMax });
+  const told = [];
+  for (const row of rows) told.push(await generationOf(deps, row));
+  return told;
+}
+
+async function generationOf(deps: AppDependencies, row: GenerationRow) {
+  const { events } = await loadGeneration(deps.ledger.store, row.generation_id);
+  const sealed = await readPrompt(deps.ledger.vault, events);
+  return {
+    id: row.generation_id,
+    status: row.status,
+    requested_at: row.requested_at,
+    ended_at: row.ended_at,
+    prompt: sealed?.prompt ?? erasedText,
+    certificate: row.certificate,
+  };
+}
+
+async function historyOf({ ledger: { store } }: AppDependencies, userId: string) {
+  const { events } = await store.read(userStream(userId));
+  return events.map(({ event }) => {
+    const { at } = event.data.private;
+    return { type: event.type, at };
+  });
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { bpmMax, bpmMin, formatKey, parseKey, sampleRateSchema, stemSchema } from "./music.js";
+import { instantSchema } from "./time.js";
+
+/** The one spelling of a key, as formatKey writes it. */
+const keySchema = z.string().refine((text) => {
+  const key = parseKey(text);
+  return key !== undefined && formatKey(key) === text;
+});
+
+/**
+ * What we vouch for about a loop. Strict, so that nothing about a person can slip in: a certificate
+ * travels with the file wherever its owner sends it.
+ */
+export const certificateClaimsSchema = z.strictObject({
+  v: z.literal(1),
+  generationId: z.uuid(),
+  /** HMAC-SHA-256 of the prompt, base64url, under a secret that only the owner gets. */
+  promptCommitment: z.base64url().length(43),
+  /** Quarter notes per minute, as asked. */
+  bpm: z.number().min(bpmMin).max(bpmMax),
+  /** Null when the engine was free to choose. */
+  key: keySchema.nullable(),
+  durationMs: z.int().positive(),
+  /** Empty for the full mix. */
+  stems: z.array(stemSchema),
+  /** Hz */
+  sampleRate: sampleRateSchema,
+  /** Of the payloads of `fmt ` and `data`, one after the other; hex. */
+  audioSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  nodeId: z.uuid(),
+  model: z.string().min(1).max(100),
+  issuedAt: instantSchema,
+  /** Always true, and said in so many words: readers need not know what we are. */
+  aiGenerated: z.literal(true),
+});
+export type CertificateClaims = Readonly<z.infer<typeof certificateClaimsSchema>>;

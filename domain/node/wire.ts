@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { stemSchema } from "../music.js";
+import { instantSchema } from "../time.js";
+
+/** What nodes and the server say to each other: both sides read it by these schemas. */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const seconds = z.number().positive();
+
+/**
+ * What a node signs, as RFC 8785 JSON. The server's origin is in it, so that a server that a node
+ * talks to can't use the signature towards another.
+ */
+export type NodeProof =
+  | {
+      readonly purpose: "obsidian-node-register";
+      readonly origin: string;
+      readonly nonce: string;
+      /** SHA-256 of the RFC 8785 form of the body. */
+      readonly bodySha256: string;
+    }
+  | {
+      readonly purpose: "obsidian-node-result";
+      readonly origin: string;
+      readonly jobId: string;
+      /** SHA-256 of the uploaded file. */
+      readonly sha256: string;
+    };
+
+export const signatureHeader = "x-node-signature";
+
+export const challengeAnswerSchema = z.object({
+  nonce: z.string(),
+  expires_in: seconds,
+});
+
+export const registerBodySchema = z.object({
+  public_key: z.base64url().length(43),
+  nonce: z.string().min(1).max(128),
+  terms_version: z.string().min(1).max(32),
+  engine: z.string().min(1).max(64),
+  software_version: z.string().min(1).max(64),
+  models: z.array(z.string().min(1).max(48)).max(16),
+  capabilities: z.object({
+    stems: z.boolean(),
+    duration_max: z.number().min(1).max(60),
+    sample_rate_max: z.int().min(8000).max(384_000),
+  }),
+  gpu_info: z
+    .object({ name: z.string().max(128), memory_mb: z.int().min(0).max(10_000_000) })
+    .nullable(),
+});
+export type RegisterBody = z.infer<typeof registerBodySchema>;
+
+export const registerAnswerSchema = z.object({
+  worker_id: z.uuid(),
+  session_token: z.string(),
+  expires_in: seconds,
+  heartbeat_interval: seconds,
+  /** Offered names that are not on the server's list, and are therefore never asked for. */
+  models_ignored: z.array(z.string()),
+});
+
+export const heartbeatBodySchema = z.object({
+  status: z.enum(["idle", "busy", "draining"]),
+  /** Numbers such as gpu_percent, gpu_celsius, memory_mb. */
+  telemetry: z
+    .record(z.string().regex(/^[a-z_]{1,32}$/), z.number())
+    .refine((values) => Object.keys(values).length <= 16, "at most 16 numbers")
+    .default({}),
+  job_id: z.uuid().optional(),
+  progress: z.number().min(0).max(1).optional(),
+});
+export type HeartbeatBody = z.input<typeof heartbeatBodySchema>;
+
+export const heartbeatAnswerSchema = z.object({
+  /** `cancel` is about the job in the question; `drain` asks to finish and take nothing new. */
+  directive: z.enum(["continue", "drain", "cancel"]),
+  heartbeat_interval: seconds,
+});
+
+export const jobSchema = z.object({
+  job_id: z.uuid(),
+  prompt: z.string(),
+  bpm: z.number(),
+  key: z.string().nullable(),
+  frames: z.int().positive(),
+  sample_rate: z.int(),
+  channels: z.literal(2),
+  stems: z.array(stemSchema),
+  seed: z.int().min(0),
+  model: z.string().nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+export const leaseAnswerSchema = z.union([
+  z.object({ job: jobSchema, deadline_at: instantSchema, lease_seconds: seconds }),
+  z.object({ job: z.null(), skipped: z.record(z.string(), z.int()) }),
+]);
+export type LeaseAnswer = z.infer<typeof leaseAnswerSchema>;
+
+export const progressBodySchema = z.object({ progress: z.number().min(0).max(1) });
+
+export const failBodySchema = z.object({
+  /** `declined`: beyond this node's own limits; `failed`: the engine could not; `left`: shutting down. */
+  reason: z.enum(["failed", "declined", "left"]),
+});
+
+export const resultAnswerSchema = z.object({
+  accepted: z.literal(true),
+  sha256,
+  units: z.int(),
+  late: z.boolean(),
+});

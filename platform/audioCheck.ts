@@ -1,0 +1,91 @@
+import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
+import {
+  type AskedAudio,
+  type AudioFault,
+  type AudioRefusal,
+  type MeasuredAudio,
+  refuseFormat,
+  refuseSound,
+} from "../domain/audioRules.js";
+import { readWav, type Wav } from "../domain/readWav.js";
+import { sizeOf } from "../domain/riff.js";
+import { bytesPerFrame, type PcmFormat } from "../domain/wav.js";
+import { type AudioDecoder, createAudioDecoder } from "./audioDecoder.js";
+import { readAudioReport } from "./audioReport.js";
+import { FfmpegError, type FfmpegLimits, ffmpegLimits } from "./ffmpeg.js";
+
+/** FFmpeg is busy with computing all the time: more at once than processors only share them out. */
+export const checksAtOnceMax = availableParallelism() + 1;
+/** Files that wait, each of a few megabytes. */
+export const checksWaitingMax = 64;
+
+export interface AcceptedAudio {
+  readonly accepted: true;
+  /** What `pcm` is in: 16 bits at the asked rate. */
+  readonly format: PcmFormat;
+  /** The samples as a `data` chunk holds them. */
+  readonly pcm: Buffer;
+  readonly measured: MeasuredAudio;
+}
+export interface RefusedAudio extends AudioRefusal {
+  readonly accepted: false;
+}
+export type AudioVerdict = AcceptedAudio | RefusedAudio;
+
+/** Too many files wait to be checked. It says nothing about this one: the node may send it again. */
+export class AudioCheckBusyError extends Error {
+  override readonly name = "AudioCheckBusyError";
+}
+
+export interface AudioCheck {
+  /**
+   * Decides whether an uploaded file is the audio that was asked for.
+   * @throws AudioCheckBusyError
+   * @throws FfmpegError when we could not find out; never the node's fault
+   */
+  check(file: Uint8Array, asked: AskedAudio): Promise<AudioVerdict>;
+  /** Ends what runs; a check under way fails. */
+  close(): void;
+}
+
+export function createAudioCheck(limits: FfmpegLimits = ffmpegLimits): AudioCheck {
+  const decoder = createAudioDecoder(limits);
+  const queue = pLimit(checksAtOnceMax);
+  return {
+    async check(file, asked) {
+      const reading = readWav(file);
+      if (!reading.ok) return refused(reading.fault, reading.message);
+      const refusal = refuseFormat(reading.value, asked);
+      if (refusal !== undefined) return { accepted: false, ...refusal };
+      if (queue.pendingCount >= checksWaitingMax) {
+        throw new AudioCheckBusyError(
+          `${checksWaitingMax} files already wait for the audio check.`,
+        );
+      }
+      return queue(listen, decoder, file, reading.value);
+    },
+    close: () => decoder.close(),
+  };
+}
+
+async function listen(decoder: AudioDecoder, file: Uint8Array, wav: Wav): Promise<AudioVerdict> {
+  const { format, data } = wav;
+  try {
+    const { pcm, report } = await decoder.decode(format, file.subarray(data.start, data.end));
+    const frames = sizeOf(data) / bytesPerFrame(format);
+    const measured = readAudioReport(report, { ...format, frames });
+    const refusal = refuseSound(measured);
+    if (refusal !== undefined) return { accepted: false, ...refusal };
+    return { accepted: true, format: { ...format, bitsPerSample: 16 }, pcm, measured };
+  } catch (error) {
+    if (!(error instanceof FfmpegError) || error.failure !== "CRASHED") throw error;
+    return refused("DECODER_FAILED", "The decoder broke down over this file.");
+  }
+}
+
+const refused = (reason: AudioFault, message: string): RefusedAudio => ({
+  accepted: false,
+  reason,
+  message,
+});

@@ -1,0 +1,34 @@
+import type { PcmFormat } from "../domain/wav.js";
+import type { FfmpegLimits } from "./ffmpeg.js";
+import { type Decoded, type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+
+export interface AudioDecoder {
+  /** @throws FfmpegError */
+  decode(format: PcmFormat, data: Uint8Array): Promise<Decoded>;
+  close(): void;
+}
+
+/**
+ * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, so one process that has
+ * done so always waits for the next file. Each still sees one file only.
+ */
+export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
+  let spare = startFfmpeg(limits);
+  const running = new Set<FfmpegRun>();
+  return {
+    async decode(format, data) {
+      const run = spare.hasEnded() ? startFfmpeg(limits) : spare;
+      running.add(run);
+      const decoded = run.decode(format, data);
+      spare = startFfmpeg(limits);
+      try {
+        return await decoded;
+      } finally {
+        running.delete(run);
+      }
+    },
+    close() {
+      for (const run of [spare, ...running]) run.kill();
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { Refusal } from "./refusal.js";
+
+/** Generated audio: kept for a while, written before the event that names it. */
+export interface Blobs {
+  /**
+   * Resolves when the file is on the disk under its name, whole: a crash leaves all of it or none.
+   * The same name again replaces it.
+   */
+  put(name: string, parts: Iterable<Uint8Array>): Promise<void>;
+  /** The whole file, or undefined when there is none. */
+  read(name: string): Promise<Buffer | undefined>;
+  /** The bytes from `start` to `end`, both included; undefined when there is no such file. */
+  open(
+    name: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<Readable | undefined>;
+  /** A file that is already gone is no error. */
+  remove(name: string): Promise<void>;
+  /** Removes what is too old, then the oldest until the rest fits. Returns what it removed. */
+  prune(limits: PruneLimits): Promise<readonly string[]>;
+}
+
+export interface PruneLimits {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly keptMs: number;
+  readonly bytesMax: number;
+}
+
+/** A UUID, so that no name leads out of the folder. */
+const blobName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.wav$/;
+/** Half-written files; a crash leaves them behind, and they are pruned by age like the rest. */
+const partName = /^\.[0-9a-f-]{36}\.part$/;
+
+/**
+ * `url` is BLOB_URL, file:///path/of/folder; the folder is made if need be.
+ * @throws Refusal
+ */
+export async function openBlobs(url: string): Promise<Blobs> {
+  const folder = folderOf(url);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    put: (name, parts) => put(folder, pathOf(folder, name), parts),
+    read: (name) => unlessMissing(readFile(pathOf(folder, name))),
+    async open(name, range) {
+      const file = await unlessMissing(open(pathOf(folder, name)));
+      return file?.createReadStream(range);
+    },
+    remove: async (name) => unlessMissing(unlink(pathOf(folder, name))),
+    prune: (limits) => prune(folder, limits),
+  };
+}
+
+function folderOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  if (protocol === "file:" && host === "") return fileURLToPath(url);
+  throw new Refusal("BLOB_URL must name a folder of this machine, such as file:///var/lib/audio.");
+}
+
+function pathOf(folder: string, name: string): string {
+  if (!blobName.test(name)) throw new RangeError("A blob's name is a UUID and .wav.");
+  return join(folder, name);
+}
+
+async function put(folder: string, path: string, parts: Iterable<Uint8Array>): Promise<void> {
+  const part = join(folder, `.${randomUUID()}.part`);
+  try {
+    await writeSynced(part, parts);
+    await rename(part, path);
+  } catch (error) {
+    await unlessMissing(unlink(part));
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function writeSynced(path: string, parts: Iterable<Uint8Array>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await writeFile(file, parts);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A new name outlives a power cut only once its folder is on the disk too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+async function prune(
+  folder: string,
+  { nowMs, keptMs, bytesMax }: PruneLimits,
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  let bytesSoFar = 0;
+  for (const { name, bytes, modifiedMs } of await newestFirst(folder)) {
+    bytesSoFar += bytes;
+    if (nowMs - modifiedMs <= keptMs && bytesSoFar <= bytesMax) continue;
+    await unlessMissing(unlink(join(folder, name)));
+    removed.push(name);
+  }
+  return removed;
+}
+
+async function newestFirst(folder: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const name of await readdir(folder)) {
+    if (!blobName.test(name) && !partName.test(name)) continue;
+    const stats = await unlessMissing(stat(join(folder, name)));
+    if (stats === undefined) continue;
+    entries.push({ name, bytes: stats.size, modifiedMs: stats.mtimeMs });
+  }
+  return entries.toSorted((a, b) => b.modifiedMs - a.modifiedMs);
+}
+
+/** Another process may prune the same folder at the same moment. */
+async function unlessMissing<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Redis } from "ioredis";
+import { minute, second } from "../../domain/limits.js";
+import { sha256Hex } from "../ids.js";
+
+const freeAttempts = 5;
+const forgottenMs = 60 * minute;
+const delayMsMax = 15 * minute;
+
+/** s after the 5th failure: 2, 4, 8, 16 … 900 */
+const delayMs = (failures: number): number =>
+  Math.min(second * 2 ** (failures - freeAttempts), delayMsMax);
+
+/**
+ * Guessing gets slower with every failure, counted per account *and* address block: whoever guesses
+ * from elsewhere never keeps the owner out.
+ */
+export interface SignInDelays {
+  /** Counts an attempt. 0 lets it through, else the ms to wait. */
+  enter(login: string, address: string): Promise<number>;
+  /** The password was right: start afresh. */
+  forget(login: string, address: string): Promise<void>;
+}
+
+export function createSignInDelays(redis: Redis): SignInDelays {
+  const keyOf = (login: string, address: string): string =>
+    `sign-in:${sha256Hex(`${login.trim().toLowerCase()} ${address}`)}`;
+  return {
+    async enter(login, address) {
+      const key = keyOf(login, address);
+      const attempts = Number((await redis.get(key)) ?? 0) + 1;
+      if (attempts > freeAttempts) {
+        const gate = `${key}:gate`;
+        const isOpen = await redis.set(gate, "1", "PX", delayMs(attempts), "NX");
+        if (isOpen === null) return Math.max(await redis.pttl(gate), 1);
+      }
+      await redis.multi().incr(key).pexpire(key, forgottenMs).exec();
+      return 0;
+    },
+    async forget(login, address) {
+      const key = keyOf(login, address);
+      await redis.del(key, `${key}:gate`);
+    },
+  };
+}

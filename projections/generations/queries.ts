@@ -1,0 +1,70 @@
+import type { ReadDb } from "../database.js";
+import type { GenerationRow } from "./projection.js";
+
+const openStatuses = ["queued", "processing"] as const;
+
+/** How many wait in this line before somebody who asked at `requestedAt`. */
+export async function countAhead(
+  db: ReadDb,
+  { queue, requestedAt }: { queue: string; requestedAt: string },
+): Promise<number> {
+  const { ahead } = await db
+    .selectFrom("read_generation")
+    .select((row) => row.fn.countAll<string>().as("ahead"))
+    .where("status", "=", "queued")
+    .where("queue", "=", queue)
+    .where("requested_at", "<", requestedAt)
+    .executeTakeFirstOrThrow();
+  return Number(ahead);
+}
+
+const durationsCounted = 50;
+
+/** Median processing time of the last 50 of a queue, in ms; undefined when there was none yet. */
+export async function medianProcessingMs(db: ReadDb, queue: string): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom("read_generation")
+    .select("processing_ms")
+    .where("queue", "=", queue)
+    .where("status", "=", "completed")
+    .orderBy("ended_at", "desc")
+    .limit(durationsCounted)
+    .execute();
+  const sorted = rows.map((row) => row.processing_ms ?? 0).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Open generations, oldest first. */
+export const listOpen = (db: ReadDb, limit: number): Promise<GenerationRow[]> =>
+  db
+    .selectFrom("read_generation")
+    .selectAll()
+    .where("status", "in", openStatuses)
+    .orderBy("requested_at")
+    .limit(limit)
+    .execute();
+
+/** The certificate of a generation, or of the audio with this hash. */
+export async function findCertificate(
+  db: ReadDb,
+  by: { generationId: string } | { audioSha256: string },
+): Promise<string | undefined> {
+  const query = db.selectFrom("read_generation").select("certificate");
+  const row = await ("generationId" in by
+    ? query.where("generation_id", "=", by.generationId)
+    : query.where("audio_sha256", "=", by.audioSha256)
+  ).executeTakeFirst();
+  return row?.certificate ?? undefined;
+}
+
+export const listGenerationsOf = (
+  db: ReadDb,
+  { userId, limit }: { userId: string; limit: number },
+): Promise<GenerationRow[]> =>
+  db
+    .selectFrom("read_generation")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .orderBy("requested_at", "desc")
+    .limit(limit)
+    .execute();

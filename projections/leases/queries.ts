@@ -1,0 +1,5 @@
+import type { ReadDb } from "../database.js";
+import type { LeaseRow } from "./projection.js";
+
+export const findLeaseRow = (db: ReadDb, leaseId: string): Promise<LeaseRow | undefined> =>
+  db.selectFrom("read_lease").selectAll().where("lease_id", "=", leaseId).executeTakeFirst();

@@ -1,0 +1,79 @@
+import { Gauge } from "prom-client";
+import { systemClock } from "../platform/clock.js";
+import { loadConfig } from "../platform/config.js";
+import { openDatabase } from "../platform/database.js";
+import { createEventStore } from "../platform/eventStore.js";
+import { becomeLeader } from "../platform/leader.js";
+import { readLedgerId } from "../platform/ledgerId.js";
+import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { createLog } from "../platform/log.js";
+import { createMetrics, serveMetrics } from "../platform/metrics.js";
+import { openRedis } from "../platform/redis/connection.js";
+import { send } from "../platform/redis/signals.js";
+import type { ReadTables } from "./database.js";
+import { projections } from "./registry.js";
+import { createReadTables } from "./runner/checkpoint.js";
+import { runProjector } from "./runner/projector.js";
+import { rebuildOutdated } from "./runner/rebuild.js";
+
+const graceSeconds = 10;
+
+const config = loadConfig();
+const log = createLog({ name: "projector", level: config.logLevel });
+const db = openDatabase<ReadTables>(config.databaseUrl, "read");
+const store = createEventStore(config.eventStoreUrl);
+const redis = openRedis(config.redisUrl, "background");
+const stopping = new AbortController();
+
+const metrics = createMetrics("projector");
+const position = new Gauge({
+  name: "obsidian_projected_position",
+  help: "Position in $all up to which the read models are",
+  registers: [metrics],
+});
+const lag = new Gauge({
+  name: "obsidian_projection_lag",
+  help: "Positions between the newest event and the read models",
+  registers: [metrics],
+  async collect() {
+    const newest = await store.lastPosition();
+    this.set(Number(newest ?? 0n) - (await position.get()).values.reduce((_, v) => v.value, 0));
+  },
+});
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
+  const behind = (await lag.get()).values[0]?.value ?? 0;
+  return behind === 0 ? {} : { projector: `${behind} positions behind` };
+});
+
+let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
+closeOnSignal(
+  [
+    { close: () => stopping.abort() },
+    metricsServer,
+    { close: () => leader?.release() },
+    { close: () => store.close() },
+    { close: () => redis.disconnect() },
+    { close: () => db.destroy() },
+  ],
+  { graceSeconds, log },
+);
+
+leader = await becomeLeader(config.databaseUrl, "projector", log);
+await createReadTables(db, projections);
+const ledgerId = await readLedgerId(store);
+await rebuildOutdated({ db, store, log, ledgerId, projections });
+announceReady({ metricsPort: metricsServer.port, startedAt: systemClock.now() });
+await runProjector({
+  db,
+  store,
+  log,
+  ledgerId,
+  projections,
+  signal: AbortSignal.any([stopping.signal, leader.lost]),
+  onProjected: (projected) => {
+    position.set(Number(projected));
+    // A hint for who waits to read its own write; without it they look for themselves.
+    send(redis, "projected", { position: String(projected) }).catch(() => undefined);
+  },
+});
+if (!stopping.signal.aborted) throw new Error("The lock of the active projector was lost.");

@@ -1,0 +1,47 @@
+import { keyedProjection } from "../keyedProjection.js";
+
+/** Answers "which reserved generations are not settled yet?", for the sweep. */
+export type ReservationRow = {
+  readonly generation_id: string;
+  readonly user_id: string;
+  readonly day: string;
+  readonly reserved_at: string;
+  readonly state: "reserved" | "released" | "spent";
+};
+
+const ofReservation = {
+  key: (event: { data: { private: { generationId: string } } }) => [
+    event.data.private.generationId,
+  ],
+};
+
+export const reservations = keyedProjection<
+  ReservationRow,
+  "QuotaReserved" | "QuotaReleased" | "QuotaSpent"
+>({
+  name: "reservations",
+  version: 1,
+  table: "read_reservation",
+  primaryKey: ["generation_id"],
+  aboutMoney: false,
+  columns: `
+    generation_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    user_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    day CHAR(10) CHARACTER SET ascii NOT NULL,
+    reserved_at CHAR(24) CHARACTER SET ascii NOT NULL,
+    state VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    PRIMARY KEY (generation_id),
+    KEY open (state, reserved_at)`,
+  handlers: {
+    QuotaReserved: {
+      ...ofReservation,
+      fold: (_row, { event }) => {
+        const { generationId, userId, day, at } = event.data.private;
+        const about = { generation_id: generationId, user_id: userId, day, reserved_at: at };
+        return { ...about, state: "reserved" };
+      },
+    },
+    QuotaReleased: { ...ofReservation, fold: (row) => row && { ...row, state: "released" } },
+    QuotaSpent: { ...ofReservation, fold: (row) => row && { ...row, state: "spent" } },
+  },
+});

@@ -1,0 +1,15 @@
+import type { ReadDb } from "../database.js";
+import type { UserRow } from "./projection.js";
+
+export const findUser = (db: ReadDb, userId: string): Promise<UserRow | undefined> =>
+  db.selectFrom("read_user").selectAll().where("user_id", "=", userId).executeTakeFirst();
+
+/** Accounts whose address was not confirmed although they registered before this instant. */
+export async function listNeverVerified(
+  db: ReadDb,
+  { before, limit }: { before: string; limit: number },
+): Promise<string[]> {
+  const query = db.selectFrom("read_user").select("user_id").where("status", "=", "unverified");
+  const rows = await query.where("registered_at", "<", before).limit(limit).execute();
+  return rows.map((row) => row.user_id);
+}

@@ -1,0 +1,22 @@
+import { loadGeneration } from "../../commands/byStream.js";
+import { queueOf } from "../../domain/generation/queues.js";
+import type { EventStore } from "../../platform/eventStore.js";
+import { type ProcessManager, processManager } from "../processManager.js";
+import { type Dispatch, dispatchTo } from "./announce.js";
+
+/** Work that is asked for, or that a node gave up, stands in line. */
+export const dispatch = (store: EventStore, to: Dispatch): ProcessManager =>
+  processManager({
+    name: "dispatch",
+    handles: ["GenerationRequested", "GenerationLeaseLost"],
+    react: async ({ event }) => {
+      const { generationId } = event.data.private;
+      if (event.type === "GenerationRequested") {
+        await dispatchTo(to, queueOf(event.data.private), generationId);
+        return;
+      }
+      const { state } = await loadGeneration(store, generationId);
+      if (state.status !== "open" || state.current !== undefined) return;
+      await dispatchTo(to, queueOf(state.request.data.private), generationId);
+    },
+  });

@@ -1,0 +1,34 @@
+import type { Redis } from "ioredis";
+import type { Kysely } from "kysely";
+import type { Ledger } from "../commands/handleCommand.js";
+import { tellDestroyedKeys } from "../commands/vault/tellDestroyedKeys.js";
+import { denyUser } from "../platform/redis/denyList.js";
+import { revokeMailTokens } from "../platform/redis/mailTokens.js";
+import type { Sessions } from "../platform/redis/sessions.js";
+import { erasePerson } from "../platform/vault/erasure.js";
+import { releaseHandles } from "../platform/vault/handles.js";
+import type { VaultTables } from "../platform/vault/tables.js";
+import { type ProcessManager, processManager } from "./processManager.js";
+
+export interface Erasing {
+  readonly ledger: Ledger;
+  readonly vaultDb: Kysely<VaultTables>;
+  readonly redis: Redis;
+  readonly sessions: Sessions;
+}
+
+/** An account that ended: keys destroyed, handles free again, nobody signed in any more. */
+export const erase = ({ ledger, vaultDb, redis, sessions }: Erasing): ProcessManager =>
+  processManager({
+    name: "erase",
+    handles: ["UserErased"],
+    react: async ({ event }) => {
+      const { userId, at } = event.data.private;
+      await denyUser(redis, userId);
+      await sessions.endAll(userId);
+      await revokeMailTokens(redis, userId);
+      await erasePerson(vaultDb, userId, at);
+      await releaseHandles(vaultDb, userId);
+      await tellDestroyedKeys(ledger, vaultDb);
+    },
+  });

@@ -1,0 +1,49 @@
+import type { MailKind } from "../../platform/ops/tables.js";
+
+export interface MailText {
+  readonly subject: string;
+  readonly text: string;
+}
+
+interface Words {
+  readonly appUrl: string;
+  readonly username: string;
+  /** Only in mails that carry a link to be used once. */
+  readonly token: string;
+}
+
+/** A Record over the kinds: a new kind will not compile without its words. */
+export const mailTexts: Readonly<Record<MailKind, (words: Words) => MailText>> = {
+  "verify-email": ({ appUrl, username, token }) => ({
+    subject: "Confirm your address",
+    text: `Hello ${username},
+
+welcome to OBSIDIAN. Follow this link within 24 hours to confirm your address:
+
+${appUrl}/verify-email?token=${token}
+
+If you did not register, do nothing: without the link no account comes to life.
+`,
+  }),
+  "already-registered": ({ appUrl, username }) => ({
+    subject: "You have an account already",
+    text: `Hello ${username},
+
+somebody, probably you, tried to register with this address. It has an account already, and
+nothing was changed. If you forgot your password, ask for a new one here:
+
+${appUrl}/reset-password
+`,
+  }),
+  "reset-password": ({ appUrl, username, token }) => ({
+    subject: "Set a new password",
+    text: `Hello ${username},
+
+follow this link within 30 minutes to set a new password:
+
+${appUrl}/reset-password?token=${token}
+
+If you did not ask for it, do nothing: your password stays as it is.
+`,
+  }),
+};

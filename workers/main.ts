@@ -1,0 +1,94 @@
+import { leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
+import { systemClock } from "../platform/clock.js";
+import { loadConfig } from "../platform/config.js";
+import { openDatabase } from "../platform/database.js";
+import { createEventStore } from "../platform/eventStore.js";
+import { becomeLeader } from "../platform/leader.js";
+import { readLedgerId } from "../platform/ledgerId.js";
+import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { createLog } from "../platform/log.js";
+import { createMailer } from "../platform/mailer.js";
+import { createMetrics, serveMetrics } from "../platform/metrics.js";
+import type { OpsTables } from "../platform/ops/tables.js";
+import { openRedis } from "../platform/redis/connection.js";
+import { createSessions } from "../platform/redis/sessions.js";
+import { openWaitingLine } from "../platform/redis/waitingLine.js";
+import type { VaultTables } from "../platform/vault/tables.js";
+import { createVault, derivedKey } from "../platform/vault/vault.js";
+import type { ReadTables } from "../projections/database.js";
+import { dispatch } from "./dispatch/dispatch.js";
+import { erase } from "./erase.js";
+import { orderVerification } from "./mail/orderVerification.js";
+import { sendDueMails } from "./mail/sendMails.js";
+import { runProcessManager } from "./processManager.js";
+import { repeat } from "./repeat.js";
+import { settle } from "./settle.js";
+import { GenerationSweep } from "./sweep/sweepGenerations.js";
+import { NodeSweep } from "./sweep/sweepNodes.js";
+import { sweepReservations } from "./sweep/sweepReservations.js";
+
+const graceSeconds = leaseMs / second;
+
+const config = loadConfig();
+const clock = systemClock;
+const log = createLog({ name: "workers", level: config.logLevel });
+const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
+const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
+const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
+const store = createEventStore(config.eventStoreUrl);
+const redis = openRedis(config.redisUrl, "background");
+const waitingLine = openWaitingLine(config.redisUrl);
+const mailer = createMailer(config);
+const vault = createVault(vaultDb, config.appSecret);
+const sessionKey = derivedKey(config.tokens.jwtSecret, "refresh tokens v1");
+const sessions = createSessions(redis, sessionKey, config.tokens.refreshSeconds);
+const ledger = { store, vault };
+const stopping = new AbortController();
+const metrics = createMetrics("workers");
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
+
+let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
+let running: Promise<unknown> = Promise.resolve();
+closeOnSignal(
+  [
+    { close: () => stopping.abort() },
+    { close: () => running },
+    metricsServer,
+    waitingLine,
+    mailer,
+    { close: () => leader?.release() },
+    { close: () => store.close() },
+    { close: () => redis.disconnect() },
+    { close: () => Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]) },
+  ],
+  { graceSeconds, log },
+);
+
+leader = await becomeLeader(config.databaseUrl, "workers", log);
+const signal = AbortSignal.any([stopping.signal, leader.lost]);
+const ledgerId = await readLedgerId(store);
+
+const line = { redis, waitingLine, clock };
+const managers = [
+  dispatch(store, line),
+  settle(ledger),
+  orderVerification(opsDb),
+  erase({ ledger, vaultDb, redis, sessions }),
+];
+const sweep = new GenerationSweep({ ...line, ledger, readDb });
+const nodeSweep = new NodeSweep({ ledger, readDb, redis, clock });
+const mailing = { opsDb, vaultDb, readDb, vault, redis, mailer, clock, log, appUrl: config.appUrl };
+
+const everySweep = { everyMs: sweepIntervalMs, signal, log };
+running = Promise.all([
+  ...managers.map((each) => runProcessManager(each, { store, opsDb, ledgerId, log, signal })),
+  repeat({ name: "sweep generations", ...everySweep }, () => sweep.run()),
+  repeat({ name: "sweep nodes", ...everySweep }, () => nodeSweep.run()),
+  repeat({ name: "sweep reservations", ...everySweep }, () =>
+    sweepReservations({ ...line, ledger, readDb }),
+  ),
+  repeat({ name: "send mails", everyMs: second, signal, log }, () => sendDueMails(mailing)),
+]);
+announceReady({ metricsPort: metricsServer.port });
+await running;
+if (!stopping.signal.aborted) throw new Error("The lock of the active workers was lost.");

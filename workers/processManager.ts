@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Kysely } from "kysely";
+import type { EventType, LedgerEventOf } from "../domain/ledger.js";
+import { second } from "../domain/limits.js";
+import {
+  decode,
+  type EventStore,
+  type RecordedEvent,
+  type StoredEvent,
+} from "../platform/eventStore.js";
+import { followEvents } from "../platform/followEvents.js";
+import type { Log } from "../platform/log.js";
+import { findPosition, savePosition } from "../platform/ops/checkpoints.js";
+import type { OpsTables } from "../platform/ops/tables.js";
+
+/**
+ * Reacts to events, each at least once: a reaction that already happened must find nothing to do.
+ * What it misses, because its checkpoint was lost, the sweep finds.
+ */
+export interface ProcessManager<Type extends EventType = EventType> {
+  readonly name: string;
+  readonly handles: readonly Type[];
+  readonly react: (stored: StoredEvent<LedgerEventOf<Type>>) => Promise<void>;
+}
+
+/** Lets the compiler see which events a reaction gets; all of them run alike. */
+export const processManager = <Type extends EventType>(
+  manager: ProcessManager<Type>,
+): ProcessManager => manager as unknown as ProcessManager;
+
+export interface ReactorOptions {
+  readonly store: EventStore;
+  readonly opsDb: Kysely<OpsTables>;
+  readonly ledgerId: string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+const reactionsAtOnce = 16;
+const attemptsMax = 5;
+/** ms: 100, 200, 400, 800 */
+const retryMs = 100;
+/** Losing the last second costs a few repeated reactions, which are harmless. */
+const saveIntervalMs = second;
+
+export async function runProcessManager(
+  { name, handles, react }: ProcessManager,
+  options: ReactorOptions,
+): Promise<void> {
+  const { store, opsDb, ledgerId, signal } = options;
+  const log = options.log.child({ processManager: name });
+  const known = await findPosition(opsDb, name, ledgerId);
+  const after = known ?? (await store.lastPosition());
+  let position = after ?? 0n;
+  let savedAt = performance.now();
+  const save = async () => {
+    savedAt = performance.now();
+    await savePosition(opsDb, { name, ledgerId, position });
+  };
+  await followEvents({
+    client: store.client,
+    log,
+    signal,
+    after: after ?? "start",
+    types: handles,
+    onBatch: async (batch) => {
+      for (let start = 0; start < batch.length; start += reactionsAtOnce) {
+        const group = batch.slice(start, start + reactionsAtOnce);
+        await Promise.all(group.map((recorded) => reactTo(recorded, react, log)));
+      }
+      position = batch.at(-1)?.position ?? position;
+      if (performance.now() - savedAt > saveIntervalMs) await save();
+    },
+  });
+  await save();
+}
+
+/** One event that can't be dealt with must not hold up all the others: the sweep sees it again. */
+async function reactTo(
+  recorded: RecordedEvent,
+  react: ProcessManager["react"],
+  log: Log,
+): Promise<void> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    try {
+      return await react(decode(recorded));
+    } catch (error) {
+      const about = { err: error, eventId: recorded.id, type: recorded.type, attempt };
+      if (attempt === attemptsMax) log.error(about, "ALERT gave up reacting to an event");
+      else log.warn(about, "a reaction failed; trying again");
+    }
+    await pause(retryMs * 2 ** (attempt - 1));
+  }
+}

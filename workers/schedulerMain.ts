@@ -1,0 +1,100 @@
+import cron from "node-cron";
+import { audioFolderBytesMax, audioKeptMs, day } from "../domain/limits.js";
+import { plusMs } from "../domain/time.js";
+import { openBlobs } from "../platform/blobs.js";
+import { systemClock } from "../platform/clock.js";
+import { loadConfig } from "../platform/config.js";
+import { openDatabase } from "../platform/database.js";
+import { createEventStore } from "../platform/eventStore.js";
+import { becomeLeader } from "../platform/leader.js";
+import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { createLog } from "../platform/log.js";
+import { createMetrics, serveMetrics } from "../platform/metrics.js";
+import { pruneOutbox } from "../platform/ops/outbox.js";
+import type { OpsTables } from "../platform/ops/tables.js";
+import type { VaultTables } from "../platform/vault/tables.js";
+import { createVault } from "../platform/vault/vault.js";
+import type { ReadTables } from "../projections/database.js";
+import { closeMonths } from "./schedule/closeMonths.js";
+import { destroyOldPrompts } from "./schedule/destroyOldPrompts.js";
+import { endUnverified, freeOrphanedHandles } from "./schedule/endUnverified.js";
+
+const graceSeconds = 15;
+const outboxKeptMs = 30 * day;
+
+const config = loadConfig();
+const clock = systemClock;
+const log = createLog({ name: "scheduler", level: config.logLevel });
+const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
+const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
+const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
+const store = createEventStore(config.eventStoreUrl);
+const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
+const blobs = await openBlobs(config.blobUrl);
+const metrics = createMetrics("scheduler");
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
+
+let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
+closeOnSignal(
+  [
+    { close: () => Promise.all([...cron.getTasks().values()].map((task) => task.stop())) },
+    metricsServer,
+    { close: () => leader?.release() },
+    { close: () => store.close() },
+    { close: () => Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]) },
+  ],
+  { graceSeconds, log },
+);
+
+leader = await becomeLeader(config.databaseUrl, "scheduler", log);
+leader.lost.addEventListener("abort", () => {
+  log.error("the lock of the active scheduler was lost");
+  process.exit(1);
+});
+
+/** Each job is idempotent: a missed or repeated run does no harm. */
+const jobs: Readonly<Record<string, { cron: string; work: () => Promise<unknown> }>> = {
+  "close months": { cron: "10 * * * *", work: () => closeMonths(ledger, clock.now()) },
+  "end unverified accounts": {
+    cron: "*/10 * * * *",
+    work: () => endUnverified({ ledger, readDb, vaultDb }, clock.now()),
+  },
+  "free orphaned handles": {
+    cron: "* * * * *",
+    work: () => freeOrphanedHandles({ ledger, readDb, vaultDb }, clock.now()),
+  },
+  "destroy old prompts": {
+    cron: "30 3 * * *",
+    work: () => destroyOldPrompts({ ledger, vaultDb }, clock.now()),
+  },
+  "prune audio": {
+    cron: "* * * * *",
+    work: () =>
+      blobs.prune({
+        now: clock.now(),
+        olderThanMs: audioKeptMs,
+        bytesMax: audioFolderBytesMax,
+      }),
+  },
+  "prune outbox": {
+    cron: "40 3 * * *",
+    work: () => pruneOutbox(opsDb, plusMs(clock.now(), -outboxKeptMs)),
+  },
+};
+
+async function run(name: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+    log.debug({ job: name }, "done");
+  } catch (error) {
+    log.error({ err: error, job: name }, "a scheduled job failed");
+  }
+}
+
+for (const [name, job] of Object.entries(jobs)) {
+  const options = { name, timezone: "UTC", noOverlap: true };
+  cron.schedule(job.cron, () => run(name, job.work), options);
+}
+// What fell due while nothing ran.
+await run("close months", () => closeMonths(ledger, clock.now()));
+announceReady({ metricsPort: metricsServer.port });

@@ -1,0 +1,99 @@
+import { handleGeneration, loadGeneration } from "../../commands/byStream.js";
+import type { Ledger } from "../../commands/handleCommand.js";
+import { sweepIntervalMs } from "../../domain/limits.js";
+import { type Instant, plusMs } from "../../domain/time.js";
+import { reactionId } from "../../platform/ids.js";
+import { forgetLease, type LiveLease, listLeases, noteLease } from "../../platform/redis/leases.js";
+import type { ReadDb } from "../../projections/database.js";
+import type { GenerationRow } from "../../projections/generations/projection.js";
+import { listOpen } from "../../projections/generations/queries.js";
+import { type Dispatch, dispatchTo } from "../dispatch/announce.js";
+
+export interface SweepDependencies extends Dispatch {
+  readonly ledger: Ledger;
+  readonly readDb: ReadDb;
+}
+
+const generationsMax = 1000;
+
+/** After a pause of the server itself nobody could renew a lease, so all get their time again. */
+const ownPauseMs = 3 * sweepIntervalMs;
+
+/** Keeps open generations moving: nothing here decides by a read model, it only finds candidates. */
+export class GenerationSweep {
+  readonly #deps: SweepDependencies;
+  #sweptAt: Instant | undefined;
+
+  constructor(deps: SweepDependencies) {
+    this.#deps = deps;
+  }
+
+  async run(): Promise<void> {
+    const now = this.#deps.clock.now();
+    const mercy = this.#sweptAt === undefined || plusMs(this.#sweptAt, ownPauseMs) < now;
+    this.#sweptAt = now;
+    const leases = new Map(
+      (await listLeases(this.#deps.redis)).map((each) => [each.leaseId, each]),
+    );
+    for (const row of await listOpen(this.#deps.readDb, generationsMax)) {
+      await this.#sweep(row, now, mercy, leases);
+    }
+    await this.#forgetOld(leases, now);
+  }
+
+  async #sweep(
+    row: GenerationRow,
+    now: Instant,
+    mercy: boolean,
+    leases: ReadonlyMap<string, LiveLease>,
+  ): Promise<void> {
+    const { generation_id: generationId, lease_id: leaseId } = row;
+    if (row.expires_at <= now) return this.#expire(generationId, now);
+    if (leaseId === null) return this.#lineUp(row, now);
+    const lease = leases.get(leaseId);
+    // Unknown to Redis (it was lost) or to us (we were away): the node has its time to renew.
+    if (lease === undefined || mercy) return this.#renew(generationId, leaseId, now);
+    if (lease.aliveUntil <= now) await this.#endLease(generationId, leaseId, now);
+  }
+
+  async #expire(generationId: string, at: Instant): Promise<void> {
+    const commandId = reactionId(generationId, "expire");
+    const context = { commandId, actor: "scheduler" as const, at };
+    const command = { type: "ExpireGeneration" as const, generationId, at };
+    await handleGeneration(this.#deps.ledger, command, context);
+  }
+
+  /** Redis may have been emptied; joining a line one stands in already changes nothing. */
+  async #lineUp(
+    { queue, requested_at, generation_id }: GenerationRow,
+    now: Instant,
+  ): Promise<void> {
+    if (plusMs(requested_at, sweepIntervalMs) > now) return;
+    await dispatchTo(this.#deps, queue, generation_id);
+  }
+
+  async #renew(generationId: string, leaseId: string, now: Instant): Promise<void> {
+    const { state } = await loadGeneration(this.#deps.ledger.store, generationId);
+    if (state.status !== "open" || state.current?.leaseId !== leaseId) return;
+    const { nodeId } = state.current;
+    await noteLease(this.#deps.redis, { leaseId, generationId, nodeId }, now);
+  }
+
+  async #endLease(generationId: string, leaseId: string, at: Instant): Promise<void> {
+    const commandId = reactionId(leaseId, "end");
+    const command = { type: "EndLease" as const, generationId, at, leaseId };
+    const context = { commandId, actor: "scheduler" as const, at };
+    await handleGeneration(this.#deps.ledger, { ...command, reason: "expired" }, context);
+    await forgetLease(this.#deps.redis, leaseId);
+  }
+
+  /** Leases of what ended in another way. */
+  async #forgetOld(leases: ReadonlyMap<string, LiveLease>, now: Instant): Promise<void> {
+    for (const { leaseId, aliveUntil } of leases.values()) {
+      if (plusMs(aliveUntil, leaseRecordKeptMs) < now) await forgetLease(this.#deps.redis, leaseId);
+    }
+  }
+}
+
+/** Long enough that a late upload still finds its lease without asking the read model. */
+const leaseRecordKeptMs = 600_000;

@@ -1,0 +1,59 @@
+import type { Redis } from "ioredis";
+import { handleNode } from "../../commands/byStream.js";
+import type { Ledger } from "../../commands/handleCommand.js";
+import { hour, nodeStateSettledMs } from "../../domain/limits.js";
+import { type Instant, plusMs } from "../../domain/time.js";
+import type { Clock } from "../../platform/clock.js";
+import { newId } from "../../platform/ids.js";
+import {
+  forgetNode,
+  isOnline,
+  listKnownNodes,
+  type NodePresence,
+} from "../../platform/redis/nodes.js";
+import type { ReadDb } from "../../projections/database.js";
+import { listNodes } from "../../projections/nodes/queries.js";
+
+const nodesMax = 10_000;
+const presenceKeptMs = hour;
+
+/**
+ * Coming and going is a fact of the ledger once it has held for five minutes, so that a bad line
+ * does not fill the log.
+ */
+export class NodeSweep {
+  readonly #deps: { ledger: Ledger; readDb: ReadDb; redis: Redis; clock: Clock };
+  readonly #startedAt: Instant;
+
+  constructor(deps: { ledger: Ledger; readDb: ReadDb; redis: Redis; clock: Clock }) {
+    this.#deps = deps;
+    this.#startedAt = deps.clock.now();
+  }
+
+  async run(): Promise<void> {
+    const { readDb, redis, clock } = this.#deps;
+    const now = clock.now();
+    const known = new Map((await listKnownNodes(redis)).map((node) => [node.nodeId, node]));
+    for (const row of await listNodes(readDb, nodesMax)) {
+      const online = this.#settledState(known.get(row.node_id), now);
+      if (online === undefined || online === (row.online === 1)) continue;
+      await this.#tell(row.node_id, online, now);
+    }
+    for (const { nodeId, seenAt } of known.values()) {
+      if (plusMs(seenAt, presenceKeptMs) < now) await forgetNode(redis, nodeId);
+    }
+  }
+
+  /** Undefined while it is too early to say. */
+  #settledState(node: NodePresence | undefined, now: Instant): boolean | undefined {
+    const since = plusMs(now, -nodeStateSettledMs);
+    if (node === undefined) return this.#startedAt < since ? false : undefined;
+    if (isOnline(node, now)) return node.onlineSince <= since ? true : undefined;
+    return node.seenAt <= since ? false : undefined;
+  }
+
+  async #tell(nodeId: string, online: boolean, at: Instant): Promise<void> {
+    const command = { type: "SetNodeOnline" as const, nodeId, at, online };
+    await handleNode(this.#deps.ledger, command, { commandId: newId(), actor: "scheduler", at });
+  }
+}

@@ -1,0 +1,35 @@
+import { handleGeneration } from "../../commands/byStream.js";
+import { reservationOrphanMs } from "../../domain/limits.js";
+import { plusMs } from "../../domain/time.js";
+import { reactionId } from "../../platform/ids.js";
+import type { ReservationRow } from "../../projections/reservations/projection.js";
+import { listUnsettled } from "../../projections/reservations/queries.js";
+import { settleQuota } from "../settle.js";
+import type { SweepDependencies } from "./sweepGenerations.js";
+
+const reservationsMax = 1000;
+
+/**
+ * A reservation whose generation never came: its stream is closed first, with no_stream. If that
+ * wins, a slow request's own append fails; if it loses, the generation exists and nothing is done.
+ */
+export async function sweepReservations(deps: SweepDependencies): Promise<void> {
+  const before = plusMs(deps.clock.now(), -reservationOrphanMs);
+  const rows = await listUnsettled(deps.readDb, { before, limit: reservationsMax });
+  for (const row of rows) await sweepReservation(deps, row);
+}
+
+async function sweepReservation(
+  { ledger, clock }: SweepDependencies,
+  { generation_id: generationId, user_id: userId, day: quotaDay }: ReservationRow,
+): Promise<void> {
+  const at = clock.now();
+  const commandId = reactionId(generationId, "never-requested");
+  const { state } = await handleGeneration(
+    ledger,
+    { type: "CancelGeneration", generationId, at, userId, quotaDay, reason: "never-requested" },
+    { commandId, actor: "scheduler", at },
+  );
+  // Also what a reaction missed while its checkpoint was lost.
+  if (state.status === "closed") await settleQuota(ledger, state.end, { id: generationId });
+}
