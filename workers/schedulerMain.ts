@@ -1,6 +1,6 @@
 import cron from "node-cron";
 import { audioFolderBytesMax, audioKeptMs, day } from "../domain/limits.js";
-import { plusMs } from "../domain/time.js";
+import { epochMs, plusMs } from "../domain/time.js";
 import { openBlobs } from "../platform/blobs.js";
 import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
@@ -71,8 +71,8 @@ const jobs: Readonly<Record<string, { cron: string; work: () => Promise<unknown>
     cron: "* * * * *",
     work: () =>
       blobs.prune({
-        now: clock.now(),
-        olderThanMs: audioKeptMs,
+        nowMs: epochMs(clock.now()),
+        keptMs: audioKeptMs,
         bytesMax: audioFolderBytesMax,
       }),
   },

@@ -10,7 +10,7 @@ const about = { nodeId: z.uuid(), at: instantSchema };
 export const nodeDescriptionSchema = z.object({
   engine: z.string().min(1).max(64),
   softwareVersion: z.string().min(1).max(64),
-  models: z.array(z.string().regex(/^[a-z0-9][a-z0-9._]{0,47}$/)).max(16),
+  models: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,47}$/)).max(16),
   stems: z.boolean(),
   audioMsMax: z.int().min(1000).max(60_000),
   sampleRateMax: z.int().min(8000).max(384_000),

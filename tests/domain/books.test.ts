@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { booksDecider, closableMonths } from "../../domain/books/decider.js";
+import type { BooksEvent } from "../../domain/books/events.js";
+import type { Draft } from "../../domain/message.js";
+import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
+
+const given = deciderSpec(booksDecider);
+const ledgerId = "0f6f7a0e-6b0c-4a44-9a4d-2c1a7b7f2a01";
+const opened = (at: string): Draft<BooksEvent> => ({
+  type: "LedgerOpened",
+  public: { ledgerId, openedOn: at.slice(0, 10) },
+  private: { at },
+  sealed: {},
+});
+const closed = (month: string, at: string): Draft<BooksEvent> => ({
+  type: "MonthClosed",
+  public: { month },
+  private: { at },
+  sealed: {},
+});
+const open = (at: string) => ({ type: "OpenLedger" as const, ledgerId, at });
+const close = (month: string, at: string) => ({ type: "CloseMonth" as const, month, at });
+
+const november = "2026-11-22T16:00:00.000Z";
+
+describe("opening the ledger", () => {
+  it("happens once", () => {
+    given().when(open(november)).thenEvents(opened(november));
+    given(opened(november)).when(open("2026-12-01T00:00:00.000Z")).thenNothing();
+  });
+});
+
+describe("closing a month", () => {
+  it("needs an open ledger", () => {
+    given().when(close("2026-11", "2026-12-01T00:10:00.000Z")).thenRejects("LEDGER_NOT_OPEN");
+  });
+  it("waits until ten minutes past midnight UTC of the next month", () => {
+    const spec = given(opened(november));
+    spec.when(close("2026-11", "2026-12-01T00:09:59.999Z")).thenRejects("MONTH_NOT_CLOSABLE");
+    spec
+      .when(close("2026-11", "2026-12-01T00:10:00.000Z"))
+      .thenEvents(closed("2026-11", "2026-12-01T00:10:00.000Z"));
+  });
+  it("needs the month before to be closed", () => {
+    const at = "2027-02-01T00:10:00.000Z";
+    given(opened(november)).when(close("2027-01", at)).thenRejects("MONTH_NOT_CLOSABLE");
+  });
+  it("crosses the end of a year", () => {
+    const at = "2027-01-01T00:10:00.000Z";
+    given(opened(november), closed("2026-11", "2026-12-01T00:10:00.000Z"))
+      .when(close("2026-12", at))
+      .thenEvents(closed("2026-12", at));
+  });
+  it("does nothing for a month that is closed", () => {
+    given(opened(november), closed("2026-11", "2026-12-01T00:10:00.000Z"))
+      .when(close("2026-11", "2026-12-05T00:00:00.000Z"))
+      .thenNothing();
+  });
+  it("finds every month that passed while nobody looked", () => {
+    const state = stateAfter(booksDecider, [opened(november)]);
+    expect(closableMonths(state, "2027-02-01T00:05:00.000Z")).toEqual(["2026-11", "2026-12"]);
+    expect(closableMonths(state, "2027-02-01T00:10:00.000Z")).toEqual([
+      "2026-11",
+      "2026-12",
+      "2027-01",
+    ]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { generationDecider } from "../../domain/generation/decider.js";
+import { deciderSpec } from "../support/deciderSpec.js";
+import {
+  after,
+  cancel,
+  cancelled,
+  complete,
+  completed,
+  contribution,
+  endLease,
+  expire,
+  expired,
+  failed,
+  generationId,
+  lease,
+  leased,
+  leaseLost,
+  rejected,
+  request,
+  requested,
+  strangerId,
+} from "../support/generations.js";
+
+const given = deciderSpec(generationDecider);
+
+describe("requesting", () => {
+  it("opens the generation once", () => {
+    given().when(request()).thenEvents(requested());
+    given(requested()).when(request()).thenNothing();
+    given(requested(), expired(120)).when(request()).thenNothing();
+  });
+  it("keeps the prompt out of everything but what is sealed", () => {
+    const [event] = generationDecider.decide(request(), generationDecider.initialState);
+    expect(JSON.stringify([event?.public, event?.private])).not.toContain("dark techno");
+  });
+  it("fails when the sweep closed the stream before", () => {
+    given(cancelled("never-requested")).when(request()).thenRejects("GENERATION_CLOSED");
+  });
+});
+
+describe("leasing", () => {
+  it("gives the work to one node at a time", () => {
+    given(requested()).when(lease(1)).thenEvents(leased(1));
+    given(requested(), leased(1)).when(lease(2)).thenNothing();
+  });
+  it("counts the attempts", () => {
+    given(requested(), leased(1), leaseLost(1, "expired"))
+      .when(lease(2))
+      .thenEvents(leased(2, { attempt: 2 }));
+  });
+  it("does not give out what has expired or ended", () => {
+    given(requested()).when(lease(1, 120)).thenNothing();
+    given(requested(), cancelled("asked")).when(lease(1)).thenNothing();
+    given().when(lease(1)).thenNothing();
+  });
+  it("takes back a lease that is lost, and only the one in force", () => {
+    given(requested(), leased(1)).when(endLease(1, "failed")).thenEvents(leaseLost(1, "failed"));
+    given(requested(), leased(1), leaseLost(1, "expired"), leased(2))
+      .when(endLease(1, "failed"))
+      .thenNothing();
+  });
+  it("ends the generation after the third attempt", () => {
+    const twice = [leased(1), leaseLost(1, "expired"), leased(2), leaseLost(2, "failed")];
+    given(requested(), ...twice, leased(3))
+      .when(endLease(3, "expired"))
+      .thenEvents(leaseLost(3, "expired"), failed("attempts-exhausted"));
+    given(requested(), ...twice, leased(3))
+      .when(endLease(3, "rejected", "SILENT"))
+      .thenEvents(leaseLost(3, "rejected", "SILENT"), rejected("SILENT"));
+  });
+  it("fails at once when the prompt can't be opened any more", () => {
+    given(requested())
+      .when({ type: "FailGeneration", generationId, at: after(20), reason: "prompt-erased" })
+      .thenEvents(failed("prompt-erased"));
+  });
+});
+
+describe("completing", () => {
+  it("records audio and contribution together", () => {
+    given(requested(), leased(1)).when(complete(1)).thenEvents(completed(1), contribution(1));
+  });
+  it("counts stems three to two and late work half", () => {
+    given(requested("stems"), leased(1))
+      .when(complete(1, 40))
+      .thenEvents(
+        completed(1, { seconds: 40, late: true, stems: true }),
+        contribution(1, { seconds: 40, late: true, stems: true }),
+      );
+  });
+  it("is in time up to the very deadline", () => {
+    given(requested(), leased(1))
+      .when(complete(1, 31))
+      .thenEvents(completed(1, { seconds: 31 }), contribution(1, { seconds: 31 }));
+  });
+  it("takes the work of a lost lease while the generation is open", () => {
+    given(requested(), leased(1), leaseLost(1, "expired"), leased(2))
+      .when(complete(1))
+      .thenEvents(completed(1), contribution(1));
+  });
+  it("takes the same upload again as the same", () => {
+    given(requested(), leased(1), completed(1), contribution(1)).when(complete(1)).thenNothing();
+  });
+  it("refuses other bytes, and the work of another", () => {
+    const done = [requested(), leased(1), leaseLost(1, "expired"), leased(2), completed(2)];
+    given(...done, contribution(2))
+      .when(complete(1))
+      .thenRejects("GENERATION_ALREADY_DONE");
+    given(...done, contribution(2))
+      .when(complete(2, 10, 9))
+      .thenRejects("GENERATION_ALREADY_DONE");
+  });
+  it("refuses what nobody wants any more, or never asked this node for", () => {
+    given(requested(), leased(1), cancelled("asked"))
+      .when(complete(1))
+      .thenRejects("GENERATION_CLOSED");
+    given(requested()).when(complete(1)).thenRejects("LEASE_NOT_HELD");
+    given().when(complete(1)).thenRejects("LEASE_NOT_HELD");
+  });
+});
+
+describe("ending without audio", () => {
+  it("is the user's to ask for, once", () => {
+    given(requested()).when(cancel("asked")).thenEvents(cancelled("asked"));
+    given(requested(), leased(1)).when(cancel("asked")).thenEvents(cancelled("asked"));
+    given(requested(), cancelled("asked")).when(cancel("asked")).thenNothing();
+    given(requested(), leased(1), completed(1), contribution(1))
+      .when(cancel("asked"))
+      .thenRejects("GENERATION_CLOSED");
+  });
+  it("is nobody else's business", () => {
+    const bySomebodyElse = cancel("asked", { by: strangerId });
+    given(requested()).when(bySomebodyElse).thenRejects("GENERATION_NOT_FOUND");
+    given(requested(), cancelled("asked")).when(bySomebodyElse).thenRejects("GENERATION_NOT_FOUND");
+    given().when(cancel("asked")).thenRejects("GENERATION_NOT_FOUND");
+  });
+  it("closes a stream that was never opened, and no other", () => {
+    given().when(cancel("never-requested")).thenEvents(cancelled("never-requested"));
+    given(requested()).when(cancel("never-requested")).thenNothing();
+  });
+  it("comes with the time, not before", () => {
+    given(requested()).when(expire(119)).thenNothing();
+    given(requested()).when(expire(120)).thenEvents(expired(120));
+    given(requested(), leased(1), completed(1), contribution(1)).when(expire(120)).thenNothing();
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, it } from "vitest";
+import type { Draft } from "../../domain/message.js";
+import type { NodeCommand } from "../../domain/node/commands.js";
+import { nodeDecider } from "../../domain/node/decider.js";
+import type { NodeDescription, NodeEvent } from "../../domain/node/events.js";
+import { deciderSpec } from "../support/deciderSpec.js";
+
+const given = deciderSpec(nodeDecider);
+const about = { nodeId: "7a6f7a0e-6b0c-5a44-9a4d-2c1a7b7f2a01", at: "2026-11-22T16:00:00.000Z" };
+const publicKey = "A".repeat(43);
+const description: NodeDescription = {
+  engine: "synth",
+  softwareVersion: "0.1.0",
+  models: ["synth-1"],
+  stems: true,
+  audioMsMax: 30_000,
+  sampleRateMax: 192_000,
+  gpu: null,
+};
+const faster = { ...description, gpu: { name: "RTX 4090", memoryMb: 24_576 } };
+const register = (described = description): NodeCommand => ({
+  type: "RegisterNode",
+  ...about,
+  publicKey,
+  termsVersion: "2026-11",
+  description: described,
+});
+const registered: Draft<NodeEvent> = {
+  type: "NodeRegistered",
+  public: { nodeId: about.nodeId, publicKey, registeredOn: "2026-11-22" },
+  private: { ...about, termsVersion: "2026-11" },
+  sealed: {},
+};
+const described = (as = description): Draft<NodeEvent> => ({
+  type: "NodeDescribed",
+  public: {},
+  private: { ...about, description: as },
+  sealed: {},
+});
+const setOnline = (online: boolean): NodeCommand => ({ type: "SetNodeOnline", ...about, online });
+const plain = (type: "NodeCameOnline" | "NodeWentOffline"): Draft<NodeEvent> => ({
+  type,
+  public: {},
+  private: about,
+  sealed: {},
+});
+const unregister: NodeCommand = { type: "UnregisterNode", ...about };
+const unregistered: Draft<NodeEvent> = {
+  type: "NodeUnregistered",
+  public: { nodeId: about.nodeId, unregisteredOn: "2026-11-22" },
+  private: about,
+  sealed: {},
+};
+
+describe("a node", () => {
+  it("joins with its key and says what it can do", () => {
+    given().when(register()).thenEvents(registered, described());
+  });
+  it("that registers again is the same node, and says only what is new", () => {
+    given(registered, described()).when(register()).thenNothing();
+    given(registered, described()).when(register(faster)).thenEvents(described(faster));
+  });
+  it("comes and goes, told once each", () => {
+    const joined = [registered, described()];
+    given(...joined)
+      .when(setOnline(true))
+      .thenEvents(plain("NodeCameOnline"));
+    given(...joined, plain("NodeCameOnline"))
+      .when(setOnline(true))
+      .thenNothing();
+    given(...joined, plain("NodeCameOnline"))
+      .when(setOnline(false))
+      .thenEvents(plain("NodeWentOffline"));
+    given(...joined)
+      .when(setOnline(false))
+      .thenNothing();
+    given().when(setOnline(true)).thenNothing();
+  });
+  it("leaves once, and may come back", () => {
+    given(registered, described()).when(unregister).thenEvents(unregistered);
+    given(registered, described(), unregistered).when(unregister).thenNothing();
+    given(registered, described(), unregistered)
+      .when(register())
+      .thenEvents(registered, described());
+  });
+  it("that never joined can't leave", () => {
+    given().when(unregister).thenRejects("NODE_NOT_FOUND");
+  });
+});
