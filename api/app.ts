@@ -1,12 +1,128 @@
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { second } from "../domain/limits.js";
+import { newId } from "../platform/ids.js";
+import { addressBlock } from "./clientAddress.js";
+import type { AppDependencies } from "./dependencies.js";
+import { ApiError } from "./errorCodes.js";
+import { createErrorHandler, errorBody } from "./errorHandler.js";
+import { leaseRoute } from "./nodeGateway/leaseRoute.js";
+import { registerRoutes } from "./nodeGateway/registerRoutes.js";
+import { resultRoute } from "./nodeGateway/resultRoute.js";
+import { clusterRoute } from "./nodeGateway/statusRoute.js";
+import { workRoutes } from "./nodeGateway/workRoutes.js";
+import { registerOpenApi } from "./openapi.js";
+import { homePage } from "./pages/home.js";
+import { mailLinkPages } from "./pages/mailLinks.js";
+import { loginRoute } from "./routes/auth/login.js";
+import { mailLinkRoutes } from "./routes/auth/mailLinks.js";
+import { registerRoute } from "./routes/auth/register.js";
+import { sessionRoutes } from "./routes/auth/session.js";
+import { certificateRoutes } from "./routes/certificates.js";
+import { audioRoute } from "./routes/generate/audio.js";
+import { createRoute } from "./routes/generate/create.js";
+import { followRoutes } from "./routes/generate/follow.js";
+import { healthRoutes } from "./routes/health.js";
+import { keySetRoute } from "./routes/keySet.js";
+import { apiKeyRoutes } from "./routes/user/apiKeys.js";
+import { exportRoute } from "./routes/user/export.js";
+import { profileRoutes } from "./routes/user/profile.js";
+import { usageRoutes } from "./routes/user/usage.js";
 
-export interface AppDependencies {
-  readonly log: FastifyBaseLogger;
+const jsonBytesMax = 64 * 1024;
+/** A client that does not get its headers out in this time is slow on purpose. */
+const headersTimeoutMs = 10 * second;
+
+/** What a page of another origin may read of an answer to generate. */
+const exposedHeaders = [
+  ..."Request-ID Credits-Remaining Daily-Used Daily-Limit Daily-Remaining Daily-Resets".split(" "),
+  ..."Duration BPM Key Sample-Rate Channels Stems-Used Processing-Time Worker-ID".split(" "),
+  ..."SHA256 Certificate-ID Certificate-Signature Public-Key-URL Read-Lag".split(" "),
+].map((name) => `X-${name}`);
+
+/** Everything under /api/v1. */
+const apiRoutes = [
+  registerRoute,
+  mailLinkRoutes,
+  loginRoute,
+  sessionRoutes,
+  profileRoutes,
+  exportRoute,
+  usageRoutes,
+  apiKeyRoutes,
+  createRoute,
+  followRoutes,
+  audioRoute,
+  registerRoutes,
+  leaseRoute,
+  workRoutes,
+  resultRoute,
+  clusterRoute,
+  certificateRoutes,
+];
+const rootRoutes = [healthRoutes, keySetRoute, mailLinkPages];
+
+export interface AppSettings {
+  readonly trustProxy: readonly string[];
+  readonly corsAllowedOrigins: readonly string[];
 }
 
 /** Builds the server without listening, so that tests can ask it directly. */
-export function buildApp({ log }: AppDependencies): FastifyInstance {
-  const app = fastify({ loggerInstance: log });
-  app.get("/health", async () => ({ status: "healthy", service: "obsidian-central-server" }));
+export async function buildApp(
+  deps: AppDependencies,
+  { trustProxy, corsAllowedOrigins }: AppSettings,
+): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = deps.log;
+  const app = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    genReqId: newId,
+    bodyLimit: jsonBytesMax,
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    http: { headersTimeout: headersTimeoutMs },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(createErrorHandler(deps.clock));
+  app.setNotFoundHandler((_request, reply) => {
+    const nothing = new ApiError("NOT_FOUND", "Nothing is here. See /docs for what there is.");
+    return reply.code(404).send(errorBody(nothing));
+  });
+  addHooks(app, deps);
+
+  const origin = corsAllowedOrigins.includes("*") ? "*" : [...corsAllowedOrigins];
+  await app.register(cors, { origin, credentials: false, exposedHeaders });
+  await app.register(helmet, { contentSecurityPolicy: { directives: contentPolicy } });
+  await registerOpenApi(app, deps.appUrl);
+  await app.register(homePage);
+  for (const route of rootRoutes) await app.register(route, deps);
+  for (const route of apiRoutes) await app.register(route, { ...deps, prefix: "/api/v1" });
   return app;
+}
+
+const contentPolicy = {
+  defaultSrc: ["'self'"],
+  imgSrc: ["'self'", "data:"],
+  objectSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  upgradeInsecureRequests: null,
+};
+
+function addHooks(app: FastifyInstance, deps: AppDependencies): void {
+  app.decorateRequest("caller", undefined);
+  app.decorateRequest("nodeId", undefined);
+  app.decorateRequest("heldLease", undefined);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    await deps.rateLimits("address", addressBlock(request.ip));
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    // Without the query string: links in mails carry a token there.
+    const path = request.url.split("?", 1)[0];
+    const about = { requestId: request.id, method: request.method, path };
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ ...about, status: reply.statusCode, ms }, "answered");
+  });
 }

@@ -2,7 +2,9 @@ import type { Redis } from "ioredis";
 import type { Kysely } from "kysely";
 import type { Ledger } from "../commands/handleCommand.js";
 import type { AccessTokens } from "../platform/accessTokens.js";
+import type { AudioCheck } from "../platform/audioCheck.js";
 import type { Blobs } from "../platform/blobs.js";
+import type { CertificateSigner } from "../platform/certificates.js";
 import type { Clock } from "../platform/clock.js";
 import type { Log } from "../platform/log.js";
 import type { OpsTables } from "../platform/ops/tables.js";
@@ -14,6 +16,7 @@ import type { ReadDb } from "../projections/database.js";
 import type { GenerationWatch } from "./generationWatch.js";
 import type { LeasePolls } from "./nodeGateway/leasePolls.js";
 import type { OnlineNodes } from "./onlineNodes.js";
+import type { PublishedKeys } from "./publishedKeys.js";
 import type { RateLimits } from "./rateLimits.js";
 import type { ReadYourWrites } from "./readYourWrites.js";
 
@@ -33,6 +36,9 @@ export interface AppDependencies {
   readonly readYourWrites: ReadYourWrites;
   readonly watch: GenerationWatch;
   readonly onlineNodes: OnlineNodes;
+  readonly audioCheck: AudioCheck;
+  readonly certificates: CertificateSigner;
+  readonly publishedKeys: PublishedKeys;
   readonly leasePolls: LeasePolls;
   readonly waitingLine: WaitingLine;
   readonly blobs: Blobs;

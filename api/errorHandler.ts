@@ -3,8 +3,10 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { BusyError } from "../commands/handleCommand.js";
 import { DomainError } from "../domain/errors.js";
 import { epochMs, nextMidnight } from "../domain/time.js";
+import { AudioCheckBusyError } from "../platform/audioCheck.js";
 import type { Clock } from "../platform/clock.js";
 import { EventStoreUnavailableError } from "../platform/eventStore.js";
+import { FfmpegError } from "../platform/ffmpeg.js";
 import { isOutage } from "../platform/outage.js";
 import { PersonErasedError } from "../platform/vault/vault.js";
 import { ApiError, statusOf } from "./errorCodes.js";
@@ -32,15 +34,18 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
   if (error instanceof PersonErasedError) {
     return new ApiError("INVALID_CREDENTIALS", "This account does not exist any more.");
   }
-  if (error instanceof BusyError) {
+  if (error instanceof BusyError || error instanceof AudioCheckBusyError) {
     return new ApiError("BUSY", error.message, { retryAfterSeconds: retrySeconds });
   }
-  if (error instanceof EventStoreUnavailableError || isOutage(error)) {
+  if (isDependencyDown(error)) {
     const message = "Something this server depends on is down. Try again shortly.";
     return new ApiError("UNAVAILABLE", message, { retryAfterSeconds: retrySeconds });
   }
   return fromFastify("code" in error ? error.code : undefined);
 }
+
+const isDependencyDown = (error: Error): boolean =>
+  error instanceof EventStoreUnavailableError || error instanceof FfmpegError || isOutage(error);
 
 function fromDomain(error: DomainError, now: string): ApiError {
   if (error.code !== "DAILY_LIMIT_EXCEEDED") return new ApiError(error.code, error.message);

@@ -1,14 +1,121 @@
+import { createHmac } from "node:crypto";
+import { handleKeys } from "../commands/byStream.js";
+import { createAccessTokens } from "../platform/accessTokens.js";
+import { createAudioCheck } from "../platform/audioCheck.js";
+import { openBlobs } from "../platform/blobs.js";
+import { canonicalJson } from "../platform/canonicalJson.js";
+import { createCertificateSigner } from "../platform/certificates.js";
+import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
+import { openDatabase } from "../platform/database.js";
+import { createEventStore } from "../platform/eventStore.js";
+import { newId } from "../platform/ids.js";
 import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
 import { createLog } from "../platform/log.js";
+import { createMetrics, serveMetrics } from "../platform/metrics.js";
+import type { OpsTables } from "../platform/ops/tables.js";
+import { openRedis } from "../platform/redis/connection.js";
+import { createSessions } from "../platform/redis/sessions.js";
+import { listen } from "../platform/redis/signals.js";
+import { createSignInDelays } from "../platform/redis/signInDelays.js";
+import { openWaitingLine } from "../platform/redis/waitingLine.js";
+import type { VaultTables } from "../platform/vault/tables.js";
+import { createVault, derivedKey } from "../platform/vault/vault.js";
+import type { ReadTables } from "../projections/database.js";
 import { buildApp } from "./app.js";
+import type { AppDependencies } from "./dependencies.js";
+import { GenerationWatch } from "./generationWatch.js";
+import { LeasePolls } from "./nodeGateway/leasePolls.js";
+import { OnlineNodes } from "./onlineNodes.js";
+import { PublishedKeys } from "./publishedKeys.js";
+import { createRateLimits } from "./rateLimits.js";
+import { ReadYourWrites } from "./readYourWrites.js";
 
-const graceSeconds = 10;
+/** A waiting call may take two minutes; who stops the server does not want to wait for that. */
+const graceSeconds = 15;
 
 const config = loadConfig();
+const clock = systemClock;
 const log = createLog({ name: "api", level: config.logLevel });
-const app = buildApp({ log });
+const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
+const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
+const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
+const store = createEventStore(config.eventStoreUrl);
+const redis = openRedis(config.redisUrl, "request");
+const waitingLine = openWaitingLine(config.redisUrl);
+const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
+const certificates = await createCertificateSigner(config.keyFiles.certificate);
+const audioCheck = createAudioCheck();
+const instanceId = newId();
+const bodyKey = derivedKey(config.appSecret, "request bodies v1");
+const sessionKey = derivedKey(config.tokens.jwtSecret, "refresh tokens v1");
 
+const deps: AppDependencies = {
+  log,
+  clock,
+  ledger,
+  readDb,
+  opsDb,
+  vaultDb,
+  redis,
+  waitingLine,
+  audioCheck,
+  certificates,
+  instanceId,
+  appUrl: config.appUrl,
+  dailyLimit: config.dailyGenerationLimit,
+  blobs: await openBlobs(config.blobUrl),
+  sessions: createSessions(redis, sessionKey, config.tokens.refreshSeconds),
+  signInDelays: createSignInDelays(redis),
+  accessTokens: createAccessTokens({
+    secret: config.tokens.jwtSecret,
+    issuer: config.appUrl,
+    seconds: config.tokens.accessSeconds,
+  }),
+  rateLimits: createRateLimits(redis, config.http.rateLimits),
+  readYourWrites: new ReadYourWrites(),
+  watch: new GenerationWatch(),
+  onlineNodes: new OnlineNodes(redis, clock),
+  publishedKeys: new PublishedKeys(store),
+  leasePolls: new LeasePolls(),
+  bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("base64url"),
+};
+
+const app = await buildApp(deps, config.http);
+const metrics = createMetrics("api");
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
+const stopping = new AbortController();
+const listeners = await Promise.all([
+  listen(redis, "projected", ({ position }) => deps.readYourWrites.advance(BigInt(position))),
+  listen(redis, "offer", ({ queue, nodeId, instanceId: named }) => {
+    if (named === instanceId) deps.leasePolls.offer(queue, nodeId);
+  }),
+]);
+const watching = deps.watch.run({ store, log, signal: stopping.signal });
+
+// Whoever gets a certificate must be able to look up its key.
+const key = { kid: certificates.kid, x: certificates.x };
+const at = clock.now();
+await handleKeys(
+  ledger,
+  { type: "PublishSigningKey", ...key, at },
+  { commandId: newId(), actor: "scheduler", at },
+);
 await app.listen({ host: config.http.host, port: config.http.port });
-closeOnSignal([app], { graceSeconds, log });
-announceReady();
+closeOnSignal(
+  [
+    { close: () => deps.leasePolls.closeAll() },
+    app,
+    audioCheck,
+    { close: () => stopping.abort() },
+    { close: () => watching },
+    { close: () => listeners.forEach((stop) => void stop()) },
+    metricsServer,
+    waitingLine,
+    { close: () => store.close() },
+    { close: () => redis.disconnect() },
+    { close: () => Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]) },
+  ],
+  { graceSeconds, log },
+);
+announceReady({ metricsPort: metricsServer.port });

@@ -1,5 +1,5 @@
 import { Kysely, MysqlDialect } from "kysely";
-import { type ConnectionOptions, createPool } from "mysql2";
+import { type ConnectionOptions, createConnection, createPool } from "mysql2";
 
 /** What MySQL says when a UNIQUE key is already taken. */
 export const isDuplicateKey = (error: unknown): boolean =>
@@ -32,6 +32,19 @@ export function connectionOptions(url: string, area: Area): ConnectionOptions {
     supportBigNumbers: true,
     bigNumberStrings: true,
   };
+}
+
+/** Makes the three databases that are missing; the user in the URL must be allowed to. */
+export async function makeDatabases(url: string): Promise<void> {
+  const { database: _, ...server } = connectionOptions(url, "read");
+  const connection = createConnection(server).promise();
+  try {
+    for (const area of ["read", "ops", "vault"] as const) {
+      await connection.query("CREATE DATABASE IF NOT EXISTS ??", [databaseName(url, area)]);
+    }
+  } finally {
+    await connection.end();
+  }
 }
 
 export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {

@@ -22,11 +22,13 @@ const rules: Readonly<Record<string, Rule>> = {
   "gpu-node": {
     folders: ["domain"],
     files: [
-      "platform/audioFile.js",
+      "platform/canonicalJson.js",
       "platform/config.js",
+      "platform/ids.js",
+      "platform/lifecycle.js",
       "platform/log.js",
-      "platform/shutdown.js",
-      "platform/wav.js",
+      "platform/nodeSignatures.js",
+      "platform/refusal.js",
     ],
   },
   eventstore: { folders: [] },

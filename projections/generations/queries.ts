@@ -68,3 +68,14 @@ export const listGenerationsOf = (
     .orderBy("requested_at", "desc")
     .limit(limit)
     .execute();
+
+export async function countOpen(db: ReadDb): Promise<{ queued: number; processing: number }> {
+  const rows = await db
+    .selectFrom("read_generation")
+    .select((row) => ["status", row.fn.countAll<string>().as("count")])
+    .where("status", "in", openStatuses)
+    .groupBy("status")
+    .execute();
+  const countOf = (status: string) => Number(rows.find((row) => row.status === status)?.count ?? 0);
+  return { queued: countOf("queued"), processing: countOf("processing") };
+}

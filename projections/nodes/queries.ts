@@ -10,3 +10,9 @@ export const listNodes = (db: ReadDb, limit: number): Promise<NodeRow[]> =>
     .orderBy("node_id")
     .limit(limit)
     .execute();
+
+/** The key a node proved to hold; undefined for a node that never joined. */
+export async function findNodeKey(db: ReadDb, nodeId: string): Promise<string | undefined> {
+  const query = db.selectFrom("read_node").select("public_key").where("node_id", "=", nodeId);
+  return (await query.executeTakeFirst())?.public_key;
+}

@@ -1,36 +1,19 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleUser } from "../../../commands/byStream.js";
-import { accountSecret } from "../../../commands/user/accountSecret.js";
 import { newId } from "../../../platform/ids.js";
 import { orderMail } from "../../../platform/ops/outbox.js";
 import type { MailKind } from "../../../platform/ops/tables.js";
-import { hashPassword } from "../../../platform/passwords.js";
-import {
-  consumeMailToken,
-  type MailTokenUse,
-  revokeMailTokens,
-} from "../../../platform/redis/mailTokens.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { ApiError } from "../../errorCodes.js";
-import { refuseCommon } from "./register.js";
-import { emailSchema, mailTokenSchema, passwordSchema } from "./schemas.js";
+import { confirmAddress, setNewPassword } from "../../mailLinkActions.js";
+import { passwordSchema } from "../../passwordRules.js";
+import { emailSchema, mailTokenSchema } from "./schemas.js";
 
 const response = { 200: success(done), ...failures };
 
 /** Everything that begins or ends with a link in a mail. Links are used up by POST only. */
 export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const consume = async (use: MailTokenUse, token: string): Promise<string> => {
-    const userId = await consumeMailToken(deps.redis, use, token);
-    if (userId !== undefined) return userId;
-    throw new ApiError(
-      "INVALID_MAIL_TOKEN",
-      "This link was used or is too old. Ask for a new one.",
-    );
-  };
-
   const verify = {
     tags: ["auth"],
     summary: "Confirm the e-mail address",
@@ -39,14 +22,7 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
   };
   app.post("/auth/verify-email", { schema: verify }, async ({ body, ip, id }, reply) => {
     await deps.rateLimits("sign-in", addressBlock(ip));
-    const userId = await consume("verify-email", body.token);
-    const at = deps.clock.now();
-    const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId: id };
-    const { position } = await handleUser(
-      deps.ledger,
-      { type: "VerifyEmail", userId, at },
-      context,
-    );
+    const position = await confirmAddress(deps, body.token, id);
     await deps.readYourWrites.wait(position, reply);
     return ok({ message: "Your address is confirmed. You can sign in now." });
   });
@@ -59,16 +35,7 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
   };
   app.post("/auth/reset-password", { schema: reset }, async ({ body, ip, id }, reply) => {
     await deps.rateLimits("sign-in", addressBlock(ip));
-    refuseCommon(body.password, []);
-    const passwordHash = await hashPassword(body.password);
-    const userId = await consume("reset-password", body.token);
-    const at = deps.clock.now();
-    const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId: id };
-    const secret = accountSecret(userId, passwordHash);
-    const command = { type: "ChangePassword" as const, userId, at, passwordHash: secret };
-    const { position } = await handleUser(deps.ledger, command, context);
-    await deps.sessions.endAll(userId);
-    await revokeMailTokens(deps.redis, userId);
+    const position = await setNewPassword(deps, body, id);
     await deps.readYourWrites.wait(position, reply);
     return ok({ message: "Your new password is set. Sign in with it." });
   });

@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { register } from "../../../commands/user/register.js";
 import { newId } from "../../../platform/ids.js";
 import { orderMail } from "../../../platform/ops/outbox.js";
-import { hashPassword, isCommonPassword } from "../../../platform/passwords.js";
+import { hashPassword } from "../../../platform/passwords.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { refuseCommon } from "../../passwordRules.js";
 import { registerBody } from "./schemas.js";
 
 const welcome = "Almost there: follow the link in the mail that we just sent you.";
@@ -56,9 +57,3 @@ export const registerRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
     return reply.code(201).send(ok({ message: welcome }));
   });
 };
-
-export function refuseCommon(password: string, about: readonly string[]): void {
-  if (!isCommonPassword(password, about)) return;
-  const message = "This password is too easy to guess. Take a longer or less common one.";
-  throw new ApiError("INVALID_PASSWORD", message, { field: "password" });
-}

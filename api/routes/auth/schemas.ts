@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { userTermsVersion } from "../../../domain/terms.js";
+import { passwordSchema } from "../../passwordRules.js";
 
 export const emailSchema = z.email("This is not an e-mail address.").max(254);
-
-/** Length is what makes a password strong; the common ones are looked up. NIST SP 800-63B. */
-export const passwordSchema = z
-  .string()
-  .min(12, "A password has at least 12 characters.")
-  .max(256, "A password has at most 256 characters.");
 
 const name = z.string().trim().min(1).max(100);
 

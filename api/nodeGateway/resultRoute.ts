@@ -1,0 +1,145 @@
+import type { FastifyRequest } from "fastify";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { contributionOf } from "../../domain/generation/contribution.js";
+import { knownModels } from "../../domain/generation/models.js";
+import type { GenerationState } from "../../domain/generation/state.js";
+import { channels, durationSecondsMax, sampleRates } from "../../domain/music.js";
+import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
+import { sha256Hex } from "../../platform/ids.js";
+import { isProof } from "../../platform/nodeSignatures.js";
+import { findNodeKey } from "../../projections/nodes/queries.js";
+import { failures, ok, success } from "../answers.js";
+import type { AppDependencies } from "../dependencies.js";
+import { ApiError } from "../errorCodes.js";
+import { acceptResult } from "./acceptResult.js";
+import { type HeldLease, loadLease } from "./heldLease.js";
+import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    heldLease: HeldLease | undefined;
+  }
+}
+
+const params = z.object({ jobId: z.uuid() });
+const headers = z.object({
+  [signatureHeader]: z.string().max(128),
+  "x-model": z.enum(knownModels),
+});
+
+/** Room for a header and a few chunks that we will not keep. */
+const headerBytesMax = 64 * 1024;
+const bytesPerSampleMax = 3;
+const uploadBytesMax = uploadBytesOf(durationSecondsMax * Math.max(...sampleRates));
+
+function uploadBytesOf(frames: number): number {
+  return frames * channels * bytesPerSampleMax + headerBytesMax;
+}
+
+/** Takes in the audio of a job. Nothing of the body is read before the lease is found to be held. */
+export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const options = { parseAs: "buffer" as const, bodyLimit: uploadBytesMax };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("audio/wav", options, (_request, body, done) => done(null, body));
+
+  const schema = {
+    tags: ["workers"],
+    summary: "Hand in the audio of a job",
+    consumes: ["audio/wav"],
+    params,
+    headers,
+    response: { 201: success(resultAnswerSchema), ...failures },
+  };
+  const holdsLease = async (request: FastifyRequest): Promise<void> => {
+    const { jobId: leaseId } = params.parse(request.params);
+    const held = await loadLease(deps, { leaseId, nodeId: nodeIdOfCaller(request) });
+    refuseClosed(held);
+    refuseLength(held, request.headers["content-length"]);
+    request.heldLease = held;
+  };
+  const onRequest = [authenticateNode(deps), holdsLease];
+  app.put("/workers/jobs/:jobId/result", { schema, onRequest }, async (request, reply) => {
+    const held = request.heldLease;
+    const file = request.body;
+    if (held === undefined || !Buffer.isBuffer(file)) {
+      throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the audio as audio/wav.");
+    }
+    const signature = request.headers[signatureHeader];
+    const uploadSha256 = await requireSignature(deps, held, file, signature);
+    const state = await answerFor(deps, held, { file, uploadSha256, signature, request });
+    return reply.code(201).send(ok(receiptOf(state)));
+  });
+};
+
+/** Known before a byte is read: whether anything can still come of it. */
+function refuseClosed({ leaseId, loaded: { state } }: HeldLease): void {
+  if (state.status !== "closed") return;
+  if (state.end.type !== "GenerationCompleted") {
+    throw new ApiError("GENERATION_CLOSED", "This work was called off; its result is not used.");
+  }
+  if (state.end.data.private.leaseId !== leaseId) throw alreadyDone();
+}
+
+const alreadyDone = (): ApiError =>
+  new ApiError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
+
+function refuseLength({ loaded: { state } }: HeldLease, contentLength: string | undefined): void {
+  if (contentLength === undefined) {
+    throw new ApiError("LENGTH_REQUIRED", "Send the length of the file as Content-Length.");
+  }
+  const frames = state.status === "absent" ? 0 : (state.request?.data.private.frames ?? 0);
+  if (Number(contentLength) <= uploadBytesOf(frames)) return;
+  throw new ApiError("BODY_TOO_LARGE", "The file is larger than the job's audio can be.");
+}
+
+async function requireSignature(
+  { readDb, appUrl }: AppDependencies,
+  { leaseId, nodeId }: HeldLease,
+  file: Buffer,
+  signature: string,
+): Promise<string> {
+  const sha256 = sha256Hex(file);
+  const key = await findNodeKey(readDb, nodeId);
+  const proof = {
+    purpose: "obsidian-node-result",
+    origin: appUrl,
+    jobId: leaseId,
+    sha256,
+  } as const;
+  if (key !== undefined && isProof(key, proof, signature)) return sha256;
+  throw new ApiError("INVALID_SIGNATURE", "The signature does not fit this job, file and node.");
+}
+
+interface Arrived {
+  readonly file: Buffer;
+  readonly uploadSha256: string;
+  readonly signature: string;
+  readonly request: { readonly headers: z.infer<typeof headers> };
+}
+
+/** The same bytes again get the same answer, without another check. */
+async function answerFor(
+  deps: AppDependencies,
+  held: HeldLease,
+  { file, uploadSha256, signature: nodeSignature, request }: Arrived,
+): Promise<GenerationState> {
+  const { state } = held.loaded;
+  if (state.status === "closed" && state.end.type === "GenerationCompleted") {
+    if (state.end.data.private.uploadSha256 === uploadSha256) return state;
+    throw alreadyDone();
+  }
+  if (state.status !== "open") throw new Error("loadLease found no request");
+  const model = state.request.data.private.model ?? request.headers["x-model"];
+  const upload = { held, request: state.request, model, file, uploadSha256, nodeSignature };
+  return acceptResult(deps, upload);
+}
+
+/** What the node's operator can keep: which audio was accepted, and what it is worth. */
+function receiptOf(state: GenerationState): z.infer<typeof resultAnswerSchema> {
+  if (state.status !== "closed" || state.end.type !== "GenerationCompleted") throw alreadyDone();
+  const { audioMs, stems } = state.end.data.public;
+  const { audioSha256, late } = state.end.data.private;
+  const { units } = contributionOf({ audioMs, stems, inTime: !late });
+  return { accepted: true, sha256: audioSha256, units, late };
+}

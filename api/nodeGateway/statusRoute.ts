@@ -1,0 +1,77 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { nodeDescriptionSchema } from "../../domain/node/events.js";
+import type { NodePresence } from "../../platform/redis/nodes.js";
+import { countOpen } from "../../projections/generations/queries.js";
+import type { NodeRow } from "../../projections/nodes/projection.js";
+import { listNodes } from "../../projections/nodes/queries.js";
+import { failures, ok, success } from "../answers.js";
+import type { AppDependencies } from "../dependencies.js";
+
+const workersShownMax = 1000;
+const shortIdCharacters = 8;
+
+const workerAnswer = z.object({
+  id: z.string(),
+  state: z.enum(["idle", "busy", "draining", "offline"]),
+  engine: z.string().nullable(),
+  models: z.array(z.string()),
+  gpu: z.string().nullable(),
+  registered_on: z.string(),
+  completed: z.int(),
+  /** Completed work over all leases that ended, 0 to 1; null before the first. */
+  success_rate: z.number().nullable(),
+  average_ms: z.int().nullable(),
+});
+
+const clusterAnswer = z.object({
+  status: z.enum(["healthy", "busy", "no-workers"]),
+  online: z.int(),
+  busy: z.int(),
+  queued: z.int(),
+  processing: z.int(),
+  workers: z.array(workerAnswer),
+});
+
+/** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
+export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const schema = {
+    tags: ["workers"],
+    summary: "The cluster: who is online and how much there is to do",
+    response: { 200: success(clusterAnswer), ...failures },
+  };
+  app.get("/workers/status", { schema }, async () => {
+    const online = await deps.onlineNodes.list();
+    const byId = new Map(online.map((node) => [node.nodeId, node]));
+    const rows = await listNodes(deps.readDb, workersShownMax);
+    const { queued, processing } = await countOpen(deps.readDb);
+    const busy = online.filter(({ state }) => state === "busy").length;
+    const isBusy = queued > 0 && busy === online.length;
+    return ok({
+      status: online.length === 0 ? "no-workers" : isBusy ? "busy" : "healthy",
+      online: online.length,
+      busy,
+      queued,
+      processing,
+      workers: rows.map((row) => workerOf(row, byId.get(row.node_id))),
+    } as const);
+  });
+};
+
+function workerOf(row: NodeRow, presence: NodePresence | undefined): z.infer<typeof workerAnswer> {
+  const described =
+    row.description === null ? undefined : nodeDescriptionSchema.parse(JSON.parse(row.description));
+  const { completed, expired, failed, left_early, rejected } = row;
+  const ended = completed + expired + failed + left_early + rejected;
+  return {
+    id: row.node_id.slice(0, shortIdCharacters),
+    state: presence?.state ?? "offline",
+    engine: described?.engine ?? null,
+    models: described?.models ?? [],
+    gpu: described?.gpu?.name ?? null,
+    registered_on: row.registered_on,
+    completed,
+    success_rate: ended === 0 ? null : completed / ended,
+    average_ms: completed === 0 ? null : Math.round(Number(row.processing_ms) / completed),
+  };
+}

@@ -1,0 +1,26 @@
+import { loadKeys } from "../commands/byStream.js";
+import { certificateKeySet } from "../platform/certificates.js";
+import type { EventStore } from "../platform/eventStore.js";
+
+/** Keys change a few times a year. */
+const cacheMs = 60_000;
+
+/** Every certificate key ever published in `keys-log`, as a JWK set (RFC 7517). */
+export class PublishedKeys {
+  readonly #store: EventStore;
+  #keySet: ReturnType<typeof certificateKeySet> = { keys: [] };
+  #readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async keySet(): Promise<ReturnType<typeof certificateKeySet>> {
+    if (performance.now() - this.#readAt > cacheMs) {
+      const { state } = await loadKeys(this.#store);
+      this.#keySet = certificateKeySet(state);
+      this.#readAt = performance.now();
+    }
+    return this.#keySet;
+  }
+}

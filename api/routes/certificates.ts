@@ -1,0 +1,95 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { certificateClaimsSchema } from "../../domain/certificate.js";
+import { durationSecondsMax, sampleRates } from "../../domain/music.js";
+import { readWav } from "../../domain/readWav.js";
+import { certifiedParts } from "../../domain/wav.js";
+import {
+  type CertificateVerdict,
+  sha256OfParts,
+  verifyCertificate,
+  verifyCertifiedWav,
+} from "../../platform/certificates.js";
+import { findCertificate } from "../../projections/generations/queries.js";
+import { failures, ok, success } from "../answers.js";
+import type { AppDependencies } from "../dependencies.js";
+import { ApiError } from "../errorCodes.js";
+
+/** 16-bit stereo of the longest loop at the highest rate, and its chunks. */
+const wavBytesMax = durationSecondsMax * Math.max(...sampleRates) * 4 + 64 * 1024;
+const cacheControl = "public, max-age=300";
+
+const verdictAnswer = z.object({
+  valid: z.boolean(),
+  /** Why not: see the documentation of certificates. */
+  reason: z.string().optional(),
+  claims: certificateClaimsSchema.optional(),
+});
+
+export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const options = { parseAs: "buffer" as const, bodyLimit: wavBytesMax };
+  app.addContentTypeParser("audio/wav", options, (_request, body, done) => done(null, body));
+  const tags = ["certificates"];
+
+  const publicKey = {
+    tags,
+    summary: "The keys that certificates are signed with, as a JWK set",
+    response: { 200: success(z.object({ keys: z.array(z.record(z.string(), z.unknown())) })) },
+  };
+  app.get("/certificate/public-key", { schema: publicKey }, async (_request, reply) => {
+    reply.header("cache-control", cacheControl);
+    const { keys } = await deps.publishedKeys.keySet();
+    return ok({ keys: keys.map((key) => ({ ...key })) });
+  });
+
+  const one = {
+    tags,
+    summary: "The certificate of a generation",
+    params: z.object({ id: z.uuid() }),
+    response: { 200: success(z.object({ certificate: z.string() })), ...failures },
+  };
+  app.get("/certificates/:id", { schema: one }, async ({ params }) => {
+    const certificate = await findCertificate(deps.readDb, { generationId: params.id });
+    if (certificate === undefined) throw new ApiError("NOT_FOUND", "There is no such certificate.");
+    return ok({ certificate });
+  });
+
+  const verify = {
+    tags,
+    summary: "Verify a certificate (JSON), or a WAV file by the audio in it",
+    description: "Send `{certificate}` as JSON, or a file as audio/wav.",
+    response: { 200: success(verdictAnswer), ...failures },
+  };
+  app.post("/certificate/verify", { schema: verify }, async ({ body }) => {
+    if (Buffer.isBuffer(body)) return ok(answerOf(await verifyFile(deps, body)));
+    const { certificate } = readBody(body);
+    const keySet = await deps.publishedKeys.keySet();
+    return ok(answerOf(await verifyCertificate(certificate, keySet)));
+  });
+};
+
+const jsonBody = z.object({ certificate: z.string().min(1).max(8192) });
+
+function readBody(body: unknown): z.infer<typeof jsonBody> {
+  const read = jsonBody.safeParse(body);
+  if (read.success) return read.data;
+  const message = "Send a certificate as JSON {certificate}, or a file as audio/wav.";
+  throw new ApiError("INVALID_CERTIFICATE", message, { field: "certificate" });
+}
+
+/** A file that lost its own certificate is still recognised by the hash of its audio. */
+async function verifyFile(deps: AppDependencies, file: Buffer): Promise<CertificateVerdict> {
+  const keySet = await deps.publishedKeys.keySet();
+  const verdict = await verifyCertifiedWav(file, keySet);
+  if (verdict.valid || verdict.fault !== "NO_CERTIFICATE") return verdict;
+  const reading = readWav(file);
+  if (!reading.ok) return verdict;
+  const audioSha256 = sha256OfParts(certifiedParts(file, reading.value));
+  const certificate = await findCertificate(deps.readDb, { audioSha256 });
+  return certificate === undefined ? verdict : verifyCertificate(certificate, keySet);
+}
+
+const answerOf = (verdict: CertificateVerdict): z.infer<typeof verdictAnswer> =>
+  verdict.valid
+    ? { valid: true, claims: { ...verdict.claims } }
+    : { valid: false, reason: verdict.fault };

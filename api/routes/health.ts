@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { sql } from "kysely";
+import { z } from "zod";
+import { ffmpegVersion } from "../../platform/ffmpeg.js";
+import type { AppDependencies } from "../dependencies.js";
+
+const checkTimeoutMs = 2000;
+
+const readyAnswer = z.object({
+  status: z.enum(["ready", "not-ready"]),
+  checks: z.record(z.string(), z.enum(["ok", "down"])),
+});
+
+export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const alive = {
+    tags: ["health"],
+    summary: "This process is alive",
+    response: {
+      200: z.object({ status: z.literal("healthy"), service: z.string(), time: z.string() }),
+    },
+  };
+  app.get("/health", { schema: alive }, async () => ({
+    status: "healthy" as const,
+    service: "obsidian-central-server",
+    time: deps.clock.now(),
+  }));
+
+  /** FFmpeg does not come and go while a process runs: asked once it was found. */
+  let ffmpegFound = false;
+  const checks = {
+    "event store": () => deps.ledger.store.lastPosition(),
+    mysql: () => sql`SELECT 1`.execute(deps.readDb),
+    redis: () => deps.redis.ping(),
+    ffmpeg: async () => {
+      if (!ffmpegFound) await ffmpegVersion();
+      ffmpegFound = true;
+    },
+  };
+  const ready = {
+    tags: ["health"],
+    summary: "Whether all that this process depends on answers",
+    response: { 200: readyAnswer, 503: readyAnswer },
+  };
+  app.get("/health/ready", { schema: ready }, async (request, reply) => {
+    const results = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => {
+        const error = await failureOf(check);
+        if (error !== undefined) request.log.warn({ err: error, check: name }, "not ready");
+        return [name, error === undefined ? "ok" : "down"] as const;
+      }),
+    );
+    const isReady = results.every(([, result]) => result === "ok");
+    const status = isReady ? ("ready" as const) : ("not-ready" as const);
+    return reply.code(isReady ? 200 : 503).send({ status, checks: Object.fromEntries(results) });
+  });
+};
+
+async function failureOf(check: () => Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), checkTimeoutMs);
+  });
+  try {
+    await Promise.race([check(), tooLong]);
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,40 @@
+import { generateKeyPairSync } from "node:crypto";
+import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readNodeKey } from "../platform/nodeSignatures.js";
+import { Refusal } from "../platform/refusal.js";
+
+/** The key that makes this machine the same node for ever. Whoever has it can earn as this node. */
+export type Identity = ReturnType<typeof readNodeKey>;
+
+const othersMayRead = 0o077;
+
+/** Made at the first start. @throws Refusal when others on this machine can read it */
+export async function loadIdentity(dataDir: string): Promise<Identity> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, "node-key.pem");
+  const pem = (await readPrivate(file)) ?? (await makeKey(file));
+  return readNodeKey(pem);
+}
+
+async function readPrivate(file: string): Promise<string | undefined> {
+  try {
+    const { mode } = await stat(file);
+    if ((mode & othersMayRead) !== 0) {
+      throw new Refusal(`Others can read ${file}, this node's key. Mend it: chmod 600 ${file}`);
+    }
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function makeKey(file: string): Promise<string> {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  // Never over a key that is there: losing it would make this another node.
+  await writeFile(file, pem, { mode: 0o600, flag: "wx" });
+  await chmod(file, 0o600);
+  return pem;
+}

@@ -1,0 +1,48 @@
+import { operatorTermsVersion } from "../domain/terms.js";
+import { loadNodeConfig } from "../platform/config.js";
+import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { createLog } from "../platform/log.js";
+import { openEngine } from "./engines.js";
+import { loadIdentity } from "./identity.js";
+import { GpuNode } from "./node.js";
+import { ServerClient } from "./serverClient.js";
+import { softwareVersion } from "./softwareVersion.js";
+import { serveStatus } from "./statusServer.js";
+
+/** A job is finished before the node goes: the longest may take a while. */
+const graceSeconds = 120;
+
+const config = loadNodeConfig();
+const log = createLog({ name: "gpu-node", level: config.logLevel });
+const engine = openEngine(config.engine);
+const identity = await loadIdentity(config.dataDir);
+const offered = config.models.length === 0 ? engine.models : config.models;
+const node = new GpuNode({
+  client: new ServerClient(config.serverUrl, config.serverOrigin, identity),
+  engine,
+  limits: config.limits,
+  log,
+  about: {
+    terms_version: operatorTermsVersion,
+    engine: engine.name,
+    software_version: softwareVersion,
+    models: engine.models.filter((model) => offered.includes(model)),
+    capabilities: {
+      stems: engine.canRenderStems && config.limits.stems.length > 0,
+      duration_max: config.limits.audioSecondsMax,
+      sample_rate_max: config.limits.sampleRateMax,
+    },
+    gpu_info: null,
+  },
+});
+const statusServer = await serveStatus(config, node);
+const running = node.run(() => announceReady({ port: statusServer.port }));
+closeOnSignal(
+  [
+    { close: () => node.drain() },
+    { close: () => running },
+    { close: () => engine.close() },
+    statusServer,
+  ],
+  { graceSeconds, log },
+);

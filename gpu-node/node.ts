@@ -1,0 +1,202 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
+import type { Job, LeaseAnswer, RegisterBody } from "../domain/node/wire.js";
+import { joinBytes, pcm16Bytes, wavParts } from "../domain/wav.js";
+import type { Log } from "../platform/log.js";
+import type { Engine } from "./engine.js";
+import { type NodeLimits, readJob } from "./jobRules.js";
+import { type ServerClient, ServerRefusal } from "./serverClient.js";
+
+export interface NodeOptions {
+  readonly client: ServerClient;
+  readonly engine: Engine;
+  readonly limits: NodeLimits;
+  readonly about: Omit<RegisterBody, "nonce" | "public_key">;
+  readonly log: Log;
+}
+
+/** ms: 1000, 2000 … 30000 */
+const retryMsMin = second;
+const retryMsMax = 30 * second;
+
+export interface NodeStatus {
+  readonly state: "starting" | "idle" | "busy" | "draining" | "unreachable";
+  readonly workerId: string | undefined;
+  readonly job: { readonly startedAtMs: number; readonly progress: number } | undefined;
+  readonly completed: number;
+  readonly refused: number;
+}
+
+/** One worker: registers, asks for work, does it, hands it in; over and over until drained. */
+export class GpuNode {
+  readonly #options: NodeOptions;
+  readonly #draining = new AbortController();
+  #workerId: string | undefined;
+  #running: RunningJob | undefined;
+  #isReachable = false;
+  #completed = 0;
+  #refused = 0;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+  }
+
+  get status(): NodeStatus {
+    const job = this.#running;
+    return {
+      state: this.#state,
+      workerId: this.#workerId,
+      job: job && { startedAtMs: job.startedAtMs, progress: job.progress },
+      completed: this.#completed,
+      refused: this.#refused,
+    };
+  }
+
+  get #state(): NodeStatus["state"] {
+    if (this.#draining.signal.aborted) return "draining";
+    if (this.#workerId === undefined) return "starting";
+    if (!this.#isReachable) return "unreachable";
+    return this.#running === undefined ? "idle" : "busy";
+  }
+
+  /** Takes nothing new; what runs is finished and handed in. */
+  drain(): void {
+    this.#draining.abort();
+  }
+
+  /** Resolves once drained. */
+  async run(onRegistered: () => void): Promise<void> {
+    const { log } = this.#options;
+    const isDraining = this.#draining.signal;
+    const beating = this.#beat();
+    let waitMs = retryMsMin;
+    while (!isDraining.aborted) {
+      try {
+        if (this.#workerId === undefined) await this.#register(onRegistered);
+        await this.#workOnce();
+        waitMs = retryMsMin;
+      } catch (error) {
+        if (isDraining.aborted) break;
+        this.#noteTrouble(error);
+        log.warn({ err: error, waitMs }, "no connection to the server; trying again");
+        await pause(waitMs, undefined, { signal: isDraining }).catch(() => undefined);
+        waitMs = Math.min(2 * waitMs, retryMsMax);
+      }
+    }
+    await beating;
+    await this.#say("draining").catch(() => undefined);
+  }
+
+  /** Leaves for good; the same key may come back. */
+  async leave(): Promise<void> {
+    if (this.#workerId !== undefined) await this.#options.client.leave(this.#workerId);
+  }
+
+  async #register(onRegistered: () => void): Promise<void> {
+    const { client, about, log } = this.#options;
+    const { worker_id, models_ignored } = await client.register(about);
+    this.#workerId = worker_id;
+    this.#isReachable = true;
+    if (models_ignored.length > 0) log.warn({ models_ignored }, "the server does not know these");
+    log.info({ workerId: worker_id }, "registered");
+    onRegistered();
+  }
+
+  async #workOnce(): Promise<void> {
+    const leased = await this.#options.client.lease(this.#draining.signal);
+    this.#isReachable = true;
+    if (leased.job !== null) await this.#work(leased);
+  }
+
+  async #work({ job }: Extract<LeaseAnswer, { job: Job }>): Promise<void> {
+    const { client, engine, limits, log } = this.#options;
+    const request = readJob(job, limits);
+    if (request === undefined) {
+      this.#refused += 1;
+      log.warn({ jobId: job.job_id }, "declined a job beyond this node's limits");
+      return client.fail(job.job_id, "declined");
+    }
+    const running = new RunningJob(job.job_id);
+    this.#running = running;
+    try {
+      const { signal } = running.cancelled;
+      const onProgress = (fraction: number) => running.note(fraction);
+      const { pcm, model } = await engine.generate(request, { signal, onProgress });
+      const format = { sampleRate: request.sampleRate, channels: 2, bitsPerSample: 16 } as const;
+      const wav = joinBytes(wavParts(format, pcm16Bytes(pcm)));
+      const receipt = await client.sendResult(job.job_id, { wav, model });
+      this.#completed += 1;
+      log.info({ jobId: job.job_id, units: receipt.units, late: receipt.late }, "handed in");
+    } catch (error) {
+      await this.#giveUp(running, error);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** What the server refused needs no word from us; our own failure does, so that another may try. */
+  async #giveUp({ jobId, cancelled }: RunningJob, error: unknown): Promise<void> {
+    const { client, log } = this.#options;
+    this.#refused += 1;
+    if (cancelled.signal.aborted) {
+      log.info({ jobId }, "called off by the server");
+      return;
+    }
+    log.error({ err: error, jobId }, "a job failed");
+    if (error instanceof ServerRefusal && error.status < 500) return;
+    await client.fail(jobId, "failed").catch(() => undefined);
+  }
+
+  /** Heartbeats go on while a job runs and until the node has drained. */
+  async #beat(): Promise<void> {
+    while (!this.#draining.signal.aborted || this.#running !== undefined) {
+      const everyMs = this.#running === undefined ? heartbeatIdleMs : heartbeatBusyMs;
+      await this.#untilNextBeat(everyMs);
+      if (this.#workerId === undefined) continue;
+      await this.#say().catch((error: unknown) => this.#noteTrouble(error));
+    }
+  }
+
+  /** Looks up every second, so that a job that has just begun is not left without a beat for long. */
+  async #untilNextBeat(everyMs: number): Promise<void> {
+    const wasRunning = this.#running;
+    for (let waited = 0; waited < everyMs; waited += second) {
+      await pause(Math.min(second, everyMs - waited));
+      if (this.#draining.signal.aborted || this.#running !== wasRunning) return;
+    }
+  }
+
+  async #say(state?: "draining"): Promise<void> {
+    const running = this.#running;
+    const status = state ?? (running === undefined ? "idle" : "busy");
+    const answer = await this.#options.client.heartbeat({
+      status,
+      telemetry: {},
+      ...(running !== undefined && { job_id: running.jobId, progress: running.progress }),
+    });
+    this.#isReachable = true;
+    if (answer.directive === "cancel") running?.cancelled.abort();
+    if (answer.directive === "drain") this.drain();
+  }
+
+  #noteTrouble(error: unknown): void {
+    this.#isReachable = false;
+    // The session ended (a day, or the server forgot): the same key registers as the same node.
+    if (error instanceof ServerRefusal && error.status === 401) this.#workerId = undefined;
+  }
+}
+
+class RunningJob {
+  readonly jobId: string;
+  readonly cancelled = new AbortController();
+  readonly startedAtMs = performance.now();
+  progress = 0;
+
+  constructor(jobId: string) {
+    this.jobId = jobId;
+  }
+
+  note(fraction: number): void {
+    this.progress = Math.max(this.progress, Math.min(1, fraction));
+  }
+}

@@ -1,0 +1,168 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { longPollMs, second } from "../domain/limits.js";
+import {
+  challengeAnswerSchema,
+  type HeartbeatBody,
+  heartbeatAnswerSchema,
+  type LeaseAnswer,
+  leaseAnswerSchema,
+  type RegisterBody,
+  registerAnswerSchema,
+  resultAnswerSchema,
+  signatureHeader,
+} from "../domain/node/wire.js";
+import { canonicalJson } from "../platform/canonicalJson.js";
+import { sha256Hex } from "../platform/ids.js";
+import { signProof } from "../platform/nodeSignatures.js";
+import type { Identity } from "./identity.js";
+
+/** The server said no; `code` is one of the codes in its documentation. */
+export class ServerRefusal extends Error {
+  override readonly name = "ServerRefusal";
+  readonly code: string;
+  readonly status: number;
+  constructor(status: number, code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export type Registration = z.infer<typeof registerAnswerSchema>;
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
+export type Receipt = z.infer<typeof resultAnswerSchema>;
+
+const answerMs = 15 * second;
+const uploadMs = 120 * second;
+const uploadAttemptsMax = 4;
+/** ms: 500, 1000, 2000 */
+const uploadRetryMs = 500;
+
+/**
+ * All that a node says to its server: outbound only, each call with a time limit. The origin that
+ * is signed is the one that was dialled, so no other server can use the signature.
+ */
+export class ServerClient {
+  readonly #serverUrl: string;
+  readonly #origin: string;
+  readonly #identity: Identity;
+  #sessionToken = "";
+
+  constructor(serverUrl: string, origin: string, identity: Identity) {
+    this.#serverUrl = serverUrl;
+    this.#origin = origin;
+    this.#identity = identity;
+  }
+
+  /** @throws ServerRefusal; TypeError when the server can't be reached */
+  async register(about: Omit<RegisterBody, "nonce" | "public_key">): Promise<Registration> {
+    const { nonce } = await this.#post("/workers/challenge", {}, challengeAnswerSchema);
+    const body: RegisterBody = { ...about, nonce, public_key: this.#identity.publicKey };
+    const signature = signProof(this.#identity.privateKey, {
+      purpose: "obsidian-node-register",
+      origin: this.#origin,
+      nonce,
+      bodySha256: sha256Hex(canonicalJson(body)),
+    });
+    const headers = { [signatureHeader]: signature };
+    const answer = await this.#post("/workers/register", body, registerAnswerSchema, { headers });
+    this.#sessionToken = answer.session_token;
+    return answer;
+  }
+
+  heartbeat(body: HeartbeatBody): Promise<HeartbeatAnswer> {
+    return this.#post("/workers/heartbeat", body, heartbeatAnswerSchema);
+  }
+
+  lease(signal: AbortSignal): Promise<LeaseAnswer> {
+    const limits = { timeoutMs: longPollMs + answerMs, signal };
+    return this.#post("/workers/jobs/lease", {}, leaseAnswerSchema, limits);
+  }
+
+  async fail(jobId: string, reason: "failed" | "declined" | "left"): Promise<void> {
+    await this.#post(`/workers/jobs/${jobId}/fail`, { reason }, z.unknown());
+  }
+
+  /** Uploads until the server answers: a lost answer costs nothing, the same bytes are welcome again. */
+  async sendResult(
+    jobId: string,
+    { wav, model }: { wav: Uint8Array<ArrayBuffer>; model: string },
+  ): Promise<Receipt> {
+    const proof = { purpose: "obsidian-node-result", origin: this.#origin, jobId } as const;
+    const signature = signProof(this.#identity.privateKey, { ...proof, sha256: sha256Hex(wav) });
+    const headers = {
+      "content-type": "audio/wav",
+      [signatureHeader]: signature,
+      "x-model": model,
+    };
+    const request = { method: "PUT", headers, body: wav, timeoutMs: uploadMs };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#call(`/workers/jobs/${jobId}/result`, resultAnswerSchema, request);
+      } catch (error) {
+        const isFinal = error instanceof ServerRefusal && error.status < 500;
+        if (isFinal || attempt === uploadAttemptsMax) throw error;
+        await pause(uploadRetryMs * 2 ** (attempt - 1));
+      }
+    }
+  }
+
+  async leave(workerId: string): Promise<void> {
+    await this.#call(`/workers/${workerId}`, z.unknown(), { method: "DELETE" });
+  }
+
+  #post<Answer extends z.ZodType>(
+    path: string,
+    body: unknown,
+    answer: Answer,
+    extra: Partial<Call> = {},
+  ): Promise<z.output<Answer>> {
+    const headers = { "content-type": "application/json", ...extra.headers };
+    return this.#call(path, answer, {
+      ...extra,
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+  }
+
+  async #call<Answer extends z.ZodType>(
+    path: string,
+    answer: Answer,
+    { method, headers, body, timeoutMs = answerMs, signal }: Call,
+  ): Promise<z.output<Answer>> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(`${this.#serverUrl}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#sessionToken}`, ...headers },
+      ...(body !== undefined && { body }),
+      redirect: "error",
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    const text = await response.text();
+    if (!response.ok) throw refusalOf(response.status, text);
+    return answer.parse(envelopeSchema.parse(JSON.parse(text)).data);
+  }
+}
+
+interface Call {
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const envelopeSchema = z.object({ success: z.literal(true), data: z.unknown() });
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** A proxy in between may answer in its own words. */
+function refusalOf(status: number, text: string): ServerRefusal {
+  try {
+    const { error } = errorSchema.parse(JSON.parse(text));
+    return new ServerRefusal(status, error.code, error.message);
+  } catch {
+    return new ServerRefusal(status, "UNKNOWN", `The server answered with status ${status}.`);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Brings the databases up to date and opens the ledger if there is none yet. Running it again
+ * changes nothing.
+ *
+ *   npm run init-db
+ */
+import { handleBooks } from "../commands/byStream.js";
+import { systemClock } from "../platform/clock.js";
+import { loadConfig } from "../platform/config.js";
+import { type Area, databaseName, makeDatabases, openDatabase } from "../platform/database.js";
+import { createEventStore } from "../platform/eventStore.js";
+import { newId } from "../platform/ids.js";
+import { readLedgerId } from "../platform/ledgerId.js";
+import { migrate } from "../platform/migrate.js";
+import { type OpsTables, opsMigrations } from "../platform/ops/tables.js";
+import { vaultMigrations } from "../platform/vault/migrations.js";
+import type { VaultTables } from "../platform/vault/tables.js";
+import { createVault } from "../platform/vault/vault.js";
+import type { ReadTables } from "../projections/database.js";
+import { projections } from "../projections/registry.js";
+import { createReadTables } from "../projections/runner/checkpoint.js";
+
+const { databaseUrl, appSecret, eventStoreUrl } = loadConfig();
+await makeDatabases(databaseUrl);
+const readDb = openDatabase<ReadTables>(databaseUrl, "read");
+const opsDb = openDatabase<OpsTables>(databaseUrl, "ops");
+const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault");
+await migrate(opsDb, opsMigrations);
+await migrate(vaultDb, vaultMigrations);
+await createReadTables(readDb, projections);
+
+const store = createEventStore(eventStoreUrl);
+const ledger = { store, vault: createVault(vaultDb, appSecret) };
+const at = systemClock.now();
+const context = { commandId: newId(), actor: "maintainer:init-db" as const, at };
+await handleBooks(ledger, { type: "OpenLedger", ledgerId: newId(), at }, context);
+const areas: readonly Area[] = ["read", "ops", "vault"];
+const names = areas.map((area) => databaseName(databaseUrl, area)).join(", ");
+console.log(`Databases ${names} are up to date; ledger ${await readLedgerId(store)} is open.`);
+
+await store.close();
+await Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]);
