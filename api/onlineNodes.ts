@@ -1,6 +1,6 @@
-import type { Redis } from "ioredis";
 import { type Needs, unfitness } from "../domain/generation/queues.js";
 import type { Clock } from "../platform/clock.js";
+import type { RedisClient } from "../platform/redis/connection.js";
 import { isOnline, listKnownNodes, type NodePresence } from "../platform/redis/nodes.js";
 
 /** A list this old is good enough to say that somebody can do the work. */
@@ -8,12 +8,12 @@ const cacheMs = 1000;
 
 /** Which nodes answer at the moment, and what they can do. */
 export class OnlineNodes {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #clock: Clock;
   #nodes: readonly NodePresence[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: Redis, clock: Clock) {
+  constructor(redis: RedisClient, clock: Clock) {
     this.#redis = redis;
     this.#clock = clock;
   }

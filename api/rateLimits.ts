@@ -1,5 +1,5 @@
-import type { Redis } from "ioredis";
 import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import type { RedisClient } from "../platform/redis/connection.js";
 import { ApiError } from "./errorCodes.js";
 
 /**
@@ -33,7 +33,10 @@ export interface RateLimitSetting {
 /** @throws ApiError RATE_LIMITED, or UNAVAILABLE where the limit fails closed */
 export type RateLimits = (name: RateLimitName, subject: string) => Promise<void>;
 
-export function createRateLimits(redis: Redis, settings: readonly RateLimitSetting[]): RateLimits {
+export function createRateLimits(
+  redis: RedisClient,
+  settings: readonly RateLimitSetting[],
+): RateLimits {
   const limiters = new Map<RateLimitName, RateLimiterRedis>();
   for (const [name, limit] of Object.entries(defaults) as [RateLimitName, RateLimitSetting][]) {
     const { calls, seconds } = settings.find((setting) => setting.name === name) ?? limit;

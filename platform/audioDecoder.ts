@@ -1,10 +1,11 @@
 import type { PcmFormat } from "../domain/wav.js";
-import type { FfmpegLimits } from "./ffmpeg.js";
+import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { type Decoded, type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
 
 export interface AudioDecoder {
   /** @throws FfmpegError */
   decode(format: PcmFormat, data: Uint8Array): Promise<Decoded>;
+  /** Kills what runs: those calls fail, and so do later ones. */
   close(): void;
 }
 
@@ -13,10 +14,12 @@ export interface AudioDecoder {
  * done so always waits for the next file. Each still sees one file only.
  */
 export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
+  let isClosed = false;
   let spare = startFfmpeg(limits);
   const running = new Set<FfmpegRun>();
   return {
     async decode(format, data) {
+      if (isClosed) throw new FfmpegError("FAILED", "The audio check is closed.");
       const run = spare.hasEnded() ? startFfmpeg(limits) : spare;
       running.add(run);
       const decoded = run.decode(format, data);
@@ -28,6 +31,7 @@ export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
       }
     },
     close() {
+      isClosed = true;
       for (const run of [spare, ...running]) run.kill();
     },
   };

@@ -45,8 +45,8 @@ export async function openBlobs(url: string): Promise<Blobs> {
   const folder = folderOf(url);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
-    put: (name, parts) => put(folder, pathOf(folder, name), parts),
-    read: (name) => unlessMissing(readFile(pathOf(folder, name))),
+    put: async (name, parts) => put(folder, pathOf(folder, name), parts),
+    read: async (name) => unlessMissing(readFile(pathOf(folder, name))),
     async open(name, range) {
       const file = await unlessMissing(open(pathOf(folder, name)));
       return file?.createReadStream(range);

@@ -66,6 +66,7 @@ export async function verifyCertificate(
     return jws.protectedHeader.typ === type ? readClaims(jws.payload) : invalid("MALFORMED");
   } catch (error) {
     if (error instanceof JOSEError) return invalid(faultByCode[error.code] ?? "MALFORMED");
+    if (error instanceof SyntaxError) return invalid("MALFORMED");
     throw error;
   }
 }

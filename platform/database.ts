@@ -1,4 +1,4 @@
-import { Kysely, MysqlDialect } from "kysely";
+import { Kysely, MysqlDialect, sql } from "kysely";
 import { type ConnectionOptions, createConnection, createPool } from "mysql2";
 
 /** What MySQL says when a UNIQUE key is already taken. */
@@ -51,4 +51,9 @@ export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
   const options = connectionOptions(url, area);
   const pool = createPool({ ...options, connectionLimit: connectionsMax });
   return new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
+}
+
+/** Rejects when the database does not answer. */
+export async function pingDatabase<Tables>(db: Kysely<Tables>): Promise<void> {
+  await sql`SELECT 1`.execute(db);
 }

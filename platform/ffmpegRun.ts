@@ -29,9 +29,14 @@ export function startFfmpeg(limits: FfmpegLimits): FfmpegRun {
   const input = new PassThrough();
   const output = collector();
   const command = commandFor(limits, input, output.stream);
-  let ended = false;
+  let isKilled = false;
+  let hasEnded = false;
+  // The process begins a little later: what was killed before then dies at once.
+  command.on("start", () => {
+    if (isKilled) command.kill("SIGKILL");
+  });
   const report = reportOf(command).finally(() => {
-    ended = true;
+    hasEnded = true;
   });
   // Whoever asks for the report hears of a failure; a run that nobody used may fail in silence.
   report.catch(() => undefined);
@@ -47,13 +52,13 @@ export function startFfmpeg(limits: FfmpegLimits): FfmpegRun {
   }
 
   function kill(): void {
-    input.end();
+    isKilled = true;
     command.kill("SIGKILL");
   }
 
   return {
     decode: (format, data) => withinTime(limits.wallMs, kill, decode(format, data)),
-    hasEnded: () => ended,
+    hasEnded: () => hasEnded,
     kill,
   };
 }

@@ -12,6 +12,27 @@ export interface Closer {
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /**
+ * Ctrl-C reaches every process of the terminal, and npm hands its own on to us: the same wish comes
+ * twice within milliseconds. Whoever really insists takes longer than this.
+ */
+const insistMsMin = 400;
+
+/** Calls `stop` at the first signal, and `insist` when somebody asks again because it takes long. */
+export function onStopSignal(stop: (reason: string) => void, insist: () => void): void {
+  let askedAt: number | undefined;
+  const ask = (signal: string): void => {
+    const now = performance.now();
+    if (askedAt === undefined) {
+      askedAt = now;
+      stop(signal);
+    } else if (now - askedAt >= insistMsMin) {
+      insist();
+    }
+  };
+  for (const signal of signals) process.on(signal, ask);
+}
+
+/**
  * Closes everything in the given order, one after the other, then ends the process: with code 0, or
  * 1 when something would not close within the grace. List first what brings work in (stop taking
  * jobs, answer what is being answered), last what the others need (the connections).
@@ -23,8 +44,7 @@ export function closeOnSignal(
   let isClosing = false;
 
   const close = async (reason: string): Promise<void> => {
-    // Somebody who asks twice has lost patience: leave at once, the log and the data bear it.
-    if (isClosing) process.exit(1);
+    if (isClosing) return;
     isClosing = true;
     log.info({ reason }, "closing");
     // A hanging connection must not keep the process, and with it the port, for ever.
@@ -35,10 +55,11 @@ export function closeOnSignal(
     process.exit(await closeInOrder(closers, log));
   };
 
-  for (const signal of signals) process.on(signal, () => void close(signal));
-  onParentGone(() => {
-    if (!isClosing) void close("the parent process is gone");
-  });
+  onStopSignal(
+    (signal) => void close(signal),
+    () => process.exit(1), // The log and the data bear it.
+  );
+  onParentGone(() => void close("the parent process is gone"));
 }
 
 /** Every closer gets its turn, also after one that failed. Returns the exit code. */

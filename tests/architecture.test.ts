@@ -29,6 +29,7 @@ const rules: Readonly<Record<string, Rule>> = {
       "platform/log.js",
       "platform/nodeSignatures.js",
       "platform/refusal.js",
+      "package.json",
     ],
   },
   eventstore: { folders: [] },

@@ -1,19 +1,18 @@
-import type { Redis } from "ioredis";
-import type { Kysely } from "kysely";
 import type { Ledger } from "../commands/handleCommand.js";
 import { tellDestroyedKeys } from "../commands/vault/tellDestroyedKeys.js";
+import type { RedisClient } from "../platform/redis/connection.js";
 import { denyUser } from "../platform/redis/denyList.js";
 import { revokeMailTokens } from "../platform/redis/mailTokens.js";
 import type { Sessions } from "../platform/redis/sessions.js";
 import { erasePerson } from "../platform/vault/erasure.js";
 import { releaseHandles } from "../platform/vault/handles.js";
-import type { VaultTables } from "../platform/vault/tables.js";
+import type { VaultDb } from "../platform/vault/tables.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
 export interface Erasing {
   readonly ledger: Ledger;
-  readonly vaultDb: Kysely<VaultTables>;
-  readonly redis: Redis;
+  readonly vaultDb: VaultDb;
+  readonly redis: RedisClient;
   readonly sessions: Sessions;
 }
 

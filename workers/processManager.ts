@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Kysely } from "kysely";
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
 import { second } from "../domain/limits.js";
 import {
@@ -11,7 +10,7 @@ import {
 import { followEvents } from "../platform/followEvents.js";
 import type { Log } from "../platform/log.js";
 import { findPosition, savePosition } from "../platform/ops/checkpoints.js";
-import type { OpsTables } from "../platform/ops/tables.js";
+import type { OpsDb } from "../platform/ops/tables.js";
 
 /**
  * Reacts to events, each at least once: a reaction that already happened must find nothing to do.
@@ -30,7 +29,7 @@ export const processManager = <Type extends EventType>(
 
 export interface ReactorOptions {
   readonly store: EventStore;
-  readonly opsDb: Kysely<OpsTables>;
+  readonly opsDb: OpsDb;
   readonly ledgerId: string;
   readonly log: Log;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { sql } from "kysely";
 import { z } from "zod";
+import { pingDatabase } from "../../platform/database.js";
 import { ffmpegVersion } from "../../platform/ffmpeg.js";
 import type { AppDependencies } from "../dependencies.js";
 
@@ -29,7 +29,7 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   let ffmpegFound = false;
   const checks = {
     "event store": () => deps.ledger.store.lastPosition(),
-    mysql: () => sql`SELECT 1`.execute(deps.readDb),
+    mysql: () => pingDatabase(deps.readDb),
     redis: () => deps.redis.ping(),
     ffmpeg: async () => {
       if (!ffmpegFound) await ffmpegVersion();

@@ -1,6 +1,5 @@
-import type { Kysely } from "kysely";
 import { markRegistered, takeHandles } from "../../platform/vault/handles.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 import { handleUser } from "../byStream.js";
 import type { CommandContext, Ledger } from "../handleCommand.js";
 import { accountSecret } from "./accountSecret.js";
@@ -24,7 +23,7 @@ export type Registered =
  * the sweep closes the stream and frees the handles.
  */
 export async function register(
-  { ledger, vaultDb }: { ledger: Ledger; vaultDb: Kysely<VaultTables> },
+  { ledger, vaultDb }: { ledger: Ledger; vaultDb: VaultDb },
   { userId, email, username, passwordHash, firstName, lastName, termsVersion }: Registration,
   context: CommandContext,
 ): Promise<Registered> {

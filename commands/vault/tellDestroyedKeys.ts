@@ -1,17 +1,13 @@
-import type { Kysely } from "kysely";
 import { reactionId } from "../../platform/ids.js";
 import { listUntold, markTold } from "../../platform/vault/erasure.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 import { handleVault } from "../byStream.js";
 import type { Ledger } from "../handleCommand.js";
 
 const keysPerRunMax = 1000;
 
 /** Writes DataKeyDestroyed for every destroyed key that the ledger does not tell of yet. */
-export async function tellDestroyedKeys(
-  ledger: Ledger,
-  vaultDb: Kysely<VaultTables>,
-): Promise<number> {
+export async function tellDestroyedKeys(ledger: Ledger, vaultDb: VaultDb): Promise<number> {
   const keys = await listUntold(vaultDb, keysPerRunMax);
   for (const { keyId, purpose, reason, destroyedAt: at } of keys) {
     const command = { type: "TellDestruction" as const, keyId, purpose, reason, at };

@@ -1,9 +1,8 @@
-import type { Kysely } from "kysely";
-import type { OpsTables } from "./tables.js";
+import type { OpsDb } from "./tables.js";
 
 /** Undefined for a process manager that never ran on this ledger: it begins at the end. */
 export async function findPosition(
-  db: Kysely<OpsTables>,
+  db: OpsDb,
   name: string,
   ledgerId: string,
 ): Promise<bigint | undefined> {
@@ -13,7 +12,7 @@ export async function findPosition(
 }
 
 export async function savePosition(
-  db: Kysely<OpsTables>,
+  db: OpsDb,
   { name, ledgerId, position }: { name: string; ledgerId: string; position: bigint },
 ): Promise<void> {
   const row = { ledger_id: ledgerId, position: String(position) };

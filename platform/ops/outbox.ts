@@ -1,6 +1,5 @@
-import type { Kysely } from "kysely";
 import type { Instant } from "../../domain/time.js";
-import type { MailKind, OpsTables } from "./tables.js";
+import type { MailKind, OpsDb, OpsTables } from "./tables.js";
 
 export interface MailOrder {
   /** The same id is the same mail: ordering it twice sends it once. */
@@ -12,10 +11,7 @@ export interface MailOrder {
 }
 
 /** Takes a mail down; `workers/mail` sends it. */
-export async function orderMail(
-  db: Kysely<OpsTables>,
-  { id, kind, to, at }: MailOrder,
-): Promise<void> {
+export async function orderMail(db: OpsDb, { id, kind, to, at }: MailOrder): Promise<void> {
   await db
     .insertInto("outbox")
     .ignore()
@@ -43,7 +39,7 @@ export interface DueMail {
 }
 
 export async function listDueMails(
-  db: Kysely<OpsTables>,
+  db: OpsDb,
   { now, limit }: { now: Instant; limit: number },
 ): Promise<DueMail[]> {
   const rows = await db
@@ -67,7 +63,7 @@ export async function listDueMails(
 export type MailOutcome = NonNullable<OpsTables["outbox"]["outcome"]>;
 
 export async function closeMail(
-  db: Kysely<OpsTables>,
+  db: OpsDb,
   id: string,
   { outcome, at }: { outcome: MailOutcome; at: Instant },
 ): Promise<void> {
@@ -75,7 +71,7 @@ export async function closeMail(
 }
 
 export async function postponeMail(
-  db: Kysely<OpsTables>,
+  db: OpsDb,
   id: string,
   { attempts, dueAt }: { attempts: number; dueAt: Instant },
 ): Promise<void> {
@@ -83,6 +79,6 @@ export async function postponeMail(
 }
 
 /** What is done is kept long enough that the same order can't send a second mail. */
-export async function pruneOutbox(db: Kysely<OpsTables>, before: Instant): Promise<void> {
+export async function pruneOutbox(db: OpsDb, before: Instant): Promise<void> {
   await db.deleteFrom("outbox").where("done_at", "<", before).execute();
 }

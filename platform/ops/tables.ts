@@ -1,3 +1,4 @@
+import type { Kysely } from "kysely";
 import type { Migrations } from "../migrate.js";
 
 export type MailKind = "verify-email" | "already-registered" | "reset-password";
@@ -19,6 +20,8 @@ export interface OpsTables {
     outcome: "sent" | "too-old" | "nobody" | "erased" | "too-many" | "gave-up" | null;
   };
 }
+
+export type OpsDb = Kysely<OpsTables>;
 
 export const opsMigrations: Migrations = {
   "0001_checkpoints_and_outbox": [

@@ -1,5 +1,8 @@
 import { Redis } from "ioredis";
 
+/** How the rest of the code names a connection, so that only this folder knows whose client it is. */
+export type RedisClient = Redis;
+
 /** Requests would rather fail than wait; background work would rather wait than fail. */
 export type RedisPatience = "request" | "background";
 

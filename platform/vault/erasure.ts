@@ -1,6 +1,5 @@
-import type { Kysely } from "kysely";
 import type { Instant } from "../../domain/time.js";
-import type { VaultTables } from "./tables.js";
+import type { VaultDb } from "./tables.js";
 
 export interface DestroyedKey {
   readonly keyId: string;
@@ -13,11 +12,7 @@ export interface DestroyedKey {
  * Destroys the keys that a person may have destroyed (account and prompts; what the law asks us to
  * keep stays) and leaves a tombstone, so that a late event or an older backup can't revive them.
  */
-export async function erasePerson(
-  db: Kysely<VaultTables>,
-  personId: string,
-  at: Instant,
-): Promise<void> {
+export async function erasePerson(db: VaultDb, personId: string, at: Instant): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const tombstone = { person_id: personId, erased_at: at };
     await trx.insertInto("erased_person").ignore().values(tombstone).execute();
@@ -35,7 +30,7 @@ export async function erasePerson(
 
 /** Destroys every key of a monthly purpose, e.g. `prompts-202608`, up to and including that month. */
 export async function destroyMonthlyKeys(
-  db: Kysely<VaultTables>,
+  db: VaultDb,
   { kind, upTo, at, limit }: { kind: "prompts"; upTo: string; at: Instant; limit: number },
 ): Promise<number> {
   const { numUpdatedRows } = await db
@@ -50,7 +45,7 @@ export async function destroyMonthlyKeys(
 }
 
 /** Destroyed keys that the ledger does not tell of yet. */
-export async function listUntold(db: Kysely<VaultTables>, limit: number): Promise<DestroyedKey[]> {
+export async function listUntold(db: VaultDb, limit: number): Promise<DestroyedKey[]> {
   const rows = await db
     .selectFrom("data_key")
     .select(["key_id", "purpose", "destroyed_reason", "destroyed_at"])
@@ -66,6 +61,6 @@ export async function listUntold(db: Kysely<VaultTables>, limit: number): Promis
   }));
 }
 
-export async function markTold(db: Kysely<VaultTables>, keyId: string): Promise<void> {
+export async function markTold(db: VaultDb, keyId: string): Promise<void> {
   await db.updateTable("data_key").set({ told: 1 }).where("key_id", "=", keyId).execute();
 }

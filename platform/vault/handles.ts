@@ -1,7 +1,6 @@
-import type { Kysely } from "kysely";
 import type { Instant } from "../../domain/time.js";
 import { isDuplicateKey } from "../database.js";
-import type { HandleKind, VaultTables } from "./tables.js";
+import type { HandleKind, VaultDb } from "./tables.js";
 
 /** E-mail and user name belong to one person each: a UNIQUE key says so, not a check that may race. */
 export interface HandleClaim {
@@ -20,7 +19,7 @@ class HandleTaken extends Error {
 
 /** Takes both or none. The user name is tried first: only it may be called taken to a stranger. */
 export async function takeHandles(
-  db: Kysely<VaultTables>,
+  db: VaultDb,
   { personId, digests, at }: HandleClaim,
 ): Promise<"taken" | { refused: HandleKind }> {
   try {
@@ -44,7 +43,7 @@ export async function takeHandles(
 }
 
 export async function findPerson(
-  db: Kysely<VaultTables>,
+  db: VaultDb,
   kind: HandleKind,
   digest: Buffer,
 ): Promise<string | undefined> {
@@ -52,17 +51,17 @@ export async function findPerson(
   return (await query.where("digest", "=", digest).executeTakeFirst())?.person_id;
 }
 
-export async function releaseHandles(db: Kysely<VaultTables>, personId: string): Promise<void> {
+export async function releaseHandles(db: VaultDb, personId: string): Promise<void> {
   await db.deleteFrom("handle").where("person_id", "=", personId).execute();
 }
 
-export async function markRegistered(db: Kysely<VaultTables>, personId: string): Promise<void> {
+export async function markRegistered(db: VaultDb, personId: string): Promise<void> {
   await db.updateTable("handle").set({ registered: 1 }).where("person_id", "=", personId).execute();
 }
 
 /** People whose handles were taken before this instant and whose registration may never have come. */
 export async function listUnregistered(
-  db: Kysely<VaultTables>,
+  db: VaultDb,
   { before, limit }: { before: Instant; limit: number },
 ): Promise<string[]> {
   const query = db.selectFrom("handle").select("person_id").distinct().where("registered", "=", 0);

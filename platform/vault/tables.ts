@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { Generated, Kysely } from "kysely";
 
 export interface VaultTables {
   data_key: {
@@ -25,5 +25,7 @@ export interface VaultTables {
   /** People who are gone: no key is ever made for them again. */
   erased_person: { person_id: string; erased_at: string };
 }
+
+export type VaultDb = Kysely<VaultTables>;
 
 export type HandleKind = "email" | "username";

@@ -1,11 +1,11 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
-import type { Kysely, Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { Purpose, SealedValue, Secret } from "../../domain/message.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../ids.js";
 import { type SealPlace, seal, unseal, unwrapKey, wrapKey } from "./sealing.js";
-import type { HandleKind, VaultTables } from "./tables.js";
+import type { HandleKind, VaultDb, VaultTables } from "./tables.js";
 
 /** Nothing can be sealed for somebody who is gone. */
 export class PersonErasedError extends Error {
@@ -34,7 +34,7 @@ const keyCacheMs = 30_000;
 const keyCacheMax = 10_000;
 const keyBytes = 32;
 
-export function createVault(db: Kysely<VaultTables>, appSecret: string): Vault {
+export function createVault(db: VaultDb, appSecret: string): Vault {
   const masterKey = derivedKey(appSecret, "vault master key v1");
   const handleKey = derivedKey(appSecret, "vault handles v1");
   const cache = { max: keyCacheMax, ttl: keyCacheMs };
@@ -87,7 +87,7 @@ interface WrappedKey {
 }
 
 async function findOrMakeKey(
-  db: Kysely<VaultTables>,
+  db: VaultDb,
   masterKey: Buffer,
   { personId, purpose }: Secret,
   at: Instant,
@@ -114,7 +114,7 @@ async function findOrMakeKey(
 }
 
 async function findKey(
-  db: Kysely<VaultTables>,
+  db: VaultDb,
   personId: string,
   purpose: Purpose,
   mode: "plain" | "locked" = "plain",
@@ -140,7 +140,7 @@ async function refuseErased(trx: Transaction<VaultTables>, personId: string): Pr
   if (erased !== undefined) throw new PersonErasedError("This person was erased.");
 }
 
-async function findWrapped(db: Kysely<VaultTables>, keyId: string): Promise<Buffer | null> {
+async function findWrapped(db: VaultDb, keyId: string): Promise<Buffer | null> {
   const query = db.selectFrom("data_key").select("wrapped").where("key_id", "=", keyId);
   const row = await query.executeTakeFirst();
   if (row === undefined) throw new UnknownKeyError(`The vault knows no key ${keyId}.`);

@@ -1,13 +1,13 @@
-import type { Redis } from "ioredis";
 import { drawNode } from "../../domain/generation/draw.js";
 import { queuesServedBy } from "../../domain/generation/queues.js";
 import type { Clock } from "../../platform/clock.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
 import { listKnownNodes, listWaiting } from "../../platform/redis/nodes.js";
 import { send } from "../../platform/redis/signals.js";
 import type { WaitingLine } from "../../platform/redis/waitingLine.js";
 
 export interface Dispatch {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly waitingLine: WaitingLine;
   readonly clock: Clock;
 }

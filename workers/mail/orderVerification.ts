@@ -1,11 +1,10 @@
-import type { Kysely } from "kysely";
 import { reactionId } from "../../platform/ids.js";
 import { orderMail } from "../../platform/ops/outbox.js";
-import type { OpsTables } from "../../platform/ops/tables.js";
+import type { OpsDb } from "../../platform/ops/tables.js";
 import { type ProcessManager, processManager } from "../processManager.js";
 
 /** Whoever registers gets the mail that proves the address. */
-export const orderVerification = (opsDb: Kysely<OpsTables>): ProcessManager =>
+export const orderVerification = (opsDb: OpsDb): ProcessManager =>
   processManager({
     name: "mail",
     handles: ["UserRegistered"],

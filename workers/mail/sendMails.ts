@@ -1,5 +1,3 @@
-import type { Redis } from "ioredis";
-import type { Kysely } from "kysely";
 import { hour, mailsPerAddressPerHourMax, mailTooOldMs, second } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import type { Clock } from "../../platform/clock.js";
@@ -12,11 +10,12 @@ import {
   type MailOutcome,
   postponeMail,
 } from "../../platform/ops/outbox.js";
-import type { MailKind, OpsTables } from "../../platform/ops/tables.js";
+import type { MailKind, OpsDb } from "../../platform/ops/tables.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
 import { issueMailToken, type MailTokenUse } from "../../platform/redis/mailTokens.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import { openLocated } from "../../platform/vault/located.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 import type { Vault } from "../../platform/vault/vault.js";
 import type { ReadDb } from "../../projections/database.js";
 import type { UserRow } from "../../projections/users/projection.js";
@@ -24,11 +23,11 @@ import { findUser } from "../../projections/users/queries.js";
 import { mailTexts } from "./texts.js";
 
 export interface Mailing {
-  readonly opsDb: Kysely<OpsTables>;
-  readonly vaultDb: Kysely<VaultTables>;
+  readonly opsDb: OpsDb;
+  readonly vaultDb: VaultDb;
   readonly readDb: ReadDb;
   readonly vault: Vault;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly mailer: Mailer;
   readonly clock: Clock;
   readonly log: Log;
@@ -105,7 +104,7 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
   }
 }
 
-async function isTooMany(redis: Redis, personId: string): Promise<boolean> {
+async function isTooMany(redis: RedisClient, personId: string): Promise<boolean> {
   const key = `mails-sent-to:${personId}`;
   const sent = await redis.incr(key);
   if (sent === 1) await redis.pexpire(key, hour);

@@ -1,10 +1,9 @@
-import type { Kysely } from "kysely";
 import type { Ledger } from "../../commands/handleCommand.js";
 import { tellDestroyedKeys } from "../../commands/vault/tellDestroyedKeys.js";
 import { day, promptsKeptMs } from "../../domain/limits.js";
 import { type Instant, monthOf, plusMs } from "../../domain/time.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 
 const keysPerRun = 1000;
 const runsMax = 1000;
@@ -14,7 +13,7 @@ const runsMax = 1000;
  * day of its month, so a month goes when that day is 90 days past.
  */
 export async function destroyOldPrompts(
-  { ledger, vaultDb }: { ledger: Ledger; vaultDb: Kysely<VaultTables> },
+  { ledger, vaultDb }: { ledger: Ledger; vaultDb: VaultDb },
   at: Instant,
 ): Promise<void> {
   const upTo = lastMonthBefore(plusMs(at, -promptsKeptMs));

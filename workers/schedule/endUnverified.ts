@@ -1,18 +1,17 @@
-import type { Kysely } from "kysely";
 import { handleUser, loadUser } from "../../commands/byStream.js";
 import type { Ledger } from "../../commands/handleCommand.js";
 import { registrationOrphanMs, verificationMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
 import { listUnregistered, markRegistered, releaseHandles } from "../../platform/vault/handles.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/database.js";
 import { listNeverVerified } from "../../projections/users/queries.js";
 
 export interface EndingUnverified {
   readonly ledger: Ledger;
   readonly readDb: ReadDb;
-  readonly vaultDb: Kysely<VaultTables>;
+  readonly vaultDb: VaultDb;
 }
 
 const accountsMax = 500;

@@ -1,10 +1,10 @@
-import type { Redis } from "ioredis";
 import { handleNode } from "../../commands/byStream.js";
 import type { Ledger } from "../../commands/handleCommand.js";
 import { hour, nodeStateSettledMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import type { Clock } from "../../platform/clock.js";
 import { newId } from "../../platform/ids.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
 import {
   forgetNode,
   isOnline,
@@ -22,10 +22,10 @@ const presenceKeptMs = hour;
  * does not fill the log.
  */
 export class NodeSweep {
-  readonly #deps: { ledger: Ledger; readDb: ReadDb; redis: Redis; clock: Clock };
+  readonly #deps: { ledger: Ledger; readDb: ReadDb; redis: RedisClient; clock: Clock };
   readonly #startedAt: Instant;
 
-  constructor(deps: { ledger: Ledger; readDb: ReadDb; redis: Redis; clock: Clock }) {
+  constructor(deps: { ledger: Ledger; readDb: ReadDb; redis: RedisClient; clock: Clock }) {
     this.#deps = deps;
     this.#startedAt = deps.clock.now();
   }
