@@ -90,17 +90,8 @@ async function read(
   client: EventStoreDBClient,
   stream: string,
 ): Promise<{ events: StoredEvent[]; revision: Revision }> {
-  const events: StoredEvent[] = [];
-  try {
-    const found = client.readStream(stream, { direction: FORWARDS, maxCount: streamEventsMax });
-    for await (const resolved of found) {
-      const recorded = fromResolved(resolved);
-      if (recorded !== undefined) events.push(decode(recorded));
-    }
-  } catch (error) {
-    if (error instanceof StreamNotFoundError) return { events: [], revision: NO_STREAM };
-    throw translated(error);
-  }
+  const options = { direction: FORWARDS, maxCount: streamEventsMax } as const;
+  const events = (await collect(client.readStream(stream, options))).map(decode);
   return { events, revision: events.at(-1)?.revision ?? NO_STREAM };
 }
 
@@ -132,33 +123,38 @@ async function readAt(
   position: bigint,
 ): Promise<RecordedEvent | undefined> {
   const from = { commit: position, prepare: position };
+  const [first] = await collect(client.readAll({ fromPosition: from, maxCount: 1 }));
+  return first;
+}
+
+/**
+ * Reads to the end. Leaving such a loop early would leave the call open, and the client then waits
+ * for it for ever when it is closed.
+ */
+async function collect(resolved: AsyncIterable<ResolvedEvent>): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
   try {
-    for await (const resolved of client.readAll({ fromPosition: from, maxCount: 1 })) {
-      return fromResolved(resolved);
+    for await (const each of resolved) {
+      const event = fromResolved(each);
+      if (event !== undefined) events.push(event);
     }
   } catch (error) {
-    throw translated(error);
+    // A stream that was never written to is an empty one.
+    if (!(error instanceof StreamNotFoundError)) throw translated(error);
   }
-  return undefined;
+  return events;
 }
 
 /** A real server writes events of its own, so the newest of ours may lie some way back. */
 async function lastPosition(client: EventStoreDBClient): Promise<bigint | undefined> {
-  try {
-    for (const maxCount of [1, 100, 10_000, 1_000_000]) {
-      const newest = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
-      let seen = 0;
-      for await (const resolved of newest) {
-        seen += 1;
-        const event = fromResolved(resolved);
-        if (event !== undefined && !event.type.startsWith("$")) return event.position;
-      }
-      if (seen < maxCount) return undefined;
-    }
-  } catch (error) {
-    throw translated(error);
+  for (const maxCount of [1, 100, 10_000]) {
+    const options = { direction: BACKWARDS, fromPosition: END, maxCount } as const;
+    const newest = await collect(client.readAll(options));
+    const ours = newest.find(({ type }) => !type.startsWith("$"));
+    if (ours !== undefined) return ours.position;
+    if (newest.length < maxCount) return undefined;
   }
-  return undefined;
+  throw new Error("The newest 10 000 events are all the store's own.");
 }
 
 /** Links have no data of their own here; we write none. */

@@ -77,7 +77,7 @@ async function followOnce(
     }
   } finally {
     signal.removeEventListener("abort", stop);
-    subscription.on("error", () => undefined);
+    arrivals.discardRest();
     await subscription.unsubscribe().catch(() => undefined);
   }
 }
@@ -116,6 +116,11 @@ class Arrivals {
     this.#events = [];
     this.#subscription.resume();
     return batch;
+  }
+
+  /** The client waits at its disposal for what it still has to hand out, so let it flow. */
+  discardRest(): void {
+    this.#subscription.removeAllListeners("data").resume();
   }
 
   stop(): void {

@@ -9,10 +9,8 @@ export function createMetrics(process: string): Registry {
   return registry;
 }
 
-export interface Readiness {
-  /** What is not as it should be, by name; empty when all is well. */
-  (): Promise<Readonly<Record<string, string>>>;
-}
+/** What is not as it should be, by name; empty when all is well. */
+export type Readiness = () => Promise<Readonly<Record<string, string>>>;
 
 /**
  * `/metrics` and `/health/ready` of a process that serves nothing else, on loopback. Port 0 takes

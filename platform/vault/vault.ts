@@ -1,11 +1,11 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
-import type { Transaction } from "kysely";
+import { sql } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { Purpose, SealedValue, Secret } from "../../domain/message.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../ids.js";
 import { type SealPlace, seal, unseal, unwrapKey, wrapKey } from "./sealing.js";
-import type { HandleKind, VaultDb, VaultTables } from "./tables.js";
+import type { HandleKind, VaultDb } from "./tables.js";
 
 /** Nothing can be sealed for somebody who is gone. */
 export class PersonErasedError extends Error {
@@ -37,25 +37,23 @@ const keyBytes = 32;
 export function createVault(db: VaultDb, appSecret: string): Vault {
   const masterKey = derivedKey(appSecret, "vault master key v1");
   const handleKey = derivedKey(appSecret, "vault handles v1");
-  const cache = { max: keyCacheMax, ttl: keyCacheMs };
-  const keyById = new LRUCache<string, Buffer>(cache);
-  const idByOwner = new LRUCache<string, string>(cache);
-
-  async function keyOf(secret: Secret, at: Instant): Promise<{ keyId: string; key: Buffer }> {
-    const owner = `${secret.personId} ${secret.purpose}`;
-    const cachedId = idByOwner.get(owner);
-    const cached = cachedId === undefined ? undefined : keyById.get(cachedId);
-    if (cachedId !== undefined && cached !== undefined) return { keyId: cachedId, key: cached };
-    const row = await findOrMakeKey(db, masterKey, secret, at);
-    const key = unwrapKey(masterKey, row.wrapped);
-    idByOwner.set(owner, row.keyId);
-    keyById.set(row.keyId, key);
-    return { keyId: row.keyId, key };
-  }
+  const keyById = new LRUCache<string, Buffer>({ max: keyCacheMax, ttl: keyCacheMs });
+  /** Callers that want the same key at once share one look. */
+  const keyByOwner = new LRUCache<string, OwnedKey, Wanted>({
+    max: keyCacheMax,
+    ttl: keyCacheMs,
+    fetchMethod: async (_owner, _stale, { context: { secret, at } }) => {
+      const { keyId, wrapped } = await findOrMakeKey(db, masterKey, secret, at);
+      const key = unwrapKey(masterKey, wrapped);
+      keyById.set(keyId, key);
+      return { keyId, key };
+    },
+  });
 
   return {
     async seal(secret, place, at) {
-      const { keyId, key } = await keyOf(secret, at);
+      const owner = `${secret.personId} ${secret.purpose}`;
+      const { keyId, key } = await keyByOwner.forceFetch(owner, { context: { secret, at } });
       return seal(key, keyId, place, secret.text);
     },
     async open(sealed, place) {
@@ -72,6 +70,15 @@ export function createVault(db: VaultDb, appSecret: string): Vault {
         .update(`${kind} ${normalised(text)}`)
         .digest(),
   };
+}
+
+interface OwnedKey {
+  readonly keyId: string;
+  readonly key: Buffer;
+}
+interface Wanted {
+  readonly secret: Secret;
+  readonly at: Instant;
 }
 
 /** One secret in the settings, one key for each use of it. */
@@ -94,50 +101,43 @@ async function findOrMakeKey(
 ): Promise<WrappedKey> {
   const known = await findKey(db, personId, purpose);
   if (known !== undefined) return usable(known);
-  return db.transaction().execute(async (trx) => {
-    await refuseErased(trx, personId);
-    const made = {
-      key_id: newId(),
-      person_id: personId,
-      purpose,
-      wrapped: wrapKey(masterKey, randomBytes(keyBytes)),
-      created_at: at,
-      destroyed_at: null,
-      destroyed_reason: null,
-    };
-    // Two at once: the second keeps the first one's key.
-    await trx.insertInto("data_key").ignore().values(made).execute();
-    const kept = await findKey(trx, personId, purpose, "locked");
-    if (kept === undefined) throw new Error(`The key for ${purpose} could not be made.`);
-    return usable(kept);
-  });
+  await makeKey(db, masterKey, { personId, purpose, at });
+  const made = await findKey(db, personId, purpose);
+  if (made === undefined) throw new PersonErasedError("This person was erased.");
+  return usable(made);
 }
 
-async function findKey(
+/**
+ * Nothing is made for a person with a tombstone: one statement looks and inserts, so an erasure at
+ * the same moment either is seen here or finds the key made here. Of two at once one is kept.
+ */
+async function makeKey(
+  db: VaultDb,
+  masterKey: Buffer,
+  { personId, purpose, at }: { personId: string; purpose: Purpose; at: Instant },
+): Promise<void> {
+  const wrapped = wrapKey(masterKey, randomBytes(keyBytes));
+  await sql`
+    INSERT IGNORE INTO data_key (key_id, person_id, purpose, wrapped, created_at)
+    SELECT ${newId()}, ${personId}, ${purpose}, ${wrapped}, ${at} FROM DUAL
+    WHERE NOT EXISTS (SELECT 1 FROM erased_person WHERE person_id = ${personId})`.execute(db);
+}
+
+const findKey = (
   db: VaultDb,
   personId: string,
   purpose: Purpose,
-  mode: "plain" | "locked" = "plain",
-): Promise<{ keyId: string; wrapped: Buffer | null } | undefined> {
-  const query = db
+): Promise<{ keyId: string; wrapped: Buffer | null } | undefined> =>
+  db
     .selectFrom("data_key")
     .select(["key_id as keyId", "wrapped"])
     .where("person_id", "=", personId)
-    .where("purpose", "=", purpose);
-  // Inside the transaction a plain read would not see a row that somebody else just committed.
-  return (mode === "locked" ? query.forUpdate() : query).executeTakeFirst();
-}
+    .where("purpose", "=", purpose)
+    .executeTakeFirst();
 
 function usable({ keyId, wrapped }: { keyId: string; wrapped: Buffer | null }): WrappedKey {
   if (wrapped === null) throw new PersonErasedError("This person's key is destroyed.");
   return { keyId, wrapped };
-}
-
-/** The lock keeps an erasure that runs at the same moment from missing the key made here. */
-async function refuseErased(trx: Transaction<VaultTables>, personId: string): Promise<void> {
-  const query = trx.selectFrom("erased_person").select("person_id").forUpdate();
-  const erased = await query.where("person_id", "=", personId).executeTakeFirst();
-  if (erased !== undefined) throw new PersonErasedError("This person was erased.");
 }
 
 async function findWrapped(db: VaultDb, keyId: string): Promise<Buffer | null> {

@@ -4,13 +4,13 @@ import { decode, type RecordedEvent, type StoredEvent } from "../../platform/eve
 import type { ReadDb, ReadTables } from "../database.js";
 import { PoisonError, type Projection } from "../projection.js";
 import type { CheckpointRow } from "./checkpoint.js";
+import { isParked, type Parked } from "./parked.js";
 
 /** A projection on its way through the log. */
 export interface Progress {
   readonly projection: Projection;
   readonly checkpoint: Readonly<CheckpointRow>;
-  /** Streams that are set aside. */
-  readonly parked: ReadonlySet<string>;
+  readonly parked: Parked;
 }
 
 /** Another projector committed in between: two must never write the same rows. */
@@ -91,7 +91,7 @@ async function applyTo(
     ({ recorded }) =>
       projection.handles.includes(recorded.type as EventType) &&
       isNew(recorded) &&
-      !parked.has(recorded.stream),
+      !isParked(parked, recorded),
   );
   if (mine.length === 0) return;
   try {

@@ -3,9 +3,22 @@ import type { PoisonError } from "../projection.js";
 
 const reasonCharactersMax = 255;
 
-export async function listParked(db: ReadDb, projection: string): Promise<ReadonlySet<string>> {
-  const query = db.selectFrom("read_parked").select("stream").where("projection", "=", projection);
-  return new Set((await query.execute()).map(({ stream }) => stream));
+/** From which position on the events of a stream wait. */
+export type Parked = ReadonlyMap<string, bigint>;
+
+export async function listParked(db: ReadDb, projection: string): Promise<Parked> {
+  const query = db.selectFrom("read_parked").select(["stream", "position"]);
+  const rows = await query.where("projection", "=", projection).execute();
+  return new Map(rows.map(({ stream, position }) => [stream, BigInt(position)]));
+}
+
+/** What came before the event that could not be folded still counts. */
+export function isParked(
+  parked: Parked,
+  { stream, position }: { readonly stream: string; readonly position: bigint },
+): boolean {
+  const from = parked.get(stream);
+  return from !== undefined && position >= from;
 }
 
 export async function park(db: ReadDb, projection: string, poison: PoisonError): Promise<void> {

@@ -21,7 +21,7 @@ export interface ProjectorOptions {
   readonly ledgerId: string;
   readonly projections: readonly Projection[];
   readonly signal: AbortSignal;
-  /** After each commit: everything up to this position is in the read models. */
+  /** At the start and after each commit: all up to this position is in the read models. */
   readonly onProjected: (position: bigint) => void;
 }
 
@@ -42,11 +42,13 @@ const busyBatchEvents = 200;
 export async function runProjector(options: ProjectorOptions): Promise<void> {
   const { store, log, signal } = options;
   const projector = new Projector(options, await loadProgress(options));
+  const { start } = projector;
+  if (start !== "start") options.onProjected(start);
   await followEvents({
     client: store.client,
     log,
     signal,
-    after: projector.start,
+    after: start,
     onBatch: (batch) => projector.apply(batch),
   });
 }
@@ -135,7 +137,7 @@ class Projector {
     await park(db, projection.name, poison);
     this.#progresses = this.#progresses.map((each) =>
       each.projection === projection
-        ? { ...each, parked: new Set([...each.parked, poison.stream]) }
+        ? { ...each, parked: new Map(each.parked).set(poison.stream, poison.position) }
         : each,
     );
   }

@@ -9,7 +9,7 @@ import { PoisonError, type Projection } from "../projection.js";
 import { decodeBatch, saveCheckpoints, storedOrPoison } from "./applyBatch.js";
 import { type CheckpointRow, createTable, findCheckpoint, refuseForeign } from "./checkpoint.js";
 import { digestOf, type TableDigest } from "./digest.js";
-import { park, unparkAll } from "./parked.js";
+import { isParked, park, unparkAll } from "./parked.js";
 
 export interface RebuildOptions {
   readonly db: ReadDb;
@@ -100,7 +100,8 @@ class Shadow {
   readonly #options: RebuildOptions;
   readonly #table: string;
   readonly #handled: ReadonlySet<string>;
-  readonly #poisons = new Map<string, PoisonError>();
+  readonly #poisons: PoisonError[] = [];
+  readonly #parked = new Map<string, bigint>();
   #reached: Pick<CheckpointRow, "position" | "event_id"> & { events: number } = {
     position: null,
     event_id: null,
@@ -155,7 +156,7 @@ class Shadow {
     `.execute(db);
     await sql`DROP TABLE ${old}`.execute(db);
     await unparkAll(db, name);
-    for (const poison of this.#poisons.values()) await park(db, name, poison);
+    for (const poison of this.#poisons) await park(db, name, poison);
     return { events: this.#reached.events, before, after };
   }
 
@@ -172,8 +173,9 @@ class Shadow {
   async #attempt(decoded: ReturnType<typeof decodeBatch>): Promise<boolean> {
     const { db, projection } = this.#options;
     const mine = decoded.filter(
-      ({ recorded: { type, stream } }) =>
-        projection.handles.includes(type as EventType) && !this.#poisons.has(stream),
+      ({ recorded }) =>
+        projection.handles.includes(recorded.type as EventType) &&
+        !isParked(this.#parked, recorded),
     );
     if (mine.length === 0) return true;
     try {
@@ -183,7 +185,8 @@ class Shadow {
     } catch (error) {
       if (!(error instanceof PoisonError)) throw error;
       if (projection.aboutMoney) throw new Refusal(`${projection.name}: ${error.message}`);
-      this.#poisons.set(error.stream, error);
+      this.#poisons.push(error);
+      this.#parked.set(error.stream, error.position);
       return false;
     }
   }

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleQuota, handleUser } from "../../commands/byStream.js";
+import { handleCommand } from "../../commands/handleCommand.js";
+import { accountSecret } from "../../commands/user/accountSecret.js";
+import { userDecider } from "../../domain/user/decider.js";
+import { userStream } from "../../domain/user/events.js";
+import { createEventStore, EventStoreUnavailableError } from "../../platform/eventStore.js";
+import { newId } from "../../platform/ids.js";
+import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const at = openedAt;
+
+async function registered(): Promise<string> {
+  const userId = newId();
+  const secret = (text: string) => accountSecret(userId, text);
+  const names = { email: secret("ana@example.org"), username: secret("ana") };
+  const about = { userId, at, termsVersion: "2026-11", passwordHash: secret("$hash") };
+  const command = { type: "RegisterUser" as const, ...about, ...names };
+  await handleUser(world.ledger, command, contextAt(at));
+  return userId;
+}
+
+describe("handling a command", () => {
+  it("lets exactly the limit through, however many come at once", async () => {
+    const userId = newId();
+    const reserve = () =>
+      handleQuota(
+        world.ledger,
+        {
+          type: "ReserveQuota",
+          userId,
+          day: "2026-11-22",
+          generationId: newId(),
+          at,
+          limit: 25,
+        },
+        contextAt(at),
+      );
+    const results = await Promise.allSettled(Array.from({ length: 200 }, reserve));
+    const refused = results.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    expect(refused).toHaveLength(175);
+    for (const error of refused) expect(error).toMatchObject({ code: "DAILY_LIMIT_EXCEEDED" });
+  });
+
+  it("decides again when somebody else was faster", async () => {
+    const userId = await registered();
+    const stream = userStream(userId);
+    let decisions = 0;
+    const racing = {
+      ...userDecider,
+      decide: (...args: Parameters<typeof userDecider.decide>) => {
+        decisions += 1;
+        return userDecider.decide(...args);
+      },
+    };
+    const { revision } = await world.store.read(stream);
+    const stale = { state: userDecider.initialState, revision: "no_stream" as const, events: [] };
+    const command = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
+    const from = { ...stale, state: userDecider.initialState };
+    await handleCommand(world.ledger, {
+      decider: {
+        ...racing,
+        decide: (each, state) =>
+          decisions === 0
+            ? [...racing.decide({ ...command, reason: "never-registered" }, state)]
+            : racing.decide(each, state),
+      },
+      stream,
+      command,
+      context: contextAt(at),
+      from,
+    });
+    expect(decisions).toBe(2);
+    const { events } = await world.store.read(stream);
+    expect(events.at(-1)?.revision).toBe((revision as bigint) + 1n);
+    expect(events.at(-1)?.event).toMatchObject({ data: { private: { reason: "asked" } } });
+  });
+
+  it("takes effect once per command id, also where deciding twice would write twice", async () => {
+    const userId = await registered();
+    const command = {
+      type: "UpdateProfile" as const,
+      userId,
+      at,
+      firstName: accountSecret(userId, "Ana"),
+    };
+    const context = contextAt(at);
+    const first = await handleUser(world.ledger, command, context);
+    const second = await handleUser(world.ledger, command, context);
+    expect(first.position).toBeTypeOf("bigint");
+    expect(second.position).toBeUndefined();
+    const { events } = await world.store.read(userStream(userId));
+    expect(events.map(({ event }) => event.type)).toEqual(["UserRegistered", "ProfileUpdated"]);
+  });
+
+  it("tells who, why and since when in the metadata", async () => {
+    const userId = newId();
+    const commandId = newId();
+    const context = { commandId, actor: `user:${userId}` as const, at, correlationId: "request-1" };
+    const quota = { type: "ReserveQuota" as const, userId, day: "2026-11-22", limit: 1 };
+    await handleQuota(world.ledger, { ...quota, generationId: newId(), at }, context);
+    const { events } = await world.store.read(`quota-${userId}-20261122`);
+    expect(events[0]?.metadata).toEqual({
+      $correlationId: "request-1",
+      $causationId: commandId,
+      actor: `user:${userId}`,
+      schemaVersion: 1,
+    });
+  });
+
+  it("says so when the store does not answer", async () => {
+    const nowhere = createEventStore("esdb://127.0.0.1:9?tls=false");
+    const ledger = { ...world.ledger, store: nowhere };
+    const quota = { type: "SpendQuota" as const, userId: newId(), day: "2026-11-22", at };
+    const spend = handleQuota(ledger, { ...quota, generationId: newId() }, contextAt(at));
+    await expect(spend).rejects.toBeInstanceOf(EventStoreUnavailableError);
+    await nowhere.close();
+  });
+});

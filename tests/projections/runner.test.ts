@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleQuota } from "../../commands/byStream.js";
+import { generationStream } from "../../domain/generation/events.js";
+import { quotaStream } from "../../domain/quota/events.js";
+import type { RecordedEvent } from "../../platform/eventStore.js";
+import { newId } from "../../platform/ids.js";
+import { Refusal } from "../../platform/refusal.js";
+import { projections } from "../../projections/registry.js";
+import {
+  applyBatch,
+  CheckpointMovedError,
+  decodeBatch,
+} from "../../projections/runner/applyBatch.js";
+import { findCheckpoint } from "../../projections/runner/checkpoint.js";
+import { digestOf } from "../../projections/runner/digest.js";
+import { runProjector } from "../../projections/runner/projector.js";
+import { rebuild, rebuildOutdated } from "../../projections/runner/rebuild.js";
+import { write, writeBroken } from "../support/drafts.js";
+import * as g from "../support/generations.js";
+import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const at = g.requestedAt;
+const day = "2026-11-22";
+const quotaDays = projections.find(({ name }) => name === "quota-days") ?? projectionMissing();
+function projectionMissing(): never {
+  throw new Error("no projection of that name");
+}
+
+async function reserve(userId: string, times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) {
+    const quota = { userId, day, generationId: newId(), at, limit: 1000 };
+    await handleQuota(world.ledger, { type: "ReserveQuota", ...quota }, contextAt(at));
+  }
+}
+
+const usedOf = async (userId: string): Promise<number | undefined> =>
+  (
+    await world.readDb
+      .selectFrom("read_quota_day")
+      .select("used")
+      .where("user_id", "=", userId)
+      .executeTakeFirst()
+  )?.used;
+
+async function withProjector(work: (caughtUp: () => Promise<void>) => Promise<void>) {
+  const projector = startProjector(world);
+  try {
+    await work(() => projector.caughtUp());
+  } finally {
+    await projector.stop();
+  }
+}
+
+const rebuildOf = (projection = quotaDays) =>
+  rebuild({
+    db: world.readDb,
+    store: world.store,
+    log: world.log,
+    ledgerId: world.ledgerId,
+    projection,
+  });
+
+describe("a projector", () => {
+  it("goes on from where it was, and counts nothing twice", async () => {
+    const userId = newId();
+    await reserve(userId, 3);
+    await withProjector((caughtUp) => caughtUp());
+    expect(await usedOf(userId)).toBe(3);
+    await reserve(userId, 2);
+    await withProjector((caughtUp) => caughtUp());
+    expect(await usedOf(userId)).toBe(5);
+  });
+
+  it("passes over types that nobody handles, and over those it does not know", async () => {
+    await writeBroken(world, `future-${newId()}`, "SomethingOfTheFuture");
+    await withProjector(async (caughtUp) => {
+      await caughtUp();
+      const checkpoint = await findCheckpoint(world.readDb, "users");
+      const last = await world.store.lastPosition();
+      expect(checkpoint).toMatchObject({ position: String(last), ledger_id: world.ledgerId });
+    });
+  });
+
+  it("sets aside the stream of an event it can't read, and goes on with all others", async () => {
+    const [broken, fine] = [newId(), newId()];
+    await reserve(broken, 1);
+    await writeBroken(world, quotaStream(broken, day), "QuotaReserved");
+    await write(world, quotaStream(broken, day), {
+      type: "QuotaReserved",
+      public: {},
+      private: { userId: broken, day, generationId: newId(), at },
+      sealed: {},
+    });
+    await reserve(fine, 2);
+    await withProjector((caughtUp) => caughtUp());
+    expect(await usedOf(broken)).toBe(1);
+    expect(await usedOf(fine)).toBe(2);
+    const parked = await world.readDb
+      .selectFrom("read_parked")
+      .select(["projection", "stream"])
+      .where("stream", "=", quotaStream(broken, day))
+      .orderBy("projection")
+      .execute();
+    expect(parked.map(({ projection }) => projection)).toEqual(["quota-days", "reservations"]);
+  });
+
+  it("does not commit what another projector has committed", async () => {
+    const userId = newId();
+    await withProjector((caughtUp) => caughtUp());
+    const checkpoint = await findCheckpoint(world.readDb, "quota-days");
+    if (checkpoint === undefined) throw new Error("no checkpoint");
+    await reserve(userId, 1);
+    const recorded = await lastEvent();
+    const handled = new Set<string>(quotaDays.handles);
+    const commit = () =>
+      applyBatch(
+        world.readDb,
+        [{ projection: quotaDays, checkpoint, parked: new Map() }],
+        [recorded],
+        decodeBatch([recorded], handled),
+      );
+    await commit();
+    await expect(commit()).rejects.toBeInstanceOf(CheckpointMovedError);
+    expect(await usedOf(userId)).toBe(1);
+  });
+
+  it("refuses a checkpoint of another ledger and names the remedy", async () => {
+    await withProjector((caughtUp) => caughtUp());
+    const running = runProjector({
+      db: world.readDb,
+      store: world.store,
+      log: world.log,
+      ledgerId: newId(),
+      projections,
+      signal: new AbortController().signal,
+      onProjected: () => undefined,
+    });
+    await expect(running).rejects.toThrow(/npm run replay/);
+    await expect(running).rejects.toBeInstanceOf(Refusal);
+  });
+});
+
+async function lastEvent(): Promise<RecordedEvent> {
+  const position = (await world.store.lastPosition()) ?? 0n;
+  const recorded = await world.store.readAt(position);
+  if (recorded === undefined) throw new Error("nothing is there");
+  return recorded;
+}
+
+describe("a rebuild", () => {
+  it("gives the same rows, and the projector goes on from them", async () => {
+    const userId = newId();
+    await reserve(userId, 4);
+    await withProjector(async (caughtUp) => {
+      await caughtUp();
+      const { before, after } = await rebuildOf();
+      expect(after).toEqual(before);
+      expect(after.rows).toBeGreaterThan(0);
+      await reserve(userId, 3);
+      await caughtUp();
+    });
+    expect(await usedOf(userId)).toBe(7);
+  });
+
+  it("sees a row that somebody changed, and mends it", async () => {
+    const userId = newId();
+    await reserve(userId, 2);
+    await withProjector((caughtUp) => caughtUp());
+    await world.readDb
+      .updateTable("read_quota_day")
+      .set({ used: 0 })
+      .where("user_id", "=", userId)
+      .execute();
+    const { before, after } = await rebuildOf();
+    expect(after.sha256).not.toBe(before.sha256);
+    expect(after.rows).toBe(before.rows);
+    expect(await usedOf(userId)).toBe(2);
+  });
+
+  it("runs beside a busy projector, and nothing is lost or counted twice", async () => {
+    const userId = newId();
+    await withProjector(async (caughtUp) => {
+      await caughtUp();
+      await Promise.all([reserve(userId, 60), rebuildOf(), rebuildOf(projections[0])]);
+      await rebuildOf();
+      await caughtUp();
+    });
+    expect(await usedOf(userId)).toBe(60);
+    const { before, after } = await rebuildOf();
+    expect(after).toEqual(before);
+  });
+
+  it("makes good for a model of an older version, also of another ledger", async () => {
+    await withProjector((caughtUp) => caughtUp());
+    const { readDb: db, store, log, ledgerId } = world;
+    const rightDigest = await digestOf(db, "read_quota_day", quotaDays.primaryKey);
+    await db.updateTable("read_checkpoint").set({ version: 0, ledger_id: newId() }).execute();
+    await db.deleteFrom("read_quota_day").execute();
+    await rebuildOutdated({ db, store, log, ledgerId, projections });
+    expect(await digestOf(db, "read_quota_day", quotaDays.primaryKey)).toEqual(rightDigest);
+    await withProjector((caughtUp) => caughtUp());
+  });
+
+  it("of everything from nothing is what the live one made bit by bit", async () => {
+    const stream = generationStream(g.generationId);
+    await write(world, stream, g.requested(), g.leased(1), g.completed(1), g.contribution(1));
+    await withProjector((caughtUp) => caughtUp());
+    for (const projection of projections) {
+      const { before, after } = await rebuildOf(projection);
+      expect({ name: projection.name, ...after }).toEqual({ name: projection.name, ...before });
+    }
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { handleBooks } from "../../commands/byStream.js";
+import type { Ledger } from "../../commands/handleCommand.js";
+import { startEventStore } from "../../eventstore/server.js";
+import { openDatabase } from "../../platform/database.js";
+import { createEventStore } from "../../platform/eventStore.js";
+import { newId } from "../../platform/ids.js";
+import { createLog } from "../../platform/log.js";
+import { migrate } from "../../platform/migrate.js";
+import { type OpsTables, opsMigrations } from "../../platform/ops/tables.js";
+import { openRedis } from "../../platform/redis/connection.js";
+import { vaultMigrations } from "../../platform/vault/migrations.js";
+import type { VaultTables } from "../../platform/vault/tables.js";
+import { createVault } from "../../platform/vault/vault.js";
+import type { ReadTables } from "../../projections/database.js";
+import { projections } from "../../projections/registry.js";
+import { createReadTables } from "../../projections/runner/checkpoint.js";
+import { runProjector } from "../../projections/runner/projector.js";
+import { freshDatabaseUrl, freshRedisUrl } from "./freshDatabases.js";
+
+export const appSecret = "a secret of the tests, at least 32 bytes";
+export const openedAt = "2026-11-22T12:00:00.000Z";
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** Real servers, empty: an event store, three databases, a Redis; and a ledger opened in them. */
+export async function openWorld() {
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-world-"));
+  const [databaseUrl, redisUrl] = await Promise.all([freshDatabaseUrl(), freshRedisUrl()]);
+  const eventStore = await startEventStore({ dataDir: join(folder, "eventstore") });
+  const store = createEventStore(eventStore.url);
+  const readDb = openDatabase<ReadTables>(databaseUrl, "read");
+  const opsDb = openDatabase<OpsTables>(databaseUrl, "ops");
+  const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault");
+  const redis = openRedis(redisUrl, "request");
+  await migrate(opsDb, opsMigrations);
+  await migrate(vaultDb, vaultMigrations);
+  await createReadTables(readDb, projections);
+  const ledger: Ledger = { store, vault: createVault(vaultDb, appSecret) };
+  const ledgerId = newId();
+  await handleBooks(
+    ledger,
+    { type: "OpenLedger", ledgerId, at: openedAt },
+    { commandId: newId(), actor: "maintainer:test", at: openedAt },
+  );
+  const log = createLog({ name: "test", level: "silent" });
+  return {
+    folder,
+    databaseUrl,
+    redisUrl,
+    eventStoreUrl: eventStore.url,
+    store,
+    readDb,
+    opsDb,
+    vaultDb,
+    redis,
+    ledger,
+    ledgerId,
+    log,
+    async close() {
+      await store.close();
+      await eventStore.close();
+      redis.disconnect();
+      await Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const contextAt = (at: string) => ({
+  commandId: newId(),
+  actor: "maintainer:test" as const,
+  at,
+});
+
+/** A projector that runs beside a test; `reached` waits for a position, never for a time. */
+export function startProjector({ readDb, store, log, ledgerId }: World) {
+  const stopping = new AbortController();
+  let projected = -1n;
+  let wake: () => void = () => undefined;
+  const running = runProjector({
+    db: readDb,
+    store,
+    log,
+    ledgerId,
+    projections,
+    signal: stopping.signal,
+    onProjected: (position) => {
+      projected = position;
+      wake();
+    },
+  });
+  // A failure shows where the test waits for the projector.
+  let failure: unknown;
+  running.catch((error: unknown) => {
+    failure = error;
+    wake();
+  });
+  return {
+    /** Until everything that is in the store by now is in the read models. */
+    async caughtUp(): Promise<void> {
+      const target = (await store.lastPosition()) ?? 0n;
+      while (projected < target) {
+        if (failure !== undefined) throw failure;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+    async stop(): Promise<void> {
+      stopping.abort();
+      await running;
+    },
+  };
+}
