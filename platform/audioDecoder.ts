@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { PcmFormat } from "../domain/wav.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { type Decoded, type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+import { newId } from "./ids.js";
 
 export interface AudioDecoder {
   /** @throws FfmpegError */
@@ -14,16 +18,18 @@ export interface AudioDecoder {
  * done so always waits for the next file. Each still sees one file only.
  */
 export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-audio-"));
+  const start = (): FfmpegRun => startFfmpeg(join(folder, newId()), limits);
   let isClosed = false;
-  let spare = startFfmpeg(limits);
+  let spare = start();
   const running = new Set<FfmpegRun>();
   return {
     async decode(format, data) {
       if (isClosed) throw new FfmpegError("FAILED", "The audio check is closed.");
-      const run = spare.hasEnded() ? startFfmpeg(limits) : spare;
+      const run = spare.hasEnded() ? start() : spare;
       running.add(run);
       const decoded = run.decode(format, data);
-      spare = startFfmpeg(limits);
+      spare = start();
       try {
         return await decoded;
       } finally {
@@ -33,6 +39,7 @@ export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
     close() {
       isClosed = true;
       for (const run of [spare, ...running]) run.kill();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

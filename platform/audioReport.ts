@@ -16,7 +16,8 @@ interface Expected {
  *   [Parsed_volumedetect_1 @ 0x…] max_volume: -0.3 dB
  *   [Parsed_volumedetect_1 @ 0x…] histogram_0db: 1278
  *
- * The histogram begins at the loudest whole decibel that occurs; 0 counts samples above −1 dBFS.
+ * The histogram begins at the loudest whole decibel that occurs; 0 counts samples above −1 dBFS. Newer
+ * versions may call nothing but zeros -inf.
  * @throws FfmpegError when a measurement is missing, or not all samples were measured
  */
 export function readAudioReport(report: string, expected: Expected): MeasuredAudio {
@@ -37,10 +38,8 @@ export function readAudioReport(report: string, expected: Expected): MeasuredAud
 }
 
 function numberAfter(report: string, label: string): number {
-  const value = Number.parseFloat(report.split(label)[1] ?? "");
-  if (Number.isFinite(value)) return value;
-  throw new FfmpegError(
-    "FAILED",
-    `FFmpeg's report lacks ${label} Is its volumedetect filter built in?`,
-  );
+  const text = report.split(label)[1] ?? "";
+  const value = Number.parseFloat(text.trimStart().replace(/^-inf/, "-Infinity"));
+  if (!Number.isNaN(value)) return value;
+  throw new FfmpegError("FAILED", `FFmpeg reports no ${label} Has it the volumedetect filter?`);
 }

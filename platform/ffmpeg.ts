@@ -9,12 +9,15 @@ export interface FfmpegLimits {
   readonly cpuSeconds: number;
   /** Address space: FFmpeg's libraries alone map 300 MB. */
   readonly memoryBytes: number;
+  /** Size of the one file it may write: 30 s at 192 kHz are 23 MB. */
+  readonly outputBytes: number;
   /** From the first byte of the file to the last of the result. */
   readonly wallMs: number;
 }
 export const ffmpegLimits: FfmpegLimits = {
   cpuSeconds: 10,
   memoryBytes: 1024 ** 3,
+  outputBytes: 32 * 1024 ** 2,
   wallMs: 20_000,
 };
 const fileHandlesMax = 64;
@@ -24,14 +27,18 @@ export interface FfmpegCommand {
   readonly program: string;
   readonly inputOptions: readonly string[];
   readonly outputOptions: readonly string[];
+  readonly outputFile: string;
 }
 
 /**
  * The same for every file. Demuxer, decoders and protocol are fixed, so nothing in a file can choose
  * others; its header is ours and true, so nothing needs probing. 16 bits pass through untouched, 24
- * bits are dithered to 16.
+ * bits are dithered to 16. Bare samples go to `outputFile`.
  */
-export function ffmpegCommand(limits: FfmpegLimits = ffmpegLimits): FfmpegCommand {
+export function ffmpegCommand(
+  outputFile: string,
+  limits: FfmpegLimits = ffmpegLimits,
+): FfmpegCommand {
   const [program, ...launch] = launcher(limits);
   const filters = [
     "aresample=osf=s16:dither_method=triangular",
@@ -47,28 +54,30 @@ export function ffmpegCommand(limits: FfmpegLimits = ffmpegLimits): FfmpegComman
       ...["-probesize", "32", "-analyzeduration", "0", "-f", "wav"],
     ],
     outputOptions: ["-af", filters.join(), "-flush_packets", "0", "-f", "s16le"],
+    outputFile,
   };
 }
 
 /** The arguments as the operating system gets them. */
-export const argumentsOf = ({ inputOptions, outputOptions }: FfmpegCommand): readonly string[] => [
-  ...[...inputOptions, "-i", "pipe:0"],
-  ...[...outputOptions, "pipe:1"],
+export const argumentsOf = (command: FfmpegCommand): readonly string[] => [
+  ...[...command.inputOptions, "-i", "pipe:0", "-y"],
+  ...[...command.outputOptions, command.outputFile],
 ];
 
 /**
- * Linux sets the limits through prlimit of util-linux and lets FFmpeg write no file at all. Other
- * systems have no such program: there the time limit and the fixed decoders must do.
+ * Linux sets the limits through prlimit of util-linux. Other systems have no such program: there
+ * the time limit and the fixed decoders must do.
  */
-function launcher({ cpuSeconds, memoryBytes }: FfmpegLimits): [string, ...string[]] {
+function launcher({ cpuSeconds, memoryBytes, outputBytes }: FfmpegLimits): [string, ...string[]] {
   if (process.platform !== "linux") return ["env", "ffmpeg"];
   return [
     "prlimit",
     // At the first number FFmpeg is asked to stop, at the second it is killed.
     `--cpu=${cpuSeconds}:${cpuSeconds + 1}`,
     `--as=${memoryBytes}`,
+    `--fsize=${outputBytes}`,
     `--nofile=${fileHandlesMax}`,
-    ...["--fsize=0", "--core=0", "ffmpeg"],
+    ...["--core=0", "ffmpeg"],
   ];
 }
 

@@ -30,6 +30,10 @@ export function onStopSignal(stop: (reason: string) => void, insist: () => void)
     }
   };
   for (const signal of signals) process.on(signal, ask);
+  // A closed terminal, or a killed parent, took our output with it: a line that nobody reads must
+  // not end us before we closed.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
 }
 
 /**
@@ -46,13 +50,20 @@ export function closeOnSignal(
   const close = async (reason: string): Promise<void> => {
     if (isClosing) return;
     isClosing = true;
+    let closed = 0;
     log.info({ reason }, "closing");
     // A hanging connection must not keep the process, and with it the port, for ever.
     setTimeout(() => {
-      log.error({ graceSeconds }, "did not close in time");
+      log.error({ graceSeconds, closed, of: closers.length }, "did not close in time");
       process.exit(1);
     }, graceSeconds * 1000).unref();
-    process.exit(await closeInOrder(closers, log));
+
+    let exitCode = 0;
+    for (const closer of closers) {
+      if (!(await couldClose(closer, log))) exitCode = 1;
+      closed += 1;
+    }
+    process.exit(exitCode);
   };
 
   onStopSignal(
@@ -62,18 +73,15 @@ export function closeOnSignal(
   onParentGone(() => void close("the parent process is gone"));
 }
 
-/** Every closer gets its turn, also after one that failed. Returns the exit code. */
-async function closeInOrder(closers: readonly Closer[], log: Log): Promise<0 | 1> {
-  let exitCode: 0 | 1 = 0;
-  for (const closer of closers) {
-    try {
-      await closer.close();
-    } catch (error) {
-      log.error({ err: error }, "could not close");
-      exitCode = 1;
-    }
+/** A closer that fails must not keep the others from their turn. */
+async function couldClose(closer: Closer, log: Log): Promise<boolean> {
+  try {
+    await closer.close();
+    return true;
+  } catch (error) {
+    log.error({ err: error }, "could not close");
+    return false;
   }
-  return exitCode;
 }
 
 /**
@@ -82,9 +90,6 @@ async function closeInOrder(closers: readonly Closer[], log: Log): Promise<0 | 1
  */
 function onParentGone(act: () => void): void {
   if (process.send === undefined) return; // Started without a channel: on its own, or in a container.
-  // Our output went to that parent too: a line that nobody reads must not end us before we closed.
-  process.stdout.on("error", () => undefined);
-  process.stderr.on("error", () => undefined);
   process.on("disconnect", act);
   // It may have died while we were starting up, before anybody listened.
   if (!process.connected) act();

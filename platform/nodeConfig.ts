@@ -36,6 +36,7 @@ export const nodeVariables = z.object({
   OBSIDIAN_SERVER_URL: serverUrl.optional(),
   /** The name that the first description of the project gave it. */
   CENTRAL_SERVER_URL: serverUrl.optional(),
+  OBSIDIAN_SERVER_ORIGIN: variable("the server's public origin", readOrigin).optional(),
   ENROLMENT_TOKEN: anything.optional(),
   NODE_DATA_DIR: anything.default(".data/gpu-node"),
   NODE_HOST: anything.default("127.0.0.1"),
@@ -52,9 +53,14 @@ export const nodeVariables = z.object({
   LOG_LEVEL: oneOf(logLevels).default("info"),
 });
 
+const serverUrlOf = (variables: z.output<typeof nodeVariables>): string =>
+  variables.OBSIDIAN_SERVER_URL ?? variables.CENTRAL_SERVER_URL ?? serverUrlDefault;
+
 const nodeConfig = nodeVariables
   .transform((variables) => ({
-    serverUrl: variables.OBSIDIAN_SERVER_URL ?? variables.CENTRAL_SERVER_URL ?? serverUrlDefault,
+    serverUrl: serverUrlOf(variables),
+    /** What the node signs for: the server's own name, also where it is reached by another one. */
+    serverOrigin: variables.OBSIDIAN_SERVER_ORIGIN ?? serverUrlOf(variables),
     enrolmentToken: variables.ENROLMENT_TOKEN,
     dataDir: variables.NODE_DATA_DIR,
     host: variables.NODE_HOST,

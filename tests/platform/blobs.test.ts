@@ -1,0 +1,134 @@
+import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type Blobs, openBlobs } from "../../platform/blobs.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+
+const name = (number: number): string =>
+  `00000000-0000-4000-8000-${`${number}`.padStart(12, "0")}.wav`;
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+async function openIn(folder: string): Promise<Blobs> {
+  return openBlobs(pathToFileURL(folder).href);
+}
+
+async function textOf(blobs: Blobs, range?: { start: number; end: number }): Promise<string> {
+  const stream = await blobs.open(name(1), range);
+  if (stream === undefined) throw new Error("There is no such blob.");
+  return (await buffer(stream)).toString();
+}
+
+describe("a blob", () => {
+  it("is read as it was put, whole, as a stream and in part", async () => {
+    const blobs = await openIn(temporaryFolder());
+    await blobs.put(name(1), [bytes("RIFF"), bytes("music"), bytes("end")]);
+    expect((await blobs.read(name(1)))?.toString()).toBe("RIFFmusicend");
+    expect(await textOf(blobs)).toBe("RIFFmusicend");
+    expect(await textOf(blobs, { start: 4, end: 8 })).toBe("music");
+  });
+
+  it("lies under its name only, for nobody else to read", async () => {
+    const folder = join(temporaryFolder(), "deep", "audio");
+    const blobs = await openIn(folder);
+    await blobs.put(name(1), [bytes("music")]);
+    expect(readdirSync(folder)).toEqual([name(1)]);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, name(1))).mode & 0o777).toBe(0o600);
+  });
+
+  it("is replaced as a whole, also while it is read", async () => {
+    const blobs = await openIn(temporaryFolder());
+    await blobs.put(name(1), [bytes("old music")]);
+    const stream = await blobs.open(name(1));
+    await blobs.put(name(1), [bytes("new")]);
+    expect(stream && (await buffer(stream)).toString()).toBe("old music");
+    expect(await textOf(blobs)).toBe("new");
+  });
+
+  it("leaves nothing behind when its parts can't be had", async () => {
+    const folder = temporaryFolder();
+    const blobs = await openIn(folder);
+    function* parts(): Generator<Uint8Array> {
+      yield bytes("half");
+      throw new Error("The source broke.");
+    }
+    await expect(blobs.put(name(1), parts())).rejects.toThrow("The source broke.");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is undefined when it is not there, and may be removed twice", async () => {
+    const blobs = await openIn(temporaryFolder());
+    await blobs.put(name(1), [bytes("music")]);
+    await blobs.remove(name(1));
+    await blobs.remove(name(1));
+    expect(await blobs.read(name(1))).toBeUndefined();
+    expect(await blobs.open(name(1))).toBeUndefined();
+  });
+
+  it.each(["../secrets.json", "a.wav", `x/${name(1)}`, `${name(1)}/..`, name(1).toUpperCase(), ""])(
+    "is not called %j",
+    async (wrong) => {
+      const blobs = await openIn(temporaryFolder());
+      await expect(blobs.put(wrong, [])).rejects.toThrow(RangeError);
+      await expect(blobs.open(wrong)).rejects.toThrow(RangeError);
+    },
+  );
+});
+
+describe("pruning", () => {
+  const nowMs = Date.UTC(2026, 10, 22, 12);
+  const hourMs = 3_600_000;
+
+  /** Blobs of 100 bytes, the first one minute old, the second two. */
+  async function withBlobs(count: number): Promise<{ blobs: Blobs; folder: string }> {
+    const folder = temporaryFolder();
+    const blobs = await openIn(folder);
+    for (let age = 1; age <= count; age += 1) {
+      await blobs.put(name(age), [new Uint8Array(100)]);
+      const seconds = nowMs / 1000 - age * 60;
+      utimesSync(join(folder, name(age)), seconds, seconds);
+    }
+    return { blobs, folder };
+  }
+
+  it("removes what is too old and keeps the rest", async () => {
+    const { blobs, folder } = await withBlobs(4);
+    const removed = await blobs.prune({ nowMs, keptMs: 2 * 60_000, bytesMax: 10_000 });
+    expect(removed).toEqual([name(3), name(4)]);
+    expect(readdirSync(folder).sort()).toEqual([name(1), name(2)]);
+  });
+
+  it("removes the oldest until the rest fits", async () => {
+    const { blobs, folder } = await withBlobs(5);
+    expect(await blobs.prune({ nowMs, keptMs: hourMs, bytesMax: 299 })).toHaveLength(3);
+    expect(readdirSync(folder).sort()).toEqual([name(1), name(2)]);
+  });
+
+  it("removes what a crash left half-written, and nothing that is not ours", async () => {
+    const folder = temporaryFolder();
+    const blobs = await openIn(folder);
+    const part = ".11111111-1111-4111-8111-111111111111.part";
+    for (const file of [part, "notes.txt"]) {
+      writeFileSync(join(folder, file), "x");
+      utimesSync(join(folder, file), 0, 0);
+    }
+    expect(await blobs.prune({ nowMs, keptMs: hourMs, bytesMax: 100 })).toEqual([part]);
+    expect(readdirSync(folder)).toEqual(["notes.txt"]);
+  });
+
+  it("may happen twice at once", async () => {
+    const { blobs } = await withBlobs(20);
+    const all = { nowMs, keptMs: 0, bytesMax: 0 };
+    await Promise.all([blobs.prune(all), blobs.prune(all)]);
+    expect(await blobs.prune(all)).toEqual([]);
+  });
+});
+
+it.each(["s3://bucket/audio", "https://example.org/audio", "file://elsewhere/audio"])(
+  "%s is refused with the name of the setting",
+  async (url) => {
+    await expect(openBlobs(url)).rejects.toThrow(/^BLOB_URL must name a folder of this machine/);
+  },
+);

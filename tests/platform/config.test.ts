@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { loadConfig, loadNodeConfig } from "../../platform/config.js";
+import { nodeVariables } from "../../platform/nodeConfig.js";
+import { serverVariables } from "../../platform/serverConfig.js";
+
+const complete = {
+  APP_URL: "http://localhost:8000",
+  APP_SECRET: "a".repeat(32),
+  JWT_SECRET: "j".repeat(32),
+  EVENTSTORE_URL: "esdb://127.0.0.1:2113?tls=false",
+  DATABASE_URL: "mysql://obsidian:pass@127.0.0.1/obsidian",
+  REDIS_URL: "redis://127.0.0.1:6379",
+  BLOB_URL: "file:///var/lib/obsidian/blobs",
+  CERTIFICATE_KEY_FILE: "/keys/certificate.pem",
+  CHECKPOINT_KEY_FILE: "/keys/checkpoint.pem",
+  SMTP_HOST: "127.0.0.1",
+  SMTP_FROM_EMAIL: "noreply@example.org",
+};
+const production = {
+  ...complete,
+  APP_ENV: "production",
+  APP_URL: "https://example.org",
+  LEDGER_ORIGIN: "example.org/ledger",
+};
+
+/** The lines of complaint about a complete environment with these changes. */
+function mistakes(changes: Record<string, string | undefined>, base = complete): string[] {
+  try {
+    loadConfig({ ...base, ...changes });
+    return [];
+  } catch (error) {
+    const lines = error instanceof Error ? error.message.split("\n").slice(1) : [];
+    return lines.map((line) => line.trim());
+  }
+}
+
+describe("the server's settings", () => {
+  it("are read from a complete environment, with defaults for the rest", () => {
+    const config = loadConfig(complete);
+    expect(config.http).toMatchObject({ host: "127.0.0.1", port: 8000, trustProxy: [] });
+    expect(config.tokens).toMatchObject({ accessSeconds: 86_400, refreshSeconds: 604_800 });
+    expect(config.dailyGenerationLimit).toBe(25);
+    expect(config.ledgerOrigin).toBe("localhost:8000/ledger");
+    expect(config.shares.workers.toFixed()).toBe("0.75");
+  });
+
+  it("take lists apart", () => {
+    const config = loadConfig({
+      ...complete,
+      TRUST_PROXY: "10.0.0.0/8, ::1",
+      CORS_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443/",
+      STRIPE_WEBHOOK_SECRET: "whsec_old,whsec_new",
+      RATE_LIMITS: "generate=600/60,login=20/900",
+    });
+    expect(config.http.trustProxy).toEqual(["10.0.0.0/8", "::1"]);
+    expect(config.http.corsAllowedOrigins).toEqual(["https://a.example", "https://b.example:8443"]);
+    expect(config.webhookSecrets.stripe).toEqual(["whsec_old", "whsec_new"]);
+    expect(config.http.rateLimits).toEqual([
+      { name: "generate", calls: 600, seconds: 60 },
+      { name: "login", calls: 20, seconds: 900 },
+    ]);
+  });
+
+  it("make the database's URL from its parts, whatever is in the password", () => {
+    const parts = { DB_HOST: "db", DB_NAME: "obsidian", DB_USER: "o", DB_PASS: "p@ss:/word" };
+    const { databaseUrl } = loadConfig({ ...complete, DATABASE_URL: "", ...parts });
+    expect(new URL(databaseUrl).host).toBe("db:3306");
+    expect(decodeURIComponent(new URL(databaseUrl).password)).toBe("p@ss:/word");
+  });
+
+  it.each([
+    ["PORT", "eight"],
+    ["PORT", "65536"],
+    ["PORT", "0x10"],
+    ["APP_ENV", "staging"],
+    ["APP_URL", "my-host"],
+    ["APP_URL", "https://my-host.net/path"],
+    ["APP_SECRET", "short"],
+    ["JWT_SECRET", "your-jwt-secret-key-that-is-quite-long"],
+    ["JWT_EXPIRY", "-1"],
+    ["TRUST_PROXY", "10.0.0.0/33"],
+    ["TRUST_PROXY", "proxy.example"],
+    ["CORS_ALLOWED_ORIGINS", "https://a.example,nonsense"],
+    ["RATE_LIMITS", "generate=777"],
+    ["RATE_LIMITS", "generate=777/0"],
+    ["EVENTSTORE_URL", "http://127.0.0.1:2113"],
+    ["DATABASE_URL", "postgres://127.0.0.1/obsidian"],
+    ["REDIS_URL", "127.0.0.1:6379"],
+    ["BLOB_URL", "/var/lib/blobs"],
+    ["SMTP_ENCRYPTION", "maybe"],
+    ["SMTP_FROM_EMAIL", "nobody"],
+    ["DEFAULT_WORKER_SHARE", "75%"],
+    ["DAILY_GENERATION_LIMIT", "99999"],
+    ["GITHUB_WEBHOOK_SECRET", "your-github-webhook-secret"],
+    ["STRIPE_WEBHOOK_SECRET", "whsec_your-stripe-webhook-secret"],
+    ["DISCORD_WEBHOOK_URL", "http://discord.example/hook"],
+    ["LOG_LEVEL", "loud"],
+  ])("refuse a wrong %s in one line that does not repeat it", (name, value) => {
+    const lines = mistakes({ [name]: value });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^${name} must be .+\\.$`));
+    expect(lines[0]).not.toContain(value);
+  });
+
+  it("name everything that is missing at once", () => {
+    const lines = mistakes({ APP_SECRET: undefined, REDIS_URL: "", SMTP_HOST: undefined });
+    expect(lines).toEqual([
+      "APP_SECRET is not set: it must be a secret of your own of at least 32 bytes.",
+      "REDIS_URL is not set: it must be a URL that starts with redis:// or rediss://.",
+      "SMTP_HOST is not set: it must be the name of a mail server.",
+    ]);
+  });
+
+  it.each([
+    ["0.75", "0.15", "0.11"],
+    ["0.75", "0.15", "0.09999"],
+  ])("refuse shares that do not sum to exactly 1: %s %s %s", (...shares) => {
+    const [DEFAULT_WORKER_SHARE, PLATFORM_MAINTENANCE, DEVELOPMENT_FUND] = shares;
+    const lines = mistakes({ DEFAULT_WORKER_SHARE, PLATFORM_MAINTENANCE, DEVELOPMENT_FUND });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("sum to exactly 1");
+  });
+
+  it("accept shares that binary fractions would not sum", () => {
+    expect(
+      mistakes({
+        DEFAULT_WORKER_SHARE: "0.7",
+        PLATFORM_MAINTENANCE: "0.1",
+        DEVELOPMENT_FUND: "0.2",
+      }),
+    ).toEqual([]);
+  });
+
+  it("want a database by URL or by parts", () => {
+    expect(mistakes({ DATABASE_URL: undefined, DB_HOST: "db" })).toEqual([
+      "DATABASE_URL is not set: it must be set, or DB_HOST, DB_NAME, DB_USER and DB_PASS in its place.",
+    ]);
+  });
+
+  it("want all of PayPal's settings or none", () => {
+    expect(mistakes({ PAYPAL_WEBHOOK_ID: "id" })).toHaveLength(1);
+  });
+});
+
+describe("in production", () => {
+  it("a complete environment is accepted", () => {
+    expect(mistakes({}, production)).toEqual([]);
+  });
+
+  it.each([
+    ["APP_SECRET", undefined],
+    ["JWT_SECRET", undefined],
+    ["LEDGER_ORIGIN", undefined],
+    ["APP_URL", "http://example.org"],
+    ["DATABASE_URL", "mysql://obsidian@db/obsidian"],
+    ["DATABASE_URL", "mysql://obsidian:your-secure-password@db/obsidian"],
+  ])("%s as %s stops the start", (name, value) => {
+    const lines = mistakes({ [name]: value }, production);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^${name} `));
+  });
+});
+
+describe("a node's settings", () => {
+  it("need nothing at all", () => {
+    expect(loadNodeConfig({})).toMatchObject({
+      serverUrl: "http://localhost:8000",
+      host: "127.0.0.1",
+      port: 8001,
+      engine: "synth",
+      limits: { audioSecondsMax: 30, sampleRateMax: 192_000 },
+    });
+  });
+
+  it("accept the server under its older name", () => {
+    expect(loadNodeConfig({ CENTRAL_SERVER_URL: "https://old.example" }).serverUrl).toBe(
+      "https://old.example",
+    );
+  });
+
+  it("sign for the address they call, unless the server has another name", () => {
+    expect(loadNodeConfig({}).serverOrigin).toBe("http://localhost:8000");
+    const named = {
+      OBSIDIAN_SERVER_URL: "http://api",
+      OBSIDIAN_SERVER_ORIGIN: "https://a.example",
+    };
+    expect(loadNodeConfig(named).serverOrigin).toBe("https://a.example");
+  });
+
+  it.each(["https://example.org", "http://127.0.0.1:8000", "http://[::1]:8000", "http://api:8000"])(
+    "accept %s as a server",
+    (OBSIDIAN_SERVER_URL) => {
+      expect(loadNodeConfig({ OBSIDIAN_SERVER_URL }).serverUrl).toBe(OBSIDIAN_SERVER_URL);
+    },
+  );
+
+  it("refuse to send the node's key in clear over the internet", () => {
+    expect(() => loadNodeConfig({ OBSIDIAN_SERVER_URL: "http://example.org" })).toThrow(
+      "OBSIDIAN_SERVER_URL must be",
+    );
+  });
+
+  it("refuse stems and rates that do not exist", () => {
+    const limits = { NODE_STEMS: "drums,violin", NODE_MAX_SAMPLE_RATE: "44000" };
+    expect(() => loadNodeConfig(limits)).toThrow(/NODE_MAX_SAMPLE_RATE must.*\n.*NODE_STEMS must/);
+  });
+});
+
+describe(".env.example", () => {
+  it("describes exactly the variables that are read, in their order", () => {
+    const text = readFileSync(".env.example", "utf8");
+    const named = [...text.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
+    const read = [serverVariables, nodeVariables].flatMap(({ shape }) => Object.keys(shape));
+    expect(named).toEqual([...new Set(read)]);
+  });
+
+  it("holds no secret that anybody could mistake for one of their own", () => {
+    const text = readFileSync(".env.example", "utf8");
+    expect(text).not.toMatch(/^(?!#).*(SECRET|PASS|PASSWORD|TOKEN|_KEY)=\S/m);
+  });
+});

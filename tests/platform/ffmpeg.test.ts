@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { wavHeader } from "../../domain/wav.js";
+import { type AudioCheck, createAudioCheck } from "../../platform/audioCheck.js";
+import {
+  argumentsOf,
+  FfmpegError,
+  ffmpegCommand,
+  ffmpegLimits,
+  ffmpegVersion,
+} from "../../platform/ffmpeg.js";
+import { startFfmpeg } from "../../platform/ffmpegRun.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+import { cdQuality, renderPcm, renderWav, toneBursts } from "../support/testAudio.js";
+
+const frames = 44_100;
+const asked = { sampleRate: cdQuality.sampleRate, frames };
+const file = renderWav(cdQuality, frames);
+
+const opened = new Set<AudioCheck>();
+
+/** An audio check of the test's own, closed when the test is done. */
+function openCheck(limits = ffmpegLimits): AudioCheck {
+  const audioCheck = createAudioCheck(limits);
+  opened.add(audioCheck);
+  return audioCheck;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof FfmpegError)) throw new Error("It did not fail in FFmpeg.");
+  return error.failure;
+}
+
+/** Process ids of this many FFmpegs of ours, as soon as there are so many. Linux only. */
+async function ffmpegCount(count: number): Promise<number[]> {
+  const options = { timeout: 10_000, interval: 5 };
+  await vi.waitUntil(() => ffmpegPids().length === count, options);
+  return ffmpegPids();
+}
+
+function ffmpegPids(): number[] {
+  if (process.platform !== "linux") return [];
+  const threads = readdirSync("/proc/self/task");
+  const children = threads.flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
+  );
+  return children.filter(isFfmpeg).map(Number);
+}
+
+/** False while prlimit has not handed over yet, and when it is gone already. */
+function isFfmpeg(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "ffmpeg";
+  } catch {
+    return false;
+  }
+}
+
+const commandLine = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+
+const onLinux = it.runIf(process.platform === "linux");
+
+describe("FFmpeg", () => {
+  afterEach(async () => {
+    for (const audioCheck of opened) audioCheck.close();
+    opened.clear();
+    await ffmpegCount(0);
+  });
+
+  it("tells its version for the readiness check", async () => {
+    expect(await ffmpegVersion()).toMatch(/^[\w.-]+/);
+  });
+
+  it("is stopped when a file takes too long, and that is no verdict", async () => {
+    const { check } = openCheck({ ...ffmpegLimits, wallMs: 1 });
+    expect(await failureOf(check(file, asked))).toBe("TOOK_TOO_LONG");
+  });
+
+  onLinux(
+    "is stopped when a file costs too much processor time, even one without end",
+    async () => {
+      const command = ffmpegCommand("/dev/null", { ...ffmpegLimits, cpuSeconds: 1 });
+      const child = spawn(command.program, argumentsOf(command));
+      child.stdin.on("error", () => undefined); // It breaks when FFmpeg stops.
+      const block = renderPcm(cdQuality, frames, toneBursts());
+      function* withoutEnd(): Generator<Uint8Array> {
+        yield wavHeader(cdQuality, 0xffff_0000);
+        while (child.exitCode === null) yield block;
+      }
+      Readable.from(withoutEnd()).pipe(child.stdin);
+      const [report, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+      expect(code).toBe(255);
+      expect(report).toContain("received signal 24");
+    },
+  );
+
+  onLinux("outgrows neither its memory nor its output", async () => {
+    for (const limit of [{ memoryBytes: 100_000_000 }, { outputBytes: 1_000 }]) {
+      const { check } = openCheck({ ...ffmpegLimits, ...limit });
+      expect(await failureOf(check(file, asked))).toBe("FAILED");
+    }
+  });
+
+  it("that is not installed is our failure", async () => {
+    const folder = temporaryFolder();
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("PATH", folder);
+    expect(await failureOf(openCheck().check(file, asked))).toBe("FAILED");
+    symlinkSync("/usr/bin/prlimit", join(folder, "prlimit"));
+    expect(await failureOf(openCheck().check(file, asked))).toBe("FAILED");
+    await expect(ffmpegVersion()).rejects.toThrow(FfmpegError);
+  });
+
+  onLinux.each([
+    ["breaks down over a file", "SIGSEGV", "DECODER_FAILED"],
+    ["is killed from outside", "SIGKILL", "FAILED"],
+  ] as const)("that %s with %s gives %s", async (_what, signal, outcome) => {
+    const { check } = openCheck();
+    const [pid = 0] = await ffmpegCount(1);
+    process.kill(pid, "SIGSTOP");
+    const verdict = check(file, asked);
+    process.kill(pid, signal);
+    process.kill(pid, "SIGCONT");
+    if (outcome === "FAILED") expect(await failureOf(verdict)).toBe(outcome);
+    else expect(await verdict).toMatchObject({ accepted: false, reason: outcome });
+    expect(await check(file, asked)).toMatchObject({ accepted: true });
+  });
+
+  onLinux("that died while it waited for a file is known to have ended", async () => {
+    const output = join(temporaryFolder(), "output.raw");
+    const run = startFfmpeg(output, ffmpegLimits);
+    const [pid = 0] = await ffmpegCount(1);
+    expect(run.hasEnded()).toBe(false);
+    process.kill(pid, "SIGKILL");
+    await vi.waitUntil(() => run.hasEnded(), { timeout: 10_000 });
+  });
+
+  onLinux("is gone after close, also the one that waits, and leaves no file", async () => {
+    const audioCheck = openCheck();
+    await audioCheck.check(file, asked);
+    const [pid = 0] = await ffmpegCount(1);
+    const folder = dirname(commandLine(pid).at(-1) ?? "");
+    expect(existsSync(folder)).toBe(true);
+    audioCheck.close();
+    await ffmpegCount(0);
+    expect(existsSync(folder)).toBe(false);
+    expect(await failureOf(audioCheck.check(file, asked))).toBe("FAILED");
+  });
+
+  onLinux("is run with the arguments that the benchmark uses, and nothing else", async () => {
+    openCheck();
+    const [pid = 0] = await ffmpegCount(1);
+    const running = commandLine(pid);
+    const all = argumentsOf(ffmpegCommand(running.at(-1) ?? ""));
+    expect(running).toEqual(all.slice(all.indexOf("ffmpeg")));
+  });
+});
