@@ -1,0 +1,36 @@
+/** Every bound of the event store. Names end in their unit; sizes are bytes unless they say so. */
+
+const kib = 1_024;
+const mib = 1_024 * kib;
+
+/** Sum over an append's events of data, metadata and two bytes per UTF-16 unit of the type. */
+export const appendBytesMax = mib;
+
+/** UTF-8 length of a stream name. LMDB takes keys up to 1 978 bytes. */
+export const streamNameBytesMax = kib;
+
+/** The client cuts a large append into messages of about 3 MiB; EventStoreDB takes 16 MiB and so. */
+export const grpcMessageBytesMax = 17 * mib;
+
+/** A read or subscription holds at most one page: its event count and bytes, whichever is first. */
+export const pageEventsMax = 500;
+export const pageBytesMax = 256 * kib;
+
+/** One LMDB transaction: enough to share a sync, short enough not to hold up the event loop. */
+export const groupCommitAppendsMax = 1_000;
+export const groupCommitBytesMax = 8 * mib;
+
+/** Writes waiting for their commit; above it, calls are not read until there is room again. */
+export const waitingWritesBytesMax = 64 * mib;
+
+/** A batch append may come in several messages; this is how long the store waits for the last. */
+export const incompleteAppendMsMax = 2_000;
+
+/** Appends of one call whose last message has not come. */
+export const incompleteAppendsMax = 1_000;
+
+/** Answers of one batch-append call that its client has not read yet. */
+export const unreadAnswersMax = 10_000;
+
+/** Events between two checkpoints of a filtered subscription if the client names no window. */
+export const checkpointWindowEvents = 32;

@@ -1,0 +1,30 @@
+import { CommitNotifier } from "./reading/commitNotifier.js";
+import type { EventDatabase } from "./storage/database.js";
+import { LogWriter } from "./writing/logWriter.js";
+import { storeCreatedEvent, storeStream } from "./writing/systemEvents.js";
+
+/** What every call works with. */
+export interface Store {
+  readonly database: EventDatabase;
+  /** The only one that writes to the database. */
+  readonly writer: LogWriter;
+  readonly commits: CommitNotifier;
+  /** Calls of Read under way: the database may not be closed under them. */
+  readonly reads: Set<Promise<void>>;
+  readonly nowMs: () => number;
+  /** 100-nanosecond ticks since 1970, the unit of `created` on the wire. */
+  readonly nowTicks: () => bigint;
+}
+
+const ticksPerMillisecond = 10_000n;
+
+/** A new store gets a first event, so that a log is never empty and position 0 is before it. */
+export async function openStore(database: EventDatabase, nowMs: () => number): Promise<Store> {
+  const nowTicks = (): bigint => BigInt(nowMs()) * ticksPerMillisecond;
+  const commits = new CommitNotifier();
+  const writer = new LogWriter(database, nowTicks, (streams) => commits.notify(streams));
+  if (database.lastPosition() === 0n) {
+    await writer.write((transaction) => transaction.append(storeStream, [storeCreatedEvent()]));
+  }
+  return { database, writer, commits, reads: new Set(), nowMs, nowTicks };
+}

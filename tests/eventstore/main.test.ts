@@ -1,0 +1,109 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startEventStore } from "../../eventstore/server.js";
+import { temporaryFolder, temporaryStore } from "./temporaryStore.js";
+
+const main = "eventstore/main.ts";
+const execArgv = ["--import", "tsx"];
+
+/** What the program prints and how it ends, when it is started by hand. */
+async function run(...args: string[]) {
+  const child = spawn(process.execPath, [...execArgv, main, ...args]);
+  const [output, errors, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { output, errors, exitCode };
+}
+
+/** As the supervisor starts it: with a channel, on which it says that it is ready. */
+async function forkStore(): Promise<{ child: ChildProcess; port: number }> {
+  const child = fork(main, ["--data", temporaryFolder(), "--port", "0"], { execArgv });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [message] = await once(child, "message");
+  expect(message).toEqual({ type: "ready", port: expect.any(Number) });
+  return { child, port: message.port };
+}
+
+describe("the program", () => {
+  it("explains itself", async () => {
+    const { output, exitCode } = await run("--help");
+    expect(output).toContain("--data DIR");
+    expect(exitCode).toBe(0);
+  });
+
+  it("refuses wrong arguments with one line", async () => {
+    const runs = await Promise.all([
+      run(),
+      run("--data", "x", "--port", "70000"),
+      run("--data", "x", "--colour"),
+    ]);
+    const lines = [
+      "--data DIR is missing. See --help.",
+      "--port 70000 is not a port number from 0 to 65535.",
+      "Unknown option '--colour'",
+    ];
+    for (const [index, { errors, exitCode }] of runs.entries()) {
+      expect(errors).toContain(`eventstore: ${lines[index]}`);
+      expect(errors.trim().split("\n")).toHaveLength(1);
+      expect(exitCode).toBe(1);
+    }
+  });
+
+  it("names a busy port in one line", async () => {
+    const { port } = await temporaryStore();
+    const { errors, exitCode } = await run("--data", temporaryFolder(), "--port", `${port}`);
+    expect(errors).toBe(
+      `eventstore: Port 127.0.0.1:${port} is already in use. ` +
+        "Stop what uses it or choose another with --port.\n",
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it("names a folder in use in one line, also after another attempt to take it", async () => {
+    const dataDir = temporaryFolder();
+    await temporaryStore({ dataDir });
+    await expect(startEventStore({ dataDir })).rejects.toThrow("is in use");
+    const { errors, exitCode } = await run("--data", dataDir, "--port", "0");
+    expect(errors).toMatch(/^eventstore: .* is in use by process \d+\. .*\n$/);
+    expect(exitCode).toBe(1);
+  });
+
+  it("says where it serves when started by hand, and stops on SIGINT", async () => {
+    const child = spawn(process.execPath, [
+      ...[...execArgv, main],
+      ...["--data", temporaryFolder(), "--port", "0"],
+    ]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const [line] = await once(child.stdout, "data");
+    expect(`${line}`).toMatch(
+      /^Event store in .* ready at esdb:\/\/127\.0\.0\.1:\d+\?tls=false\n$/,
+    );
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("stops on SIGTERM while clients are connected and subscribed", async () => {
+    const { child, port } = await forkStore();
+    const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${port}?tls=false`);
+    onTestFinished(() => client.dispose());
+    await client.appendToStream("a", jsonEvent({ type: "Tested", data: {} }));
+    const subscription = client.subscribeToAll();
+    const failed = once(subscription, "error");
+    await once(subscription, "confirmation");
+    subscription.resume();
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+    await failed;
+  });
+
+  it("stops when its parent is gone", async () => {
+    const { child } = await forkStore();
+    child.disconnect();
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EventStoreDBClient } from "@eventstore/db-client";
+import { StreamsClient } from "@eventstore/db-client/generated/streams_grpc_pb.js";
+import { credentials } from "@grpc/grpc-js";
+import { onTestFinished } from "vitest";
+import {
+  type EventStoreOptions,
+  type RunningEventStore,
+  startEventStore,
+} from "../../eventstore/server.js";
+
+/** An empty folder that is gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "event-store-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A store that is closed when the test is over; in a folder of its own unless one is named. */
+export async function temporaryStore(
+  options: Partial<EventStoreOptions> = {},
+): Promise<RunningEventStore> {
+  const store = await startEventStore({
+    dataDir: options.dataDir ?? temporaryFolder(),
+    ...options,
+  });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+export function clientOf({ url }: { readonly url: string }): EventStoreDBClient {
+  const client = EventStoreDBClient.connectionString(url);
+  onTestFinished(() => client.dispose());
+  return client;
+}
+
+/** The protocol itself, for what the client never sends. */
+export function protocolClientOf({ port }: { readonly port: number }): StreamsClient {
+  const client = new StreamsClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  onTestFinished(() => client.close());
+  return client;
+}
