@@ -1,0 +1,139 @@
+import type { Stem } from "../../../domain/music.js";
+import { drumHabits } from "../instruments/drumHabits.js";
+import { type DrumName, isDrum } from "../instruments/drumKits.js";
+import { orchestra, type PitchedName } from "../instruments/orchestra.js";
+import type { Brief } from "../prompt/readPrompt.js";
+import type { VoiceName, VoiceWord } from "../prompt/vocabulary.js";
+import { pick, type Random } from "../sound/random.js";
+import type { Groove, Style } from "../styles/style.js";
+import type { DrumScore } from "./drummer.js";
+import type { Score } from "./player.js";
+
+/** Who plays, and from which sheet of music. */
+export interface Arrangement {
+  readonly drums: readonly DrumScore[];
+  readonly parts: readonly Score[];
+}
+
+/** What a stem consists of when it is asked for and the style has nothing for it. */
+const defaultsByStem: Readonly<Record<Stem, readonly VoiceName[]>> = {
+  drums: ["kick", "snare", "hat"],
+  bass: ["synthBass"],
+  other: ["pad"],
+  vocals: ["choir"],
+  guitar: ["cleanGuitar"],
+  piano: ["piano"],
+};
+
+/** Something must sound when a prompt forbids everything. */
+const lastResort: VoiceName = "pad";
+/** A minimal mood leaves a style this many pitched parts, and no late drums. */
+const minimalParts = 2;
+const minimalBelow = -0.8;
+
+export function arrange(
+  style: Style,
+  brief: Brief,
+  stems: readonly Stem[],
+  random: Random,
+): Arrangement {
+  const [firstGroove, ...otherGrooves] = style.grooves;
+  const groove = firstGroove === undefined ? {} : pick(random, [firstGroove, ...otherGrooves]);
+  const [firstFill, ...otherFills] = style.fills;
+  const fill = firstFill === undefined ? {} : pick(random, [firstFill, ...otherFills]);
+  const voices = withStems(castVoices(style, groove, brief), stems);
+  const asked = new Set(brief.wanted.flatMap(({ covers }) => covers));
+  return {
+    drums: drumScores(voices.filter(isDrum), { groove, fill, style, brief, asked }),
+    parts: voices.flatMap((name) => (isDrum(name) ? [] : [scoreOf(name, style, asked)])),
+  };
+}
+
+/** The style's own voices, changed as the prompt says. */
+function castVoices(style: Style, groove: Groove, brief: Brief): VoiceName[] {
+  const own = voicesOf(style, groove);
+  const isMinimal = brief.mood.density <= minimalBelow;
+  const voices = new Set(brief.isExclusive ? [] : isMinimal ? reduce(own, style) : own);
+  for (const word of brief.wanted) {
+    const joining = voicesJoining(word, voices, own);
+    // Two basses would fight: the one that is asked for takes the place of the style's.
+    const rivals = joining.some(isBass) ? own.filter(isBass) : [];
+    for (const name of rivals) voices.delete(name);
+    for (const name of joining) voices.add(name);
+  }
+  return [...voices].filter((name) => !brief.unwanted.has(name));
+}
+
+/** Who comes in for a word: nobody if it is already covered, else the style's own, else others. */
+function voicesJoining(
+  { covers, adds }: VoiceWord,
+  voices: ReadonlySet<VoiceName>,
+  own: readonly VoiceName[],
+): readonly VoiceName[] {
+  if (covers.some((name) => voices.has(name))) return [];
+  const fromStyle = own.filter((name) => covers.includes(name));
+  return fromStyle.length > 0 ? fromStyle : adds;
+}
+
+const isBass = (name: VoiceName): boolean => stemOf(name) === "bass";
+
+function voicesOf(style: Style, groove: Groove): VoiceName[] {
+  const drums = Object.keys(groove).filter(isDrum);
+  return [...drums, ...style.parts.map(({ instrument }) => instrument)];
+}
+
+function reduce(voices: readonly VoiceName[], { lateDrums = [], parts }: Style): VoiceName[] {
+  const spared: readonly VoiceName[] = parts
+    .slice(minimalParts)
+    .map(({ instrument }) => instrument);
+  return voices.filter(
+    (name) => !spared.includes(name) && !(isDrum(name) && lateDrums.includes(name)),
+  );
+}
+
+function withStems(voices: readonly VoiceName[], stems: readonly Stem[]): VoiceName[] {
+  const present = new Set(voices.map(stemOf));
+  const missing = stems.filter((stem) => !present.has(stem));
+  const all = new Set([...voices, ...missing.flatMap((stem) => defaultsByStem[stem])]);
+  return all.size === 0 ? [lastResort] : [...all];
+}
+
+const stemOf = (name: VoiceName): Stem => (isDrum(name) ? "drums" : orchestra[name].stem);
+
+interface DrumBook {
+  readonly groove: Groove;
+  readonly fill: Groove;
+  readonly style: Style;
+  readonly brief: Brief;
+  readonly asked: ReadonlySet<VoiceName>;
+}
+
+function drumScores(
+  drums: readonly DrumName[],
+  { groove, fill, style, brief, asked }: DrumBook,
+): DrumScore[] {
+  const isLate = (drum: DrumName) => style.lateDrums?.includes(drum) === true && !asked.has(drum);
+  const playing = drums.map((drum) => ({
+    drum,
+    groove: groove[drum] ?? drumHabits[drum].rhythm,
+    fill: fill[drum] ?? "",
+    isLate: isLate(drum),
+  }));
+  // Toms and the like, which only the fill uses, join where somebody keeps the beat.
+  const hasBeat = drums.includes("kick") || drums.includes("snare");
+  const joining = Object.keys(fill).filter(
+    (name) => isDrum(name) && hasBeat && !drums.includes(name) && !brief.unwanted.has(name),
+  );
+  return [
+    ...playing,
+    ...joining
+      .filter(isDrum)
+      .map((drum) => ({ drum, groove: "", fill: fill[drum] ?? "", isLate: false })),
+  ];
+}
+
+function scoreOf(instrument: PitchedName, style: Style, asked: ReadonlySet<VoiceName>): Score {
+  const plan = style.parts.find((part) => part.instrument === instrument);
+  const isLate = plan?.isLate === true && !asked.has(instrument);
+  return { ...orchestra[instrument].habit, ...plan, instrument, isLate };
+}

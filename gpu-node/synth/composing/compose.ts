@@ -1,0 +1,57 @@
+import { type Mode, type MusicalKey, tonics } from "../../../domain/music.js";
+import type { EngineRequest } from "../../engine.js";
+import type { Mood } from "../prompt/mood.js";
+import { buildLexicon, readPrompt } from "../prompt/readPrompt.js";
+import { createRandom, pick, type Random } from "../sound/random.js";
+import { styles } from "../styles/catalogue.js";
+import type { Style } from "../styles/style.js";
+import { arrange } from "./arrange.js";
+import { playDrum } from "./drummer.js";
+import { chooseHarmony } from "./harmony.js";
+import { playPart } from "./player.js";
+import type { Song } from "./song.js";
+import { chooseFeel, layTimeGrid } from "./timeGrid.js";
+
+const lexicon = buildLexicon(styles);
+const minorModes: readonly [Mode, ...Mode[]] = ["Aeolian", "Phrygian", "Dorian"];
+const majorModes: readonly [Mode, ...Mode[]] = ["Ionian", "Lydian", "Mixolydian"];
+
+/**
+ * Writes the song that a request asks for. Each part draws from a stream of its own, and none from
+ * the prompt's text: more words change what they name and leave the rest as it was.
+ */
+export function compose(request: EngineRequest): Song {
+  const { prompt, seed, bpm } = request;
+  const brief = readPrompt(prompt, lexicon);
+  const style = brief.style ?? styleFor(bpm, createRandom(seed, "style"));
+  const key = request.key ?? chooseKey(style, brief.mood, createRandom(seed, "key"));
+  const grid = layTimeGrid(request, style.tempo);
+  const session = { grid, mood: brief.mood, swings: style.swings === true };
+  const harmony = chooseHarmony(style.harmony, key, createRandom(seed, "harmony"));
+  const tonality = { key, harmony, chord: style.harmony.chord };
+  const sheet = arrange(style, brief, request.stems, createRandom(seed, "arrangement"));
+  const drums = sheet.drums.map((score) =>
+    playDrum(score, session, createRandom(seed, score.drum)),
+  );
+  const parts = sheet.parts.map((score) =>
+    playPart(score, session, tonality, createRandom(seed, score.instrument)),
+  );
+  return { style, key, mood: brief.mood, grid, drums, parts };
+}
+
+/** A style that is at home at the tempo. */
+function styleFor(bpm: number, random: Random): Style {
+  const atHome = styles.filter(({ tempo: [slowest, fastest] }) => bpm >= slowest && bpm <= fastest);
+  const close =
+    atHome.length > 0 ? atHome : styles.filter(({ tempo }) => chooseFeel(bpm, tempo) !== 1);
+  const [first, ...others] = close.length > 0 ? close : styles;
+  if (first === undefined) throw new Error("The synth knows no styles. Add one to styles/.");
+  return pick(random, [first, ...others]);
+}
+
+function chooseKey(style: Style, { light }: Mood, random: Random): MusicalKey {
+  const tonic = pick(random, tonics);
+  const wished = light < 0 ? minorModes : light > 0 ? majorModes : style.modes;
+  const [first, ...others] = style.modes.filter((mode) => wished.includes(mode));
+  return { tonic, mode: pick(random, first === undefined ? wished : [first, ...others]) };
+}

@@ -1,0 +1,42 @@
+import type { MusicalKey } from "../../../domain/music.js";
+import type { DrumName } from "../instruments/drumKits.js";
+import type { PitchedName } from "../instruments/orchestra.js";
+import type { Mood } from "../prompt/mood.js";
+import type { Style } from "../styles/style.js";
+import type { TimeGrid } from "./timeGrid.js";
+
+/** Everything there is to play, before a sound is made. */
+export interface Song {
+  readonly style: Style;
+  readonly key: MusicalKey;
+  readonly mood: Mood;
+  readonly grid: TimeGrid;
+  readonly drums: readonly DrumPart[];
+  readonly parts: readonly PitchedPart[];
+}
+
+export interface DrumPart {
+  readonly drum: DrumName;
+  readonly hits: readonly Hit[];
+}
+
+export interface Hit {
+  /** Sixteenths from the beginning of the loop; thirds in between where the style swings. */
+  readonly step: number;
+  /** 0 to 1. */
+  readonly velocity: number;
+}
+
+export interface PitchedPart {
+  readonly instrument: PitchedName;
+  /** Decibels against the other parts. */
+  readonly level: number;
+  readonly notes: readonly Note[];
+}
+
+export interface Note extends Hit {
+  /** Sixteenths that it is held. */
+  readonly length: number;
+  /** MIDI pitch, a note of the key. */
+  readonly pitch: number;
+}

@@ -1,0 +1,67 @@
+import { bpmMax, durationSecondsMax, wholeBars } from "../../../domain/music.js";
+import type { EngineRequest } from "../../engine.js";
+import { log2 } from "../sound/arithmetic.js";
+import { coreRate } from "../sound/samples.js";
+
+/**
+ * Where the sixteenths of a loop lie. Every onset is on one of them, or on the sixteenth-triplets
+ * between them in styles that swing.
+ */
+export interface TimeGrid {
+  /** Length of the loop at the core rate. */
+  readonly frames: number;
+  /** Sixteenths that begin within the loop. */
+  readonly steps: number;
+  readonly framesPerStep: number;
+  /** Onsets fall on multiples of this many sixteenths: see `Feel`. */
+  readonly stepUnit: number;
+  /** Whole bars: the end runs into the beginning. */
+  readonly isSeamless: boolean;
+}
+
+/**
+ * How many beats of the style are played to a beat of the request. Drum and bass at 87 is played
+ * at 174, rock at 240 at 120; what would then fall between the sixteenths of the asked tempo is
+ * left out, so every onset stays on the musician's grid.
+ */
+export type Feel = 0.5 | 1 | 2 | 4;
+
+const feels: readonly Feel[] = [1, 0.5, 2, 4];
+/** Another feel must fit this much better, in octaves of tempo, to be worth the change. */
+const feelCost = 0.35;
+const stepsPerBar = 16;
+const stepsPerBeat = 4;
+/** No request is longer; at the highest tempo this is 600 sixteenths. */
+const stepsMax = (durationSecondsMax * bpmMax * stepsPerBeat) / 60;
+
+export function chooseFeel(bpm: number, tempo: readonly [number, number]): Feel {
+  const costs = feels.map(
+    (feel) => octavesOutside(bpm * feel, tempo) + (feel === 1 ? 0 : feelCost),
+  );
+  return feels[costs.indexOf(Math.min(...costs))] ?? 1;
+}
+
+export function layTimeGrid(request: EngineRequest, tempo: readonly [number, number]): TimeGrid {
+  const { bpm, frames: askedFrames, sampleRate } = request;
+  const frames = Math.round((askedFrames * coreRate) / sampleRate);
+  const feel = chooseFeel(bpm, tempo);
+  const bars = wholeBars(askedFrames / sampleRate, bpm);
+  // Whole bars fill the loop exactly, however its length was rounded (by at most 1 %).
+  const framesPerStep =
+    bars === undefined
+      ? (coreRate * 60) / (bpm * feel * stepsPerBeat)
+      : frames / (bars * feel * stepsPerBar);
+  const steps = Math.min(stepsMax, Math.ceil(frames / framesPerStep - 1e-6));
+  return {
+    frames,
+    steps,
+    framesPerStep,
+    stepUnit: Math.max(1, feel),
+    isSeamless: bars !== undefined,
+  };
+}
+
+function octavesOutside(bpm: number, [slowest, fastest]: readonly [number, number]): number {
+  if (bpm < slowest) return log2(slowest / bpm);
+  return bpm > fastest ? log2(bpm / fastest) : 0;
+}

@@ -1,0 +1,48 @@
+import { bowed, mellowSaw, overdriven, round, saw } from "../sound/spectra.js";
+import { struckVoice } from "./struck.js";
+import { toneVoice } from "./tone.js";
+
+export const cleanGuitar = struckVoice({
+  body: { spectrum: mellowSaw, seconds: 1.8 },
+  edge: { spectrum: saw, seconds: 0.8, level: 0.9 },
+  releaseSeconds: 0.1,
+  knock: { level: 0.06, hertz: 2_400 },
+  detuneCents: 3,
+  width: 0.5,
+});
+
+/** The palm on the strings: short and dark. */
+export const mutedGuitar = struckVoice({
+  body: { spectrum: mellowSaw, seconds: 0.32 },
+  edge: { spectrum: saw, seconds: 0.1, level: 0.8 },
+  releaseSeconds: 0.05,
+  knock: { level: 0.12, hertz: 1_800 },
+});
+
+/** Two takes, left and right, through a driven amplifier. */
+export const distortedGuitar = toneVoice({
+  spectrum: overdriven,
+  amplitude: { attack: 0.002, decay: 1.6, sustain: 0.7, release: 0.05 },
+  voices: 2,
+  detuneCents: 5,
+  width: 0.9,
+  filter: { octaves: 3.8, sweep: 0.8, sweepSeconds: 0.06, resonance: 0.8 },
+});
+
+export const strings = toneVoice({
+  spectrum: bowed,
+  amplitude: { attack: 0.09, decay: 0.6, sustain: 0.85, release: 0.3 },
+  voices: 4,
+  detuneCents: 7,
+  width: 0.7,
+  vibratoCents: 7,
+  filter: { octaves: 3.4 },
+});
+
+export const harp = struckVoice({
+  body: { spectrum: round, seconds: 2 },
+  edge: { spectrum: mellowSaw, seconds: 0.6, level: 0.7 },
+  releaseSeconds: 0.6,
+  detuneCents: 2,
+  width: 0.5,
+});

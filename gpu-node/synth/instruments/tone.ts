@@ -1,0 +1,106 @@
+import { exp2, hertzOfPitch, sinOfTurns } from "../sound/arithmetic.js";
+import { type Envelope, envelopeGains } from "../sound/envelope.js";
+import { filterInPlace } from "../sound/filter.js";
+import { addTone } from "../sound/oscillator.js";
+import { coreRate, multiply, type Stereo } from "../sound/samples.js";
+import { type Spectrum, sine } from "../sound/spectra.js";
+import type { PlayedNote, Studio } from "./instrument.js";
+
+/** A sustained voice: oscillators side by side through one moving low-pass filter. */
+export interface TonePatch {
+  readonly spectrum: Spectrum;
+  readonly amplitude: Envelope;
+  /** Oscillators, tuned evenly from `-detuneCents` to `detuneCents`. */
+  readonly voices?: number;
+  readonly detuneCents?: number;
+  /** 0 is mono, 1 puts every other oscillator hard left and the rest hard right. */
+  readonly width?: number;
+  /** Level of a sine one octave below. */
+  readonly sub?: number;
+  readonly filter?: FilterPatch;
+  /** Swells in over the first half second. */
+  readonly vibratoCents?: number;
+}
+
+/** A low-pass filter that follows the note: its octaves count from the note's own frequency. */
+export interface FilterPatch {
+  readonly octaves: number;
+  /** Octaves more at the start of the note, halving every `sweepSeconds`. */
+  readonly sweep?: number;
+  readonly sweepSeconds?: number;
+  readonly resonance?: number;
+  /** Opens and closes by two octaves once in so many sixteenths of the grid. */
+  readonly wobbleSteps?: number;
+}
+
+const vibratoHertz = 5.2;
+const vibratoSwellSeconds = 0.5;
+const wobbleOctaves = 2;
+/** However dark the mood, a filter lets the fundamental through. */
+const octavesMin = 0.5;
+/** Spreads the phases of unison oscillators: the golden ratio never repeats. */
+const phaseSpread = 0.381966;
+
+export const toneVoice =
+  (patch: TonePatch) =>
+  (note: PlayedNote, studio: Studio): Stereo => {
+    const gains = envelopeGains(patch.amplitude, note.heldFrames);
+    const sound = oscillate(patch, note, studio, gains.length);
+    for (const samples of new Set([sound.left, sound.right])) {
+      if (patch.filter !== undefined) {
+        const { resonance = 0.7 } = patch.filter;
+        const cutoff = cutoffOf(patch.filter, note, studio);
+        filterInPlace(samples, { kind: "low", resonance, cutoff });
+      }
+      multiply(samples, gains);
+    }
+    return sound;
+  };
+
+function oscillate(patch: TonePatch, note: PlayedNote, studio: Studio, frames: number): Stereo {
+  const { voices = 1, detuneCents = 0, width = 0, sub = 0, vibratoCents = 0 } = patch;
+  const left = new Float32Array(frames);
+  const right = width === 0 ? left : new Float32Array(frames);
+  const bend = vibratoCents === 0 ? undefined : vibrato(vibratoCents);
+  const sing = (spectrum: Spectrum, pitch: number, gain: number, side: number, turns: number) => {
+    const hertz = hertzOfPitch(pitch);
+    const table = studio.tables.table(spectrum, Math.round(pitch));
+    // An oscillator runs on between its notes, so that repeated notes make one steady pitch.
+    const phase = turns + (hertz * note.startFrame) / coreRate;
+    const [leftGain, rightGain] = [gain * Math.sqrt(1 + side), gain * Math.sqrt(1 - side)];
+    addTone({ left, right }, { table, hertz, phase, bend, leftGain, rightGain });
+  };
+  for (let voice = 0; voice < voices; voice += 1) {
+    const place = voices === 1 ? 0 : (2 * voice) / (voices - 1) - 1;
+    const side = voice % 2 === 0 ? width : -width;
+    const pitch = note.pitch + (place * detuneCents) / 100;
+    sing(patch.spectrum, pitch, 1 / Math.sqrt(voices), side, voice * phaseSpread);
+  }
+  if (sub > 0) sing(sine, note.pitch - 12, sub, 0, 0);
+  return { left, right };
+}
+
+function vibrato(cents: number): (frame: number) => number {
+  return (frame) => {
+    const seconds = frame / coreRate;
+    const depth = (cents / 1_200) * Math.min(1, seconds / vibratoSwellSeconds);
+    return exp2(depth * sinOfTurns(seconds * vibratoHertz));
+  };
+}
+
+function cutoffOf(
+  filter: FilterPatch,
+  note: PlayedNote,
+  studio: Studio,
+): (frame: number) => number {
+  const { octaves, sweep = 0, sweepSeconds = 0.1, wobbleSteps } = filter;
+  const hertz = hertzOfPitch(note.pitch);
+  const atRest = Math.max(octavesMin, octaves + studio.brightness);
+  const atStart = sweep * (0.6 + 0.5 * note.velocity);
+  return (frame) => {
+    const swept = atStart * exp2(-frame / (sweepSeconds * coreRate));
+    if (wobbleSteps === undefined) return hertz * exp2(atRest + swept);
+    const turns = (note.startFrame + frame) / (studio.framesPerStep * wobbleSteps);
+    return hertz * exp2(atRest + swept - wobbleOctaves * (0.5 - 0.5 * sinOfTurns(turns - 0.25)));
+  };
+}

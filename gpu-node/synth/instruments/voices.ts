@@ -1,0 +1,21 @@
+import { sung } from "../sound/spectra.js";
+import { toneVoice } from "./tone.js";
+
+export const choir = toneVoice({
+  spectrum: sung("ah"),
+  amplitude: { attack: 0.22, decay: 0.8, sustain: 0.9, release: 0.5 },
+  voices: 4,
+  detuneCents: 9,
+  width: 0.7,
+  vibratoCents: 9,
+});
+
+/** A short sung syllable, as if cut from a record. */
+export const voxChop = toneVoice({
+  spectrum: sung("oh"),
+  amplitude: { attack: 0.008, decay: 0.5, sustain: 0.5, release: 0.12 },
+  voices: 2,
+  detuneCents: 5,
+  width: 0.5,
+  vibratoCents: 10,
+});

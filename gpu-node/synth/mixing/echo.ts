@@ -1,0 +1,35 @@
+import { at, type Stereo, silence } from "../sound/samples.js";
+import { cutLead, unroll } from "./unroll.js";
+
+/** What goes on from left to right, and from right back to left. */
+const crossing = { rightwards: 0.67, leftwards: 0.42 } as const;
+/** Coefficient of the low-pass that dulls every repeat. */
+const damping = 0.45;
+/** After so many repeats less than -40 dB is left. */
+const repeats = 7;
+
+/**
+ * An echo that falls on the grid and answers from the other side each time. Returns the repeats
+ * without the sound itself.
+ */
+export function repeat(send: Stereo, delayFrames: number, wraps: boolean): Stereo {
+  const leadFrames = wraps ? repeats * delayFrames : 0;
+  const input = unroll(send, leadFrames);
+  const output = silence(input.left.length);
+  const memory = silence(delayFrames);
+  let left = 0;
+  let right = 0;
+  let position = 0;
+  for (let frame = 0; frame < input.left.length; frame += 1) {
+    left += (1 - damping) * (at(memory.left, position) - left);
+    right += (1 - damping) * (at(memory.right, position) - right);
+    output.left[frame] = left;
+    output.right[frame] = right;
+    // Both channels enter on the left; each repeat crosses over.
+    const entering = (at(input.left, frame) + at(input.right, frame)) / 2;
+    memory.left[position] = entering + crossing.leftwards * right;
+    memory.right[position] = crossing.rightwards * left;
+    position = position + 1 === delayFrames ? 0 : position + 1;
+  }
+  return cutLead(output, leadFrames);
+}

@@ -1,0 +1,109 @@
+import type { Stem } from "../../../domain/music.js";
+import type { Song } from "../composing/song.js";
+import type { Studio } from "../instruments/instrument.js";
+import { orchestra } from "../instruments/orchestra.js";
+import { exp2, gainOfDecibels, softClip } from "../sound/arithmetic.js";
+import { createRandom } from "../sound/random.js";
+import { add, at, coreRate, type Stereo, scale } from "../sound/samples.js";
+import { Wavetables } from "../sound/wavetable.js";
+import { type Desk, openDesk } from "./desk.js";
+import { repeat } from "./echo.js";
+import { limitingGains } from "./limiter.js";
+import { loudness } from "./loudness.js";
+import { frameOf, performDrum, performPart } from "./perform.js";
+import { pumpGains } from "./pump.js";
+import { reverberate } from "./reverb.js";
+
+/**
+ * Peaks of a stem stay this close to its loudness, so that any choice of stems reaches the loudness
+ * of a full mix by one constant gain.
+ */
+const peakToLoudnessDecibels = 11.5;
+const echoToRoom = 0.3;
+/** Octaves of send level (6 dB each) from the driest mood to the most spacious. */
+const moodSendOctaves = 1.2;
+const strongKick = 0.6;
+
+/** The stems of a song that have anything to play, in the order of the kinds. */
+export function stemsOf(song: Song, kinds: readonly Stem[]): Stem[] {
+  const sounding = new Set<Stem>(song.parts.map(({ instrument }) => orchestra[instrument].stem));
+  if (song.drums.length > 0) sounding.add("drums");
+  return kinds.filter((stem) => sounding.has(stem));
+}
+
+/** Plays and mixes one stem, with its effects, as it sounds among the others. */
+export function mixStem(stem: Stem, song: Song, seed: number): Stereo {
+  const desk = openDesk(song.grid.frames);
+  play(stem, song, seed, desk);
+  addEffects(stem, song, desk);
+  if (stem !== "drums") pump(desk.dry, song);
+  const lufs = loudness(desk.dry, coreRate);
+  if (lufs === Number.NEGATIVE_INFINITY) return desk.dry;
+  if (stem === "drums" || stem === "bass") saturate(desk.dry, lufs, song);
+  tame(desk.dry, lufs, song);
+  return desk.dry;
+}
+
+function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
+  if (stem === "drums") {
+    for (const part of song.drums) performDrum(part, song, seed, desk);
+    return;
+  }
+  const tables = new Wavetables(song.key);
+  for (const part of song.parts) {
+    if (orchestra[part.instrument].stem !== stem) continue;
+    const studio: Studio = {
+      tables,
+      random: createRandom(seed, `${part.instrument} sound`),
+      brightness: song.mood.brightness,
+      framesPerStep: song.grid.framesPerStep,
+    };
+    performPart(part, song, studio, desk);
+  }
+}
+
+function addEffects(stem: Stem, { grid, mood, style }: Song, desk: Desk): void {
+  if (stem === "bass") return;
+  const gain = exp2(mood.room * moodSendOctaves);
+  if (stem !== "drums") {
+    // Repeats keep to the asked grid where only some of the sixteenths are on it.
+    const steps = Math.ceil(style.mix.echoSteps / grid.stepUnit) * grid.stepUnit;
+    const echoes = repeat(desk.echo, Math.round(steps * grid.framesPerStep), grid.isSeamless);
+    add(echoes, desk.dry, gain);
+    add(echoes, desk.room, echoToRoom * gain);
+  }
+  add(reverberate(desk.room, style.mix.roomSeconds, grid.isSeamless), desk.dry, gain);
+}
+
+/** A soft limit that adds warmth, in proportion to the drive whatever the level. */
+function saturate({ left, right }: Stereo, lufs: number, { style, mood }: Song): void {
+  const drive = 0.5 + 1.2 * Math.min(1, style.mix.drive + mood.drive);
+  const gain = drive * gainOfDecibels(-peakToLoudnessDecibels - lufs);
+  for (const samples of [left, right]) {
+    for (let frame = 0; frame < samples.length; frame += 1) {
+      samples[frame] = softClip(at(samples, frame) * gain) / gain;
+    }
+  }
+}
+
+/** Moves out of the kick's way. */
+function pump(sound: Stereo, song: Song): void {
+  const kicks = song.drums.filter(({ drum }) => drum === "kick").flatMap(({ hits }) => hits);
+  const strong = kicks.filter(({ velocity }) => velocity > strongKick);
+  const gains = pumpGains(
+    song.grid.frames,
+    strong.map((hit) => frameOf(song, hit)),
+    {
+      depth: song.style.mix.pump,
+      framesPerStep: song.grid.framesPerStep,
+      wraps: song.grid.isSeamless,
+    },
+  );
+  scale(sound, gains);
+}
+
+/** Holds the peaks down. */
+function tame(sound: Stereo, lufs: number, { grid }: Song): void {
+  const ceiling = gainOfDecibels(lufs + peakToLoudnessDecibels);
+  scale(sound, limitingGains(sound, ceiling, grid.isSeamless));
+}

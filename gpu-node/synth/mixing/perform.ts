@@ -1,0 +1,65 @@
+import type { DrumPart, Hit, PitchedPart, Song } from "../composing/song.js";
+import { drumHabits } from "../instruments/drumHabits.js";
+import { drumKits } from "../instruments/drumKits.js";
+import type { Studio } from "../instruments/instrument.js";
+import { orchestra } from "../instruments/orchestra.js";
+import { gainOfDecibels } from "../sound/arithmetic.js";
+import { createRandom } from "../sound/random.js";
+import { coreRate, peakOf, place, silence } from "../sound/samples.js";
+import { type Desk, mixIn } from "./desk.js";
+import { loudness } from "./loudness.js";
+
+/** Two takes of each drum in turn: the same noise twice in a row would sound like a machine gun. */
+const takes = 2;
+/** A pitched part of level 0 is brought to this loudness; a kick peaks at 1. */
+const pitchedLufs = -12.5;
+
+/** Louder means more than linearly louder, as with real players. */
+const gainOf = ({ velocity }: Hit): number => velocity * velocity;
+
+export const frameOf = ({ grid }: Song, { step }: Hit): number =>
+  Math.round(step * grid.framesPerStep);
+
+/** Plays all hits of a drum onto the desk. */
+export function performDrum(part: DrumPart, song: Song, seed: number, desk: Desk): void {
+  const { level, pan, room } = drumHabits[part.drum];
+  const sounds = Array.from({ length: takes }, (_, take) =>
+    drumKits[song.style.kit][part.drum]({ random: createRandom(seed, `${part.drum} ${take}`) }),
+  );
+  const gains = sounds.map(
+    (sound) => gainOfDecibels(level + song.style.mix.drumLevel) / peakOf(sound),
+  );
+  const wraps = song.grid.isSeamless;
+  part.hits.forEach((hit, index) => {
+    const sound = sounds[index % takes];
+    if (sound === undefined) return;
+    const gain = gainOf(hit) * (gains[index % takes] ?? 0);
+    const placement = { frame: frameOf(song, hit), wraps };
+    const [leftGain, rightGain] = [gain * Math.min(1, 1 - pan), gain * Math.min(1, 1 + pan)];
+    place(sound, desk.dry, { ...placement, leftGain, rightGain });
+    if (room === 0) return;
+    place(sound, desk.room, {
+      ...placement,
+      leftGain: leftGain * room,
+      rightGain: rightGain * room,
+    });
+  });
+}
+
+/** Plays all notes of a part, brings the part to its loudness and mixes it in. */
+export function performPart(part: PitchedPart, song: Song, studio: Studio, desk: Desk): void {
+  const { grid } = song;
+  const { play, room, echo } = orchestra[part.instrument];
+  const sound = silence(grid.frames);
+  for (const note of part.notes) {
+    const frame = frameOf(song, note);
+    const heldFrames = Math.round(note.length * grid.framesPerStep);
+    const { pitch, velocity } = note;
+    const voice = play({ pitch, velocity, heldFrames, startFrame: frame }, studio);
+    const gain = gainOf(note);
+    place(voice, sound, { frame, leftGain: gain, rightGain: gain, wraps: grid.isSeamless });
+  }
+  const lufs = loudness(sound, coreRate);
+  if (lufs === Number.NEGATIVE_INFINITY) return;
+  mixIn(sound, desk, { gain: gainOfDecibels(pitchedLufs + part.level - lufs), room, echo });
+}

@@ -1,0 +1,29 @@
+/** What the adjectives of a prompt ask for; all zero when it has none. */
+export interface Mood {
+  /** Octaves by which filters open (positive) or close. */
+  readonly brightness: number;
+  /** From -1, as few notes as possible, to 1, as many. */
+  readonly density: number;
+  /** From 0, clean, to 1, pushed hard. */
+  readonly drive: number;
+  /** From -1, dry, to 1, far away. */
+  readonly room: number;
+  /** From -1, a minor key where the key is open, to 1, a major one. */
+  readonly light: number;
+}
+
+export const neutralMood: Mood = { brightness: 0, density: 0, drive: 0, room: 0, light: 0 };
+
+const limit = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, value));
+
+/** Adds what one word asks for; a hundred times "dark" is no darker than two. */
+export function mix(mood: Mood, word: Partial<Mood>): Mood {
+  return {
+    brightness: limit(mood.brightness + (word.brightness ?? 0), -1, 1),
+    density: limit(mood.density + (word.density ?? 0), -1, 1),
+    drive: limit(mood.drive + (word.drive ?? 0), 0, 1),
+    room: limit(mood.room + (word.room ?? 0), -1, 1),
+    light: limit(mood.light + (word.light ?? 0), -1, 1),
+  };
+}

@@ -1,0 +1,78 @@
+import { type Stem, stems as stemKinds } from "../../domain/music.js";
+import type { EngineRequest } from "../engine.js";
+import { compose } from "./composing/compose.js";
+import type { Song } from "./composing/song.js";
+import { cutToLength, quantize } from "./mixing/deliver.js";
+import { makeUpGain, masterTogether, sumOf } from "./mixing/master.js";
+import { mixStem, stemsOf } from "./mixing/mixStem.js";
+import type { Stereo } from "./sound/samples.js";
+
+export interface Loop {
+  readonly song: Song;
+  /** Interleaved stereo: the sum of `stems`. */
+  readonly mix: Int16Array<ArrayBuffer>;
+  /** Those that were asked for and have something to play. */
+  readonly stems: ReadonlyMap<Stem, Int16Array>;
+  /** The constant gain that these stems got after mastering. */
+  readonly makeUp: number;
+}
+
+type Progress = (fraction: number) => void;
+
+/** Shares of the work: mixing the stems, mastering, delivery. */
+const mixingShare = 0.75;
+const masteringShare = 0.9;
+
+/** Renders what a request asks for. The same request gives the same bytes on any machine. */
+export function renderMix(
+  request: EngineRequest,
+  onProgress: Progress = () => {},
+): Int16Array<ArrayBuffer> {
+  const { song, chosen } = renderStems(request, onProgress);
+  const sound = cutToLength(sumOf([...chosen.values()]), request, song.grid.isSeamless);
+  const pcm = quantize(sound, makeUpGain(sound, request.sampleRate));
+  onProgress(1);
+  return pcm;
+}
+
+/**
+ * The same with every stem apart. A stem is what it adds to those before it, in whole steps of
+ * 16 bits, so that the stems add up to the mix exactly.
+ */
+export function renderLoop(request: EngineRequest): Loop {
+  const { song, chosen } = renderStems(request, () => {});
+  const sounds = [...chosen.values()];
+  const sums = sounds.map((_, index) =>
+    cutToLength(sumOf(sounds.slice(0, index + 1)), request, song.grid.isSeamless),
+  );
+  const total = sums.at(-1);
+  if (total === undefined) throw new Error("The song has no stems. An arrangement is never empty.");
+  const makeUp = makeUpGain(total, request.sampleRate);
+  const pcms = sums.map((sum) => quantize(sum, makeUp));
+  const stems = new Map<Stem, Int16Array>();
+  [...chosen.keys()].forEach((stem, index) => {
+    const before = pcms[index - 1];
+    const upTo = pcms[index] ?? new Int16Array();
+    stems.set(
+      stem,
+      upTo.map((sample, at) => sample - (before?.[at] ?? 0)),
+    );
+  });
+  return { song, mix: quantize(total, makeUp), stems, makeUp };
+}
+
+/** All stems are mixed and mastered together; only then are the asked ones chosen. */
+function renderStems(request: EngineRequest, onProgress: Progress) {
+  const song = compose(request);
+  const kinds = stemsOf(song, stemKinds);
+  const mixed = new Map<Stem, Stereo>();
+  kinds.forEach((stem, index) => {
+    mixed.set(stem, mixStem(stem, song, request.seed));
+    onProgress((mixingShare * (index + 1)) / kinds.length);
+  });
+  masterTogether([...mixed.values()], song.grid.isSeamless);
+  onProgress(masteringShare);
+  const asked =
+    request.stems.length === 0 ? kinds : kinds.filter((kind) => request.stems.includes(kind));
+  return { song, chosen: new Map([...mixed].filter(([kind]) => asked.includes(kind))) };
+}

@@ -1,0 +1,11 @@
+import { parentPort } from "node:worker_threads";
+import type { EngineRequest } from "../engine.js";
+import { renderMix } from "./renderLoop.js";
+import type { ThreadAnswer } from "./threadAnswer.js";
+
+/** The thread's side: one request in, progress and then the samples out. */
+parentPort?.on("message", (request: EngineRequest) => {
+  const answer = (message: ThreadAnswer) => parentPort?.postMessage(message);
+  const pcm = renderMix(request, (fraction) => answer({ kind: "progress", fraction }));
+  parentPort?.postMessage({ kind: "done", pcm } satisfies ThreadAnswer, [pcm.buffer]);
+});

@@ -1,0 +1,53 @@
+import type { Mode } from "../../../domain/music.js";
+import type { DrumName, KitName } from "../instruments/drumKits.js";
+import type { Habit } from "../instruments/habit.js";
+import type { PitchedName } from "../instruments/orchestra.js";
+
+/** Rhythms of drums, in the notation of `composing/notation.ts`. */
+export type Groove = Readonly<Partial<Record<DrumName, string>>>;
+
+/** A part of a style: an instrument, and where it differs from its own habit. */
+export interface PartPlan extends Partial<Habit> {
+  readonly instrument: PitchedName;
+  /** In loops of four bars and more it comes in after the first quarter. */
+  readonly isLate?: boolean;
+}
+
+/** A style is data. How to add one is told in the README of this engine. */
+export interface Style {
+  readonly name: string;
+  /** What prompts call it: lower case, no accents, hyphens as spaces, up to three words. */
+  readonly words: readonly string[];
+  /** Quarter notes per minute between which it feels right. */
+  readonly tempo: readonly [slowest: number, fastest: number];
+  /** Every other sixteenth is late by a third of a sixteenth: the grid of sixteenth-triplets. */
+  readonly swings?: boolean;
+  /** Where the key is open, one of these is chosen. */
+  readonly modes: readonly [Mode, ...Mode[]];
+  readonly harmony: {
+    /** One chord throughout, two in turn, or a progression of four. */
+    readonly moves: "stays" | "rocks" | "travels";
+    readonly barsPerChord: 1 | 2 | 4;
+    readonly chord: "power" | "triad" | "seventh" | "ninth";
+  };
+  readonly kit: KitName;
+  /** The seed chooses one. Empty: no drums unless a prompt asks for them. */
+  readonly grooves: readonly Groove[];
+  /** Last bar of a phrase: `_` leaves the groove alone. */
+  readonly fills: readonly Groove[];
+  /** Drums that come in late, as parts may. */
+  readonly lateDrums?: readonly DrumName[];
+  readonly parts: readonly PartPlan[];
+  readonly mix: {
+    /** How far the kick pushes everything else down, 0 to 1. */
+    readonly pump: number;
+    /** Time of the reverb to -60 dB. */
+    readonly roomSeconds: number;
+    /** Saturation of drums and bass, 0 to 1. */
+    readonly drive: number;
+    /** Sixteenths between repeats of the echo. */
+    readonly echoSteps: number;
+    /** Loudness of the drums against the rest, in decibels. */
+    readonly drumLevel: number;
+  };
+}
