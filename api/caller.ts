@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { recentSignInMs } from "../domain/limits.js";
 import { epochMs } from "../domain/time.js";
+import { apiKeyForm } from "../platform/apiKeys.js";
 import { sha256Hex } from "../platform/ids.js";
 import { isDenied } from "../platform/redis/denyList.js";
 import { noteKeyUse } from "../platform/redis/keyUses.js";
@@ -22,8 +23,6 @@ declare module "fastify" {
   }
 }
 
-export const apiKeyPrefix = "obsidian_live_";
-const apiKeyForm = /^obsidian_live_[0-9a-f]{48}$/;
 const bearerForm = /^Bearer ([^\s]+)$/;
 
 type Authenticator = (request: FastifyRequest) => Promise<void>;

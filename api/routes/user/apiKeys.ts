@@ -1,19 +1,16 @@
-import { randomBytes } from "node:crypto";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { handleUser } from "../../../commands/byStream.js";
 import { accountSecret } from "../../../commands/user/accountSecret.js";
-import { newId, sha256Hex } from "../../../platform/ids.js";
+import { newApiKey } from "../../../platform/apiKeys.js";
+import { newId } from "../../../platform/ids.js";
 import { denyApiKey } from "../../../platform/redis/denyList.js";
 import { listKeyUses } from "../../../platform/redis/keyUses.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
 import { done, failures, ok, success } from "../../answers.js";
-import { apiKeyPrefix, authenticate, callerOf } from "../../caller.js";
+import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
-
-const keyBytes = 24;
-const shownCharacters = 6;
 
 const keyAnswer = z.object({
   id: z.uuid(),
@@ -60,9 +57,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   app.post("/user/api-keys", { schema: issue, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
     const { name } = request.body;
-    const secret = randomBytes(keyBytes).toString("hex");
-    const key = `${apiKeyPrefix}${secret}`;
-    const prefix = secret.slice(0, shownCharacters);
+    const { key, keyHash, prefix } = newApiKey();
     const keyId = newId();
     const at = deps.clock.now();
     const { position } = await handleUser(
@@ -72,7 +67,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
         userId,
         at,
         keyId,
-        keyHash: sha256Hex(key),
+        keyHash,
         prefix,
         name: accountSecret(userId, name),
       },

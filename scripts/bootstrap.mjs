@@ -1,0 +1,95 @@
+/**
+ * Runs a TypeScript script on a machine that has nothing but Node: checks the version, installs the
+ * npm packages when they are missing or out of date, then runs the script in this same process, so
+ * that signals, the terminal and exit codes need no forwarding.
+ *
+ *   node scripts/bootstrap.mjs <script.ts> [arguments]
+ *
+ * Kept in plain JavaScript that old versions of Node can parse, since it has to tell them so.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const required = { major: 20, minor: 19 };
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * One line for the person at the terminal, or undefined when the version will do.
+ * @param {string} version as in process.versions.node
+ * @returns {string | undefined}
+ */
+export function nodeVersionProblem(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isEnough = major > required.major || (major === required.major && minor >= required.minor);
+  if (isEnough) return undefined;
+  const wanted = `${required.major}.${required.minor}`;
+  return `This needs Node ${wanted} or newer; this is Node ${version}. Get one at https://nodejs.org.`;
+}
+
+/**
+ * npm writes its own copy of the lock file last, so an older copy means an unfinished or old install.
+ * @param {string} folder of package-lock.json
+ * @returns {boolean}
+ */
+export function needsInstall(folder) {
+  const installed = join(folder, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return true;
+  return statSync(installed).mtimeMs < statSync(join(folder, "package-lock.json")).mtimeMs;
+}
+
+function installPackages() {
+  console.log("Installing npm packages; the first time this takes about a minute.");
+  // The npm that runs this script, when there is one, suits this Node better than any on the PATH.
+  const npm = process.env["npm_execpath"];
+  const command = npm ? [process.execPath, npm] : ["npm"];
+  const [program, ...prefix] = command;
+  // None of our packages needs its install scripts, and what does not run can do no harm.
+  const args = [...prefix, "install", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const { error, status } = spawnSync(program ?? "npm", args, { cwd: root, stdio: "inherit" });
+  if (error === undefined && status === 0) return true;
+  const reason = error ? error.message : `it ended with code ${status}`;
+  console.error(`npm install failed: ${reason}. Mend what it says above, then run this again.`);
+  return false;
+}
+
+/**
+ * A Refusal is a reason to stop that the reader can mend: its message says how, a stack would not.
+ * The same goes for a mistyped option.
+ * @param {unknown} error
+ */
+function report(error) {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("ERR_PARSE_ARGS")) {
+    console.error(
+      `${error instanceof Error ? error.message : ""}. Add --help to see what there is.`,
+    );
+  } else {
+    console.error(error instanceof Error && error.name === "Refusal" ? error.message : error);
+  }
+  process.exitCode = 1;
+}
+
+async function main() {
+  const problem = nodeVersionProblem(process.versions.node);
+  const script = process.argv[2];
+  if (problem !== undefined || script === undefined) {
+    console.error(problem || "Usage: node scripts/bootstrap.mjs <script.ts> [arguments]");
+    process.exitCode = 1;
+    return;
+  }
+  if (needsInstall(root) && !installPackages()) {
+    process.exitCode = 1;
+    return;
+  }
+  process.argv.splice(1, 2, resolve(root, script));
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import(pathToFileURL(resolve(root, script)).href);
+}
+
+const entry = process.argv[1];
+if (entry !== undefined && realpathSync(entry) === fileURLToPath(import.meta.url)) {
+  main().catch(report);
+}

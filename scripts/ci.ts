@@ -1,0 +1,23 @@
+/** What `.ci/run` does: the tests and the checks as anybody would run them, then one line of sums. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { countResults } from "./ciResult.js";
+import { runCommand } from "./runCommand.js";
+import { parseJson } from "./supervisor/parseJson.js";
+
+const folder = mkdtempSync(join(tmpdir(), "obsidian-ci-"));
+const testReport = join(folder, "tests.json");
+const checkReport = join(folder, "check.json");
+const read = (path: string): unknown =>
+  existsSync(path) ? parseJson(readFileSync(path, "utf8")) : undefined;
+
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${testReport}`];
+const tests = await runCommand("npm", ["test", "--", ...reporters]);
+const checks = await runCommand("npm", ["run", "check", "--", "--report", checkReport]);
+const { passed, failed } = countResults(read(testReport), read(checkReport));
+rmSync(folder, { recursive: true });
+
+const unexplained = failed === 0 && tests.exitCode + checks.exitCode > 0 ? 1 : 0;
+console.log(`${passed} passed, ${failed + unexplained} failed`);
+process.exitCode = failed + unexplained === 0 ? 0 : 1;

@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { handleUser } from "../commands/byStream.js";
+import type { Ledger } from "../commands/handleCommand.js";
+import { accountSecret } from "../commands/user/accountSecret.js";
+import { register } from "../commands/user/register.js";
+import { userTermsVersion } from "../domain/terms.js";
+import { newApiKey } from "../platform/apiKeys.js";
+import { systemClock } from "../platform/clock.js";
+import type { Config } from "../platform/config.js";
+import { openDatabase } from "../platform/database.js";
+import { createEventStore } from "../platform/eventStore.js";
+import { newId } from "../platform/ids.js";
+import { hashPassword } from "../platform/passwords.js";
+import type { VaultDb, VaultTables } from "../platform/vault/tables.js";
+import { createVault } from "../platform/vault/vault.js";
+import { findKeyOwner } from "../projections/apiKeys/queries.js";
+import type { ReadDb, ReadTables } from "../projections/database.js";
+import { writePrivateFile } from "./supervisor/dataFolder.js";
+
+export interface Demo {
+  readonly url: string;
+  readonly email: string;
+  readonly password: string;
+  readonly apiKey: string;
+}
+
+/**
+ * Makes a verified user with an API key in a running server, and writes both to `demo.json` in the
+ * data folder, for people and scripts to find. Never in production; start.ts sees to that.
+ */
+export async function makeDemo(config: Config, dataDir: string): Promise<Demo> {
+  const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
+  const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
+  const store = createEventStore(config.eventStoreUrl);
+  const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
+  try {
+    const account = await makeAccount(ledger, vaultDb);
+    await untilKnown(readDb, account.keyHash);
+    const { email, password, apiKey } = account;
+    const demo = { url: config.appUrl, email, password, apiKey };
+    writePrivateFile(join(dataDir, "demo.json"), `${JSON.stringify(demo, null, 2)}\n`);
+    return demo;
+  } finally {
+    await Promise.all([store.close(), readDb.destroy(), vaultDb.destroy()]);
+  }
+}
+
+/** The mail is the only step that a machine can't take, so it is left out. */
+async function makeAccount(ledger: Ledger, vaultDb: VaultDb) {
+  const username = `demo-${randomBytes(4).toString("hex")}`;
+  const email = `${username}@example.org`;
+  const password = randomBytes(12).toString("base64url");
+  const userId = newId();
+  const at = systemClock.now();
+  const about = { userId, at };
+  const context = () => ({ commandId: newId(), actor: "maintainer:demo" as const, at });
+  const names = { userId, email, username, termsVersion: userTermsVersion };
+  const passwordHash = await hashPassword(password);
+  await register({ ledger, vaultDb }, { ...names, passwordHash }, context());
+  await handleUser(ledger, { type: "VerifyEmail", ...about }, context());
+  const { key: apiKey, ...kept } = newApiKey();
+  const name = accountSecret(userId, "Demo");
+  const issue = { type: "IssueApiKey" as const, ...about, keyId: newId(), ...kept, name };
+  await handleUser(ledger, issue, context());
+  return { email, password, apiKey, keyHash: kept.keyHash };
+}
+
+const looksMax = 200;
+const lookMs = 50;
+
+/** Whoever waits for demo.json may use the key the moment it is there. */
+async function untilKnown(readDb: ReadDb, keyHash: string): Promise<void> {
+  for (let look = 0; look < looksMax; look += 1) {
+    if ((await findKeyOwner(readDb, keyHash)) !== undefined) return;
+    await pause(lookMs);
+  }
+  throw new Error("The demo's key did not reach the read models in time.");
+}
+
+/** To paste into a terminal. */
+export const demoLines = ({ url, apiKey }: Demo): string =>
+  `curl ${url}/api/v1/generate -H "X-API-Key: ${apiKey}" -H "Content-Type: application/json" \\
+    -d '{"prompt":"dub techno, deep pad","bpm":124,"key":"F Aeolian"}' -o demo.wav`;

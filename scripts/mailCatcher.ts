@@ -1,0 +1,74 @@
+/**
+ * Takes every mail that the server sends and writes it to a file, so that nothing leaves this
+ * machine and the link to click is in the log.
+ *
+ *   node --import tsx scripts/mailCatcher.ts --port 2525 --folder .data/mail
+ */
+
+import { join, resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import PostalMime, { type Email } from "postal-mime";
+import { SMTPServer } from "smtp-server";
+import { systemClock } from "../platform/clock.js";
+import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { createLog } from "../platform/log.js";
+import { openPrivateFolder, writePrivateFile } from "./supervisor/dataFolder.js";
+
+const mailBytesMax = 1024 ** 2;
+const subjectCharactersMax = 60;
+const graceSeconds = 5;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "2525" },
+    folder: { type: "string", default: ".data/mail" },
+  },
+});
+const folder = resolve(values.folder);
+const log = createLog({ name: "mailCatcher", level: "info" });
+
+let caught = 0;
+
+/** "2026-11-22T16-03-29.000Z-1-please-confirm-your-address.eml": in the order they came. */
+function fileNameOf({ subject = "" }: Email): string {
+  caught += 1; // Two mails of one millisecond are two files.
+  const words = subject.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  const time = systemClock.now().replaceAll(":", "-");
+  return `${time}-${caught}-${words.slice(0, subjectCharactersMax)}.eml`;
+}
+
+const firstLink = ({ text, html }: Email): string | undefined =>
+  /https?:\/\/[^\s"'<>]+/.exec(text ?? html ?? "")?.[0];
+
+async function keep(raw: Buffer): Promise<void> {
+  const mail = await PostalMime.parse(raw);
+  const file = join(folder, fileNameOf(mail));
+  writePrivateFile(file, raw);
+  const to = mail.to?.map(({ address }) => address);
+  log.info({ to, subject: mail.subject, link: firstLink(mail), file }, "mail caught");
+}
+
+function refuseTooLarge(): never {
+  throw new Error(`A mail may have ${mailBytesMax} bytes.`);
+}
+
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ["STARTTLS"], // It never leaves this machine, and there is no certificate.
+  size: mailBytesMax,
+  logger: false,
+  onData: (stream, _session, answer) => {
+    buffer(stream)
+      .then((raw) => (stream.sizeExceeded ? refuseTooLarge() : keep(raw)))
+      .then(() => answer(), answer);
+  },
+});
+server.on("error", (error) => log.error({ err: error }, "mail catcher failed"));
+
+openPrivateFolder(folder);
+server.listen(Number(values.port), "127.0.0.1", () => announceReady());
+closeOnSignal([{ close: () => new Promise<void>((closed) => server.close(closed)) }], {
+  graceSeconds,
+  log,
+});

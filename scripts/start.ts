@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { port, readEnvironment } from "../platform/environment.js";
+import { onStopSignal } from "../platform/lifecycle.js";
+import { Refusal } from "../platform/refusal.js";
+import { serverVariables } from "../platform/serverConfig.js";
+import { dataDirDefault, removeRunningInstance, writeRunningInstance } from "./runningInstance.js";
+import { startScreen } from "./startScreen.js";
+import { openPrivateFolder } from "./supervisor/dataFolder.js";
+import { lockDataFolder } from "./supervisor/dataLock.js";
+import { type Installation, planInstallation } from "./supervisor/installation.js";
+import { projectRoot } from "./supervisor/projectRoot.js";
+import { startInstallation } from "./supervisor/startInstallation.js";
+import { Supervisor } from "./supervisor/supervisor.js";
+
+const usage = `Runs the whole server on this machine; installs what it needs first.
+
+  npm start -- [--port N] [--data DIR] [--demo]
+
+  --port N     public port (PORT, else 8000)
+  --data DIR   where everything is kept (.data)
+  --demo       also makes a demo user with an API key; never in production
+
+Servers that EVENTSTORE_URL, DATABASE_URL, REDIS_URL or SMTP_HOST name are used; the others run
+here, private to the data folder. Settings may also stand in .env; .env.example describes them.
+`;
+const portDefault = 8000;
+const exitCodeInterrupted = 130;
+
+const { values: options } = parseArgs({
+  options: {
+    port: { type: "string" },
+    data: { type: "string", default: dataDirDefault },
+    demo: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (options.help) console.log(usage);
+else await start(resolve(options.data));
+
+async function start(dataDir: string): Promise<void> {
+  const startedAt = performance.now();
+  process.umask(0o077); // Whatever anybody writes from here on is private.
+  const settingsFile = join(projectRoot, ".env");
+  if (existsSync(settingsFile)) process.loadEnvFile(settingsFile); // What is already set wins.
+  if (options.demo && process.env["APP_ENV"] === "production") {
+    throw new Refusal("--demo makes a user whose password lies in a file: never in production.");
+  }
+  openPrivateFolder(dataDir);
+  const unlock = lockDataFolder(dataDir);
+  const supervisor = new Supervisor(dataDir, console.log);
+  const leave = async (): Promise<void> => {
+    await supervisor.stop();
+    removeRunningInstance(dataDir);
+    unlock();
+  };
+  const isStopping = stopOnSignal(supervisor, leave);
+  try {
+    await supervisor.stopLeftovers();
+    const installation = await planInstallation(dataDir, readPort(), process.env);
+    await startInstallation(installation, supervisor);
+    publish(installation);
+    console.log(startScreen(installation, (performance.now() - startedAt) / 1000));
+  } catch (error) {
+    if (isStopping()) return; // What was being started is stopped on purpose.
+    console.error(error instanceof Refusal ? error.message : error);
+    await leave();
+    process.exitCode = 1;
+  }
+}
+
+/** @throws Refusal when it is none */
+function readPort(): number {
+  const PORT = options.port ?? process.env["PORT"];
+  return readEnvironment(z.object({ PORT: port.default(portDefault) }), { PORT }).PORT;
+}
+
+/** Ctrl-C stops everything in order; who presses it again cannot wait. Tells whether it happened. */
+function stopOnSignal(supervisor: Supervisor, leave: () => Promise<void>): () => boolean {
+  let isStopping = false;
+  let exitCode = 0;
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    console.log("\nStopping; Ctrl-C again to stop at once.");
+    await leave();
+    process.exit(exitCode);
+  };
+  const insist = (): void => {
+    exitCode = exitCodeInterrupted;
+    supervisor.kill();
+  };
+  onStopSignal(() => void stop(), insist);
+  return () => isStopping;
+}
+
+/** Lets command-line tools find this server: exactly the settings that loadConfig reads. */
+function publish({ config, dataDir, environment }: Installation): void {
+  const names = Object.keys(serverVariables.shape);
+  const settings = names.flatMap((name): [string, string][] => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  writeRunningInstance(dataDir, {
+    pid: process.pid,
+    url: config.appUrl,
+    environment: Object.fromEntries(settings),
+  });
+}

@@ -1,0 +1,24 @@
+import type { Installation } from "./supervisor/installation.js";
+
+/** The one screen at the end of a start: where everything is, what to do next, how to stop. */
+export function startScreen({ config, dataDir, own }: Installation, seconds: number): string {
+  const url = config.appUrl;
+  const mails = own.mailCatcher
+    ? `${dataDir}/mail   (a file each; the links are in logs/mailCatcher.log)`
+    : `go out through ${config.mail.host}`;
+  return `
+OBSIDIAN Ledger runs (started in ${seconds.toFixed(1)} s)
+
+  Server   ${url}
+  Health   ${url}/health
+  Mails    ${mails}
+  Logs     ${dataDir}/logs
+
+Next
+  1. Make an account:  POST ${url}/api/v1/auth/register
+  2. Confirm it with the link in the mail, sign in, and make an API key
+  3. Put ${url} and the key into the plugin's settings
+
+Stop with Ctrl-C. All data stays in ${dataDir}; npm start resumes from there.
+`;
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import getPort from "get-port";
+import { type Config, loadConfig } from "../../platform/config.js";
+import type { Environment } from "../../platform/environment.js";
+import { findFreePort } from "./freePort.js";
+import { mariaDbUrl } from "./mariaDb.js";
+import { redisUrl } from "./redis.js";
+import { loadSecrets, type Secrets } from "./secrets.js";
+
+const metricsPortPreferred = 9464;
+const gpuNodePortPreferred = 8001;
+
+/** One server on one data folder: everything that is settled before anything is started. */
+export interface Installation {
+  readonly dataDir: string;
+  readonly own: OwnServices;
+  /** Settings of the server's processes, as text and as read. */
+  readonly environment: Environment;
+  readonly config: Config;
+}
+
+/** The services that this machine runs itself; the operator has named the others. */
+export interface OwnServices {
+  readonly mariaDb: { readonly port: number; readonly password: string } | undefined;
+  readonly redis: { readonly port: number; readonly password: string } | undefined;
+  readonly eventStore: { readonly port: number } | undefined;
+  readonly mailCatcher: { readonly port: number } | undefined;
+  readonly gpuNode: { readonly port: number } | undefined;
+}
+
+/** In production a forgotten setting must stop the start, not quietly become something private. */
+const noServices: OwnServices = {
+  mariaDb: undefined,
+  redis: undefined,
+  eventStore: undefined,
+  mailCatcher: undefined,
+  gpuNode: undefined,
+};
+
+/** `given` is what the operator set. @throws Refusal when a setting, or a secret, is not right */
+export async function planInstallation(
+  dataDir: string,
+  publicPort: number,
+  given: Environment,
+): Promise<Installation> {
+  const named = Object.entries(given).filter(([, value]) => Boolean(value));
+  const chosen = { ...Object.fromEntries(named), PORT: String(publicPort) };
+  if (given["APP_ENV"] === "production") {
+    return { dataDir, own: noServices, environment: chosen, config: loadConfig(chosen) };
+  }
+  const secrets = loadSecrets(dataDir);
+  const own = await chooseOwnServices(chosen, secrets);
+  const environment = { ...(await makeSettings(dataDir, publicPort, secrets, own)), ...chosen };
+  return { dataDir, own, environment, config: loadConfig(environment) };
+}
+
+async function chooseOwnServices(chosen: Environment, secrets: Secrets): Promise<OwnServices> {
+  const { databasePassword, redisPassword } = secrets;
+  const unlessNamed = async (...names: string[]): Promise<{ port: number } | undefined> =>
+    names.some((name) => name in chosen) ? undefined : { port: await findFreePort() };
+  const mariaDb = await unlessNamed("DATABASE_URL", "DB_HOST");
+  const redis = await unlessNamed("REDIS_URL");
+  return {
+    mariaDb: mariaDb && { ...mariaDb, password: databasePassword },
+    redis: redis && { ...redis, password: redisPassword },
+    eventStore: await unlessNamed("EVENTSTORE_URL"),
+    mailCatcher: await unlessNamed("SMTP_HOST"),
+    gpuNode: { port: await getPort({ port: gpuNodePortPreferred, host: "127.0.0.1" }) },
+  };
+}
+
+async function makeSettings(
+  dataDir: string,
+  publicPort: number,
+  secrets: Secrets,
+  own: OwnServices,
+): Promise<Environment> {
+  const metricsPort = await getPort({ port: metricsPortPreferred, host: "127.0.0.1" });
+  const mail = own.mailCatcher && {
+    SMTP_HOST: "127.0.0.1",
+    SMTP_PORT: String(own.mailCatcher.port),
+    SMTP_ENCRYPTION: "none",
+  };
+  return {
+    APP_SECRET: secrets.appSecret,
+    JWT_SECRET: secrets.jwtSecret,
+    APP_URL: `http://localhost:${publicPort}`,
+    METRICS_PORT: String(metricsPort),
+    EVENTSTORE_URL: own.eventStore && `esdb://127.0.0.1:${own.eventStore.port}?tls=false`,
+    DATABASE_URL: own.mariaDb && mariaDbUrl(own.mariaDb),
+    REDIS_URL: own.redis && redisUrl(own.redis),
+    BLOB_URL: pathToFileURL(join(dataDir, "blobs")).href,
+    CERTIFICATE_KEY_FILE: join(dataDir, "keys", "certificate.pem"),
+    CHECKPOINT_KEY_FILE: join(dataDir, "keys", "checkpoint.pem"),
+    SMTP_FROM_EMAIL: "obsidian@localhost.localdomain",
+    ...mail,
+  };
+}

@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import type { Environment } from "../../platform/environment.js";
+import { Refusal } from "../../platform/refusal.js";
+import { writePrivateFile } from "./dataFolder.js";
+import type { ProcessSpec } from "./runningProcess.js";
+import { getProgram } from "./systemPackages.js";
+
+const database = "obsidian";
+const user = "obsidian";
+const pingSecondsMax = 2;
+
+export interface MariaDbOptions {
+  /** Absolute; made when it is missing. */
+  readonly folder: string;
+  readonly port: number;
+  /** Base64url, so it needs no quoting in SQL and in a URL. */
+  readonly password: string;
+  /** "fast" may lose the last second when the machine dies: for tests only. */
+  readonly durability: "durable" | "fast";
+}
+
+export const mariaDbUrl = ({ port, password }: Pick<MariaDbOptions, "port" | "password">): string =>
+  `mysql://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+/**
+ * A private MariaDB with the databases `obsidian`, `obsidian_ops` and `obsidian_vault`. Its root can
+ * come in through the Unix socket only, as the system user who runs it.
+ */
+export function prepareMariaDb(options: MariaDbOptions): ProcessSpec {
+  const { durability, folder } = options;
+  const data = join(folder, "data");
+  const usersFile = join(folder, "users.sql");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(data)) initialise(folder);
+  writePrivateFile(usersFile, userStatements(options.password));
+  const url = mariaDbUrl(options);
+  return {
+    name: "mariaDb",
+    command: getProgram("mariadbd"),
+    args: [...baseFlags(data), ...serverFlags(options.port, usersFile), ...flushFlags[durability]],
+    environment: serverEnvironment(),
+    readiness: () => answers(url),
+    graceSeconds: 30,
+  };
+}
+
+const baseFlags = (data: string): string[] => [
+  "--no-defaults",
+  `--datadir=${data}`,
+  // mariadbd refuses to run as root unless told so; as anybody else it just runs as that user.
+  ...(process.getuid?.() === 0 ? ["--user=root"] : []),
+  "--skip-name-resolve",
+  "--innodb-log-file-size=32M",
+];
+
+const serverFlags = (port: number, usersFile: string): string[] => [
+  "--bind-address=127.0.0.1",
+  `--port=${port}`,
+  // Relative to the data folder: a socket's path may have 107 bytes, and data folders lie deep.
+  "--socket=mariadb.sock",
+  `--init-file=${usersFile}`,
+  "--character-set-server=utf8mb4",
+  "--collation-server=utf8mb4_bin",
+  "--default-time-zone=+00:00",
+  "--local-infile=0",
+  // One machine, a few processes: small beats fast here.
+  "--performance-schema=OFF",
+  "--max-connections=300",
+  "--innodb-buffer-pool-size=64M",
+  "--aria-pagecache-buffer-size=4M",
+  "--key-buffer-size=1M",
+];
+
+/** The vault and the outbox live here too, and nobody can rebuild those: each commit is synced. */
+const flushFlags = {
+  durable: ["--innodb-flush-log-at-trx-commit=1"],
+  fast: ["--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite"],
+} as const;
+
+/** MariaDB sets its files' modes itself, whatever the umask says. */
+const serverEnvironment = (): Environment => ({
+  PATH: process.env["PATH"],
+  UMASK: "0600",
+  UMASK_DIR: "0700",
+});
+
+/** An interrupted first start leaves only the unfinished folder, and the next one starts afresh. */
+function initialise(folder: string): void {
+  const unfinished = join(folder, "unfinished");
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  const { status, stdout, stderr } = spawnSync(
+    getProgram("mariadb-install-db"),
+    // Named from within its parent folder: the script stumbles over spaces in a path.
+    [...baseFlags("./unfinished"), "--skip-test-db", "--auth-root-authentication-method=socket"],
+    { cwd: folder, encoding: "utf8", env: serverEnvironment() },
+  );
+  if (status !== 0) throw new Refusal(`MariaDB could not make its data:\n${stdout}${stderr}`);
+  renameSync(unfinished, join(folder, "data"));
+}
+
+/**
+ * Run by the server itself before anybody can connect, at each start: whatever the password was,
+ * now it is this one. One statement a line is the form it reads.
+ */
+function userStatements(password: string): string {
+  const account = `'${user}'@'127.0.0.1'`;
+  const databases = [database, `${database}_ops`, `${database}_vault`];
+  return [
+    `CREATE USER IF NOT EXISTS ${account};`,
+    `ALTER USER ${account} IDENTIFIED BY '${password}';`,
+    `GRANT ALL ON \`${database}\`.* TO ${account};`,
+    `GRANT ALL ON \`${database}\\_%\`.* TO ${account};`,
+    ...databases.map((name) => `CREATE DATABASE IF NOT EXISTS \`${name}\`;`),
+    "",
+  ].join("\n");
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const connection = await createConnection({ uri: url, connectTimeout: pingSecondsMax * 1000 });
+    await connection.ping();
+    await connection.end();
+    return true;
+  } catch {
+    return false;
+  }
+}

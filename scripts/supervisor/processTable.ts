@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import type { Environment } from "../../platform/environment.js";
+import { nodeVariables } from "../../platform/nodeConfig.js";
+import type { Installation } from "./installation.js";
+import { prepareMariaDb } from "./mariaDb.js";
+import { projectRoot } from "./projectRoot.js";
+import { prepareRedis } from "./redis.js";
+import type { ProcessSpec } from "./runningProcess.js";
+
+/** After a change of a read model the projector builds it anew before it is ready. */
+const rebuildSeconds = 900;
+/** A node finishes the loop it is making before it goes. */
+const jobSecondsMax = 125;
+
+/** What starts at the same time. Each stage needs the ones before it. */
+export type Stage = readonly ProcessSpec[];
+
+/** Everything that `npm start` runs; makes on disk what the databases need to start. */
+export function processTable(installation: Installation): readonly Stage[] {
+  const { environment } = installation;
+  // One metrics port is promised to the outside; the others are announced in the logs.
+  const background = { ...environment, METRICS_PORT: "0" };
+  const initDb = ourProcess("initDb", "scripts/initDb.ts", background);
+  return [
+    ownServers(installation),
+    [{ ...initDb, readiness: "exit" }],
+    [
+      ourProcess("api", "api/main.ts", environment),
+      {
+        ...ourProcess("projector", "projections/main.ts", background),
+        readySeconds: rebuildSeconds,
+      },
+      ourProcess("workers", "workers/main.ts", background),
+      ourProcess("scheduler", "workers/schedulerMain.ts", background),
+    ],
+    gpuNodes(installation),
+  ];
+}
+
+/** A process of ours: says itself when it is ready, and ends when its supervisor is gone. */
+function ourProcess(
+  name: string,
+  file: string,
+  environment: Environment,
+  args: readonly string[] = [],
+): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: ["--import", "tsx", join(projectRoot, file), ...args],
+    environment,
+    readiness: "message",
+  };
+}
+
+/** The databases and the mail catcher, as far as the operator has not named others. */
+function ownServers({ dataDir, environment, own }: Installation): Stage {
+  const plain = plainEnvironment(environment);
+  const folder = (name: string): string => join(dataDir, name);
+  const servers: (ProcessSpec | undefined)[] = [
+    own.mariaDb &&
+      prepareMariaDb({ ...own.mariaDb, folder: folder("mariadb"), durability: "durable" }),
+    own.redis && prepareRedis({ ...own.redis, folder: folder("redis") }),
+    own.eventStore &&
+      ourProcess("eventStore", "eventstore/main.ts", plain, [
+        ...["--port", String(own.eventStore.port)],
+        ...["--data", folder("eventstore")],
+      ]),
+    own.mailCatcher &&
+      ourProcess("mailCatcher", "scripts/mailCatcher.ts", plain, [
+        ...["--port", String(own.mailCatcher.port)],
+        ...["--folder", folder("mail")],
+      ]),
+  ];
+  return servers.flatMap((server) => server ?? []);
+}
+
+/** What any program needs of the environment, and nothing that is secret. */
+const plainVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "NODE_OPTIONS"];
+
+const plainEnvironment = (environment: Environment): Environment =>
+  Object.fromEntries(plainVariables.map((name) => [name, environment[name]]));
+
+/** The node of this machine knows no more of the server than one at the other end of the world. */
+function gpuNodes({ config, dataDir, environment, own }: Installation): Stage {
+  if (own.gpuNode === undefined) return [];
+  const given = Object.keys(nodeVariables.shape).map((name) => [name, environment[name]] as const);
+  const settings = {
+    ...plainEnvironment(environment),
+    ...Object.fromEntries(given),
+    OBSIDIAN_SERVER_URL:
+      environment["OBSIDIAN_SERVER_URL"] ?? `http://localhost:${config.http.port}`,
+    OBSIDIAN_SERVER_ORIGIN: environment["OBSIDIAN_SERVER_ORIGIN"] ?? config.appUrl,
+    NODE_DATA_DIR: environment["NODE_DATA_DIR"] ?? join(dataDir, "gpu-node"),
+    NODE_PORT: environment["NODE_PORT"] ?? String(own.gpuNode.port),
+  };
+  const gpuNode = ourProcess("gpuNode", "gpu-node/main.ts", settings);
+  return [{ ...gpuNode, graceSeconds: jobSecondsMax }];
+}

@@ -1,0 +1,4 @@
+import { fileURLToPath } from "node:url";
+
+/** Every process runs in this folder, so paths in settings are relative to it. No slash at the end. */
+export const projectRoot = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");

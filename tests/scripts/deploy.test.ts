@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { loadConfig, loadNodeConfig } from "../../platform/config.js";
+import { nodeVariables } from "../../platform/nodeConfig.js";
+import { serverVariables } from "../../platform/serverConfig.js";
+
+const serviceSchema = z.object({
+  build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
+  command: z.union([z.string(), z.array(z.string())]).optional(),
+  environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+  depends_on: z.record(z.string(), z.unknown()).default({}),
+  networks: z.array(z.string()),
+  volumes: z.array(z.string()).default([]),
+});
+const { services, networks, volumes } = z
+  .object({
+    services: z.record(z.string(), serviceSchema),
+    networks: z.record(z.string(), z.unknown()),
+    volumes: z.record(z.string(), z.unknown()),
+  })
+  .parse(parse(readFileSync("deploy/compose.yaml", "utf8"), { merge: true }));
+
+const service = (name: string) => serviceSchema.parse(services[name]);
+
+/** What deploy/README.md tells to make. */
+const secrets: Readonly<Record<string, string>> = {
+  APP_SECRET: "a".repeat(64),
+  JWT_SECRET: "b".repeat(64),
+  DB_PASS: "c".repeat(64),
+  REDIS_PASS: "d".repeat(64),
+};
+
+/** Fills in `${NAME}`, `${NAME:-default}` and `${NAME:?message}` as Compose does. */
+function interpolated(environment: Record<string, string | number>): Record<string, string> {
+  const fill = (value: string | number): string =>
+    String(value).replaceAll(
+      /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+      (_, name: string, kind: string | undefined, text: string) =>
+        secrets[name] ?? (kind === "-" ? text : ""),
+    );
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, fill(value)]),
+  );
+}
+
+describe("deploy/compose.yaml", () => {
+  const servers = ["init-db", "api", "projector", "workers", "scheduler"];
+
+  it.each(servers)(
+    "gives %s settings that it accepts and knows, with nothing but secrets set",
+    (name) => {
+      const { environment } = service(name);
+      expect(loadConfig(interpolated(environment)).databaseUrl).toContain("@mysql:3306/obsidian");
+      const known = Object.keys(serverVariables.shape);
+      expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
+    },
+  );
+
+  it("lets no server start without its secrets", () => {
+    const { environment } = service("api");
+    for (const name of Object.keys(secrets)) {
+      expect(JSON.stringify(environment)).toContain(`\${${name}:?`);
+    }
+  });
+
+  it("gives the node settings that it accepts, and none of the server's", () => {
+    const { environment } = service("gpu-node");
+    expect(loadNodeConfig(interpolated(environment)).serverUrl).toBe("http://api:8000");
+    const known = Object.keys(nodeVariables.shape);
+    expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
+  });
+
+  it("runs files that exist and that the image holds", () => {
+    for (const name of [...servers, "gpu-node"]) {
+      const { build, command = "gpu-node/main.ts" } = service(name);
+      const file = [command].flat().join(" ");
+      const dockerfile = readFileSync(build?.dockerfile ?? "", "utf8");
+      expect(readFileSync(file, "utf8").length).toBeGreaterThan(0);
+      expect(dockerfile).toContain(`COPY ${file.split("/")[0]} `);
+    }
+  });
+
+  it.each(Object.entries(services))("%s names only what the file has", (_, each) => {
+    const mounted = each.volumes.map((mount) => mount.split(":")[0] ?? "");
+    const missing = [
+      ...Object.keys(each.depends_on).filter((name) => !(name in services)),
+      ...each.networks.filter((name) => !(name in networks)),
+      ...mounted.filter((name) => !name.startsWith(".") && !(name in volumes)),
+    ];
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { createConnection, type RowDataPacket } from "mysql2/promise";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
+import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
+import type { ProcessSpec } from "../../scripts/supervisor/runningProcess.js";
+import { Supervisor } from "../../scripts/supervisor/supervisor.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+
+/** Longer than the 107 bytes of a Unix socket's path, with what confuses shells. */
+const deepFolder = () => join(temporaryFolder(), "a folder of Zoë's", "x".repeat(110));
+
+async function running(spec: ProcessSpec): Promise<Supervisor> {
+  const supervisor = new Supervisor(temporaryFolder(), () => undefined);
+  onTestFinished(() => supervisor.kill());
+  await supervisor.start(spec);
+  return supervisor;
+}
+
+async function query(url: string, statement: string): Promise<RowDataPacket[]> {
+  const connection = await createConnection(url);
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>(statement);
+    return rows;
+  } finally {
+    connection.destroy();
+  }
+}
+
+describe("a private MariaDB", () => {
+  it("keeps its rows over a restart with another password, deep in any folder", async () => {
+    const folder = deepFolder();
+    const first = { folder, port: await findFreePort(), password: "first" };
+    const before = await running(prepareMariaDb({ ...first, durability: "durable" }));
+    await query(mariaDbUrl(first), "CREATE TABLE obsidian_vault.kept (id INT)");
+    await query(mariaDbUrl(first), "INSERT INTO obsidian_vault.kept VALUES (42)");
+    await before.stop();
+
+    const second = { folder, port: await findFreePort(), password: "second" };
+    const after = await running(prepareMariaDb({ ...second, durability: "durable" }));
+    const rows = await query(mariaDbUrl(second), "SELECT id FROM obsidian_vault.kept");
+    expect(rows).toEqual([{ id: 42 }]);
+    await expect(query(mariaDbUrl({ ...second, password: "first" }), "SELECT 1")).rejects.toThrow(
+      "Access denied",
+    );
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    await after.stop();
+  });
+
+  it("syncs each commit, speaks UTC and utf8mb4, and gives the app its own databases only", async () => {
+    const folder = temporaryFolder();
+    const options = { folder, port: await findFreePort(), password: "secret" };
+    const server = await running(prepareMariaDb({ ...options, durability: "durable" }));
+    const url = mariaDbUrl(options);
+    const [settings] = await query(
+      url,
+      `SELECT @@innodb_flush_log_at_trx_commit AS sync, @@global.time_zone AS zone,
+        @@collation_server AS collation, @@bind_address AS address`,
+    );
+    expect(settings).toEqual({
+      sync: 1,
+      zone: "+00:00",
+      collation: "utf8mb4_bin",
+      address: "127.0.0.1",
+    });
+    await query(url, "CREATE DATABASE obsidian_shadow_ops");
+    for (const name of ["other", "obsidianX", "mysql_copy"]) {
+      await expect(query(url, `CREATE DATABASE ${name}`)).rejects.toThrow("Access denied");
+    }
+    await expect(query(url, "SELECT * FROM mysql.global_priv")).rejects.toThrow("denied");
+    for (const password of ["", "root", "invalid"]) {
+      const root = new URL(mariaDbUrl({ ...options, password }));
+      root.username = "root";
+      await expect(query(root.href, "SELECT 1")).rejects.toThrow("Access denied");
+    }
+    await server.stop();
+  });
+});
+
+describe("a private Redis", () => {
+  it("keeps its keys over a restart, and lets nobody in without the password", async () => {
+    const folder = deepFolder();
+    const first = { folder, port: await findFreePort(), password: "first" };
+    const before = await running(prepareRedis(first));
+    const redis = new Redis(redisUrl(first));
+    await redis.set("kept", "42");
+    expect(await redis.config("GET", "maxmemory-policy")).toEqual([
+      "maxmemory-policy",
+      "noeviction",
+    ]);
+    expect(await redis.config("GET", "bind")).toEqual(["bind", "127.0.0.1"]);
+    await redis.quit();
+    const stranger = new Redis(first.port, { retryStrategy: () => null });
+    stranger.on("error", () => undefined);
+    await expect(stranger.get("kept")).rejects.toThrow("NOAUTH");
+    stranger.disconnect();
+    await before.stop();
+
+    const second = { folder, port: await findFreePort(), password: "second" };
+    const after = await running(prepareRedis(second));
+    const again = new Redis(redisUrl(second));
+    expect(await again.get("kept")).toBe("42");
+    await again.quit();
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    await after.stop();
+  });
+});

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
+import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
+import { Supervisor } from "../../scripts/supervisor/supervisor.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Of the database `obsidian`; its user may also make any named `obsidian_…`. */
+    mariaDbUrl: string;
+    redisUrl: string;
+  }
+}
+
+/**
+ * One MariaDB and one Redis for all test files of the project "servers"; see freshDatabases.ts.
+ * TEST_DATABASE_URL names another server to test against, such as a MySQL 8.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-tests-"));
+  const supervisor = new Supervisor(folder, () => undefined);
+  const password = randomBytes(16).toString("base64url");
+  const redis = { folder: join(folder, "redis"), port: await findFreePort(), password };
+  await supervisor.start(prepareRedis(redis));
+  project.provide("redisUrl", redisUrl(redis));
+
+  const named = process.env["TEST_DATABASE_URL"];
+  const mariaDb = { folder: join(folder, "mariadb"), port: await findFreePort(), password };
+  if (!named) await supervisor.start(prepareMariaDb({ ...mariaDb, durability: "fast" }));
+  project.provide("mariaDbUrl", named || mariaDbUrl(mariaDb));
+
+  return async () => {
+    await supervisor.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
