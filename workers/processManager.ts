@@ -33,6 +33,8 @@ export interface ReactorOptions {
   readonly ledgerId: string;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Called each time the subscription stands: from then on nothing is missed. */
+  readonly onLive?: () => void;
 }
 
 const reactionsAtOnce = 16;
@@ -62,6 +64,7 @@ export async function runProcessManager(
     signal,
     after: after ?? "start",
     types: handles,
+    ...(options.onLive !== undefined && { onLive: options.onLive }),
     onBatch: async (batch) => {
       for (let start = 0; start < batch.length; start += reactionsAtOnce) {
         const group = batch.slice(start, start + reactionsAtOnce);

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { findLockHolder, lockDataFolder } from "../../scripts/supervisor/dataLock.js";
 import { findFreePort } from "../../scripts/supervisor/freePort.js";
 import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
 import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
@@ -16,13 +17,19 @@ declare module "vitest" {
   }
 }
 
+const folderPrefix = join(tmpdir(), "obsidian-tests-");
+
 /**
  * One MariaDB and one Redis for all test files of the project "servers"; see freshDatabases.ts.
  * TEST_DATABASE_URL names another server to test against, such as a MySQL 8.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), "obsidian-tests-"));
+  await removeWhatWasKilled();
+  const folder = mkdtempSync(folderPrefix);
+  lockDataFolder(folder);
   const supervisor = new Supervisor(folder, () => undefined);
+  process.once("exit", () => supervisor.kill()); // Interrupted, vitest does not tear down.
+
   const password = randomBytes(16).toString("base64url");
   const redis = { folder: join(folder, "redis"), port: await findFreePort(), password };
   await supervisor.start(prepareRedis(redis));
@@ -37,4 +44,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await supervisor.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** Servers and folders of runs that could not clean up after themselves. */
+async function removeWhatWasKilled(): Promise<void> {
+  const names = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
+  for (const folder of names.filter((name) => name.startsWith(folderPrefix))) {
+    if (!existsSync(join(folder, "lock")) || findLockHolder(folder) !== undefined) continue;
+    await new Supervisor(folder, () => undefined).stopLeftovers();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

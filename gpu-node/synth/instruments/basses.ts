@@ -45,7 +45,7 @@ export const wobble = toneVoice({
   voices: 2,
   detuneCents: 6,
   sub: 0.5,
-  filter: { octaves: 4.2, resonance: 1.8, wobbleSteps: 4 },
+  filter: { octaves: 5, resonance: 1.8, wobbleSteps: 4 },
 });
 
 export const eightOhEight = struckVoice({

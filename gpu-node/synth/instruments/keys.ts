@@ -1,4 +1,4 @@
-import { bell, mellowSaw, organ, round, saw, sine, tine } from "../sound/spectra.js";
+import { bell, mellowSaw, organ, saw, sine, tine } from "../sound/spectra.js";
 import { struckVoice } from "./struck.js";
 import { toneVoice } from "./tone.js";
 

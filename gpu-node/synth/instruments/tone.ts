@@ -29,13 +29,13 @@ export interface FilterPatch {
   readonly sweep?: number;
   readonly sweepSeconds?: number;
   readonly resonance?: number;
-  /** Opens and closes by two octaves once in so many sixteenths of the grid. */
+  /** Opens and closes by three octaves once in so many sixteenths of the grid. */
   readonly wobbleSteps?: number;
 }
 
 const vibratoHertz = 5.2;
 const vibratoSwellSeconds = 0.5;
-const wobbleOctaves = 2;
+const wobbleOctaves = 3;
 /** However dark the mood, a filter lets the fundamental through. */
 const octavesMin = 0.5;
 /** Spreads the phases of unison oscillators: the golden ratio never repeats. */

@@ -13,6 +13,7 @@ import { loudness } from "./loudness.js";
 import { frameOf, performDrum, performPart } from "./perform.js";
 import { pumpGains } from "./pump.js";
 import { reverberate } from "./reverb.js";
+import { tilt } from "./tilt.js";
 
 /**
  * Peaks of a stem stay this close to its loudness, so that any choice of stems reaches the loudness
@@ -23,6 +24,9 @@ const echoToRoom = 0.3;
 /** Octaves of send level (6 dB each) from the driest mood to the most spacious. */
 const moodSendOctaves = 1.2;
 const strongKick = 0.6;
+/** How much of the highs is added to every stem, and how far a mood moves it. */
+const presence = 0.6;
+const moodPresence = 0.5;
 
 /** The stems of a song that have anything to play, in the order of the kinds. */
 export function stemsOf(song: Song, kinds: readonly Stem[]): Stem[] {
@@ -36,6 +40,7 @@ export function mixStem(stem: Stem, song: Song, seed: number): Stereo {
   const desk = openDesk(song.grid.frames);
   play(stem, song, seed, desk);
   addEffects(stem, song, desk);
+  tilt(desk.dry, presence + song.mood.brightness * moodPresence);
   if (stem !== "drums") pump(desk.dry, song);
   const lufs = loudness(desk.dry, coreRate);
   if (lufs === Number.NEGATIVE_INFINITY) return desk.dry;

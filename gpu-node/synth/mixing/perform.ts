@@ -12,7 +12,7 @@ import { loudness } from "./loudness.js";
 /** Two takes of each drum in turn: the same noise twice in a row would sound like a machine gun. */
 const takes = 2;
 /** A pitched part of level 0 is brought to this loudness; a kick peaks at 1. */
-const pitchedLufs = -12.5;
+const pitchedLufs = -10;
 
 /** Louder means more than linearly louder, as with real players. */
 const gainOf = ({ velocity }: Hit): number => velocity * velocity;

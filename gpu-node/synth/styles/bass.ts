@@ -83,13 +83,13 @@ export const bassStyles: readonly Style[] = [
       {
         instrument: "wobble",
         rhythms: ["1---------------", "1-------1---3---", "1-----1-----5---"],
-        level: -3,
+        level: -4,
       },
-      { instrument: "sub", rhythms: ["1---------------"], level: -3 },
+      { instrument: "sub", rhythms: ["1---------------"], level: -10 },
       {
         instrument: "stab",
         rhythms: ["x...............", "..............x."],
-        level: -8,
+        level: -5,
         isLate: true,
       },
     ],
@@ -132,7 +132,7 @@ export const bassStyles: readonly Style[] = [
       {
         instrument: "eightOhEight",
         rhythms: ["1-----1---1-----", "1---------1--1--", "1--1------1-----"],
-        level: -1,
+        level: -3.5,
       },
       {
         instrument: "bells",
@@ -140,8 +140,8 @@ export const bassStyles: readonly Style[] = [
         low: 67,
         level: -6,
       },
-      { instrument: "warmPad", level: -10 },
-      { instrument: "choir", level: -11, isLate: true },
+      { instrument: "warmPad", level: -6 },
+      { instrument: "choir", level: -8, isLate: true },
     ],
     mix: { pump: 0.3, roomSeconds: 1.8, drive: 0.5, echoSteps: 6, drumLevel: 0.5 },
   },
@@ -214,7 +214,7 @@ export const bassStyles: readonly Style[] = [
       {
         instrument: "sub",
         rhythms: ["1---..1-3-..5-..", "1-..1-5---..3-..", "..1-1-..5-3-1---"],
-        level: -2,
+        level: -4.5,
       },
       { instrument: "mutedGuitar", rhythms: ["....x.......x...", "..x...x...x...x."] },
       { instrument: "organ", rhythms: ["..xx..xx..xx..xx", "....x-......x-.."], level: -7 },
@@ -225,6 +225,6 @@ export const bassStyles: readonly Style[] = [
         isLate: true,
       },
     ],
-    mix: { pump: 0.1, roomSeconds: 2.4, drive: 0.25, echoSteps: 3, drumLevel: -0.5 },
+    mix: { pump: 0.1, roomSeconds: 2.4, drive: 0.25, echoSteps: 3, drumLevel: 3 },
   },
 ];

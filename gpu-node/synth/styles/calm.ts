@@ -21,7 +21,7 @@ export const calmStyles: readonly Style[] = [
     fills: [],
     parts: [
       { instrument: "warmPad", level: 0, rhythms: ["x------------------------------- "] },
-      { instrument: "sub", rhythms: ["1-------------------------------"], level: -7 },
+      { instrument: "sub", rhythms: ["1-------------------------------"], level: -9 },
       { instrument: "bells", rhythms: ["x.....x.....x...", "x.........x....."], level: -9 },
       { instrument: "choir", level: -8, rhythms: ["x-------------------------------"] },
       {
@@ -70,7 +70,7 @@ export const calmStyles: readonly Style[] = [
         rhythms: ["x-----..x-----..", "x---..x-----....", "x--x----..x-----"],
         level: -4,
       },
-      { instrument: "fingerBass", rhythms: ["1-----..1---5---", "1---...11-----3-"], level: -4 },
+      { instrument: "fingerBass", rhythms: ["1-----..1---5---", "1---...11-----3-"], level: -6 },
       {
         instrument: "cleanGuitar",
         rhythms: ["..x...x.x...x...", "x.....x.x.x....."],
@@ -103,7 +103,7 @@ export const calmStyles: readonly Style[] = [
         rhythms: ["x.xxx.xxx.xxx.xx", "x--x--x-x--x--x-", "x---------------"],
         level: 0,
       },
-      { instrument: "sub", rhythms: ["1---------------"], level: -5 },
+      { instrument: "sub", rhythms: ["1---------------"], level: -7 },
       {
         instrument: "brass",
         rhythms: ["x---------------", "x-------x-------"],

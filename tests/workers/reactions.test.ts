@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleGeneration, handleUser, loadQuota } from "../../commands/byStream.js";
+import { accountSecret } from "../../commands/user/accountSecret.js";
+import { register } from "../../commands/user/register.js";
+import { queueOf } from "../../domain/generation/queues.js";
+import { usedOf } from "../../domain/quota/decider.js";
+import { userStream } from "../../domain/user/events.js";
+import { vaultStream } from "../../domain/vault/events.js";
+import { newId } from "../../platform/ids.js";
+import { savePosition } from "../../platform/ops/checkpoints.js";
+import { isDenied } from "../../platform/redis/denyList.js";
+import { noteNode, noteWaiting } from "../../platform/redis/nodes.js";
+import { createSessions } from "../../platform/redis/sessions.js";
+import { listen, type Signal } from "../../platform/redis/signals.js";
+import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
+import { findPerson } from "../../platform/vault/handles.js";
+import { createVault } from "../../platform/vault/vault.js";
+import { dispatch } from "../../workers/dispatch/dispatch.js";
+import { erase } from "../../workers/erase.js";
+import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { settle } from "../../workers/settle.js";
+import { fakeClock } from "../support/fakeClock.js";
+import { requestLoop } from "../support/requesting.js";
+import { appSecret, openedAt as at, contextAt, openWorld, type World } from "../support/world.js";
+
+let world: World;
+let waitingLine: WaitingLine;
+const clock = fakeClock(at);
+
+beforeAll(async () => {
+  world = await openWorld();
+  waitingLine = openWaitingLine(world.redisUrl);
+});
+afterAll(async () => {
+  await waitingLine.close();
+  await world.close();
+});
+
+/** Runs a manager over everything that has happened, until it has reacted to all of it. */
+async function reactToAll(manager: ProcessManager): Promise<void> {
+  const stopping = new AbortController();
+  const { store, opsDb, ledgerId, log } = world;
+  const types = new Set<string>(manager.handles);
+  let left = 0;
+  for (let after = 0n; ; ) {
+    const event = await store.readAt(after);
+    if (event === undefined) break;
+    if (types.has(event.type)) left += 1;
+    after = event.position + 1n;
+  }
+  if (left === 0) return;
+  await savePosition(opsDb, { name: manager.name, ledgerId, position: 0n });
+  const counted: ProcessManager = {
+    ...manager,
+    react: async (stored) => {
+      await manager.react(stored);
+      left -= 1;
+      if (left === 0) stopping.abort();
+    },
+  };
+  await runProcessManager(counted, { store, opsDb, ledgerId, log, signal: stopping.signal });
+}
+
+describe("settle", () => {
+  it("gives back what was called off, also when it is told twice", async () => {
+    const { generationId, userId } = await requestLoop(world, { at });
+    const about = { generationId, at, userId, quotaDay: "2026-11-22", reason: "asked" as const };
+    await handleGeneration(world.ledger, { type: "CancelGeneration", ...about }, contextAt(at));
+    await reactToAll(settle(world.ledger));
+    await reactToAll(settle(world.ledger));
+    const { state, events } = await loadQuota(world.store, userId, "2026-11-22");
+    expect(usedOf(state)).toBe(0);
+    expect(events.map(({ event }) => event.type)).toEqual(["QuotaReserved", "QuotaReleased"]);
+    const [, released] = events;
+    expect(released?.metadata).toMatchObject({ actor: "scheduler" });
+  });
+});
+
+describe("dispatch", () => {
+  it("puts a request in line and offers it to a waiting node that can serve it", async () => {
+    const { redis } = world;
+    const [able, unable, instanceId] = [newId(), newId(), newId()];
+    const abilities = { stems: true, audioMsMax: 30_000, sampleRateMax: 192_000 };
+    const seen = { seenAt: at, onlineSince: at, state: "idle" as const, telemetry: {} };
+    await noteNode(redis, { nodeId: able, models: [], ...abilities, ...seen });
+    await noteNode(redis, { nodeId: unable, models: [], ...abilities, stems: false, ...seen });
+    const until = "2026-11-22T12:00:30.000Z";
+    await noteWaiting(redis, { nodeId: able, instanceId, until });
+    await noteWaiting(redis, { nodeId: unable, instanceId, until });
+    let heard: (offer: Signal<"offer">) => void = () => undefined;
+    const offered = new Promise<Signal<"offer">>((resolve) => {
+      heard = resolve;
+    });
+    const queue = queueOf({ model: null, stems: ["drums"] });
+    const stop = await listen(redis, "offer", (offer) => {
+      if (offer.queue === queue) heard(offer);
+    });
+
+    const { generationId } = await requestStems();
+    await reactToAll(dispatch(world.store, { redis, waitingLine, clock }));
+    expect(await offered).toEqual({ queue, nodeId: able, instanceId });
+    const place = await waitingLine.take(queue, newId());
+    expect(place?.generationId).toBe(generationId);
+    await place?.leave();
+    stop();
+  });
+
+  async function requestStems() {
+    const generationId = newId();
+    await handleGeneration(
+      world.ledger,
+      {
+        type: "RequestGeneration",
+        generationId,
+        userId: newId(),
+        quotaDay: "2026-11-22",
+        at,
+        expiresAt: "2026-11-22T12:02:00.000Z",
+        bodyHash: "hash",
+        prompt: accountSecret(newId(), "dub"),
+        commitmentSecret: accountSecret(newId(), "secret"),
+        bpm: 124,
+        key: null,
+        frames: 48_000,
+        sampleRate: 48_000,
+        stems: ["drums"],
+        seed: 1,
+        model: null,
+      },
+      contextAt(at),
+    );
+    return { generationId };
+  }
+});
+
+describe("erase", () => {
+  it("leaves nothing that could be read, and nobody signed in", async () => {
+    const { ledger, vaultDb, redis, store } = world;
+    const sessions = createSessions(redis, Buffer.alloc(32), 3600);
+    const userId = newId();
+    const email = `${userId}@example.org`;
+    const account = { userId, email, username: userId.slice(0, 12), passwordHash: "$hash" };
+    await register({ ledger, vaultDb }, { ...account, termsVersion: "2026-11" }, contextAt(at));
+    const session = await sessions.start(userId, at);
+    const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
+    await handleUser(ledger, asked, contextAt(at));
+
+    await reactToAll(erase({ ledger, vaultDb, redis, sessions }));
+    expect(await sessions.find(session.sessionId)).toBeUndefined();
+    expect(await isDenied(redis, { userId })).toBe(true);
+    const digest = ledger.vault.digestOf("email", email);
+    expect(await findPerson(vaultDb, "email", digest)).toBeUndefined();
+    const { events } = await store.read(userStream(userId));
+    const [registered] = events;
+    if (registered?.event.type !== "UserRegistered") throw new Error("not registered");
+    const sealed = registered.event.data.sealed.email;
+    const place = { eventId: registered.id, eventType: "UserRegistered", field: "email" };
+    const afterwards = createVault(vaultDb, appSecret);
+    expect(await afterwards.open(sealed, place)).toEqual({ status: "erased" });
+    const told = await store.read(vaultStream(sealed.keyId));
+    expect(told.events.map(({ event }) => event.type)).toEqual(["DataKeyDestroyed"]);
+  });
+});
+
+describe("a process manager", () => {
+  it("without a checkpoint begins at the end: the past is the sweep's", async () => {
+    const seen: string[] = [];
+    const stopping = new AbortController();
+    const { store, opsDb, ledgerId, log } = world;
+    await requestLoop(world, { at });
+    const manager: ProcessManager = {
+      name: "newcomer",
+      handles: ["GenerationRequested"],
+      react: async ({ stream }) => {
+        seen.push(stream);
+        stopping.abort();
+      },
+    };
+    let live: () => void = () => undefined;
+    const isLive = new Promise<void>((resolve) => {
+      live = resolve;
+    });
+    const running = runProcessManager(manager, {
+      store,
+      opsDb,
+      ledgerId,
+      log,
+      signal: stopping.signal,
+      onLive: () => live(),
+    });
+    await isLive;
+    const { generationId } = await requestLoop(world, { at });
+    await running;
+    expect(seen).toEqual([`generation-${generationId}`]);
+  });
+
+  it("goes on after an event that it can't deal with", async () => {
+    const [bad, good] = [await requestLoop(world, { at }), await requestLoop(world, { at })];
+    const seen = new Set<string>();
+    await reactToAll({
+      name: "stumbling",
+      handles: ["GenerationRequested"],
+      react: async ({ stream }) => {
+        seen.add(stream);
+        if (stream.endsWith(bad.generationId) && attempts++ < 2) throw new Error("stumbled");
+      },
+    });
+    expect(seen.has(`generation-${good.generationId}`)).toBe(true);
+    expect(attempts).toBeGreaterThanOrEqual(2);
+  });
+  let attempts = 0;
+});

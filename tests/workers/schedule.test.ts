@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleUser, loadBooks, loadUser } from "../../commands/byStream.js";
+import { register } from "../../commands/user/register.js";
+import { registrationOrphanMs, verificationMs } from "../../domain/limits.js";
+import { plusMs } from "../../domain/time.js";
+import { newId } from "../../platform/ids.js";
+import { findPerson, takeHandles } from "../../platform/vault/handles.js";
+import { createVault } from "../../platform/vault/vault.js";
+import { closeMonths } from "../../workers/schedule/closeMonths.js";
+import { destroyOldPrompts } from "../../workers/schedule/destroyOldPrompts.js";
+import { endUnverified, freeOrphanedHandles } from "../../workers/schedule/endUnverified.js";
+import {
+  appSecret,
+  openedAt as at,
+  contextAt,
+  openWorld,
+  startProjector,
+  type World,
+} from "../support/world.js";
+
+let world: World;
+let projector: ReturnType<typeof startProjector>;
+beforeAll(async () => {
+  world = await openWorld();
+  projector = startProjector(world);
+});
+afterAll(async () => {
+  await projector.stop();
+  await world.close();
+});
+
+async function registered(): Promise<{ userId: string; email: string }> {
+  const userId = newId();
+  const email = `${userId}@example.org`;
+  const account = { userId, email, username: userId.slice(0, 12), passwordHash: "$hash" };
+  const { ledger, vaultDb } = world;
+  await register({ ledger, vaultDb }, { ...account, termsVersion: "2026-11" }, contextAt(at));
+  return { userId, email };
+}
+
+const ownerOf = (email: string) =>
+  findPerson(world.vaultDb, "email", world.ledger.vault.digestOf("email", email));
+
+const statusOf = async (userId: string) => (await loadUser(world.store, userId)).state.status;
+
+describe("closing months", () => {
+  it("closes each that is over, in order, once", async () => {
+    const later = "2027-02-03T00:00:00.000Z";
+    expect(await closeMonths(world.ledger, later)).toEqual(["2026-11", "2026-12", "2027-01"]);
+    expect(await closeMonths(world.ledger, later)).toEqual([]);
+    const { state } = await loadBooks(world.store);
+    expect(state).toMatchObject({ openMonth: "2027-02" });
+  });
+});
+
+describe("accounts that nobody confirmed", () => {
+  it("end after 48 hours, the confirmed ones stay", async () => {
+    const [idle, active] = [await registered(), await registered()];
+    const verify = { type: "VerifyEmail" as const, userId: active.userId, at };
+    await handleUser(world.ledger, verify, contextAt(at));
+    await projector.caughtUp();
+    await endUnverified(world, plusMs(at, verificationMs));
+    expect(await statusOf(idle.userId)).toBe("unverified");
+    await endUnverified(world, plusMs(at, verificationMs + 1));
+    expect(await statusOf(idle.userId)).toBe("erased");
+    expect(await statusOf(active.userId)).toBe("active");
+  });
+});
+
+describe("handles whose registration never came", () => {
+  it("are free again, and the slow registration fails", async () => {
+    const { vault } = world.ledger;
+    const personId = newId();
+    const email = `${personId}@example.org`;
+    const digests = {
+      email: vault.digestOf("email", email),
+      username: vault.digestOf("username", personId.slice(0, 12)),
+    };
+    await takeHandles(world.vaultDb, { personId, digests, at });
+    await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs));
+    expect(await ownerOf(email)).toBe(personId);
+    await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs + 1));
+    expect(await ownerOf(email)).toBeUndefined();
+    const secret = { personId, purpose: "account" as const, text: email };
+    const late = handleUser(
+      world.ledger,
+      {
+        type: "RegisterUser",
+        userId: personId,
+        at,
+        termsVersion: "2026-11",
+        email: secret,
+        username: secret,
+        passwordHash: secret,
+      },
+      contextAt(at),
+    );
+    await expect(late).rejects.toMatchObject({ code: "USER_NOT_FOUND" });
+  });
+
+  it("stay with who registered, also when the process died right after", async () => {
+    const { userId, email } = await registered();
+    await world.vaultDb
+      .updateTable("handle")
+      .set({ registered: 0 })
+      .where("person_id", "=", userId)
+      .execute();
+    await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs + 1));
+    expect(await ownerOf(email)).toBe(userId);
+    expect(await statusOf(userId)).toBe("unverified");
+  });
+});
+
+describe("prompts", () => {
+  it("are unreadable once the whole month is 90 days past", async () => {
+    const { vault } = world.ledger;
+    const place = { eventId: newId(), eventType: "GenerationRequested", field: "prompt" };
+    const secret = { personId: newId(), purpose: "prompts-202611" as const, text: "dub" };
+    const sealed = await vault.seal(secret, place, at);
+    const afterwards = () => createVault(world.vaultDb, appSecret).open(sealed, place);
+    await destroyOldPrompts(world, "2027-02-28T23:59:59.999Z");
+    expect(await afterwards()).toMatchObject({ status: "open" });
+    await destroyOldPrompts(world, "2027-03-01T00:00:00.000Z");
+    expect(await afterwards()).toEqual({ status: "erased" });
+  });
+});

@@ -1,0 +1,231 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  handleGeneration,
+  handleQuota,
+  loadGeneration,
+  loadQuota,
+} from "../../commands/byStream.js";
+import { requestGeneration } from "../../commands/generation/request.js";
+import { queueOf } from "../../domain/generation/queues.js";
+import {
+  generationTimeoutMs,
+  leaseMs,
+  reservationOrphanMs,
+  sweepIntervalMs,
+} from "../../domain/limits.js";
+import { usedOf } from "../../domain/quota/decider.js";
+import { newId } from "../../platform/ids.js";
+import { findLease, noteLease } from "../../platform/redis/leases.js";
+import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
+import { GenerationSweep } from "../../workers/sweep/sweepGenerations.js";
+import { sweepReservations } from "../../workers/sweep/sweepReservations.js";
+import { fakeClock } from "../support/fakeClock.js";
+import { requestLoop } from "../support/requesting.js";
+import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+let waitingLine: WaitingLine;
+let projector: ReturnType<typeof startProjector>;
+let clock: ReturnType<typeof fakeClock>;
+const queue = queueOf({ model: null, stems: [] });
+const day = "2026-11-22";
+
+beforeAll(async () => {
+  world = await openWorld();
+  waitingLine = openWaitingLine(world.redisUrl);
+  projector = startProjector(world);
+});
+afterAll(async () => {
+  await projector.stop();
+  await waitingLine.close();
+  await world.close();
+});
+beforeEach(() => {
+  clock = fakeClock(openedAt);
+});
+afterEach(async () => {
+  // Each test starts with an empty line.
+  for (;;) {
+    const place = await waitingLine.take(queue, newId());
+    if (place === undefined) break;
+    await place.leave();
+  }
+});
+
+const sweepOf = () =>
+  new GenerationSweep({
+    redis: world.redis,
+    waitingLine,
+    clock,
+    ledger: world.ledger,
+    readDb: world.readDb,
+  });
+const deps = () => ({
+  redis: world.redis,
+  waitingLine,
+  clock,
+  ledger: world.ledger,
+  readDb: world.readDb,
+});
+
+const statusOf = async (generationId: string) => {
+  const { state } = await loadGeneration(world.store, generationId);
+  return state.status === "closed" ? state.end.type : state.status;
+};
+
+const usedBy = async (userId: string) => usedOf((await loadQuota(world.store, userId, day)).state);
+
+async function leased(generationId: string): Promise<string> {
+  const [leaseId, nodeId] = [newId(), newId()];
+  const at = clock.now();
+  const command = { type: "LeaseGeneration" as const, generationId, leaseId, nodeId, at };
+  await handleGeneration(world.ledger, command, contextAt(at));
+  await noteLease(world.redis, { leaseId, generationId, nodeId }, at);
+  return leaseId;
+}
+
+const currentLease = async (generationId: string) => {
+  const { state } = await loadGeneration(world.store, generationId);
+  return state.status === "open" ? state.current?.leaseId : undefined;
+};
+
+describe("the sweep of generations", () => {
+  it("gives up what nobody made in time, at that time and not before", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    await projector.caughtUp();
+    clock.advance(generationTimeoutMs - 1);
+    await sweepOf().run();
+    expect(await statusOf(generationId)).toBe("open");
+    clock.advance(1);
+    await sweepOf().run();
+    expect(await statusOf(generationId)).toBe("GenerationExpired");
+  });
+
+  it("puts work in line again when Redis lost it, once", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    await projector.caughtUp();
+    clock.advance(sweepIntervalMs);
+    await sweepOf().run();
+    await sweepOf().run();
+    const place = await waitingLine.take(queue, newId());
+    expect(place?.generationId).toBe(generationId);
+    expect(await waitingLine.take(queue, newId())).toBeUndefined();
+    await place?.leave();
+  });
+
+  it("takes a lease back once it was not renewed", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    await leased(generationId);
+    await projector.caughtUp();
+    const sweep = sweepOf();
+    await sweep.run();
+    for (let waited = 0; waited < leaseMs; waited += sweepIntervalMs) {
+      expect(await currentLease(generationId)).toBeDefined();
+      clock.advance(sweepIntervalMs);
+      await sweep.run();
+    }
+    expect(await currentLease(generationId)).toBeUndefined();
+    expect(await statusOf(generationId)).toBe("open");
+  });
+
+  it("leaves a lease alone as long as it is renewed", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    const leaseId = await leased(generationId);
+    await projector.caughtUp();
+    const sweep = sweepOf();
+    for (let beat = 0; beat < 6; beat += 1) {
+      clock.advance(sweepIntervalMs);
+      const lease = await findLease(world.redis, leaseId);
+      if (lease !== undefined) await noteLease(world.redis, lease, clock.now());
+      await sweep.run();
+    }
+    expect(await currentLease(generationId)).toBe(leaseId);
+  });
+
+  it("holds our own outage, or a Redis that forgot, against nobody", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    const leaseId = await leased(generationId);
+    await projector.caughtUp();
+    const sweep = sweepOf();
+    await sweep.run();
+    clock.advance(4 * leaseMs); // The sweep itself was away, and with it the server.
+    await sweep.run();
+    expect(await currentLease(generationId)).toBe(leaseId);
+    await world.redis.del("leases");
+    clock.advance(sweepIntervalMs);
+    await sweep.run();
+    expect(await currentLease(generationId)).toBe(leaseId);
+    expect((await findLease(world.redis, leaseId))?.generationId).toBe(generationId);
+  });
+});
+
+describe("the sweep of reservations", () => {
+  const reserve = async (generationId: string, userId: string) => {
+    const about = { userId, day, generationId, at: clock.now() };
+    const command = { type: "ReserveQuota" as const, ...about, limit: 25 };
+    await handleQuota(world.ledger, command, contextAt(clock.now()));
+  };
+
+  it("gives back what was reserved for a generation that never came", async () => {
+    const [generationId, userId] = [newId(), newId()];
+    await reserve(generationId, userId);
+    await projector.caughtUp();
+    clock.advance(reservationOrphanMs);
+    await sweepReservations(deps());
+    expect(await usedBy(userId)).toBe(1);
+    clock.advance(1);
+    await sweepReservations(deps());
+    expect(await statusOf(generationId)).toBe("GenerationCancelled");
+    expect(await usedBy(userId)).toBe(0);
+  });
+
+  it("makes a request that comes after it fail, and not live without a reservation", async () => {
+    const [generationId, userId] = [newId(), newId()];
+    await reserve(generationId, userId);
+    await projector.caughtUp();
+    clock.advance(reservationOrphanMs + 1);
+    await sweepReservations(deps());
+    const late = requestGeneration(
+      world.ledger,
+      {
+        generationId,
+        userId,
+        prompt: "too late",
+        bodyHash: "hash",
+        bpm: 124,
+        key: null,
+        frames: 48_000,
+        sampleRate: 48_000,
+        stems: [],
+        seed: 1,
+        model: null,
+        dailyLimit: 25,
+      },
+      { ...contextAt(clock.now()), commandId: generationId },
+    );
+    await expect(late).rejects.toMatchObject({ code: "GENERATION_CLOSED" });
+    expect(await usedBy(userId)).toBe(0);
+  });
+
+  it("leaves a generation that is being made alone", async () => {
+    const { generationId, userId } = await requestLoop(world, { at: clock.now() });
+    await projector.caughtUp();
+    clock.advance(reservationOrphanMs + 1);
+    await sweepReservations(deps());
+    expect(await statusOf(generationId)).toBe("open");
+    expect(await usedBy(userId)).toBe(1);
+  });
+
+  it("settles what the reaction missed while its checkpoint was lost", async () => {
+    const { generationId, userId } = await requestLoop(world, { at: clock.now() });
+    const at = clock.now();
+    const about = { generationId, at, userId, quotaDay: day };
+    const cancel = { type: "CancelGeneration" as const, ...about, reason: "asked" as const };
+    await handleGeneration(world.ledger, cancel, contextAt(at));
+    await projector.caughtUp();
+    expect(await usedBy(userId)).toBe(1);
+    clock.advance(reservationOrphanMs + 1);
+    await sweepReservations(deps());
+    expect(await usedBy(userId)).toBe(0);
+  });
+});
