@@ -1,6 +1,6 @@
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { second } from "../domain/limits.js";
 import { newId } from "../platform/ids.js";
@@ -34,6 +34,10 @@ import { usageRoutes } from "./routes/user/usage.js";
 const jsonBytesMax = 64 * 1024;
 /** A client that does not get its headers out in this time is slow on purpose. */
 const headersTimeoutMs = 10 * second;
+/** Enough for the largest upload over a slow line. */
+const requestTimeoutMs = 120 * second;
+/** Answers on their way get out in this time; a client that is stuck is cut off. */
+const closingMs = 5 * second;
 
 /** What a page of another origin may read of an answer to generate. */
 const exposedHeaders = [
@@ -77,10 +81,15 @@ export async function buildApp(
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    // One line per request, written below when it is answered.
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: "requestId",
+    }),
     genReqId: newId,
     bodyLimit: jsonBytesMax,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -98,8 +107,18 @@ export async function buildApp(
   await registerOpenApi(app, deps.appUrl);
   await app.register(homePage);
   for (const route of rootRoutes) await app.register(route, deps);
-  for (const route of apiRoutes) await app.register(route, { ...deps, prefix: "/api/v1" });
+  const underPrefix = async (api: FastifyInstance): Promise<void> => {
+    for (const route of apiRoutes) await api.register(route, deps);
+  };
+  await app.register(underPrefix, { prefix: "/api/v1" });
   return app;
+}
+
+/** Takes nothing new, lets answers finish, and does not wait for who does not listen. */
+export async function closeApp(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), closingMs);
+  await app.close();
+  clearTimeout(timer);
 }
 
 const contentPolicy = {
@@ -121,7 +140,7 @@ function addHooks(app: FastifyInstance, deps: AppDependencies): void {
   app.addHook("onResponse", async (request, reply) => {
     // Without the query string: links in mails carry a token there.
     const path = request.url.split("?", 1)[0];
-    const about = { requestId: request.id, method: request.method, path };
+    const about = { method: request.method, path };
     const ms = Math.round(reply.elapsedTime);
     request.log.info({ ...about, status: reply.statusCode, ms }, "answered");
   });

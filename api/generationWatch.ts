@@ -23,6 +23,16 @@ type Watched = Extract<GenerationEvent, { type: (typeof watchedTypes)[number] }>
  */
 export class GenerationWatch {
   readonly #listeners = new Map<string, Set<GenerationListener>>();
+  readonly #closing = new AbortController();
+
+  /** Aborts when this instance goes down: who waits is told to come back. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
 
   /** Listens until the returned function is called. */
   listen(generationId: string, listener: GenerationListener): () => void {
@@ -34,13 +44,12 @@ export class GenerationWatch {
     };
   }
 
-  /** Follows the store until stopped. */
-  async run(options: { store: EventStore; log: Log; signal: AbortSignal }): Promise<void> {
-    const { store, log, signal } = options;
+  /** Follows the store until closed. */
+  async run({ store, log }: { store: EventStore; log: Log }): Promise<void> {
     await followEvents({
       client: store.client,
       log,
-      signal,
+      signal: this.closing,
       after: (await store.lastPosition()) ?? "start",
       types: watchedTypes,
       onBatch: async (batch) => {

@@ -22,7 +22,7 @@ import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault, derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/database.js";
-import { buildApp } from "./app.js";
+import { buildApp, closeApp } from "./app.js";
 import type { AppDependencies } from "./dependencies.js";
 import { GenerationWatch } from "./generationWatch.js";
 import { LeasePolls } from "./nodeGateway/leasePolls.js";
@@ -31,7 +31,7 @@ import { PublishedKeys } from "./publishedKeys.js";
 import { createRateLimits } from "./rateLimits.js";
 import { ReadYourWrites } from "./readYourWrites.js";
 
-/** A waiting call may take two minutes; who stops the server does not want to wait for that. */
+/** Waiting calls are told to come back, so what is left are uploads being checked. */
 const graceSeconds = 15;
 
 const config = loadConfig();
@@ -84,14 +84,13 @@ const deps: AppDependencies = {
 const app = await buildApp(deps, config.http);
 const metrics = createMetrics("api");
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
-const stopping = new AbortController();
 const listeners = await Promise.all([
   listen(redis, "projected", ({ position }) => deps.readYourWrites.advance(BigInt(position))),
   listen(redis, "offer", ({ queue, nodeId, instanceId: named }) => {
     if (named === instanceId) deps.leasePolls.offer(queue, nodeId);
   }),
 ]);
-const watching = deps.watch.run({ store, log, signal: stopping.signal });
+const watching = deps.watch.run({ store, log });
 
 // Whoever gets a certificate must be able to look up its key.
 const key = { kid: certificates.kid, x: certificates.x };
@@ -105,9 +104,9 @@ await app.listen({ host: config.http.host, port: config.http.port });
 closeOnSignal(
   [
     { close: () => deps.leasePolls.closeAll() },
-    app,
+    deps.watch,
+    { close: () => closeApp(app) },
     audioCheck,
-    { close: () => stopping.abort() },
     { close: () => watching },
     { close: () => listeners.forEach((stop) => void stop()) },
     metricsServer,

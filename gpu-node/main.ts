@@ -18,7 +18,7 @@ const engine = openEngine(config.engine);
 const identity = await loadIdentity(config.dataDir);
 const offered = config.models.length === 0 ? engine.models : config.models;
 const node = new GpuNode({
-  client: new ServerClient(config.serverUrl, config.serverUrl, identity),
+  client: new ServerClient(config.serverUrl, config.serverOrigin, identity),
   engine,
   limits: config.limits,
   log,

@@ -44,9 +44,18 @@ const firstLink = ({ text, html }: Email): string | undefined =>
 async function keep(raw: Buffer): Promise<void> {
   const mail = await PostalMime.parse(raw);
   const file = join(folder, fileNameOf(mail));
-  writePrivateFile(file, raw);
+  writePrivateFile(file, readable(mail));
   const to = mail.to?.map(({ address }) => address);
   log.info({ to, subject: mail.subject, link: firstLink(mail), file }, "mail caught");
+}
+
+/** The mail as a person reads it: a link that is encoded and wrapped can't be followed. */
+function readable({ headers, text, html }: Email): string {
+  const shown = headers.filter(({ key }) => !key.startsWith("content-") && key !== "mime-version");
+  const lines = shown.map(({ originalKey, value }) => `${originalKey}: ${value}`);
+  const type = `Content-Type: text/${text === undefined ? "html" : "plain"}; charset=utf-8`;
+  const head = [...lines, "MIME-Version: 1.0", type, "Content-Transfer-Encoding: 8bit"];
+  return `${head.join("\n")}\n\n${text ?? html ?? ""}`;
 }
 
 function refuseTooLarge(): never {

@@ -6,6 +6,7 @@ import { port, readEnvironment } from "../platform/environment.js";
 import { onStopSignal } from "../platform/lifecycle.js";
 import { Refusal } from "../platform/refusal.js";
 import { serverVariables } from "../platform/serverConfig.js";
+import { makeDemo } from "./demo.js";
 import { dataDirDefault, removeRunningInstance, writeRunningInstance } from "./runningInstance.js";
 import { startScreen } from "./startScreen.js";
 import { openPrivateFolder } from "./supervisor/dataFolder.js";
@@ -63,7 +64,8 @@ async function start(dataDir: string): Promise<void> {
     const installation = await planInstallation(dataDir, readPort(), process.env);
     await startInstallation(installation, supervisor);
     publish(installation);
-    console.log(startScreen(installation, (performance.now() - startedAt) / 1000));
+    const demo = options.demo ? await makeDemo(installation.config, dataDir) : undefined;
+    console.log(startScreen(installation, { seconds: secondsSince(startedAt), demo }));
   } catch (error) {
     if (isStopping()) return; // What was being started is stopped on purpose.
     console.error(error instanceof Refusal ? error.message : error);
@@ -71,6 +73,8 @@ async function start(dataDir: string): Promise<void> {
     process.exitCode = 1;
   }
 }
+
+const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;
 
 /** @throws Refusal when it is none */
 function readPort(): number {

@@ -1,7 +1,11 @@
+import { type Demo, demoLines } from "./demo.js";
 import type { Installation } from "./supervisor/installation.js";
 
 /** The one screen at the end of a start: where everything is, what to do next, how to stop. */
-export function startScreen({ config, dataDir, own }: Installation, seconds: number): string {
+export function startScreen(
+  { config, dataDir, own }: Installation,
+  { seconds, demo }: { readonly seconds: number; readonly demo: Demo | undefined },
+): string {
   const url = config.appUrl;
   const mails = own.mailCatcher
     ? `${dataDir}/mail   (a file each; the links are in logs/mailCatcher.log)`
@@ -14,11 +18,21 @@ OBSIDIAN Ledger runs (started in ${seconds.toFixed(1)} s)
   Mails    ${mails}
   Logs     ${dataDir}/logs
 
-Next
-  1. Make an account:  POST ${url}/api/v1/auth/register
-  2. Confirm it with the link in the mail, sign in, and make an API key
-  3. Put ${url} and the key into the plugin's settings
+${demo === undefined ? nextSteps(url) : demoSteps(demo, dataDir)}
 
 Stop with Ctrl-C. All data stays in ${dataDir}; npm start resumes from there.
 `;
 }
+
+const nextSteps = (url: string): string => `Next
+  1. Make an account:  POST ${url}/api/v1/auth/register   (${url}/docs shows how)
+  2. Confirm it with the link in the mail, sign in, and make an API key
+  3. Put ${url} and the key into the plugin's settings`;
+
+const demoSteps = (demo: Demo, dataDir: string): string => `Demo user (also in ${dataDir}/demo.json)
+  E-mail   ${demo.email}
+  Password ${demo.password}
+  API key  ${demo.apiKey}
+
+Make a loop
+  ${demoLines(demo)}`;

@@ -50,7 +50,7 @@ export const registerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     body: registerBodySchema,
     response: { 200: success(registerAnswerSchema), ...failures },
   };
-  app.post("/workers/register", { schema: register }, async (request) => {
+  app.post("/workers/register", { schema: register }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const { body } = request;
     await requireProof(deps, body, request.headers[signatureHeader]);
@@ -58,7 +58,7 @@ export const registerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     const nodeId = nodeIdOf(body.public_key);
     const at = deps.clock.now();
     const description = descriptionOf(body);
-    await handleNode(
+    const { position } = await handleNode(
       deps.ledger,
       {
         type: "RegisterNode",
@@ -72,6 +72,7 @@ export const registerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     );
     const { models, stems, audioMsMax, sampleRateMax } = description;
     const able = { models, stems, audioMsMax, sampleRateMax };
+    await deps.readYourWrites.wait(position, reply);
     const known = await findNode(deps.redis, nodeId);
     const onlineSince = known !== undefined && isOnline(known, at) ? known.onlineSince : at;
     const seen = { seenAt: at, onlineSince, state: "idle" as const, telemetry: {} };

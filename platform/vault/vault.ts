@@ -27,6 +27,8 @@ export interface Vault {
   /** Erased is an answer; a vault that can't be asked is an error. @throws UnknownKeyError */
   open(sealed: SealedValue, place: SealPlace): Promise<Opened>;
   digestOf(kind: HandleKind, text: string): Buffer;
+  /** Keys are read from the database again. */
+  forgetKeys(): void;
 }
 
 /** A key opens and seals from memory this long; destroying one takes effect everywhere after it. */
@@ -64,6 +66,10 @@ export function createVault(db: VaultDb, appSecret: string): Vault {
       const key = unwrapKey(masterKey, wrapped);
       keyById.set(sealed.keyId, key);
       return { status: "open", text: unseal(key, place, sealed) };
+    },
+    forgetKeys() {
+      keyById.clear();
+      keyByOwner.clear();
     },
     digestOf: (kind, text) =>
       createHmac("sha256", handleKey)

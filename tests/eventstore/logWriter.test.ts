@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitingWritesBytesMax } from "../../eventstore/limits.js";
@@ -45,8 +46,9 @@ describe("the log writer", () => {
     }
   });
 
-  it("stores nothing of a group in which one write breaks, and goes on after it", async () => {
+  it("stores nothing of a group in which one write breaks, says so, and goes on", async () => {
     const { database, writer } = openWriter();
+    const warned = once(process, "warning");
     const good = writer.write((transaction) => transaction.append("s", [event()]));
     const broken = writer.write((transaction) => {
       transaction.append("s", [event()]);
@@ -55,6 +57,7 @@ describe("the log writer", () => {
     await expect(good).rejects.toThrow(WriteFailedError);
     await expect(broken).rejects.toThrow(WriteFailedError);
     expect(database.lastPosition()).toBe(0n);
+    expect((await warned)[0]).toHaveProperty("message", "A commit failed: Error: a bug");
 
     const { position } = await writer.write((transaction) => transaction.append("s", [event()]));
     expect(position).toBe(1n);

@@ -37,8 +37,11 @@ export function clientOf({ url }: { readonly url: string }): EventStoreDBClient 
 }
 
 /** The protocol itself, for what the client never sends. */
-export function protocolClientOf({ port }: { readonly port: number }): StreamsClient {
-  const client = new StreamsClient(`127.0.0.1:${port}`, credentials.createInsecure());
+export function protocolClientOf(
+  { port }: { readonly port: number },
+  address = "127.0.0.1",
+): StreamsClient {
+  const client = new StreamsClient(`${address}:${port}`, credentials.createInsecure());
   onTestFinished(() => client.close());
   return client;
 }

@@ -29,7 +29,9 @@ it("each mail becomes a private file, its recipient and first link a line of the
   expect(others).toEqual([]);
   expect(file).toMatch(/^\d{4}-\d\d-\d\dT[\d.-]+Z-1-zo-best-tige-confirm-your-address\.eml$/);
   expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
-  expect(readFileSync(join(folder, file), "utf8")).toContain("zoe@example.org");
+  const text = readFileSync(join(folder, file), "utf8");
+  expect(text).toContain("zoe@example.org");
+  expect(text).toContain(`Grüße! Open ${link} within a day`);
 
   catcher.child.kill("SIGTERM");
   expect(await catcher.ended).toBe(0);

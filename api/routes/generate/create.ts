@@ -12,8 +12,8 @@ import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { type GenerateBody, generateBody } from "./body.js";
 import { orderOf, refuseHopeless } from "./order.js";
-import { quotaHeaders, sendAudio } from "./sendAudio.js";
-import { beginWait, endOf, WaitingCalls } from "./waitForEnd.js";
+import { quotaHeaders, type Result, sendAudio } from "./sendAudio.js";
+import { beginWait, endOf, type Wait, WaitingCalls } from "./waitForEnd.js";
 
 const headers = z.object({
   "idempotency-key": z.string().min(1).max(128).optional(),
@@ -60,18 +60,38 @@ export const createRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     const leave = waitingCalls.enter(userId);
     const wait = beginWait(deps.watch, generationId);
     try {
-      const { state, used } = await findOrRequest(deps, request, reply, generationId);
-      if (state.status === "absent" || state.request === undefined) throw neverRequested();
-      const { expiresAt } = state.request.data.private;
-      const heard = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()).ended);
-      const end = heard ?? (await lookAgain(deps, generationId));
-      return await sendAudio(deps, reply, { request: state.request, end, used });
+      const requested = await findOrRequest(deps, request, reply, generationId);
+      return await sendAudio(deps, reply, await resultOf(deps, requested, wait));
     } finally {
       wait.stop();
       leave();
     }
   });
 };
+
+/** Waits for the end, two minutes at most. */
+async function resultOf(
+  deps: AppDependencies,
+  { state, used }: Requested,
+  wait: Wait,
+): Promise<Result> {
+  if (state.status === "absent" || state.request === undefined) throw neverRequested();
+  const { request } = state;
+  const { generationId, expiresAt } = request.data.private;
+  const waited = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()));
+  if (waited === "closing") throw goingDown(generationId);
+  const end = waited === "time-is-up" ? await lookAgain(deps, generationId) : waited;
+  return { request, end, used };
+}
+
+const goingDown = (generationId: string): ApiError =>
+  new ApiError(
+    "UNAVAILABLE",
+    `The server restarts. Ask for /api/v1/generate/${generationId}/audio.`,
+    {
+      retryAfterSeconds: 5,
+    },
+  );
 
 /** Time is up: had this instance lost its subscription, the stream itself still knows. */
 const lookAgain = async ({ ledger: { store } }: AppDependencies, generationId: string) =>

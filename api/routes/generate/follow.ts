@@ -42,10 +42,9 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     await loadOwn(deps, own);
     const gone = new AbortController();
     request.raw.once("close", () => gone.abort());
+    const over = AbortSignal.any([gone.signal, deps.watch.closing]);
     reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
-    return reply
-      .type("text/event-stream")
-      .send(Readable.from(statusEvents(deps, own, gone.signal)));
+    return reply.type("text/event-stream").send(Readable.from(statusEvents(deps, own, over)));
   });
 
   const cancel = {

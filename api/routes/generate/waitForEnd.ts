@@ -5,9 +5,12 @@ import { epochMs, type Instant } from "../../../domain/time.js";
 import { ApiError } from "../../errorCodes.js";
 import type { GenerationWatch } from "../../generationWatch.js";
 
+/** What a wait ends with: the end of the generation, or why there is none to tell. */
+export type Waited = GenerationEnded | "time-is-up" | "closing";
+
 export interface Wait {
-  /** The end of the generation; undefined once `expiresAt` has passed without one. */
-  readonly ended: Promise<GenerationEnded | undefined>;
+  /** Resolves at `expiresAt` at the latest. */
+  until(expiresAt: Instant, now: Instant): Promise<Waited>;
   stop(): void;
 }
 
@@ -15,29 +18,28 @@ export interface Wait {
  * Begins to wait for the end of a generation. Begun before the request is written, so that an end
  * that comes at once is not missed.
  */
-export function beginWait(
-  watch: GenerationWatch,
-  generationId: string,
-): { until(expiresAt: Instant, now: Instant): Wait; stop(): void } {
-  let settle: (end: GenerationEnded | undefined) => void = () => undefined;
-  const ended = new Promise<GenerationEnded | undefined>((resolve) => {
+export function beginWait(watch: GenerationWatch, generationId: string): Wait {
+  let settle: (waited: Waited) => void = () => undefined;
+  const waited = new Promise<Waited>((resolve) => {
     settle = resolve;
   });
   const unlisten = watch.listen(generationId, (event) => {
     if (isTerminal(event)) settle(event);
   });
+  const close = () => settle("closing");
+  watch.closing.addEventListener("abort", close);
   let timer: NodeJS.Timeout | undefined;
-  const stop = () => {
-    unlisten();
-    clearTimeout(timer);
-    settle(undefined);
-  };
   return {
     until(expiresAt, now) {
-      timer = setTimeout(() => settle(undefined), Math.max(0, epochMs(expiresAt) - epochMs(now)));
-      return { ended, stop };
+      const leftMs = Math.max(0, epochMs(expiresAt) - epochMs(now));
+      timer = setTimeout(() => settle("time-is-up"), leftMs);
+      return waited;
     },
-    stop,
+    stop() {
+      unlisten();
+      clearTimeout(timer);
+      watch.closing.removeEventListener("abort", close);
+    },
   };
 }
 

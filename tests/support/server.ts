@@ -1,0 +1,150 @@
+import { createHmac } from "node:crypto";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import getPort from "get-port";
+import { buildApp, closeApp } from "../../api/app.js";
+import type { AppDependencies } from "../../api/dependencies.js";
+import { GenerationWatch } from "../../api/generationWatch.js";
+import { LeasePolls } from "../../api/nodeGateway/leasePolls.js";
+import { OnlineNodes } from "../../api/onlineNodes.js";
+import { PublishedKeys } from "../../api/publishedKeys.js";
+import { createRateLimits } from "../../api/rateLimits.js";
+import { ReadYourWrites } from "../../api/readYourWrites.js";
+import { handleKeys } from "../../commands/byStream.js";
+import { createAccessTokens } from "../../platform/accessTokens.js";
+import { createAudioCheck } from "../../platform/audioCheck.js";
+import { openBlobs } from "../../platform/blobs.js";
+import { canonicalJson } from "../../platform/canonicalJson.js";
+import { createCertificateSigner } from "../../platform/certificates.js";
+import { type Clock, systemClock } from "../../platform/clock.js";
+import { newId } from "../../platform/ids.js";
+import type { Mail } from "../../platform/mailer.js";
+import { createSessions } from "../../platform/redis/sessions.js";
+import { listen } from "../../platform/redis/signals.js";
+import { createSignInDelays } from "../../platform/redis/signInDelays.js";
+import { openWaitingLine } from "../../platform/redis/waitingLine.js";
+import { projections } from "../../projections/registry.js";
+import { runProjector } from "../../projections/runner/projector.js";
+import { dispatch } from "../../workers/dispatch/dispatch.js";
+import { erase } from "../../workers/erase.js";
+import { orderVerification } from "../../workers/mail/orderVerification.js";
+import { sendDueMails } from "../../workers/mail/sendMails.js";
+import { runProcessManager } from "../../workers/processManager.js";
+import { settle } from "../../workers/settle.js";
+import { openWorld, type World } from "./world.js";
+
+export type TestServer = Awaited<ReturnType<typeof openServer>>;
+
+export const jwtSecret = "another secret of the tests, at least 32 bytes";
+const bodyKey = "request bodies";
+
+export interface ServerOptions {
+  readonly rateLimits?: Parameters<typeof createRateLimits>[1];
+  /** The API's own clock; the others go by the system's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * API, projector and process managers in this process, over real servers and a real port. Mails are
+ * sent when a test asks for them.
+ */
+export async function openServer({ rateLimits = [], clock = systemClock }: ServerOptions = {}) {
+  const world = await openWorld();
+  const { redis, store, ledger, log, ledgerId, opsDb, vaultDb, readDb } = world;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const waitingLine = openWaitingLine(world.redisUrl);
+  const sessions = createSessions(redis, Buffer.alloc(32, 1), 3600);
+  const certificates = await createCertificateSigner(join(world.folder, "keys", "certificate.pem"));
+  const instanceId = newId();
+  const port = await getPort();
+  const url = `http://127.0.0.1:${port}`;
+  const deps: AppDependencies = {
+    ...world,
+    clock,
+    waitingLine,
+    sessions,
+    certificates,
+    instanceId,
+    appUrl: url,
+    dailyLimit: 25,
+    audioCheck: createAudioCheck(),
+    blobs: await openBlobs(pathToFileURL(join(world.folder, "blobs")).href),
+    signInDelays: createSignInDelays(redis),
+    accessTokens: createAccessTokens({ secret: jwtSecret, issuer: "test", seconds: 3600 }),
+    rateLimits: createRateLimits(redis, [...rateLimits, ...generous]),
+    readYourWrites: new ReadYourWrites(),
+    watch: new GenerationWatch(),
+    onlineNodes: new OnlineNodes(redis, systemClock),
+    publishedKeys: new PublishedKeys(store),
+    leasePolls: new LeasePolls(),
+    bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("hex"),
+  };
+  const running = [
+    runProjector({
+      db: readDb,
+      store,
+      log,
+      ledgerId,
+      projections,
+      signal,
+      onProjected: (position) => deps.readYourWrites.advance(position),
+    }),
+    deps.watch.run({ store, log }),
+    ...[
+      dispatch(store, { redis, waitingLine, clock }),
+      settle(ledger),
+      orderVerification(opsDb),
+      erase({ ledger, vaultDb, redis, sessions }),
+    ].map((manager) => runProcessManager(manager, { store, opsDb, ledgerId, log, signal })),
+  ];
+  const stopListening = await listen(redis, "offer", ({ queue, nodeId }) =>
+    deps.leasePolls.offer(queue, nodeId),
+  );
+  const at = clock.now();
+  const { kid, x } = certificates;
+  const context = { commandId: newId(), actor: "scheduler" as const, at };
+  await handleKeys(ledger, { type: "PublishSigningKey", kid, x, at }, context);
+  const app = await buildApp(deps, { trustProxy: [], corsAllowedOrigins: ["https://example.org"] });
+  await app.listen({ host: "127.0.0.1", port });
+  return {
+    ...world,
+    deps,
+    app,
+    url,
+    sendMails: () => sendMails(world, deps),
+    forgetKeys: () => ledger.vault.forgetKeys(),
+    async close() {
+      deps.leasePolls.closeAll();
+      deps.watch.close();
+      await closeApp(app);
+      stopListening();
+      deps.audioCheck.close();
+      stopping.abort();
+      await Promise.all(running);
+      await waitingLine.close();
+      await world.close();
+    },
+  };
+}
+
+/** Tests that are not about limits must not run into them. */
+const generous = ["address", "register", "sign-in", "generate", "account", "node"].map((name) => ({
+  name,
+  calls: 100_000,
+  seconds: 60,
+}));
+
+/** Sends what is due, and gives it to the test instead of a mail server. */
+async function sendMails(world: World, { appUrl }: AppDependencies): Promise<Mail[]> {
+  const sent: Mail[] = [];
+  const mailer = {
+    send: async (mail: Mail) => {
+      sent.push(mail);
+    },
+    close: () => undefined,
+  };
+  const { vault } = world.ledger;
+  await sendDueMails({ ...world, vault, mailer, clock: systemClock, appUrl });
+  return sent;
+}

@@ -1,0 +1,60 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { Job, LeaseAnswer } from "../../domain/node/wire.js";
+import { operatorTermsVersion } from "../../domain/terms.js";
+import { ServerClient } from "../../gpu-node/serverClient.js";
+import { readNodeKey } from "../../platform/nodeSignatures.js";
+import type { TestServer } from "./server.js";
+import { renderWav } from "./testAudio.js";
+
+export type Leased = Extract<LeaseAnswer, { job: Job }>;
+
+export const nodeAbout = {
+  terms_version: operatorTermsVersion,
+  engine: "test",
+  software_version: "0.1.0",
+  models: ["synth-1"],
+  capabilities: { stems: true, duration_max: 30, sample_rate_max: 192_000 },
+  gpu_info: null,
+};
+
+export interface TestNode {
+  readonly client: ServerClient;
+  readonly privateKey: KeyObject;
+  readonly publicKey: string;
+  readonly nodeId: string;
+  readonly token: string;
+  /** The next job; waits for one. */
+  lease(): Promise<Leased>;
+  /** Right audio for the job, handed in. */
+  handIn(leased: Leased): ReturnType<ServerClient["sendResult"]>;
+}
+
+/** A machine with a key of its own that does what a test tells it to. */
+export async function joinNode(
+  { url }: Pick<TestServer, "url">,
+  about: Partial<typeof nodeAbout> = {},
+): Promise<TestNode> {
+  const pair = generateKeyPairSync("ed25519");
+  const identity = readNodeKey(pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  const client = new ServerClient(url, url, identity);
+  const { worker_id, session_token } = await client.register({ ...nodeAbout, ...about });
+  return {
+    client,
+    ...identity,
+    nodeId: worker_id,
+    token: session_token,
+    async lease() {
+      for (let poll = 0; poll < 3; poll += 1) {
+        const answer = await client.lease(new AbortController().signal);
+        if (answer.job !== null) return answer;
+      }
+      throw new Error("No job came.");
+    },
+    handIn: ({ job }) => client.sendResult(job.job_id, { wav: rightAudio(job), model: "synth-1" }),
+  };
+}
+
+export function rightAudio({ frames, sample_rate }: Job): Uint8Array<ArrayBuffer> {
+  const format = { sampleRate: sample_rate, channels: 2, bitsPerSample: 16 } as const;
+  return new Uint8Array(renderWav(format, frames));
+}
