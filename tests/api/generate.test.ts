@@ -221,6 +221,33 @@ describe("the second way", () => {
     expect(await usage()).toMatchObject({ used: 0 });
   });
 
+  it("tells a call that waits for it that it was called off", async () => {
+    const key = { "idempotency-key": "changed-my-mind" };
+    const { data } = await generate(short, { ...later, ...key });
+    const id = String(data["request_id"]);
+    const leased = await leaseOf(id);
+    const waiting = generate(short, key);
+    await node.client.heartbeat({ status: "busy", job_id: leased.job.job_id });
+    await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
+    expect(await waiting).toMatchObject({ status: 409, code: "GENERATION_CANCELLED" });
+  });
+
+  it("says so when the audio is older than the hour it is kept", async () => {
+    const key = { "idempotency-key": "long-ago" };
+    const { data } = await generate(short, { ...later, ...key });
+    const id = String(data["request_id"]);
+    await node.handIn(await leaseOf(id));
+    await server.deps.blobs.prune({
+      nowMs: Date.now() + 3_600_001,
+      keptMs: 3_600_000,
+      bytesMax: 1e9,
+    });
+    const expired = { status: 404, code: "AUDIO_EXPIRED" };
+    expect(await get(`/generate/${id}/audio`)).toMatchObject(expired);
+    expect(await generate(short, key)).toMatchObject(expired);
+    expect((await get(`/generate/status/${id}`)).data).toMatchObject({ status: "completed" });
+  });
+
   it("does not call off what is done", async () => {
     const { data } = await generate(short, later);
     const id = String(data["request_id"]);

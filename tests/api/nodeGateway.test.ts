@@ -175,7 +175,8 @@ interface UploadOptions {
   readonly by?: TestNode;
   readonly signature?: string;
   readonly type?: string;
-  readonly claimedLength?: number;
+  /** Nothing is sent but the headers. */
+  readonly claimedLength?: number | "chunked";
 }
 
 /** As a node sends it, and in all the ways it should not. */
@@ -189,7 +190,9 @@ function upload(
   const headers = {
     authorization: `Bearer ${by.token}`,
     "content-type": type,
-    "content-length": claimedLength ?? file.length,
+    ...(claimedLength === "chunked"
+      ? { "transfer-encoding": "chunked" }
+      : { "content-length": claimedLength ?? file.length }),
     [signatureHeader]: signed,
     "x-model": "synth-1",
   };
@@ -290,6 +293,8 @@ describe("an uploaded result", () => {
     const { job } = await leaseOf(await requested());
     const tooLong = await upload(job.job_id, file, { claimedLength: 10_000_000 });
     expect(tooLong).toMatchObject({ status: 413, code: "BODY_TOO_LARGE" });
+    const endless = await upload(job.job_id, file, { claimedLength: "chunked" });
+    expect(endless).toMatchObject({ status: 411, code: "LENGTH_REQUIRED" });
   });
 
   it("needs this node's signature over this job and these bytes", async () => {

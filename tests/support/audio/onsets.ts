@@ -1,64 +1,69 @@
 import { createSpectrum } from "./spectrum.js";
 
-const hopFrames = 48;
-/** An onset is what rises most within this many hops to either side: 25 ms at 48 kHz. */
-const reachHops = 25;
+/** Long windows tell a new sound from the beating of held ones, short windows tell when it began. */
+const coarse = { windowFrames: 1_024, hopFrames: 96, spectrumOf: createSpectrum(1_024) } as const;
+const fine = { windowFrames: 256, hopFrames: 24, spectrumOf: createSpectrum(256) } as const;
+type Scale = typeof coarse | typeof fine;
 
-export interface Search {
-  readonly windowFrames: number;
-  readonly gamma: number;
-  readonly strengthMin: number;
-}
+/** How strongly quiet bins count against loud ones. */
+const gammas = { coarse: 100, fine: 1 } as const;
+/** Below, a short window holds too little of a wave to tell its growth from its swing. */
+const firstBin = 2;
+/** An onset is what grows most within so many frames to either side: 25 ms. */
+const reachFrames = 1_200;
+/** Growth below this share of the strongest is the breathing of held tones. */
+const strengthMin = 0.4;
+/** The exact time is looked for this far to either side: 12 ms. */
+const refineFrames = 576;
 
-export function onsetsOf(
-  samples: Float32Array,
-  rate: number,
-  { windowFrames, gamma, strengthMin }: Search,
-): number[] {
-  const flux = fluxOf(samples, windowFrames, gamma);
-  const fine = windowFrames === 256 ? flux : fluxOf(samples, 256, 1);
-  const strongest = flux.reduce((most, growth) => Math.max(most, growth), 0);
-  return flux.flatMap((growth, hop) => {
-    const around = flux.slice(Math.max(0, hop - reachHops), hop + reachHops + 1);
-    const isPeak = around.every((other) => other <= growth);
-    if (!isPeak || growth < strengthMin * strongest) return [];
-    let best = hop;
-    for (let h = Math.max(0, hop - 12); h <= hop + 12; h += 1)
-      if ((fine[h] ?? 0) > (fine[best] ?? 0)) best = h;
-    return [((best + 1) * hopFrames) / rate];
+/** Frames, at 48 kHz, at which something begins to sound, by growth of the spectrum. */
+export function onsetsOf(samples: Float32Array): number[] {
+  const growths: number[] = [];
+  for (let frame = 0; frame < samples.length; frame += coarse.hopFrames) {
+    growths.push(growthAt(samples, frame, coarse, gammas.coarse));
+  }
+  const strongest = Math.max(...growths);
+  const reach = reachFrames / coarse.hopFrames;
+  return growths.flatMap((growth, hop) => {
+    const around = growths.slice(Math.max(0, hop - reach), hop + reach + 1);
+    const isOnset = growth >= strengthMin * strongest && around.every((other) => other <= growth);
+    return isOnset ? [refine(samples, hop * coarse.hopFrames)] : [];
   });
 }
 
-function fluxOf(samples: Float32Array, windowFrames: number, gamma: number): number[] {
-  const spectrumOf = createSpectrum(windowFrames);
-  const padded = new Float32Array(samples.length + windowFrames);
-  padded.set(samples, windowFrames / 2);
-  const levels: Float64Array[] = [];
-  for (let start = 0; start + windowFrames <= padded.length; start += hopFrames) {
-    levels.push(spectrumOf(padded, start).map((power) => Math.log(1 + gamma * Math.sqrt(power))));
+function refine(samples: Float32Array, near: number): number {
+  let best = { frame: near, growth: -1 };
+  for (let offset = -refineFrames; offset <= refineFrames; offset += fine.hopFrames) {
+    const growth = growthAt(samples, near + offset, fine, gammas.fine);
+    if (growth > best.growth) best = { frame: near + offset, growth };
   }
-  return levels.slice(2).map((level, hop) => growth(levels[hop], level));
+  return best.frame;
 }
 
-function growth(before: Float64Array | undefined, after: Float64Array): number {
-  let sum = 0;
-  for (let bin = 2; bin < after.length; bin += 1) {
-    sum += Math.max(0, (after[bin] ?? 0) - (before?.[bin] ?? 0));
-  }
-  return sum;
+/** How much louder the bins are in a window just after a frame than in one just before it. */
+function growthAt(samples: Float32Array, frame: number, scale: Scale, gamma: number): number {
+  const { windowFrames, spectrumOf } = scale;
+  const start = frame - windowFrames / 2;
+  const level = (power: number) => Math.log(1 + gamma * Math.sqrt(power));
+  const before = spectrumOf(samples, start - 48).map(level);
+  const after = spectrumOf(samples, start + 48);
+  return after.reduce(
+    (sum, power, bin) => (bin < firstBin ? sum : sum + Math.max(0, level(power) - (before[bin] ?? 0))),
+    0,
+  );
 }
 
-/** How far each onset is from the nearest of the positions that divide a beat, in seconds. */
+/** How far each onset is from the nearest of the positions that divide a beat, in frames. */
 export function distancesFromGrid(
   onsets: readonly number[],
-  secondsPerBeat: number,
+  framesPerBeat: number,
   divisions: readonly number[],
 ): number[] {
   return onsets.map((onset) =>
     Math.min(
       ...divisions.map((parts) => {
-        const steps = (onset * parts) / secondsPerBeat;
-        return (Math.abs(steps - Math.round(steps)) * secondsPerBeat) / parts;
+        const steps = (onset * parts) / framesPerBeat;
+        return (Math.abs(steps - Math.round(steps)) * framesPerBeat) / parts;
       }),
     ),
   );

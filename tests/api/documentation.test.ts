@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { errorCodes } from "../../api/errorCodes.js";
+import { call } from "../support/account.js";
+import { openServer, type TestServer } from "../support/server.js";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openServer();
+});
+afterAll(() => server.close());
+
+const text = async (path: string) => (await fetch(`${server.url}${path}`)).text();
+
+describe("the documentation", () => {
+  it("is OpenAPI 3.1 and names every route with what it takes and answers", async () => {
+    const api = JSON.parse(await text("/api/v1/openapi.json"));
+    expect(api.openapi).toBe("3.1.0");
+    const paths = Object.keys(api.paths);
+    for (const path of [
+      "/health",
+      "/.well-known/jwks.json",
+      "/api/v1/auth/register",
+      "/api/v1/generate",
+      "/api/v1/generate/status/{requestId}",
+      "/api/v1/workers/jobs/lease",
+      "/api/v1/certificate/verify",
+    ]) {
+      expect(paths).toContain(path);
+    }
+    const { post } = api.paths["/api/v1/generate"];
+    const body = post.requestBody.content["application/json"].schema;
+    expect(body.properties.prompt).toMatchObject({ type: "string" });
+    expect(body.properties.bpm).toMatchObject({ type: "number", minimum: 20, maximum: 300 });
+    expect(Object.keys(post.responses)).toEqual(
+      expect.arrayContaining(["200", "202", "4XX", "5XX"]),
+    );
+    for (const [path, methods] of Object.entries<Record<string, { summary?: string }>>(api.paths)) {
+      for (const [method, { summary }] of Object.entries(methods)) {
+        expect(summary, `${method} ${path} has no summary`).toBeTruthy();
+      }
+    }
+  });
+
+  it("can be tried in the browser, with nothing loaded from elsewhere", async () => {
+    const page = await fetch(`${server.url}/docs/`);
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).toContain("swagger-ui");
+    expect(html).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it("names every error code, and a test produces each", async () => {
+    const { info } = JSON.parse(await text("/api/v1/openapi.json"));
+    const tests = readdirSync("tests", { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => readFileSync(`tests/${name}`, "utf8"))
+      .join("\n");
+    const codes = Object.keys(errorCodes);
+    expect(codes.filter((code) => !info.description.includes(`\`${code}\``))).toEqual([]);
+    expect(codes.filter((code) => !tests.includes(`"${code}"`))).toEqual([]);
+  });
+});
+
+describe("pages", () => {
+  it("are plain HTML under a strict content policy", async () => {
+    const home = await fetch(server.url);
+    expect(home.headers.get("content-type")).toContain("text/html");
+    expect(home.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(await home.text()).toContain("OBSIDIAN Ledger");
+    expect(await text("/assets/style.css")).toContain("body");
+  });
+
+  it("escape what comes in a link, and are not kept by anybody", async () => {
+    const page = await fetch(`${server.url}/verify-email?token=%22%3E%3Cscript%3Ealert(1)`);
+    expect(page.headers.get("cache-control")).toBe("no-store");
+    expect(page.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(await page.text()).not.toContain("<script");
+  });
+
+  it("tell what went wrong with a link in words", async () => {
+    for (const [path, extra] of [
+      ["/verify-email", ""],
+      ["/reset-password", "&password=a+long+and+good+one"],
+    ]) {
+      const answer = await fetch(`${server.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: `token=stale${extra}`,
+      });
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain("This link was used or is too old");
+    }
+  });
+});
+
+describe("health", () => {
+  it("tells each thing by name", async () => {
+    expect(JSON.parse(await text("/health"))).toMatchObject({
+      status: "healthy",
+      service: "obsidian-central-server",
+    });
+    expect(JSON.parse(await text("/health/ready"))).toEqual({
+      status: "ready",
+      checks: { "event store": "ok", mysql: "ok", redis: "ok", ffmpeg: "ok" },
+    });
+  });
+
+  it("answers 503 to who needs what is down, and names it", async () => {
+    const broken = await openServer();
+    const { redis } = broken;
+    redis.disconnect();
+    const ready = await fetch(`${broken.url}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ checks: { redis: "down", mysql: "ok" } });
+    const login = { email: "a@example.org", password: "does not matter" };
+    const answer = await call(broken, "POST", "/auth/login", { body: login });
+    expect(answer).toMatchObject({ status: 503, code: "UNAVAILABLE" });
+    await broken.close();
+  });
+});
+
+describe("certificates", () => {
+  const verify = (body: unknown) => call(server, "POST", "/certificate/verify", { body });
+
+  it("are verified with keys that anybody can get", async () => {
+    const { keys } = JSON.parse(await text("/.well-known/jwks.json"));
+    expect(keys).toMatchObject([{ kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig" }]);
+    const { data } = await call(server, "GET", "/certificate/public-key");
+    expect(data["keys"]).toEqual(keys);
+    expect((await verify({ certificate: "a.b.c" })).data).toMatchObject({ valid: false });
+    expect(await verify({ wrong: 1 })).toMatchObject({
+      status: 422,
+      code: "INVALID_CERTIFICATE",
+      field: "certificate",
+    });
+    const wav = await fetch(`${server.url}/api/v1/certificate/verify`, {
+      method: "POST",
+      headers: { "content-type": "audio/wav" },
+      body: "not a wav",
+    });
+    expect(await wav.json()).toMatchObject({ data: { valid: false, reason: "NOT_WAV" } });
+  });
+
+  it("that do not exist are not found", async () => {
+    const none = await call(server, "GET", "/certificates/9b2f6d1e-0d6a-4c3b-8a53-3f1f6d2b7c01");
+    expect(none).toMatchObject({ status: 404, code: "NOT_FOUND" });
+  });
+});

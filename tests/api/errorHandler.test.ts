@@ -1,0 +1,42 @@
+import { fastify } from "fastify";
+import { expect, it } from "vitest";
+import { createErrorHandler } from "../../api/errorHandler.js";
+import { BusyError } from "../../commands/handleCommand.js";
+import { DomainError } from "../../domain/errors.js";
+import { AudioCheckBusyError } from "../../platform/audioCheck.js";
+import { EventStoreUnavailableError } from "../../platform/eventStore.js";
+import { fakeClock } from "../support/fakeClock.js";
+
+/** What a caller is told when a route throws this. */
+async function toldOf(error: unknown) {
+  const app = fastify();
+  app.setErrorHandler(createErrorHandler(fakeClock("2026-11-22T23:59:50.000Z")));
+  app.get("/", async () => {
+    throw error;
+  });
+  const response = await app.inject("/");
+  const { code, message } = response.json().error;
+  return { status: response.statusCode, code, message, retry: response.headers["retry-after"] };
+}
+
+it("hides what we did not expect behind one sentence", async () => {
+  const told = await toldOf(new Error("password of ana is hunter2"));
+  expect(told).toMatchObject({ status: 500, code: "INTERNAL" });
+  expect(told.message).not.toContain("hunter2");
+});
+
+it.each([
+  ["too many on one stream", new BusyError("Too many."), "BUSY"],
+  ["too many files to check", new AudioCheckBusyError("Too many files."), "BUSY"],
+  ["no event store", new EventStoreUnavailableError("down"), "UNAVAILABLE"],
+  ["no database", Object.assign(new Error("x"), { code: "ECONNREFUSED" }), "UNAVAILABLE"],
+  ["no Redis", new Error("Command timed out"), "UNAVAILABLE"],
+  ["no ledger", new DomainError("LEDGER_NOT_OPEN", "Not open."), "LEDGER_NOT_OPEN"],
+])("asks to come back when there is %s", async (_what, error, code) => {
+  expect(await toldOf(error)).toMatchObject({ status: 503, code });
+});
+
+it("says until when the daily limit holds", async () => {
+  const told = await toldOf(new DomainError("DAILY_LIMIT_EXCEEDED", "Used up."));
+  expect(told).toMatchObject({ status: 429, retry: "10" });
+});
