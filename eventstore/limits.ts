@@ -34,3 +34,6 @@ export const unreadAnswersMax = 10_000;
 
 /** Events between two checkpoints of a filtered subscription if the client names no window. */
 export const checkpointWindowEvents = 32;
+
+/** How long clients may take to hear that the store is closing, before they are cut off. */
+export const shutdownGraceMs = 1_000;

@@ -3,7 +3,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { addGossipService } from "./grpc/gossipService.js";
 import { addServerFeaturesService } from "./grpc/serverFeaturesService.js";
 import { addStreamsService } from "./grpc/streamsService.js";
-import { grpcMessageBytesMax } from "./limits.js";
+import { grpcMessageBytesMax, shutdownGraceMs } from "./limits.js";
 import { openDataFolder } from "./storage/dataFolder.js";
 import { openStore, type Store } from "./store.js";
 
@@ -104,10 +104,22 @@ function bindProblem(authority: string, error: Error): string {
     : `Cannot listen on ${authority}: ${error.message}`;
 }
 
-/** Clients see the end of their calls as UNAVAILABLE and connect again. */
-async function close(server: Server, { writer, reads, database }: Store): Promise<void> {
+/** Open calls end as UNAVAILABLE, upon which clients connect again. */
+async function close(server: Server, { writer, calls, database }: Store): Promise<void> {
   await writer.close();
-  server.forceShutdown();
-  await Promise.all(reads);
+  const finished = Array.from(calls, (call) => call.finished);
+  for (const call of calls) call.endAsUnavailable();
+  await shutDown(server);
+  await Promise.all(finished);
   await database.close();
+}
+
+function shutDown(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.forceShutdown(), shutdownGraceMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

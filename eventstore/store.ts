@@ -3,14 +3,21 @@ import type { EventDatabase } from "./storage/database.js";
 import { LogWriter } from "./writing/logWriter.js";
 import { storeCreatedEvent, storeStream } from "./writing/systemEvents.js";
 
+export interface OpenCall {
+  /** Tells the client to come back later. */
+  readonly endAsUnavailable: () => void;
+  /** Resolves when the call needs the database no more. */
+  readonly finished: Promise<void>;
+}
+
 /** What every call works with. */
 export interface Store {
   readonly database: EventDatabase;
   /** The only one that writes to the database. */
   readonly writer: LogWriter;
   readonly commits: CommitNotifier;
-  /** Calls of Read under way: the database may not be closed under them. */
-  readonly reads: Set<Promise<void>>;
+  /** Those that would go on for long or for ever, to be ended when the store closes. */
+  readonly calls: Set<OpenCall>;
   readonly nowMs: () => number;
   /** 100-nanosecond ticks since 1970, the unit of `created` on the wire. */
   readonly nowTicks: () => bigint;
@@ -26,5 +33,5 @@ export async function openStore(database: EventDatabase, nowMs: () => number): P
   if (database.lastPosition() === 0n) {
     await writer.write((transaction) => transaction.append(storeStream, [storeCreatedEvent()]));
   }
-  return { database, writer, commits, reads: new Set(), nowMs, nowTicks };
+  return { database, writer, commits, calls: new Set(), nowMs, nowTicks };
 }

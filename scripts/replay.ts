@@ -25,6 +25,8 @@ const usage = `Rebuilds read models from the events, beside the running server, 
   --data DIR   the data folder of a running npm start (.data)
 `;
 
+const hashCharacters = 16;
+
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -77,12 +79,10 @@ interface Result extends Rebuilt {
   readonly identical: boolean;
 }
 
-const resultOf = ({ name, table }: Projection, rebuilt: Rebuilt): Result => {
+function resultOf({ name, table }: Projection, rebuilt: Rebuilt): Result {
   const { before, after } = rebuilt;
   return { name, table, ...rebuilt, identical: before.sha256 === after.sha256 };
-};
-
-const hashCharacters = 16;
+}
 
 function report(results: readonly Result[]): void {
   const differing = results.filter(({ identical }) => !identical);

@@ -74,7 +74,9 @@ async function start(dataDir: string): Promise<void> {
   }
 }
 
-const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}
 
 /** @throws Refusal when it is none */
 function readPort(): number {

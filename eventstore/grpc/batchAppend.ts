@@ -4,14 +4,20 @@ import { incompleteAppendMsMax, incompleteAppendsMax, unreadAnswersMax } from ".
 import type { Store } from "../store.js";
 import { appendEvents } from "../writing/appendEvents.js";
 import { type BatchAppendResult, batchAppendAnswer } from "./batchAppendAnswer.js";
-import { failureOf, invalidArgument, RequestError, refusalFailure } from "./failure.js";
+import {
+  failureOf,
+  invalidArgument,
+  RequestError,
+  refusalFailure,
+  shuttingDown,
+} from "./failure.js";
+import { grpcStatus } from "./grpcStatus.js";
 import { ProposedAppend } from "./proposedAppend.js";
 import { requestedExpectation } from "./requestedRevision.js";
 import { requestedStream } from "./streamIdentifier.js";
 import { uuidText } from "./uuid.js";
 
 type Request = streamsPb.BatchAppendReq;
-type Response = streamsPb.BatchAppendResp;
 
 interface IncompleteAppend {
   /** Its first message: the answer repeats the correlation id and the stream as they came. */
@@ -21,19 +27,19 @@ interface IncompleteAppend {
 }
 
 /** Streams.BatchAppend: one call of a client that carries all its appends. */
-export function batchAppendHandler(store: Store): handleBidiStreamingCall<Request, Response> {
+export function batchAppendHandler(store: Store): handleBidiStreamingCall<Request, Buffer> {
   return (call) => new BatchAppendCall(store, call).listen();
 }
 
 /** Every append is answered within the call: an error status would end all appends of the client. */
 class BatchAppendCall {
   readonly #store: Store;
-  readonly #call: ServerDuplexStream<Request, Response>;
+  readonly #call: ServerDuplexStream<Request, Buffer>;
   readonly #incomplete = new Map<string, IncompleteAppend>();
   #unanswered = 0;
   #isHalfClosed = false;
 
-  constructor(store: Store, call: ServerDuplexStream<Request, Response>) {
+  constructor(store: Store, call: ServerDuplexStream<Request, Buffer>) {
     this.#store = store;
     this.#call = call;
   }
@@ -50,6 +56,15 @@ class BatchAppendCall {
       this.#endWhenAnswered();
     });
     this.#call.once("close", () => this.#forgetIncomplete());
+    this.#register();
+  }
+
+  #register(): void {
+    const finished = new Promise<void>((resolve) => this.#call.once("close", resolve));
+    const endAsUnavailable = (): void => void this.#call.emit("error", grpcStatus(shuttingDown));
+    const openCall = { endAsUnavailable, finished };
+    this.#store.calls.add(openCall);
+    this.#call.once("close", () => this.#store.calls.delete(openCall));
   }
 
   /** An append may come in several messages, between those of others. */

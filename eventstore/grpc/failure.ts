@@ -30,6 +30,11 @@ export class RequestError extends Error {
   }
 }
 
+export const shuttingDown: Failure = {
+  kind: "unavailable",
+  message: "The event store is shutting down.",
+};
+
 export const invalidArgument = (message: string): RequestError =>
   new RequestError({ kind: "invalidArgument", message });
 

@@ -3,7 +3,7 @@ import type { handleServerStreamingCall } from "@grpc/grpc-js";
 import { resolvedResponse } from "../reading/links.js";
 import { type EventRecord, responseOf } from "../storage/eventRecord.js";
 import type { Store } from "../store.js";
-import { failureOf } from "./failure.js";
+import { failureOf, shuttingDown } from "./failure.js";
 import { withStructuredIds } from "./readAnswers.js";
 import { readAll, readStream } from "./readEvents.js";
 import { parseReadRequest, type ReadRequest } from "./readRequest.js";
@@ -14,11 +14,12 @@ import { subscribeToAll, subscribeToStream } from "./subscribe.js";
 export function readHandler(store: Store): handleServerStreamingCall<streamsPb.ReadReq, Buffer> {
   return (call) => {
     const out = new ResponseStream(call);
-    const read = answerRead(store, call.request, out)
+    const finished = answerRead(store, call.request, out)
       .then(() => out.end())
       .catch((error: unknown) => out.fail(failureOf(error)))
-      .finally(() => store.reads.delete(read));
-    store.reads.add(read);
+      .finally(() => store.calls.delete(openCall));
+    const openCall = { endAsUnavailable: () => out.fail(shuttingDown), finished };
+    store.calls.add(openCall);
   };
 }
 

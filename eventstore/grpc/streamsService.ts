@@ -7,10 +7,12 @@ import { deleteHandler } from "./delete.js";
 import { readHandler } from "./read.js";
 import { tombstoneHandler } from "./tombstone.js";
 
-/** Read answers with bytes as they are stored, so they are not to be serialized again. */
+/** The methods whose answers are encoded already, for the sake of speed. */
+const asIs = { responseSerialize: (encoded: Buffer): Buffer => encoded };
 const definition = {
   ...StreamsService,
-  read: { ...StreamsService.read, responseSerialize: (stored: Buffer): Buffer => stored },
+  read: { ...StreamsService.read, ...asIs },
+  batchAppend: { ...StreamsService.batchAppend, ...asIs },
 };
 
 export function addStreamsService(server: Server, store: Store): void {

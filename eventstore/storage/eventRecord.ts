@@ -78,7 +78,7 @@ function writeMessage(message: MessageWriter, event: ProposedEvent, place: Event
   message.bytes(8, event.data);
   message.bytes(7, event.metadata);
   writeProperty(message, "created", place.createdTicks.toString());
-  writeProperty(message, "content-type", event.isJson ? jsonType : binaryType);
+  message.encoded(event.isJson ? jsonProperty : binaryProperty);
   const type = writeProperty(message, "type", event.type);
   message.uint64(5, place.position);
   message.uint64(4, place.position);
@@ -99,9 +99,6 @@ function writeMessage(message: MessageWriter, event: ProposedEvent, place: Event
   return { type, name, recordedEvent };
 }
 
-const jsonType = "application/json";
-const binaryType = "application/octet-stream";
-
 /** An entry of the protobuf map `metadata`. Returns where its value begins. */
 function writeProperty(message: MessageWriter, key: string, value: string): number {
   const end = message.length;
@@ -109,6 +106,15 @@ function writeProperty(message: MessageWriter, key: string, value: string): numb
   message.string(1, key);
   message.message(6, end);
   return valueStart;
+}
+
+const jsonProperty = contentTypeProperty("application/json");
+const binaryProperty = contentTypeProperty("application/octet-stream");
+
+function contentTypeProperty(contentType: string): Buffer {
+  const message = new MessageWriter(fixedPartsBytes);
+  writeProperty(message, "content-type", contentType);
+  return message.written;
 }
 
 const checksumOf = (record: EventRecord): number => crc32(record.subarray(checksumEnd));

@@ -27,9 +27,14 @@ export class MessageWriter {
     return this.#buffer.subarray(this.#start);
   }
 
+  /** Fields that are encoded already. */
+  encoded(fields: Uint8Array): void {
+    this.#start -= fields.length;
+    this.#buffer.set(fields, this.#start);
+  }
+
   bytes(field: number, value: Uint8Array): void {
-    this.#start -= value.length;
-    this.#buffer.set(value, this.#start);
+    this.encoded(value);
     this.#header(field, value.length);
   }
 
@@ -69,15 +74,18 @@ export class MessageWriter {
   #varint(lowBits: number, highBits = 0): void {
     let low = lowBits;
     let high = highBits;
-    const bytes: number[] = [];
+    let at = this.#start - varintLength(low, high);
+    this.#start = at;
     while (high > 0 || low > 0x7f) {
-      bytes.push((low & 0x7f) | 0x80);
+      this.#buffer[at++] = (low & 0x7f) | 0x80;
       low = ((low >>> 7) | (high << 25)) >>> 0;
       high >>>= 7;
     }
-    bytes.push(low);
-    this.#start -= bytes.length;
-    let at = this.#start;
-    for (const byte of bytes) this.#buffer[at++] = byte;
+    this.#buffer[at] = low;
   }
+}
+
+function varintLength(low: number, high: number): number {
+  const bits = high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(low);
+  return Math.max(1, Math.ceil(bits / 7));
 }

@@ -1,12 +1,12 @@
 import { createSpectrum } from "./spectrum.js";
 
 /** Long windows tell a new sound from the beating of held ones, short windows tell when it began. */
-const coarse = { windowFrames: 1_024, hopFrames: 96, spectrumOf: createSpectrum(1_024) } as const;
+const coarse = { windowFrames: 2048, hopFrames: 96, spectrumOf: createSpectrum(2048) } as const;
 const fine = { windowFrames: 256, hopFrames: 24, spectrumOf: createSpectrum(256) } as const;
 type Scale = typeof coarse | typeof fine;
 
 /** How strongly quiet bins count against loud ones. */
-const gammas = { coarse: 100, fine: 1 } as const;
+const gammas = { coarse: 10, fine: 1 } as const;
 /** Below, a short window holds too little of a wave to tell its growth from its swing. */
 const firstBin = 2;
 /** An onset is what grows most within so many frames to either side: 25 ms. */
@@ -15,19 +15,28 @@ const reachFrames = 1_200;
 const strengthMin = 0.4;
 /** The exact time is looked for this far to either side: 12 ms. */
 const refineFrames = 576;
+/** Of the loop's other end, on either side of it. */
+const marginFrames = 4_096;
 
-/** Frames, at 48 kHz, at which something begins to sound, by growth of the spectrum. */
-export function onsetsOf(samples: Float32Array): number[] {
+/**
+ * Frames, at 48 kHz, at which something begins to sound, by growth of the spectrum. The sound is a
+ * loop: before its beginning comes its end.
+ */
+export function onsetsOf(loop: Float32Array): number[] {
+  const samples = new Float32Array(loop.length + 2 * marginFrames);
+  samples.set(loop.subarray(-marginFrames));
+  samples.set(loop, marginFrames);
+  samples.set(loop.subarray(0, marginFrames), marginFrames + loop.length);
   const growths: number[] = [];
-  for (let frame = 0; frame < samples.length; frame += coarse.hopFrames) {
-    growths.push(growthAt(samples, frame, coarse, gammas.coarse));
+  for (let frame = 0; frame < loop.length; frame += coarse.hopFrames) {
+    growths.push(growthAt(samples, marginFrames + frame, coarse, gammas.coarse));
   }
   const strongest = Math.max(...growths);
   const reach = reachFrames / coarse.hopFrames;
   return growths.flatMap((growth, hop) => {
     const around = growths.slice(Math.max(0, hop - reach), hop + reach + 1);
     const isOnset = growth >= strengthMin * strongest && around.every((other) => other <= growth);
-    return isOnset ? [refine(samples, hop * coarse.hopFrames)] : [];
+    return isOnset ? [refine(samples, marginFrames + hop * coarse.hopFrames) - marginFrames] : [];
   });
 }
 
@@ -48,7 +57,8 @@ function growthAt(samples: Float32Array, frame: number, scale: Scale, gamma: num
   const before = spectrumOf(samples, start - 48).map(level);
   const after = spectrumOf(samples, start + 48);
   return after.reduce(
-    (sum, power, bin) => (bin < firstBin ? sum : sum + Math.max(0, level(power) - (before[bin] ?? 0))),
+    (sum, power, bin) =>
+      bin < firstBin ? sum : sum + Math.max(0, level(power) - (before[bin] ?? 0)),
     0,
   );
 }

@@ -1,0 +1,56 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { Terminal } from "./terminal.js";
+
+const demoSchema = z.object({
+  url: z.string(),
+  email: z.string(),
+  password: z.string(),
+  apiKey: z.string(),
+});
+
+/** The whole product as `npm start -- --demo` runs it, on a folder of its own. */
+export async function startProduct() {
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-product-"));
+  const dataDir = join(folder, "data");
+  const port = await findFreePort();
+  const terminal = npm("start", ["--demo", "--data", dataDir, "--port", String(port)]);
+  await terminal.line(/Stop with Ctrl-C/);
+  const demo = demoSchema.parse(JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")));
+  return {
+    ...demo,
+    dataDir,
+    terminal,
+    mailsTo: (address: string) => mailsTo(join(dataDir, "mail"), address),
+    pidOf: (name: string) => {
+      const text = readFileSync(join(dataDir, "pids", `${name}.pid`), "utf8");
+      return Number.parseInt(text, 10);
+    },
+    async stop(): Promise<number | string> {
+      terminal.child.kill("SIGINT");
+      const code = await terminal.ended;
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+export type Product = Awaited<ReturnType<typeof startProduct>>;
+
+/** `npm run …` as at a terminal. */
+export function npm(script: string, args: readonly string[]): Terminal {
+  const { VITEST: _, ...inherited } = process.env;
+  const environment = { ...inherited, PORT: "", APP_ENV: "" };
+  return new Terminal("npm", ["run", "--silent", script, "--", ...args], { env: environment });
+}
+
+function mailsTo(folder: string, address: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".eml"))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .filter((text) => text.includes(`To: ${address}`));
+}
