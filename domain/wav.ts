@@ -89,8 +89,13 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return whole;
 }
 
-/** Interleaved samples as the bytes of a `data` chunk, on machines of either byte order. */
-export function pcm16Bytes(samples: Int16Array): Uint8Array<ArrayBuffer> {
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Interleaved samples as the bytes of a `data` chunk: the same memory where it holds them so. */
+export function pcm16Bytes(samples: Int16Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (isLittleEndian) {
+    return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  }
   const bytes = new Uint8Array(samples.length * 2);
   const view = new DataView(bytes.buffer);
   for (let index = 0; index < samples.length; index += 1) {

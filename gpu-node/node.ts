@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
 import type { Job, LeaseAnswer, RegisterBody } from "../domain/node/wire.js";
-import { joinBytes, pcm16Bytes, wavParts } from "../domain/wav.js";
+import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/wav.js";
+import { sha256OfParts } from "../platform/ids.js";
 import type { Log } from "../platform/log.js";
 import type { Engine } from "./engine.js";
 import { type NodeLimits, readJob } from "./jobRules.js";
@@ -123,8 +124,10 @@ export class GpuNode {
       const onProgress = (fraction: number) => running.note(fraction);
       const { pcm, model } = await engine.generate(request, { signal, onProgress });
       const format = { sampleRate: request.sampleRate, channels: 2, bitsPerSample: 16 } as const;
-      const wav = joinBytes(wavParts(format, pcm16Bytes(pcm)));
-      const receipt = await client.sendResult(job.job_id, { wav, model });
+      const data = pcm16Bytes(pcm);
+      const audioSha256 = sha256OfParts(certifiedPartsOf(format, data));
+      const wav = joinBytes(wavParts(format, data));
+      const receipt = await client.sendResult(job.job_id, { wav, audioSha256, model });
       this.#completed += 1;
       log.info({ jobId: job.job_id, units: receipt.units, late: receipt.late }, "handed in");
     } catch (error) {

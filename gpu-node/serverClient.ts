@@ -85,12 +85,9 @@ export class ServerClient {
   }
 
   /** Uploads until the server answers: a lost answer costs nothing, the same bytes are welcome again. */
-  async sendResult(
-    jobId: string,
-    { wav, model }: { wav: Uint8Array<ArrayBuffer>; model: string },
-  ): Promise<Receipt> {
+  async sendResult(jobId: string, { wav, audioSha256, model }: Result): Promise<Receipt> {
     const proof = { purpose: "obsidian-node-result", origin: this.#origin, jobId } as const;
-    const signature = signProof(this.#identity.privateKey, { ...proof, sha256: sha256Hex(wav) });
+    const signature = signProof(this.#identity.privateKey, { ...proof, audioSha256 });
     const headers = {
       "content-type": "audio/wav",
       [signatureHeader]: signature,
@@ -144,6 +141,14 @@ export class ServerClient {
     if (!response.ok) throw refusalOf(response.status, text);
     return answer.parse(envelopeSchema.parse(JSON.parse(text)).data);
   }
+}
+
+export interface Result {
+  readonly wav: Uint8Array<ArrayBuffer>;
+  /** Of the payloads of `fmt ` and `data`; hex. */
+  readonly audioSha256: string;
+  /** A name from the server's list. */
+  readonly model: string;
 }
 
 interface Call {

@@ -1,9 +1,10 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { CompactSign, compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { JOSEError } from "jose/errors";
 import { type CertificateClaims, certificateClaimsSchema } from "../domain/certificate.js";
 import { findCertificate, readWav } from "../domain/readWav.js";
 import { certifiedParts } from "../domain/wav.js";
+import { sha256OfParts } from "./ids.js";
 import { loadSigningKey, type SigningKey } from "./signingKeys.js";
 
 const algorithm = "EdDSA";
@@ -85,13 +86,6 @@ export async function verifyCertifiedWav(
   const isTheSame =
     verdict.claims.audioSha256 === sha256OfParts(certifiedParts(file, reading.value));
   return isTheSame ? verdict : invalid("AUDIO_CHANGED");
-}
-
-/** Hex. For what lies in several places and is too large to be copied together. */
-export function sha256OfParts(parts: readonly Uint8Array[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
 }
 
 /**

@@ -25,3 +25,10 @@ export const newToken = (): string => randomBytes(32).toString("base64url");
 
 export const sha256Hex = (data: string | Uint8Array): string =>
   createHash("sha256").update(data).digest("hex");
+
+/** Hex. For what lies in several places and is too large to be copied together. */
+export function sha256OfParts(parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}

@@ -4,23 +4,24 @@ import { audioFileOf, type GenerationRequested } from "../../domain/generation/e
 import type { GenerationState } from "../../domain/generation/state.js";
 import { sampleRateSchema } from "../../domain/music.js";
 import type { Instant } from "../../domain/time.js";
-import { certifiedPartsOf, totalBytes, wavParts } from "../../domain/wav.js";
-import type { AcceptedAudio } from "../../platform/audioCheck.js";
-import { promptCommitment, sha256OfParts } from "../../platform/certificates.js";
-import { newId, reactionId } from "../../platform/ids.js";
+import { certifiedPartsOf, type PcmFormat, totalBytes, wavParts } from "../../domain/wav.js";
+import { promptCommitment } from "../../platform/certificates.js";
+import { newId, reactionId, sha256OfParts } from "../../platform/ids.js";
 import { forgetLease } from "../../platform/redis/leases.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { readPrompt } from "../readPrompt.js";
 import type { HeldLease } from "./heldLease.js";
 
+/** What a node hands in, its header read and its signature verified. */
 export interface Upload {
   readonly held: HeldLease;
   readonly request: GenerationRequested;
   readonly model: string;
   readonly file: Buffer;
-  /** SHA-256 of the file, hex, and the node's signature over job and hash. */
-  readonly uploadSha256: string;
+  /** The payloads of `fmt ` and `data` as they came, and their hash, which the node signed. */
+  readonly sentParts: readonly Uint8Array[];
+  readonly sentAudioSha256: string;
   readonly nodeSignature: string;
 }
 
@@ -32,17 +33,16 @@ export async function acceptResult(
   deps: AppDependencies,
   upload: Upload,
 ): Promise<GenerationState> {
+  const { leaseId, nodeId, generationId, loaded } = upload.held;
   const { sampleRate, frames } = upload.request.data.private;
   const verdict = await deps.audioCheck.check(upload.file, { sampleRate, frames });
-  if (!verdict.accepted) {
-    await giveBack(deps, upload.held, verdict.reason);
-    throw new ApiError("RESULT_REJECTED", `${verdict.reason}: ${verdict.message}`);
-  }
+  if (!verdict.accepted) return rejectResult(deps, upload.held, verdict);
   const at = deps.clock.now();
-  const { certificate, audioSha256 } = await certify(deps, upload, verdict, at);
+  const audioSha256 = audioHashOf(upload, verdict.format, verdict.pcm);
+  const certificate = await certify(deps, upload, audioSha256, at);
   const parts = wavParts(verdict.format, verdict.pcm, certificate);
-  const { leaseId, nodeId, generationId, loaded } = upload.held;
   await deps.blobs.put(audioFileOf(leaseId), parts);
+  const { model, sentAudioSha256, nodeSignature } = upload;
   const { state } = await handleGeneration(
     deps.ledger,
     {
@@ -50,9 +50,9 @@ export async function acceptResult(
       generationId,
       at,
       leaseId,
-      model: upload.model,
-      uploadSha256: upload.uploadSha256,
-      nodeSignature: upload.nodeSignature,
+      model,
+      sentAudioSha256,
+      nodeSignature,
       sha256: sha256OfParts(parts),
       audioSha256,
       bytes: totalBytes(parts),
@@ -65,12 +65,12 @@ export async function acceptResult(
   return state;
 }
 
-/** Bad audio costs an attempt; the work goes to the next node. */
-async function giveBack(
+/** Bad audio costs an attempt; the work goes to the next node. @throws ApiError RESULT_REJECTED */
+export async function rejectResult(
   { ledger, clock, redis }: AppDependencies,
   { leaseId, nodeId, generationId }: HeldLease,
-  detail: string,
-): Promise<void> {
+  { reason: detail, message }: { readonly reason: string; readonly message: string },
+): Promise<never> {
   const at = clock.now();
   const reason = "rejected" as const;
   await handleGeneration(
@@ -79,20 +79,30 @@ async function giveBack(
     { commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at },
   );
   await forgetLease(redis, leaseId);
+  throw new ApiError("RESULT_REJECTED", `${detail}: ${message}`);
+}
+
+/** 16-bit audio comes through the check bit by bit: comparing it is far cheaper than hashing it. */
+function audioHashOf(upload: Upload, format: PcmFormat, pcm: Buffer): string {
+  const parts = certifiedPartsOf(format, pcm);
+  const isAsSent = parts.every((part, index) => {
+    const sent = upload.sentParts[index];
+    return sent !== undefined && Buffer.compare(part, sent) === 0;
+  });
+  return isAsSent ? upload.sentAudioSha256 : sha256OfParts(parts);
 }
 
 async function certify(
   { ledger: { vault }, certificates }: AppDependencies,
   { held, request, model }: Upload,
-  { format, pcm }: AcceptedAudio,
+  audioSha256: string,
   issuedAt: Instant,
-): Promise<{ certificate: string; audioSha256: string }> {
+): Promise<string> {
   const opened = await readPrompt(vault, held.loaded.events);
   if (opened === undefined) {
     throw new ApiError("GENERATION_CLOSED", "This work was called off; its result is not used.");
   }
   const { generationId, bpm, key, audioMs, stems, sampleRate } = request.data.private;
-  const audioSha256 = sha256OfParts(certifiedPartsOf(format, pcm));
   const secret = Buffer.from(opened.commitmentSecret, "base64url");
   const claims: CertificateClaims = {
     v: 1,
@@ -109,5 +119,5 @@ async function certify(
     issuedAt,
     aiGenerated: true,
   };
-  return { certificate: await certificates.sign(claims), audioSha256 };
+  return certificates.sign(claims);
 }

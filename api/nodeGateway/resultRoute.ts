@@ -6,13 +6,15 @@ import { knownModels } from "../../domain/generation/models.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import { channels, durationSecondsMax, sampleRates } from "../../domain/music.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
-import { sha256Hex } from "../../platform/ids.js";
+import { readWav } from "../../domain/readWav.js";
+import { certifiedParts } from "../../domain/wav.js";
+import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/nodeSignatures.js";
 import { findNodeKey } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
-import { acceptResult } from "./acceptResult.js";
+import { acceptResult, rejectResult } from "./acceptResult.js";
 import { type HeldLease, loadLease } from "./heldLease.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 
@@ -65,9 +67,10 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     if (held === undefined || !Buffer.isBuffer(file)) {
       throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the audio as audio/wav.");
     }
-    const signature = request.headers[signatureHeader];
-    const uploadSha256 = await requireSignature(deps, held, file, signature);
-    const state = await answerFor(deps, held, { file, uploadSha256, signature, request });
+    const state = await takeIn(deps, held, file, {
+      signature: request.headers[signatureHeader],
+      model: request.headers["x-model"],
+    });
     return reply.code(201).send(ok(receiptOf(state)));
   });
 };
@@ -93,46 +96,51 @@ function refuseLength({ loaded: { state } }: HeldLease, contentLength: string | 
   throw new ApiError("BODY_TOO_LARGE", "The file is larger than the job's audio can be.");
 }
 
-async function requireSignature(
-  { readDb, appUrl }: AppDependencies,
-  { leaseId, nodeId }: HeldLease,
-  file: Buffer,
-  signature: string,
-): Promise<string> {
-  const sha256 = sha256Hex(file);
-  const key = await findNodeKey(readDb, nodeId);
-  const proof = {
-    purpose: "obsidian-node-result",
-    origin: appUrl,
-    jobId: leaseId,
-    sha256,
-  } as const;
-  if (key !== undefined && isProof(key, proof, signature)) return sha256;
-  throw new ApiError("INVALID_SIGNATURE", "The signature does not fit this job, file and node.");
-}
-
-interface Arrived {
-  readonly file: Buffer;
-  readonly uploadSha256: string;
+interface Told {
   readonly signature: string;
-  readonly request: { readonly headers: z.infer<typeof headers> };
+  readonly model: string;
 }
 
-/** The same bytes again get the same answer, without another check. */
-async function answerFor(
+/** The same audio again gets the same answer, without another check. */
+async function takeIn(
   deps: AppDependencies,
   held: HeldLease,
-  { file, uploadSha256, signature: nodeSignature, request }: Arrived,
+  file: Buffer,
+  { signature: nodeSignature, model }: Told,
 ): Promise<GenerationState> {
+  const reading = readWav(file);
+  if (!reading.ok) return rejectResult(deps, held, { ...reading, reason: reading.fault });
+  const sentParts = certifiedParts(file, reading.value);
+  const sentAudioSha256 = sha256OfParts(sentParts);
+  await requireSignature(deps, held, sentAudioSha256, nodeSignature);
   const { state } = held.loaded;
   if (state.status === "closed" && state.end.type === "GenerationCompleted") {
-    if (state.end.data.private.uploadSha256 === uploadSha256) return state;
+    if (state.end.data.private.sentAudioSha256 === sentAudioSha256) return state;
     throw alreadyDone();
   }
   if (state.status !== "open") throw new Error("loadLease found no request");
-  const model = state.request.data.private.model ?? request.headers["x-model"];
-  const upload = { held, request: state.request, model, file, uploadSha256, nodeSignature };
-  return acceptResult(deps, upload);
+  const { request } = state;
+  return acceptResult(deps, {
+    held,
+    request,
+    model: request.data.private.model ?? model,
+    file,
+    sentParts,
+    sentAudioSha256,
+    nodeSignature,
+  });
+}
+
+async function requireSignature(
+  { readDb, appUrl }: AppDependencies,
+  { leaseId: jobId, nodeId }: HeldLease,
+  audioSha256: string,
+  signature: string,
+): Promise<void> {
+  const key = await findNodeKey(readDb, nodeId);
+  const proof = { purpose: "obsidian-node-result", origin: appUrl, jobId, audioSha256 } as const;
+  if (key !== undefined && isProof(key, proof, signature)) return;
+  throw new ApiError("INVALID_SIGNATURE", "The signature does not fit this job, audio and node.");
 }
 
 /** What the node's operator can keep: which audio was accepted, and what it is worth. */

@@ -6,10 +6,10 @@ import { readWav } from "../../domain/readWav.js";
 import { certifiedParts } from "../../domain/wav.js";
 import {
   type CertificateVerdict,
-  sha256OfParts,
   verifyCertificate,
   verifyCertifiedWav,
 } from "../../platform/certificates.js";
+import { sha256OfParts } from "../../platform/ids.js";
 import { findCertificate } from "../../projections/generations/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";

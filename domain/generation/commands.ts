@@ -46,8 +46,8 @@ export interface CompleteGeneration extends AboutGeneration {
   readonly type: "CompleteGeneration";
   readonly leaseId: string;
   readonly model: string;
-  /** What the node sent: its hash, and the signature over job and hash, as evidence. */
-  readonly uploadSha256: string;
+  /** What the node sent: hash of its `fmt ` and `data` payloads, and the node's signature over it. */
+  readonly sentAudioSha256: string;
   readonly nodeSignature: string;
   /** What the user gets: hash of the whole file, and of its `fmt ` and `data` payloads; hex. */
   readonly sha256: string;

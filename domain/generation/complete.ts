@@ -27,8 +27,8 @@ function completeAgain(
   if (end.type !== "GenerationCompleted") {
     throw new DomainError("GENERATION_CLOSED", "This work was called off; its result is not used.");
   }
-  const { leaseId, uploadSha256 } = end.data.private;
-  if (leaseId === command.leaseId && uploadSha256 === command.uploadSha256) return [];
+  const { leaseId, sentAudioSha256 } = end.data.private;
+  if (leaseId === command.leaseId && sentAudioSha256 === command.sentAudioSha256) return [];
   throw new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
 }
 

@@ -63,7 +63,7 @@ export const generationEvents = [
       ...lease,
       late: z.boolean(),
       processingMs: z.int(),
-      uploadSha256: sha256,
+      sentAudioSha256: sha256,
       nodeSignature: z.base64url(),
       sha256,
       audioSha256: sha256,

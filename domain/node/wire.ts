@@ -23,8 +23,8 @@ export type NodeProof =
       readonly purpose: "obsidian-node-result";
       readonly origin: string;
       readonly jobId: string;
-      /** SHA-256 of the uploaded file. */
-      readonly sha256: string;
+      /** SHA-256 of the payloads of `fmt ` and `data` of the file, one after the other; hex. */
+      readonly audioSha256: string;
     };
 
 export const signatureHeader = "x-node-signature";

@@ -5,6 +5,7 @@ import type { Song } from "./composing/song.js";
 import { cutToLength, quantize } from "./mixing/deliver.js";
 import { makeUpGain, masterTogether, sumOf } from "./mixing/master.js";
 import { mixStem, stemsOf } from "./mixing/mixStem.js";
+import { duckingGains } from "./mixing/pump.js";
 import type { Stereo } from "./sound/samples.js";
 
 export interface Loop {
@@ -65,9 +66,10 @@ export function renderLoop(request: EngineRequest): Loop {
 function renderStems(request: EngineRequest, onProgress: Progress) {
   const song = compose(request);
   const kinds = stemsOf(song, stemKinds);
+  const ducking = duckingGains(song);
   const mixed = new Map<Stem, Stereo>();
   kinds.forEach((stem, index) => {
-    mixed.set(stem, mixStem(stem, song, request.seed));
+    mixed.set(stem, mixStem(stem, song, request.seed, ducking));
     onProgress((mixingShare * (index + 1)) / kinds.length);
   });
   masterTogether([...mixed.values()], song.grid.isSeamless);

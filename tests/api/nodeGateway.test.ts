@@ -13,6 +13,7 @@ import { type Account, call, makeAccount } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { renderPcm, renderWav, toneBursts } from "../support/testAudio.js";
 import {
+  audioHash,
   joinNode,
   type Leased,
   nodeAbout,
@@ -186,7 +187,7 @@ function upload(
   { by = node, signature, type = "audio/wav", claimedLength }: UploadOptions = {},
 ) {
   const proof = { purpose: "obsidian-node-result", origin: server.url, jobId } as const;
-  const signed = signature ?? signProof(by.privateKey, { ...proof, sha256: sha256Hex(file) });
+  const signed = signature ?? signProof(by.privateKey, { ...proof, audioSha256: audioHash(file) });
   const headers = {
     authorization: `Bearer ${by.token}`,
     "content-type": type,
@@ -301,11 +302,8 @@ describe("an uploaded result", () => {
     const { job } = await leaseOf(await requested());
     const file = rightAudio(job);
     const proof = { purpose: "obsidian-node-result", origin: server.url } as const;
-    const otherJob = signProof(node.privateKey, {
-      ...proof,
-      jobId: newId(),
-      sha256: sha256Hex(file),
-    });
+    const audioSha256 = audioHash(file);
+    const otherJob = signProof(node.privateKey, { ...proof, jobId: newId(), audioSha256 });
     for (const signature of [otherJob, "c2ln"]) {
       const answer = await upload(job.job_id, file, { signature });
       expect(answer).toMatchObject({ status: 401, code: "INVALID_SIGNATURE" });

@@ -19,6 +19,7 @@ import { readWav } from "../../domain/readWav.js";
 import { wavHeader } from "../../domain/wav.js";
 import { argumentsOf, ffmpegCommand } from "../../platform/ffmpeg.js";
 import { renderWav } from "../support/testAudio.js";
+import { quantile } from "./statistics.js";
 
 export interface FfmpegAloneOptions {
   readonly serialRuns: number;
@@ -27,7 +28,8 @@ export interface FfmpegAloneOptions {
 }
 
 export interface FfmpegAlone {
-  /** Wall time of a run while no other is under way. */
+  /** Wall time of each run while no other was under way. */
+  readonly wallMs: readonly number[];
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Runs finished per second with `inFlight` of them under way at all times. */
@@ -53,6 +55,7 @@ export async function measureFfmpegAlone(
   const seconds = (performance.now() - started) / 1000;
   rmSync(folder, { recursive: true });
   return {
+    wallMs,
     p50Ms: quantile(wallMs, 0.5),
     p99Ms: quantile(wallMs, 0.99),
     perSecond: parallelRuns / seconds,
@@ -83,11 +86,6 @@ function prepareRun(file: Uint8Array, folder: string): () => Promise<number> {
   };
 }
 
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-}
-
 /** Linux counts in hundredths of a second what ended children used: proc(5), cutime and cstime. */
 function childrenCpuMs(): number | undefined {
   if (process.platform !== "linux") return undefined;
@@ -101,5 +99,6 @@ if (isMain) {
   const loop = { sampleRate: 48_000, channels: 2, bitsPerSample: 16 } as const;
   const file = path === undefined ? renderWav(loop, 6 * loop.sampleRate) : readFileSync(path);
   const options = { serialRuns: 40, parallelRuns: 64, inFlight: 16 };
-  console.table({ "FFmpeg alone": await measureFfmpegAlone(file, options) });
+  const { wallMs: _, ...alone } = await measureFfmpegAlone(file, options);
+  console.table({ "FFmpeg alone": alone });
 }

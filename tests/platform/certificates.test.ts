@@ -10,10 +10,10 @@ import {
   certificateKeySet,
   createCertificateSigner,
   promptCommitment,
-  sha256OfParts,
   verifyCertificate,
   verifyCertifiedWav,
 } from "../../platform/certificates.js";
+import { sha256OfParts } from "../../platform/ids.js";
 import { loadSigningKey } from "../../platform/signingKeys.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, toneBursts } from "../support/testAudio.js";

@@ -117,7 +117,7 @@ export const complete = (n: number, seconds = 10, file = n): GenerationCommand =
 });
 
 const result = (file: number) => ({
-  uploadSha256: upload(file),
+  sentAudioSha256: upload(file),
   nodeSignature: "c2ln",
   sha256: "b".repeat(64),
   audioSha256: "c".repeat(64),

@@ -1,7 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Job, LeaseAnswer } from "../../domain/node/wire.js";
+import { readWav } from "../../domain/readWav.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
+import { certifiedParts } from "../../domain/wav.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
+import { sha256Hex, sha256OfParts } from "../../platform/ids.js";
 import { readNodeKey } from "../../platform/nodeSignatures.js";
 import type { TestServer } from "./server.js";
 import { renderWav } from "./testAudio.js";
@@ -50,8 +53,17 @@ export async function joinNode(
       }
       throw new Error("No job came.");
     },
-    handIn: ({ job }) => client.sendResult(job.job_id, { wav: rightAudio(job), model: "synth-1" }),
+    handIn: ({ job }) => {
+      const wav = rightAudio(job);
+      return client.sendResult(job.job_id, { wav, audioSha256: audioHash(wav), model: "synth-1" });
+    },
   };
+}
+
+/** As a node signs it. What is no WAV file has no such hash; then any will do. */
+export function audioHash(wav: Uint8Array): string {
+  const reading = readWav(wav);
+  return reading.ok ? sha256OfParts(certifiedParts(wav, reading.value)) : sha256Hex(wav);
 }
 
 export function rightAudio({ frames, sample_rate }: Job): Uint8Array<ArrayBuffer> {

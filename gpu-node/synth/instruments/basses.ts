@@ -2,11 +2,11 @@ import { mellowSaw, round, saw, sine, square } from "../sound/spectra.js";
 import { struckVoice } from "./struck.js";
 import { toneVoice } from "./tone.js";
 
-const held = { attack: 0.003, decay: 0.2, sustain: 0.85, release: 0.05 };
+const held = { attack: 0.003, decay: 0.2, sustain: 0.85, release: 0.1 };
 
 export const sub = toneVoice({
   spectrum: round,
-  amplitude: { attack: 0.004, decay: 0.3, sustain: 0.95, release: 0.06 },
+  amplitude: { attack: 0.004, decay: 0.3, sustain: 0.95, release: 0.12 },
 });
 
 export const synthBass = toneVoice({
@@ -19,7 +19,7 @@ export const synthBass = toneVoice({
 /** Round and short, for off-beats. */
 export const pluckedBass = toneVoice({
   spectrum: square,
-  amplitude: { attack: 0.002, decay: 0.5, sustain: 0.2, release: 0.06 },
+  amplitude: { attack: 0.002, decay: 0.5, sustain: 0.2, release: 0.12 },
   filter: { octaves: 2, sweep: 2.4, sweepSeconds: 0.05, resonance: 1.2 },
 });
 
@@ -35,13 +35,13 @@ export const reese = toneVoice({
 
 export const acid = toneVoice({
   spectrum: saw,
-  amplitude: { attack: 0.002, decay: 0.6, sustain: 0.5, release: 0.03 },
-  filter: { octaves: 1.4, sweep: 3, sweepSeconds: 0.07, resonance: 4 },
+  amplitude: { attack: 0.002, decay: 0.6, sustain: 0.5, release: 0.06 },
+  filter: { octaves: 1.4, sweep: 3, sweepSeconds: 0.07, resonance: 3.2 },
 });
 
 export const wobble = toneVoice({
   spectrum: saw,
-  amplitude: { attack: 0.004, decay: 0.4, sustain: 0.95, release: 0.05 },
+  amplitude: { attack: 0.004, decay: 0.4, sustain: 0.95, release: 0.1 },
   voices: 2,
   detuneCents: 6,
   sub: 0.5,
@@ -51,19 +51,19 @@ export const wobble = toneVoice({
 export const eightOhEight = struckVoice({
   body: { spectrum: sine, seconds: 1.1 },
   edge: { spectrum: mellowSaw, seconds: 0.35, level: 0.8 },
-  releaseSeconds: 0.08,
+  releaseSeconds: 0.16,
 });
 
 export const fingerBass = struckVoice({
   body: { spectrum: round, seconds: 1.3 },
   edge: { spectrum: mellowSaw, seconds: 0.6, level: 0.9 },
-  releaseSeconds: 0.06,
+  releaseSeconds: 0.14,
   knock: { level: 0.06, hertz: 900 },
 });
 
 export const slapBass = struckVoice({
   body: { spectrum: mellowSaw, seconds: 1 },
   edge: { spectrum: saw, seconds: 0.35, level: 1.1 },
-  releaseSeconds: 0.04,
+  releaseSeconds: 0.1,
   knock: { level: 0.16, hertz: 1_900 },
 });

@@ -15,7 +15,7 @@ export const rhodes = struckVoice({
   body: { spectrum: sine, seconds: 2.6 },
   edge: { spectrum: tine, seconds: 1.1, level: 1 },
   releaseSeconds: 0.2,
-  detuneCents: 4,
+  detuneCents: 2,
   width: 0.7,
 });
 
@@ -23,7 +23,7 @@ export const bells = struckVoice({
   body: { spectrum: sine, seconds: 2.4 },
   edge: { spectrum: bell, seconds: 1.2, level: 0.9 },
   releaseSeconds: 0.9,
-  detuneCents: 3,
+  detuneCents: 1,
   width: 0.8,
 });
 

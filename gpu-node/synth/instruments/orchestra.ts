@@ -39,16 +39,16 @@ function player(
 }
 
 export const orchestra = {
-  sub: player("bass", basses.sub, ["line", 28, -2.5, ["1-------1-----5-"]]),
+  sub: player("bass", basses.sub, ["line", 31, -2.5, ["1-------1-----5-"]]),
   synthBass: player("bass", basses.synthBass, ["line", 33, -2.5, pulsing]),
   pluckedBass: player("bass", basses.pluckedBass, [
     "line",
-    28,
+    31,
     -2.5,
     ["..1...1...1...1.", "1..1..1...1.5.1."],
   ]),
   reese: player("bass", basses.reese, ["line", 33, -2.5, ["1---------1-----", "1-----1---------"]]),
-  acid: player("bass", basses.acid, ["line", 33, -2.5, ["1.11.1.81.13.1.1", "11.1.18.1.1.1.51"]]),
+  acid: player("bass", basses.acid, ["line", 36, -2.5, ["1-11.18-1-1.1.8-", "1-1.1-81.1-3.18-"]]),
   wobble: player("bass", basses.wobble, [
     "line",
     33,
@@ -57,19 +57,19 @@ export const orchestra = {
   ]),
   eightOhEight: player("bass", basses.eightOhEight, [
     "line",
-    27,
+    29,
     -2.5,
     ["1-----1---1-----", "1---------1--5--"],
   ]),
   fingerBass: player("bass", basses.fingerBass, [
     "line",
-    28,
+    31,
     -2.5,
     ["1---1-1-5-1-1-3-", "1-----1-1---5---"],
   ]),
   slapBass: player("bass", basses.slapBass, [
     "line",
-    28,
+    33,
     -2.5,
     ["1..1..8.1.5.7.8.", "1.8..11..8.1.5.7"],
   ]),

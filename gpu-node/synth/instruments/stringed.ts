@@ -27,6 +27,7 @@ export const distortedGuitar = toneVoice({
   detuneCents: 5,
   width: 0.9,
   filter: { octaves: 3.8, sweep: 0.8, sweepSeconds: 0.06, resonance: 0.8 },
+  knock: { level: 0.3, hertz: 2_600 },
 });
 
 export const strings = toneVoice({

@@ -1,10 +1,8 @@
 import { exp2 } from "../sound/arithmetic.js";
-import { envelopeGains } from "../sound/envelope.js";
-import { filterSteadily } from "../sound/filter.js";
-import { noise } from "../sound/noise.js";
-import { addSamples, framesOfSeconds, multiply, type Stereo } from "../sound/samples.js";
+import { addSamples, framesOfSeconds, type Stereo } from "../sound/samples.js";
 import type { Spectrum } from "../sound/spectra.js";
 import type { PlayedNote, Studio } from "./instrument.js";
+import { addKnock, type Knock } from "./knock.js";
 import { toneVoice } from "./tone.js";
 
 /**
@@ -16,8 +14,7 @@ export interface StruckPatch {
   readonly edge: Layer & { readonly level: number };
   /** How long it still rings when it is let go. */
   readonly releaseSeconds: number;
-  /** The knock of hammer or pick, around a frequency in hertz. */
-  readonly knock?: { readonly level: number; readonly hertz: number };
+  readonly knock?: Knock;
   /** Two strings this far apart, one to each side by `width`. */
   readonly detuneCents?: number;
   readonly width?: number;
@@ -33,8 +30,6 @@ const middleC = 60;
 /** Semitones upwards that halve the ringing time. */
 const semitonesPerHalving = 26;
 const ringSecondsMax = 6;
-const knockEnvelope = { attack: 0.001, decay: 0.03, sustain: 0, release: 0.005 };
-const knockFrames = framesOfSeconds(0.025);
 
 export const struckVoice =
   (patch: StruckPatch) =>
@@ -62,19 +57,4 @@ function ring(patch: StruckPatch, layer: Layer, note: PlayedNote, studio: Studio
     width,
   });
   return play({ ...note, heldFrames }, studio);
-}
-
-function addKnock(
-  sound: Stereo,
-  { level, hertz }: { readonly level: number; readonly hertz: number },
-  note: PlayedNote,
-  { random }: Studio,
-): void {
-  const gains = envelopeGains(knockEnvelope, knockFrames);
-  const samples = noise(gains.length, random);
-  filterSteadily(samples, "band", hertz);
-  multiply(samples, gains);
-  for (const side of new Set([sound.left, sound.right])) {
-    addSamples(samples, side, level * note.velocity);
-  }
 }

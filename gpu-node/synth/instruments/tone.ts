@@ -5,6 +5,7 @@ import { addTone } from "../sound/oscillator.js";
 import { coreRate, multiply, type Stereo } from "../sound/samples.js";
 import { type Spectrum, sine } from "../sound/spectra.js";
 import type { PlayedNote, Studio } from "./instrument.js";
+import { addKnock, type Knock } from "./knock.js";
 
 /** A sustained voice: oscillators side by side through one moving low-pass filter. */
 export interface TonePatch {
@@ -20,6 +21,7 @@ export interface TonePatch {
   readonly filter?: FilterPatch;
   /** Swells in over the first half second. */
   readonly vibratoCents?: number;
+  readonly knock?: Knock;
 }
 
 /** A low-pass filter that follows the note: its octaves count from the note's own frequency. */
@@ -54,6 +56,7 @@ export const toneVoice =
       }
       multiply(samples, gains);
     }
+    if (patch.knock !== undefined) addKnock(sound, patch.knock, note, studio);
     return sound;
   };
 

@@ -13,7 +13,7 @@ export const choir = toneVoice({
 /** A short sung syllable, as if cut from a record. */
 export const voxChop = toneVoice({
   spectrum: sung("oh"),
-  amplitude: { attack: 0.008, decay: 0.5, sustain: 0.5, release: 0.12 },
+  amplitude: { attack: 0.004, decay: 0.5, sustain: 0.5, release: 0.12 },
   voices: 2,
   detuneCents: 5,
   width: 0.5,

@@ -19,6 +19,7 @@ export const openDesk = (frames: number): Desk => ({
   echo: silence(frames),
 });
 
+/** Adds a sound to the desk at a gain, and to the effects at their shares of it. */
 export function mixIn(sound: Stereo, desk: Desk, { gain, room, echo }: Sends): void {
   add(sound, desk.dry, gain);
   if (room > 0) add(sound, desk.room, gain * room);

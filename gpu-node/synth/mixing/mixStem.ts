@@ -10,8 +10,7 @@ import { type Desk, openDesk } from "./desk.js";
 import { repeat } from "./echo.js";
 import { limitingGains } from "./limiter.js";
 import { loudness } from "./loudness.js";
-import { frameOf, performDrum, performPart } from "./perform.js";
-import { pumpGains } from "./pump.js";
+import { performDrum, performPart } from "./perform.js";
 import { reverberate } from "./reverb.js";
 import { tilt } from "./tilt.js";
 
@@ -23,7 +22,6 @@ const peakToLoudnessDecibels = 11.5;
 const echoToRoom = 0.3;
 /** Octaves of send level (6 dB each) from the driest mood to the most spacious. */
 const moodSendOctaves = 1.2;
-const strongKick = 0.6;
 /** How much of the highs is added to every stem, and how far a mood moves it. */
 const presence = 0.6;
 const moodPresence = 0.5;
@@ -35,13 +33,16 @@ export function stemsOf(song: Song, kinds: readonly Stem[]): Stem[] {
   return kinds.filter((stem) => sounding.has(stem));
 }
 
-/** Plays and mixes one stem, with its effects, as it sounds among the others. */
-export function mixStem(stem: Stem, song: Song, seed: number): Stereo {
+/**
+ * Plays and mixes one stem, with its effects, as it sounds among the others. `ducking` are the
+ * gains that make room for the kick.
+ */
+export function mixStem(stem: Stem, song: Song, seed: number, ducking: Float32Array): Stereo {
   const desk = openDesk(song.grid.frames);
   play(stem, song, seed, desk);
   addEffects(stem, song, desk);
   tilt(desk.dry, presence + song.mood.brightness * moodPresence);
-  if (stem !== "drums") pump(desk.dry, song);
+  if (stem !== "drums") scale(desk.dry, ducking);
   const lufs = loudness(desk.dry, coreRate);
   if (lufs === Number.NEGATIVE_INFINITY) return desk.dry;
   if (stem === "drums" || stem === "bass") saturate(desk.dry, lufs, song);
@@ -89,22 +90,6 @@ function saturate({ left, right }: Stereo, lufs: number, { style, mood }: Song):
       samples[frame] = softClip(at(samples, frame) * gain) / gain;
     }
   }
-}
-
-/** Moves out of the kick's way. */
-function pump(sound: Stereo, song: Song): void {
-  const kicks = song.drums.filter(({ drum }) => drum === "kick").flatMap(({ hits }) => hits);
-  const strong = kicks.filter(({ velocity }) => velocity > strongKick);
-  const gains = pumpGains(
-    song.grid.frames,
-    strong.map((hit) => frameOf(song, hit)),
-    {
-      depth: song.style.mix.pump,
-      framesPerStep: song.grid.framesPerStep,
-      wraps: song.grid.isSeamless,
-    },
-  );
-  scale(sound, gains);
 }
 
 /** Holds the peaks down. */

@@ -1,18 +1,13 @@
 import type { Style } from "../styles/style.js";
+import { type GrammarRole, grammar } from "./grammar.js";
 import { type Mood, mix, neutralMood } from "./mood.js";
-import {
-  type GrammarRole,
-  grammar,
-  moodWords,
-  type VoiceName,
-  type VoiceWord,
-  voiceWords,
-} from "./vocabulary.js";
+import { moodWords } from "./moodWords.js";
+import { type VoiceName, type VoiceWords, voiceWords } from "./voiceWords.js";
 
 /** What a prompt says, as far as it is understood; the rest is left to style and seed. */
 export interface Brief {
   readonly style: Style | undefined;
-  readonly wanted: readonly VoiceWord[];
+  readonly wanted: readonly VoiceWords[];
   readonly unwanted: ReadonlySet<VoiceName>;
   /** Nothing but the wanted voices may sound: "only drums", "piano loop". */
   readonly isExclusive: boolean;
@@ -21,7 +16,7 @@ export interface Brief {
 
 type Item =
   | { readonly kind: "style"; readonly style: Style }
-  | { readonly kind: "voice"; readonly voice: VoiceWord }
+  | { readonly kind: "voice"; readonly voice: VoiceWords }
   | { readonly kind: "mood"; readonly mood: Partial<Mood> }
   | { readonly kind: GrammarRole | "pause" | "other" };
 
@@ -39,25 +34,22 @@ export function buildLexicon(styles: readonly Style[]): Lexicon {
   };
   for (const voice of voiceWords) teach(voice.words, { kind: "voice", voice });
   for (const { words, mood } of moodWords) teach(words, { kind: "mood", mood });
-  for (const kind of ["no", "only", "loop", "join", "filler"] as const)
-    teach(grammar[kind], { kind });
+  for (const { words, role } of grammar) teach(words, { kind: role });
   teach([","], { kind: "pause" });
   for (const style of styles) teach(style.words, { kind: "style", style });
   return lexicon;
 }
 
 export function readPrompt(prompt: string, lexicon: Lexicon): Brief {
-  const items = understand(wordsOf(prompt), lexicon);
-  const { wanted, unwanted } = sortVoices(items);
+  const { kept, unwanted } = takeOutUnwanted(understand(wordsOf(prompt), lexicon));
+  const wanted = kept.flatMap((item) => (item.kind === "voice" ? [item.voice] : []));
+  const moods = kept.flatMap((item) => (item.kind === "mood" ? [item.mood] : []));
   return {
-    style: styleOf(items),
+    style: styleOf(kept),
     wanted,
     unwanted,
-    isExclusive: wanted.length > 0 && items.some((_, index) => isExclusiveAt(items, index)),
-    mood: items.reduce(
-      (mood, item) => (item.kind === "mood" ? mix(mood, item.mood) : mood),
-      neutralMood,
-    ),
+    isExclusive: wanted.length > 0 && kept.some((_, index) => isExclusiveAt(kept, index)),
+    mood: moods.reduce(mix, neutralMood),
   };
 }
 
@@ -67,8 +59,12 @@ function wordsOf(prompt: string): string[] {
   const plain = text.replace(/\p{M}/gu, "").replaceAll("&", " and ");
   return (plain.match(/[\p{L}\p{N}]+|[,.;:!?()\n]/gu) ?? [])
     .slice(0, wordsMax)
-    .map((word) => (/^[\p{L}\p{N}]/u.test(word) ? word : ","));
+    .flatMap((word) => (/^[\p{L}\p{N}]/u.test(word) ? withoutSuffix(word) : ","));
 }
+
+/** "Drumless" says "no drum". */
+const withoutSuffix = (word: string): string[] =>
+  word.endsWith("less") ? ["no", word.slice(0, -"less".length)] : [word];
 
 /** Replaces the longest known phrases by their meaning. */
 function understand(words: readonly string[], lexicon: Lexicon): Item[] {
@@ -103,18 +99,20 @@ function styleOf(items: readonly Item[]): Style | undefined {
   return style;
 }
 
-/** "No kick or hats, piano" leaves kick and hats out and wants the piano. */
-function sortVoices(items: readonly Item[]): Pick<Brief, "wanted" | "unwanted"> {
-  const wanted: VoiceWord[] = [];
+/** "No kick or hats, piano" leaves kick and hats out and keeps the piano. */
+function takeOutUnwanted(items: readonly Item[]): {
+  kept: readonly Item[];
+  unwanted: ReadonlySet<VoiceName>;
+} {
   const unwanted = new Set<VoiceName>();
   let isNegated = false;
-  for (const item of items) {
+  const kept = items.filter((item) => {
     if (item.kind === "no") isNegated = true;
     else if (item.kind !== "voice") isNegated &&= item.kind === "join" || item.kind === "filler";
-    else if (!isNegated) wanted.push(item.voice);
-    else for (const name of item.voice.covers) unwanted.add(name);
-  }
-  return { wanted, unwanted };
+    else if (isNegated) for (const name of item.voice.covers) unwanted.add(name);
+    return !isNegated;
+  });
+  return { kept, unwanted };
 }
 
 /** "Only dark drums", "drums only", "drum loop". */

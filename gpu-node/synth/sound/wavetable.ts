@@ -14,7 +14,10 @@ const partialsMax = 256;
 
 /** How far a partial may be from a note of the key and still belong to it. */
 const toleranceSemitones = 0.16;
-const strangerGain = 0.3;
+const strangerGain = 0.2;
+
+/** Scatters the phases of the partials; the golden ratio never repeats. */
+const phaseScatter = 0.381966;
 
 const sineCycle = Float64Array.from({ length: tableSize }, (_, i) => sinOfTurns(i / tableSize));
 const semitonesOfPartial = Float64Array.from({ length: partialsMax + 1 }, (_, partial) =>
@@ -72,7 +75,7 @@ function cycleOf(strengths: readonly number[]): Float32Array {
 }
 
 function addPartial(cycle: Float32Array, partial: number, strength: number): void {
-  let phase = 0;
+  let phase = Math.floor(((partial * partial * phaseScatter) % 1) * tableSize);
   for (let index = 0; index < tableSize; index += 1) {
     cycle[index] = at(cycle, index) + strength * (sineCycle[phase] ?? 0);
     phase = (phase + partial) % tableSize;

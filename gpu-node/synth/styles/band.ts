@@ -80,7 +80,7 @@ export const bandStyles: readonly Style[] = [
     ],
     fills: [{ snare: "________XxXxXX..", lowTom: "______________Xx", kick: "________xxxxxxxx" }],
     parts: [
-      { instrument: "fingerBass", rhythms: ["1.111.111.111.11", "1.111.111.112.11"] },
+      { instrument: "fingerBass", rhythms: ["1.111.111.111.11", "1.111.111.118.11"] },
       { instrument: "distortedGuitar", rhythms: ["x.xxx.xxx.xxx.xx", "x.xxx-..x.xxx-x-"] },
       { instrument: "lead", rhythms: ["xxxxx-x-xxxxx---"], level: -6, isLate: true },
     ],

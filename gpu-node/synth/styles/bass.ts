@@ -119,7 +119,7 @@ export const bassStyles: readonly Style[] = [
       {
         kick: "X.........x..x..",
         clap: "........X.......",
-        hat: "x.xtx.x.x.xxx.t.",
+        hat: "x.t.x.x.x.xxx.t.",
         snap: "........o.......",
       },
     ],

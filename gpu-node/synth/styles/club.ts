@@ -48,7 +48,7 @@ export const clubStyles: readonly Style[] = [
     parts: [
       {
         instrument: "synthBass",
-        rhythms: ["..1...1...1...1.", ".11..11..11..11.", "..11..11..11..12"],
+        rhythms: ["..1...1...1...1.", ".11..11..11..11.", "..11..11..11..18"],
       },
       {
         instrument: "stab",

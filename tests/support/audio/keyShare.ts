@@ -5,7 +5,7 @@ import { createSpectrum } from "./spectrum.js";
 const windowFrames = 8_192;
 const spectrumOf = createSpectrum(windowFrames);
 /** Below, a semitone is narrower than the analysis can tell. */
-const hertzMin = 60;
+const hertzMin = 40;
 /** Peaks this far (60 dB) below the loudest do not count. */
 const floor = 1e-6;
 const toleranceSemitones = 0.25;

@@ -13,8 +13,8 @@ const firstBin = 2;
 const reachFrames = 1_200;
 /** Growth below this share of the strongest is the breathing of held tones. */
 const strengthMin = 0.4;
-/** The exact time is looked for this far to either side: 12 ms. */
-const refineFrames = 576;
+/** The exact time is looked for this far to either side: 24 ms. */
+const refineFrames = 1_152;
 /** Of the loop's other end, on either side of it. */
 const marginFrames = 4_096;
 

@@ -1,0 +1,103 @@
+import pLimit from "p-limit";
+import { benchSeconds, benchWav } from "./benchLoop.js";
+import { type FfmpegAlone, measureFfmpegAlone } from "./ffmpegAlone.js";
+import type { BenchProduct } from "./runningProduct.js";
+import { quantile } from "./statistics.js";
+
+export interface GenerationSpeed {
+  readonly ffmpegMs: number;
+  readonly ffmpegCpuMs: number | undefined;
+  readonly ffmpegPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly perSecond: number;
+  /** Against FFmpeg alone, on the same file in the same run. */
+  readonly p50Ratio: number;
+  readonly p99Ratio: number;
+  readonly throughputRatio: number;
+  /** Processor time of one generation at 16 in flight, by process; the API's includes FFmpeg. */
+  readonly cpuMs: Readonly<Record<string, number>>;
+}
+
+export const inFlight = 16;
+const rounds = 4;
+const serialPerRound = 25;
+const parallelPerRound = 64;
+const warmUps = 32;
+const dailyLimit = 25;
+/** Enough that nobody runs into the daily limit. */
+export const usersNeeded = Math.ceil(
+  (warmUps + rounds * (serialPerRound + parallelPerRound)) / dailyLimit,
+);
+
+/**
+ * One generation from request to the last byte of the WAV, with engines that have it ready, against
+ * FFmpeg alone. The two take turns, so that both see the same machine.
+ */
+export async function measureGeneration(product: BenchProduct): Promise<GenerationSpeed> {
+  let asked = 0;
+  const generate = () => {
+    asked += 1;
+    return generateOnce(product.url, product.apiKeys[asked % product.apiKeys.length] ?? "");
+  };
+  await pLimit(inFlight).map(Array.from({ length: warmUps }), generate);
+  const wav = benchWav();
+  const serialMs: number[] = [];
+  const parallelSeconds: number[] = [];
+  const alone: FfmpegAlone[] = [];
+  const cpuMs: Record<string, number> = {};
+  for (let round = 0; round < rounds; round += 1) {
+    const runs = { serialRuns: serialPerRound, parallelRuns: parallelPerRound, inFlight };
+    alone.push(await measureFfmpegAlone(wav, runs));
+    for (let run = 0; run < serialPerRound; run += 1) serialMs.push(await timed(generate));
+    const all = () => pLimit(inFlight).map(Array.from({ length: parallelPerRound }), generate);
+    const before = product.cpuMs();
+    parallelSeconds.push((await timed(all)) / 1000);
+    for (const [name, spent] of Object.entries(product.cpuMs())) {
+      const ms = (spent - (before[name] ?? 0)) / (rounds * parallelPerRound);
+      cpuMs[name] = (cpuMs[name] ?? 0) + ms;
+    }
+  }
+  return { ...compare(alone, serialMs, parallelSeconds), cpuMs };
+}
+
+function compare(
+  alone: readonly FfmpegAlone[],
+  serialMs: readonly number[],
+  parallelSeconds: readonly number[],
+): Omit<GenerationSpeed, "cpuMs"> {
+  const median = (values: readonly number[]) => quantile(values, 0.5);
+  const ffmpegSerialMs = alone.flatMap(({ wallMs }) => wallMs);
+  const ffmpegPerSecond = median(alone.map(({ perSecond }) => perSecond));
+  const perSecond = median(parallelSeconds.map((seconds) => parallelPerRound / seconds));
+  const [p50Ms, p99Ms] = [quantile(serialMs, 0.5), quantile(serialMs, 0.99)];
+  const ffmpegMs = quantile(ffmpegSerialMs, 0.5);
+  const cpu = alone.flatMap(({ cpuMs }) => cpuMs ?? []);
+  return {
+    ffmpegMs,
+    ffmpegCpuMs: cpu.length === 0 ? undefined : median(cpu),
+    ffmpegPerSecond,
+    p50Ms,
+    p99Ms,
+    perSecond,
+    p50Ratio: p50Ms / ffmpegMs,
+    p99Ratio: p99Ms / quantile(ffmpegSerialMs, 0.99),
+    throughputRatio: perSecond / ffmpegPerSecond,
+  };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+async function generateOnce(url: string, apiKey: string): Promise<void> {
+  const response = await fetch(`${url}/api/v1/generate`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-api-key": apiKey },
+    body: JSON.stringify({ prompt: "dub techno, deep pad", generation_duration: benchSeconds }),
+  });
+  const body = await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(Buffer.from(body).toString());
+}

@@ -1,0 +1,96 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Demo, makeDemo } from "../../scripts/demo.js";
+import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { type Installation, planInstallation } from "../../scripts/supervisor/installation.js";
+import { startInstallation } from "../../scripts/supervisor/startInstallation.js";
+import { Supervisor } from "../../scripts/supervisor/supervisor.js";
+
+export interface BenchProduct {
+  readonly url: string;
+  /** Of many users, since nobody generates more than 25 loops a day. */
+  readonly apiKeys: readonly string[];
+  readonly installation: Installation;
+  /** RssAnon of each process in MB, by name; empty where /proc does not tell. */
+  memoryMb(): Readonly<Record<string, number>>;
+  /** Processor time so far of each process and its ended children in ms, the bench's own included. */
+  cpuMs(): Readonly<Record<string, number>>;
+  stop(): Promise<void>;
+}
+
+const unlimited = "address=1000000/60,account=1000000/60,generate=1000000/60,node=1000000/60";
+
+/** The product as `npm start` runs it, with nodes that have their audio ready in place of its own. */
+export async function startBenchProduct({
+  nodeCount,
+  userCount,
+}: {
+  readonly nodeCount: number;
+  readonly userCount: number;
+}): Promise<BenchProduct> {
+  process.umask(0o077);
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-bench-"));
+  const settings = {
+    ...process.env,
+    RATE_LIMITS: unlimited,
+  };
+  const planned = await planInstallation(folder, await findFreePort(), settings);
+  const installation = { ...planned, own: { ...planned.own, gpuNode: undefined } };
+  const supervisor = new Supervisor(folder, () => undefined);
+  await startInstallation(installation, supervisor);
+  const demos: Demo[] = [];
+  for (let n = 0; n < userCount; n += 1) demos.push(await makeDemo(installation.config, folder));
+  const file = fileURLToPath(new URL("readyNodes.ts", import.meta.url));
+  const nodes = fork(file, [installation.config.appUrl, String(nodeCount)], {
+    execArgv: ["--import", "tsx"],
+  });
+  await once(nodes, "message");
+  return {
+    url: installation.config.appUrl,
+    apiKeys: demos.map(({ apiKey }) => apiKey),
+    installation,
+    memoryMb: () => mapValues(pidsIn(join(folder, "pids")), memoryMbOf),
+    cpuMs() {
+      const own = { readyNodes: nodes.pid ?? 0, bench: process.pid };
+      return mapValues({ ...pidsIn(join(folder, "pids")), ...own }, cpuMsOf);
+    },
+    async stop() {
+      nodes.kill("SIGKILL");
+      await supervisor.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function pidsIn(folder: string): Record<string, number> {
+  if (process.platform !== "linux") return {};
+  const entries = readdirSync(folder).map((name): [string, number] => [
+    name.replace(/\.pid$/, ""),
+    Number.parseInt(readFileSync(join(folder, name), "utf8"), 10),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const mapValues = (
+  values: Readonly<Record<string, number>>,
+  change: (value: number) => number,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+
+function memoryMbOf(pid: number): number {
+  const [, kilobytes = "0"] = /^RssAnon:\s+(\d+) kB/m.exec(procFile(pid, "status")) ?? [];
+  return Math.round(Number(kilobytes) / 1024);
+}
+
+/** proc(5): utime, stime, cutime and cstime, in hundredths of a second. */
+function cpuMsOf(pid: number): number {
+  const fields = procFile(pid, "stat").split(") ")[1]?.split(" ") ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+}
+
+const procFile = (pid: number, name: string): string =>
+  readFileSync(`/proc/${pid}/${name}`, "utf8");
