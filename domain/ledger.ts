@@ -4,6 +4,7 @@ import { donationEvents } from "./donation/events.js";
 import { generationEvents } from "./generation/events.js";
 import { keysEvents } from "./keys/events.js";
 import type { EventOf } from "./message.js";
+import type { Posting } from "./money/postings.js";
 import { nodeEvents } from "./node/events.js";
 import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
@@ -40,6 +41,13 @@ export interface EventDefinition {
 }
 
 const definitions: readonly EventDefinition[] = Object.values(eventsByCategory).flat();
+
+/** Every event that moves money stores its postings, and nothing else does. */
+export type MonetaryEvent = Extract<LedgerEvent, { data: { public: { postings: Posting[] } } }>;
+export const monetaryTypes: readonly MonetaryEvent["type"][] = Object.values(eventsByCategory)
+  .flat()
+  .filter(({ schema }) => "postings" in schema.shape.data.shape.public.shape)
+  .map(({ type }) => type as MonetaryEvent["type"]);
 const definitionByType = new Map(definitions.map((definition) => [definition.type, definition]));
 
 export const eventTypes: readonly EventType[] = definitions.map(({ type }) => type);

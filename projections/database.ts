@@ -1,12 +1,16 @@
 import type { Kysely } from "kysely";
 import type { ApiKeyRow } from "./apiKeys/projection.js";
+import type { EntryRow } from "./balances/projection.js";
 import type { ContributionRow } from "./contributions/projection.js";
+import type { DonationRow } from "./donations/projection.js";
 import type { GenerationRow } from "./generations/projection.js";
 import type { LeaseRow } from "./leases/projection.js";
+import type { MonthRow } from "./months/projection.js";
 import type { NodeRow } from "./nodes/projection.js";
 import type { QuotaDayRow } from "./quotaDays/projection.js";
 import type { ReservationRow } from "./reservations/projection.js";
 import type { CheckpointRow, ParkedRow } from "./runner/checkpoint.js";
+import type { TreasuryRow } from "./treasury/projection.js";
 import type { UserRow } from "./users/projection.js";
 import type { WebhookRow } from "./webhooks/projection.js";
 
@@ -22,5 +26,9 @@ export interface ReadTables {
   read_node: NodeRow;
   read_contribution: ContributionRow;
   read_webhook: WebhookRow;
+  read_entry: EntryRow;
+  read_donation: DonationRow;
+  read_month: MonthRow;
+  read_treasury: TreasuryRow;
 }
 export type ReadDb = Kysely<ReadTables>;

@@ -1,15 +1,17 @@
-import { donationEvents } from "../domain/donation/events.js";
 import type { EventType } from "../domain/ledger.js";
 import { pledgeEvents } from "../domain/pledge/events.js";
-import { treasuryEvents } from "../domain/treasury/events.js";
 import { apiKeys } from "./apiKeys/projection.js";
+import { balances } from "./balances/projection.js";
 import { contributions } from "./contributions/projection.js";
+import { donations } from "./donations/projection.js";
 import { generations } from "./generations/projection.js";
 import { leases } from "./leases/projection.js";
+import { months } from "./months/projection.js";
 import { nodes } from "./nodes/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
 import { reservations } from "./reservations/projection.js";
+import { treasury } from "./treasury/projection.js";
 import { users } from "./users/projection.js";
 import { webhooks } from "./webhooks/projection.js";
 
@@ -23,17 +25,20 @@ export const projections: readonly Projection[] = [
   nodes,
   contributions,
   webhooks,
+  balances,
+  donations,
+  months,
+  treasury,
 ];
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
-  ...unreadMoney(),
+  ...pledges(),
 };
 
-/** Until balances and the public pages are built; what is booked meanwhile is shown by then. */
-function unreadMoney(): Partial<Record<EventType, string>> {
-  const types = [...donationEvents, ...pledgeEvents, ...treasuryEvents].map(({ type }) => type);
-  return Object.fromEntries(types.map((type) => [type, "Balances are not a read model yet."]));
+function pledges(): Partial<Record<EventType, string>> {
+  const reason = "A pledge is read from its own stream when its payment comes.";
+  return Object.fromEntries(pledgeEvents.map(({ type }) => [type, reason]));
 }

@@ -17,6 +17,13 @@ interface AboutDispute extends AboutDonation {
   readonly disputeId: string;
 }
 
+/** What stands behind an entry that no provider told us itself. */
+export interface Manual {
+  readonly reason: string;
+  /** SHA-256 of the statement or export that shows it, hex. */
+  readonly evidenceSha256: string;
+}
+
 export interface ReceiveDonation extends AboutDonation {
   readonly type: "ReceiveDonation";
   readonly gross: Money;
@@ -25,6 +32,7 @@ export interface ReceiveDonation extends AboutDonation {
   readonly pledgeId?: string;
   readonly userId?: string;
   readonly references?: Readonly<Record<string, string>>;
+  readonly manual?: Manual;
   readonly name?: Secret;
   readonly email?: Secret;
   readonly message?: Secret;
@@ -32,6 +40,7 @@ export interface ReceiveDonation extends AboutDonation {
 export interface SettleDonation extends AboutDonation {
   readonly type: "SettleDonation";
   readonly settlement: Settlement;
+  readonly manual?: Manual;
 }
 export interface RefundDonation extends AboutDonation {
   readonly type: "RefundDonation";

@@ -9,6 +9,7 @@ import type {
   CorrectDonation,
   DonationCommand,
   FailRefund,
+  Manual,
   ReceiveDonation,
   RefundDonation,
   SettleDonation,
@@ -55,15 +56,16 @@ function decideReceived(
 function receive(command: ReceiveDonation, state: DonationState): Draft<DonationEvent>[] {
   if (state.status !== "absent") return [];
   const { gross, visibility, suspenseReason, pledgeId, userId, references } = command;
-  const { name, email, message } = command;
+  const { name, email, message, manual } = command;
   const standing = suspenseReason === undefined ? "regular" : "suspense";
   const { shown, hidden } = drafting(command, { standing }, { kind: "received", gross });
   return [
     {
       type: "DonationReceived",
-      public: { ...shown, gross },
+      public: { ...shown, ...markOf(manual), gross },
       private: {
         ...hidden,
+        ...manual,
         visibility,
         ...(suspenseReason !== undefined && { suspenseReason }),
         ...(pledgeId !== undefined && { pledgeId }),
@@ -84,9 +86,13 @@ function settle(command: SettleDonation, state: ReceivedDonation): Draft<Donatio
   const { settlement } = command;
   const charged = state.gross;
   const { shown, hidden } = drafting(command, state, { kind: "settled", charged, settlement });
-  const told = { ...shown, charged, ...settlement };
-  return [{ type: "DonationSettled", public: told, private: hidden, sealed: {} }];
+  const { manual } = command;
+  const told = { ...shown, ...markOf(manual), charged, ...settlement };
+  return [{ type: "DonationSettled", public: told, private: { ...hidden, ...manual }, sealed: {} }];
 }
+
+const markOf = (manual: Manual | undefined) =>
+  manual === undefined ? {} : { manual: true as const };
 
 function refund(command: RefundDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.refunds.has(command.moneyKey)) return [];

@@ -27,6 +27,15 @@ const shown = {
   hour: hourSchema,
   postings: postingsSchema,
 };
+/** Of what a maintainer entered: shown as such everywhere, with why and by which document. */
+const manualShown = { manual: z.literal(true).optional() };
+const manualAbout = {
+  reason: z.string().optional(),
+  evidenceSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+};
 const refund = { amount: moneySchema, taken: moneySchema, fee: moneySchema };
 const move = { amount: moneySchema, fee: moneySchema };
 const disputeAbout = { ...about, disputeId: z.string() };
@@ -34,9 +43,10 @@ const disputeAbout = { ...about, disputeId: z.string() };
 export const donationEvents = [
   defineEvent("DonationReceived", {
     about: "A provider took a gift for us. Gross, as received; its fee is not told yet.",
-    public: { ...shown, gross: moneySchema },
+    public: { ...shown, ...manualShown, gross: moneySchema },
     private: {
       ...about,
+      ...manualAbout,
       pledgeId: z.uuid().optional(),
       userId: z.uuid().optional(),
       visibility: visibilitySchema,
@@ -52,8 +62,14 @@ export const donationEvents = [
   }),
   defineEvent("DonationSettled", {
     about: "The fee is known and the rest is ours: from here on it can be shared out.",
-    public: { ...shown, charged: moneySchema, gross: moneySchema, fee: moneySchema },
-    private: about,
+    public: {
+      ...shown,
+      ...manualShown,
+      charged: moneySchema,
+      gross: moneySchema,
+      fee: moneySchema,
+    },
+    private: { ...about, ...manualAbout },
     sealed: {},
   }),
   defineEvent("DonationRefunded", {

@@ -316,3 +316,21 @@ describe("whether a donor is shown", () => {
       .thenNothing();
   });
 });
+
+describe("what a maintainer enters", () => {
+  const manual = { reason: "letter of 3 May", evidenceSha256: "a".repeat(64) };
+
+  it("is marked in public, with reason and evidence behind it", () => {
+    const settlement = { gross: money("50.00 EUR"), fee: money("0.00 EUR") };
+    const events = eventsOf(
+      { ...receive(), manual },
+      { type: "SettleDonation", ...about("settled"), settlement, manual },
+    );
+    for (const event of events) {
+      expect(event.public).toMatchObject({ manual: true });
+      expect(event.private).toMatchObject(manual);
+    }
+    const [told] = eventsOf(receive());
+    expect(told?.public).not.toHaveProperty("manual");
+  });
+});

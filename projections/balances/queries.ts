@@ -1,0 +1,80 @@
+import { sql } from "kysely";
+import type { Money } from "../../domain/money/money.js";
+import { moneyIn } from "../amounts.js";
+import type { ReadDb } from "../database.js";
+import type { EntryRow } from "./projection.js";
+
+export interface AccountBalance {
+  readonly account: string;
+  readonly balance: Money;
+}
+
+/** Every account's balances right after the event at this position, or now; empty ones left out. */
+export async function listBalances(
+  db: ReadDb,
+  { at }: { at?: bigint } = {},
+): Promise<AccountBalance[]> {
+  const until = at === undefined ? sql`TRUE` : sql`position <= ${String(at)}`;
+  const { rows } = await sql<Pick<EntryRow, "account" | "currency" | "balance">>`
+    SELECT account, currency, balance FROM read_entry
+    WHERE (account, currency, position) IN (
+      SELECT account, currency, MAX(position) FROM read_entry
+      WHERE ${until} GROUP BY account, currency)
+    ORDER BY account, currency`.execute(db);
+  return rows
+    .filter(({ balance }) => Number(balance) !== 0)
+    .map(({ account, currency, balance }) => ({ account, balance: moneyIn(balance, currency) }));
+}
+
+/** Places in `$all`: after `from`, up to and with `to`; null is open. */
+export interface Span {
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+}
+
+export interface EntryWanted {
+  readonly span: Span;
+  readonly account?: string | undefined;
+  readonly currency?: string | undefined;
+  /** The last entry of the page before. */
+  readonly after?: EntryPlace | undefined;
+  readonly limit: number;
+}
+export interface EntryPlace {
+  readonly position: string;
+  readonly account: string;
+  readonly currency: string;
+}
+
+export type ListedEntry = EntryRow & {
+  /** What the public calls the donation by. */
+  readonly donation_id: string | null;
+};
+
+/** The rows that make a total, oldest first. */
+export async function listEntries(
+  db: ReadDb,
+  { span, account, currency, after, limit }: EntryWanted,
+): Promise<ListedEntry[]> {
+  let query = db
+    .selectFrom("read_entry")
+    .leftJoin("read_donation", "read_donation.stream", "read_entry.stream")
+    .selectAll("read_entry")
+    .select("read_donation.donation_id");
+  if (span.from !== null) query = query.where("read_entry.position", ">", String(span.from));
+  if (span.to !== null) query = query.where("read_entry.position", "<=", String(span.to));
+  if (account !== undefined) query = query.where("read_entry.account", "=", account);
+  if (currency !== undefined) query = query.where("read_entry.currency", "=", currency);
+  if (after !== undefined) {
+    query = query.where(
+      sql<boolean>`(read_entry.position, read_entry.account, read_entry.currency)
+        > (${after.position}, ${after.account}, ${after.currency})`,
+    );
+  }
+  return query
+    .orderBy("read_entry.position")
+    .orderBy("read_entry.account")
+    .orderBy("read_entry.currency")
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,158 @@
+import type { DonationEvent } from "../../domain/donation/events.js";
+import { netted, type Posting, postingsSchema } from "../../domain/money/postings.js";
+import type { StoredEvent } from "../../platform/eventStore.js";
+import { locate } from "../../platform/vault/located.js";
+import { keyedProjection } from "../keyedProjection.js";
+import { publicIdOf } from "../publicId.js";
+import { type DonationStatus, statusOf } from "./status.js";
+
+/**
+ * Answers "what became of this gift, and who may know of it?" What is about the donor stays sealed
+ * until somebody reads; see vault/located.ts.
+ */
+export type DonationRow = {
+  readonly stream: string;
+  readonly provider: string;
+  readonly external_id: string;
+  /** What the public, and the donor, call it by. */
+  readonly donation_id: string;
+  /** Of its first event in `$all`: decides the month that it belongs to. */
+  readonly position: string;
+  readonly received_at: string;
+  readonly occurred_at: string;
+  readonly user_id: string | null;
+  readonly visibility: "shown" | "hidden";
+  readonly standing: "regular" | "suspense";
+  readonly manual: number;
+  readonly status: DonationStatus;
+  /** As received, whatever came after. */
+  readonly gross: string;
+  readonly currency: string;
+  /** All that its events moved, one line for each account and currency, as JSON. */
+  readonly moved: string;
+  /** The provider's name for the movement that settled it. */
+  readonly settlement_key: string | null;
+  /** What helps to match the provider's statements, as JSON. */
+  readonly statement_refs: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly message: string | null;
+};
+
+type Of<Type extends DonationEvent["type"]> = Extract<DonationEvent, { type: Type }>;
+type Received = Of<"DonationReceived">;
+type Later = Exclude<DonationEvent, Received | Of<"DonorVisibilityChanged">>;
+
+export const readMoved = (row: Pick<DonationRow, "moved">): Posting[] =>
+  postingsSchema.parse(JSON.parse(row.moved));
+
+function receive(stored: { event: Received } & StoredEvent): DonationRow {
+  const { public: shown, private: about } = stored.event.data;
+  const row = {
+    stream: stored.stream,
+    provider: shown.provider,
+    external_id: about.externalId,
+    donation_id: publicIdOf(stored.event),
+    position: String(stored.position),
+    received_at: about.at,
+    occurred_at: about.occurredAt,
+    user_id: about.userId ?? null,
+    visibility: about.visibility,
+    standing: shown.standing,
+    manual: shown.manual === true ? 1 : 0,
+    gross: shown.gross.amount,
+    currency: shown.gross.currency,
+    settlement_key: null,
+    statement_refs: JSON.stringify(about.references ?? {}),
+    name: locate(stored, "name"),
+    email: locate(stored, "email"),
+    message: locate(stored, "message"),
+  };
+  return withMoved(row, shown.postings);
+}
+
+function withMoved(
+  row: Omit<DonationRow, "moved" | "status">,
+  postings: readonly Posting[],
+): DonationRow {
+  const moved = netted(postings);
+  const isSettled = row.settlement_key !== null;
+  const status = statusOf({ standing: row.standing, isSettled, moved });
+  return { ...row, status, moved: JSON.stringify(moved) };
+}
+
+/** The stream, since not every event of a donation says whose provider's it is. */
+const ofDonation = { key: (_event: unknown, { stream }: { stream: string }) => [stream] };
+
+const later = {
+  ...ofDonation,
+  fold: (row: DonationRow | undefined, { event }: { event: Later }) =>
+    row && withMoved({ ...row, ...changedBy(event) }, [...readMoved(row), ...postingsOf(event)]),
+};
+const postingsOf = ({ data }: Later): readonly Posting[] => data.public.postings;
+
+function changedBy({ type, data }: Later): Partial<DonationRow> {
+  switch (type) {
+    case "DonationSettled":
+      return { settlement_key: data.private.moneyKey };
+    case "DonationAttributed":
+      return { standing: "regular", manual: 1 };
+    case "DonationCorrected":
+      return { manual: 1 };
+    case "DonationRefunded":
+    case "DonationRefundFailed":
+    case "DonationDisputed":
+    case "DonationDisputeWon":
+    case "DonationDisputeLost":
+      return {};
+  }
+}
+
+export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
+  name: "donations",
+  version: 1,
+  table: "read_donation",
+  primaryKey: ["stream"],
+  aboutMoney: true,
+  columns: `
+    stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    donation_id CHAR(32) CHARACTER SET ascii NOT NULL,
+    position BIGINT UNSIGNED NOT NULL,
+    received_at CHAR(24) CHARACTER SET ascii NOT NULL,
+    occurred_at CHAR(24) CHARACTER SET ascii NOT NULL,
+    user_id CHAR(36) CHARACTER SET ascii NULL,
+    visibility VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    standing VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    manual TINYINT NOT NULL,
+    status VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    gross VARCHAR(32) CHARACTER SET ascii NOT NULL,
+    currency CHAR(3) CHARACTER SET ascii NOT NULL,
+    moved TEXT CHARACTER SET ascii NOT NULL,
+    settlement_key VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+    statement_refs TEXT NOT NULL,
+    name TEXT CHARACTER SET ascii NULL,
+    email TEXT CHARACTER SET ascii NULL,
+    message TEXT CHARACTER SET ascii NULL,
+    PRIMARY KEY (stream),
+    UNIQUE KEY public_id (donation_id),
+    KEY place (position),
+    KEY settled_by (settlement_key),
+    KEY giver (user_id, position)`,
+  handlers: {
+    DonationReceived: { ...ofDonation, fold: (row, stored) => row ?? receive(stored) },
+    DonationSettled: later,
+    DonationRefunded: later,
+    DonationRefundFailed: later,
+    DonationDisputed: later,
+    DonationDisputeWon: later,
+    DonationDisputeLost: later,
+    DonationCorrected: later,
+    DonationAttributed: later,
+    DonorVisibilityChanged: {
+      ...ofDonation,
+      fold: (row, { event }) => row && { ...row, visibility: event.data.private.visibility },
+    },
+  },
+});

@@ -1,0 +1,68 @@
+import type { Span } from "../balances/queries.js";
+import type { ReadDb } from "../database.js";
+import type { DonationRow } from "./projection.js";
+
+export type ListedDonation = DonationRow & {
+  /** Of the account that gave, if any: who is erased is not named, whatever they chose before. */
+  readonly giver_status: string | null;
+};
+
+const withGiver = (db: ReadDb) =>
+  db
+    .selectFrom("read_donation")
+    .leftJoin("read_user", "read_user.user_id", "read_donation.user_id")
+    .selectAll("read_donation")
+    .select("read_user.status as giver_status");
+
+/** Gifts received within this span, oldest first, after the one at position `after`. */
+export function listDonations(
+  db: ReadDb,
+  { span, after, limit }: { span: Span; after?: string | undefined; limit: number },
+): Promise<ListedDonation[]> {
+  let query = withGiver(db);
+  if (span.from !== null) query = query.where("read_donation.position", ">", String(span.from));
+  if (after !== undefined) query = query.where("read_donation.position", ">", after);
+  if (span.to !== null) query = query.where("read_donation.position", "<=", String(span.to));
+  return query.orderBy("read_donation.position").limit(limit).execute();
+}
+
+/** What this account gave, newest first. */
+export const listDonationsOf = (
+  db: ReadDb,
+  { userId, limit }: { userId: string; limit: number },
+): Promise<DonationRow[]> =>
+  db
+    .selectFrom("read_donation")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .orderBy("position", "desc")
+    .limit(limit)
+    .execute();
+
+export const findDonation = (
+  db: ReadDb,
+  by: { readonly donationId: string } | { readonly stream: string },
+): Promise<ListedDonation | undefined> => {
+  const query = withGiver(db);
+  return "stream" in by
+    ? query.where("read_donation.stream", "=", by.stream).executeTakeFirst()
+    : query.where("donation_id", "=", by.donationId).executeTakeFirst();
+};
+
+/** All gifts by way of one provider: for matching its statements. */
+export const listDonationsBy = (db: ReadDb, provider: string): Promise<DonationRow[]> =>
+  db
+    .selectFrom("read_donation")
+    .selectAll()
+    .where("provider", "=", provider)
+    .orderBy("position")
+    .execute();
+
+export async function countDonations(db: ReadDb): Promise<number> {
+  const { count } = await db
+    .selectFrom("read_donation")
+    .select((row) => row.fn.countAll<string>().as("count"))
+    .where("standing", "=", "regular")
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

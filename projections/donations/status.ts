@@ -1,0 +1,66 @@
+import type { Decimal } from "decimal.js";
+import { Amount, type Money, moneyOf } from "../../domain/money/money.js";
+import type { Posting } from "../../domain/money/postings.js";
+
+export const donationStatuses = [
+  "suspense",
+  "received",
+  "settled",
+  "partly-refunded",
+  "refunded",
+  "disputed",
+  "lost",
+] as const;
+export type DonationStatus = (typeof donationStatuses)[number];
+
+/** What the postings of a donation say about it, each as an amount of its own. */
+const parts = {
+  received: { account: /^income:donations:/, sign: -1 },
+  refunded: { account: /^income:refunds:/, sign: 1 },
+  lost: { account: /^income:disputed:/, sign: 1 },
+  /** Withdrawn, and the outcome is open; or held back while the bank only asks. */
+  disputed: { account: /^assets:\w+:disputed$/, sign: 1 },
+  held: { account: /^liabilities:held$/, sign: -1 },
+  fees: { account: /^expenses:(fees|disputes):/, sign: 1 },
+  /** What is left of it in our balance. */
+  net: { account: /^assets:\w+:balance$/, sign: 1 },
+  suspense: { account: /^assets:\w+:suspense$/, sign: 1 },
+} as const;
+export type DonationPart = keyof typeof parts;
+
+/** One amount for each currency; none for a currency in which nothing is left. */
+export function partOf(moved: readonly Posting[], part: DonationPart): Money[] {
+  const { account, sign } = parts[part];
+  const sums = new Map<string, Decimal>();
+  for (const posting of moved.filter((each) => account.test(each.account))) {
+    const sum = sums.get(posting.currency) ?? new Amount(0);
+    sums.set(posting.currency, sum.plus(new Amount(posting.amount).times(sign)));
+  }
+  return [...sums]
+    .filter(([, sum]) => !sum.isZero())
+    .map(([currency, sum]) => moneyOf(sum, currency));
+}
+
+export function statusOf({
+  standing,
+  isSettled,
+  moved,
+}: {
+  readonly standing: "regular" | "suspense";
+  readonly isSettled: boolean;
+  readonly moved: readonly Posting[];
+}): DonationStatus {
+  const has = (part: DonationPart): boolean => partOf(moved, part).length > 0;
+  if (standing === "suspense") return "suspense";
+  if (has("disputed") || has("held")) return "disputed";
+  if (has("lost")) return "lost";
+  if (has("refunded")) return isAllRefunded(moved) ? "refunded" : "partly-refunded";
+  return isSettled ? "settled" : "received";
+}
+
+function isAllRefunded(moved: readonly Posting[]): boolean {
+  const back = new Map(partOf(moved, "refunded").map((money) => [money.currency, money.amount]));
+  return partOf(moved, "received").every(({ currency, amount }) =>
+    new Amount(back.get(currency) ?? 0).greaterThanOrEqualTo(amount),
+  );
+}

@@ -1,0 +1,93 @@
+import type { LedgerEventOf } from "../../domain/ledger.js";
+import { Amount } from "../../domain/money/money.js";
+import type { StoredEvent } from "../../platform/eventStore.js";
+import { amountColumn, amountText } from "../amounts.js";
+import { keyedProjection } from "../keyedProjection.js";
+import { publicIdOf } from "../publicId.js";
+
+/** Answers "what did maintainers do with the money, why, and what shows it?" */
+export type TreasuryRow = {
+  readonly treasury_id: string;
+  readonly position: string;
+  readonly entry_id: string;
+  readonly kind: "move" | "expense";
+  readonly day: string;
+  readonly from_provider: string;
+  /** Where it went: a provider, or the fund that it was paid for. */
+  readonly to_place: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly evidence_sha256: string;
+};
+
+type Treasury = LedgerEventOf<"FundsMoved" | "ExpensePaid">;
+
+const key = ({ data }: Treasury) => [data.private.treasuryId];
+
+const common = (stored: { event: Treasury } & StoredEvent) => {
+  const { public: shown, private: about } = stored.event.data;
+  return {
+    treasury_id: about.treasuryId,
+    position: String(stored.position),
+    entry_id: publicIdOf(stored.event),
+    day: shown.day,
+    from_provider: shown.from,
+    currency: shown.amount.currency,
+    amount: amountText(new Amount(shown.amount.amount)),
+    actor: actorOf(stored.metadata),
+    reason: about.reason,
+    evidence_sha256: about.evidenceSha256,
+  };
+};
+
+const actorOf = (metadata: unknown): string =>
+  typeof metadata === "object" && metadata !== null && "actor" in metadata
+    ? String(metadata.actor)
+    : "";
+
+export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid">({
+  name: "treasury",
+  version: 1,
+  table: "read_treasury",
+  primaryKey: ["treasury_id"],
+  aboutMoney: true,
+  columns: `
+    treasury_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    position BIGINT UNSIGNED NOT NULL,
+    entry_id CHAR(32) CHARACTER SET ascii NOT NULL,
+    kind VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    day CHAR(10) CHARACTER SET ascii NOT NULL,
+    from_provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    to_place VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    currency CHAR(3) CHARACTER SET ascii NOT NULL,
+    amount ${amountColumn},
+    fee ${amountColumn},
+    actor VARCHAR(255) NOT NULL,
+    reason TEXT NOT NULL,
+    evidence_sha256 CHAR(64) CHARACTER SET ascii NOT NULL,
+    PRIMARY KEY (treasury_id),
+    KEY place (position)`,
+  handlers: {
+    FundsMoved: {
+      key,
+      fold: (_row, stored) => ({
+        ...common(stored),
+        kind: "move",
+        to_place: stored.event.data.public.to,
+        fee: amountText(new Amount(stored.event.data.public.fee.amount)),
+      }),
+    },
+    ExpensePaid: {
+      key,
+      fold: (_row, stored) => ({
+        ...common(stored),
+        kind: "expense",
+        to_place: stored.event.data.public.fund,
+        fee: amountText(new Amount(0)),
+      }),
+    },
+  },
+});
