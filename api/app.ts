@@ -30,6 +30,8 @@ import { apiKeyRoutes } from "./routes/user/apiKeys.js";
 import { exportRoute } from "./routes/user/export.js";
 import { profileRoutes } from "./routes/user/profile.js";
 import { usageRoutes } from "./routes/user/usage.js";
+import { githubWebhook } from "./routes/webhooks/github.js";
+import { stripeWebhook } from "./routes/webhooks/stripe.js";
 
 const jsonBytesMax = 64 * 1024;
 /** A client that does not get its headers out in this time is slow on purpose. */
@@ -66,7 +68,7 @@ const apiRoutes = [
   clusterRoute,
   certificateRoutes,
 ];
-const rootRoutes = [healthRoutes, keySetRoute, mailLinkPages];
+const rootRoutes = [healthRoutes, keySetRoute, mailLinkPages, stripeWebhook, githubWebhook];
 
 export interface AppSettings {
   readonly trustProxy: readonly string[];

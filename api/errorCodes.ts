@@ -25,6 +25,7 @@ export type ApiErrorCode =
   | "TOO_MANY_WAITING"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
+  | "WEBHOOK_NOT_CONFIGURED"
   | "USERNAME_TAKEN"
   | `INVALID_${Uppercase<string>}`;
 
@@ -67,7 +68,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   INVALID_LOGIN: { status: 401, about: "No account has this name and password." },
   INVALID_MAIL_TOKEN: { status: 422, about: "The link was used already or is too old." },
   INVALID_REQUEST: { status: 422, about: "The request as a whole is not what this route takes." },
-  INVALID_SIGNATURE: { status: 401, about: "The signature does not fit the node's key." },
+  INVALID_SIGNATURE: {
+    status: 401,
+    about: "The signature does not fit the key, the body or the time.",
+  },
   LEASE_NOT_HELD: { status: 404, about: "This node was never given that job." },
   LEDGER_NOT_OPEN: { status: 503, about: "The server is not set up yet." },
   LENGTH_REQUIRED: { status: 411, about: "This route needs a Content-Length." },
@@ -86,6 +90,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   UNBALANCED_POSTINGS: { status: 422, about: "The postings do not sum to zero." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, about: "The body's type is not one this route takes." },
   USERNAME_TAKEN: { status: 409, about: "Choose another user name." },
+  WEBHOOK_NOT_CONFIGURED: { status: 503, about: "There is no secret for this provider yet." },
   USER_NOT_FOUND: { status: 404, about: "The account does not exist any more." },
 };
 
