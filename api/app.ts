@@ -26,7 +26,9 @@ import { createRoute } from "./routes/generate/create.js";
 import { followRoutes } from "./routes/generate/follow.js";
 import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
+import { transparencyRoutes } from "./routes/transparency/routes.js";
 import { apiKeyRoutes } from "./routes/user/apiKeys.js";
+import { donationRoutes } from "./routes/user/donations.js";
 import { exportRoute } from "./routes/user/export.js";
 import { profileRoutes } from "./routes/user/profile.js";
 import { usageRoutes } from "./routes/user/usage.js";
@@ -56,6 +58,7 @@ const apiRoutes = [
   sessionRoutes,
   profileRoutes,
   exportRoute,
+  donationRoutes,
   usageRoutes,
   apiKeyRoutes,
   createRoute,
@@ -67,6 +70,7 @@ const apiRoutes = [
   resultRoute,
   clusterRoute,
   certificateRoutes,
+  transparencyRoutes,
 ];
 const rootRoutes = [healthRoutes, keySetRoute, mailLinkPages, stripeWebhook, githubWebhook];
 

@@ -25,6 +25,8 @@ describe("the documentation", () => {
       "/api/v1/generate/status/{requestId}",
       "/api/v1/workers/jobs/lease",
       "/api/v1/certificate/verify",
+      "/api/v1/transparency/month/{month}/entries",
+      "/api/v1/user/donations/{id}/visibility",
     ]) {
       expect(paths).toContain(path);
     }

@@ -38,7 +38,7 @@ export async function call(
   });
   const bytes = Buffer.from(await response.arrayBuffer());
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  const json: unknown = isJson ? JSON.parse(bytes.toString()) : undefined;
+  const json: unknown = isJson && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
   const error = errorSchema.safeParse(json);
   return {
     status: response.status,

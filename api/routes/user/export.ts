@@ -11,6 +11,7 @@ import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { readPrompt } from "../../readPrompt.js";
+import { ownDonation, ownDonations } from "./donations.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
 /** 90 days of 25 a day, and some: the newest are told, which is all whose prompts still exist. */
@@ -38,6 +39,7 @@ const exportAnswer = z.object({
       certificate: z.string().nullable(),
     }),
   ),
+  donations: z.array(ownDonation),
   /** Every fact of the account in the ledger: its kind and when, as stored. */
   history: z.array(z.object({ type: z.string(), at: z.string() })),
 });
@@ -58,6 +60,7 @@ export const exportRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       api_keys: await keysOf(deps, userId),
       usage: await usageOf(deps, userId),
       generations: await generationsOf(deps, userId),
+      donations: await ownDonations(deps, userId),
       history: await historyOf(deps, userId),
     });
   });

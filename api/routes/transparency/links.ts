@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { ApiError } from "../../errorCodes.js";
+
+const base = "/api/v1/transparency";
+
+export const monthLink = (month: string): string => `${base}/month/${month}`;
+export const donationsLink = (month: string): string => `${monthLink(month)}/donations`;
+
+interface EntriesOf {
+  readonly month: string;
+  readonly account: string;
+  readonly currency: string;
+  /** Only what the month moved, or everything up to its end: what makes a balance. */
+  readonly scope?: "month" | "to-date";
+}
+
+/** The rows that make a total. */
+export function entriesLink({ month, account, currency, scope = "month" }: EntriesOf): string {
+  const query = new URLSearchParams({ account, currency, scope });
+  return `${monthLink(month)}/entries?${query}`;
+}
+
+/** Where a page ended, in a form that promises nothing. */
+export const cursorOf = (place: readonly string[]): string =>
+  Buffer.from(JSON.stringify(place)).toString("base64url");
+
+const placeSchema = z.array(z.string().max(100)).min(1).max(3);
+const positionForm = /^\d{1,20}$/;
+
+/** @throws ApiError INVALID_AFTER */
+export function readCursor(cursor: string, parts: number): readonly string[] {
+  const place = placeSchema.safeParse(parseJson(Buffer.from(cursor, "base64url").toString()));
+  if (place.success && place.data.length === parts && positionForm.test(place.data[0] ?? "")) {
+    return place.data;
+  }
+  const message = "Take this value from the `next` of a page before.";
+  throw new ApiError("INVALID_AFTER", message, { field: "after" });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

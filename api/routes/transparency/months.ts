@@ -1,0 +1,160 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { type AccountBalance, listBalances } from "../../../projections/balances/queries.js";
+import type { ReadDb } from "../../../projections/database.js";
+import { listMonths, listTurnovers, type Month } from "../../../projections/months/queries.js";
+import { type Total, totalKinds, totalsOf } from "../../../projections/months/totals.js";
+import { failures, success } from "../../answers.js";
+import type { Cell } from "../../csv.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import { donationsLink, entriesLink, monthLink } from "./links.js";
+import { represent } from "./representation.js";
+import { monthParams } from "./wanted.js";
+
+export const totalAnswer = z.object({
+  kind: z.enum(totalKinds),
+  /** The provider or the fund. */
+  source: z.string().nullable(),
+  account: z.string(),
+  currency: z.string(),
+  /** Decimal text, exact. */
+  amount: z.string(),
+  entries: z.int(),
+  /** The entries that sum up to it. */
+  rows: z.string(),
+});
+export const balanceAnswer = z.object({
+  account: z.string(),
+  currency: z.string(),
+  /** What is ours is positive, what we owe or were given is negative. */
+  amount: z.string(),
+  rows: z.string(),
+});
+const monthAnswer = z.object({
+  month: z.string(),
+  status: z.enum(["open", "closed"]),
+  totals: z.array(totalAnswer),
+  /** At the end of the month, or now. */
+  balances: z.array(balanceAnswer),
+  donations: z.string(),
+});
+const monthsAnswer = z.object({
+  months: z.array(
+    z.object({
+      month: z.string(),
+      status: z.enum(["open", "closed"]),
+      totals: z.array(totalAnswer),
+      details: z.string(),
+    }),
+  ),
+});
+
+export const columns = [
+  "month",
+  "kind",
+  "source",
+  "account",
+  "currency",
+  "amount",
+  "entries",
+  "rows",
+];
+
+export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, { readDb }) => {
+  const tags = ["transparency"];
+
+  for (const suffix of ["", ".csv"]) {
+    const hide = suffix !== "";
+    const current = {
+      ...{ tags, hide },
+      summary: "The open month so far, and what lies in every account now",
+      response: { 200: success(monthAnswer), ...failures },
+    };
+    app.get(`/transparency/current${suffix}`, { schema: current }, async (request, reply) => {
+      const open = (await listMonths(readDb)).at(-1);
+      return represent(request, reply, await monthFacts(readDb, open));
+    });
+
+    const one = { ...current, params: monthParams, summary: "A month, and how it ended" };
+    const path = `/transparency/month/:month${suffix === "" ? "" : "(^\\d{4}-\\d{2}).csv"}`;
+    app.get(path, { schema: one }, async (request, reply) => {
+      const { month } = monthParams.parse(request.params);
+      const found = (await listMonths(readDb)).find((each) => each.month === month);
+      return represent(request, reply, await monthFacts(readDb, found));
+    });
+
+    const all = {
+      ...{ tags, hide },
+      summary: "Every month since the ledger was opened",
+      response: { 200: success(monthsAnswer), ...failures },
+    };
+    app.get(`/transparency/months${suffix}`, { schema: all }, async (request, reply) =>
+      represent(request, reply, await monthsFacts(readDb)),
+    );
+  }
+};
+
+/** @throws ApiError NOT_FOUND */
+async function monthFacts(db: ReadDb, found: Month | undefined) {
+  if (found === undefined) throw new ApiError("NOT_FOUND", "The ledger has no such month.");
+  const { month, span } = found;
+  const totals = totalsOf(await listTurnovers(db, month)).map((total) => told(total, month));
+  const balances = await listBalances(db, span.to === null ? {} : { at: span.to });
+  const data = {
+    month,
+    status: statusOf(found),
+    totals,
+    balances: balances.map((balance) => toldBalance(balance, month)),
+    donations: donationsLink(month),
+  };
+  return { data, columns, rows: [...rowsOf(month, totals), ...balanceRows(month, data.balances)] };
+}
+
+async function monthsFacts(db: ReadDb) {
+  const turnovers = await listTurnovers(db);
+  const months = (await listMonths(db)).map((each) => {
+    const of = turnovers.filter(({ month }) => month === each.month);
+    const totals = totalsOf(of).map((total) => told(total, each.month));
+    const details = monthLink(each.month);
+    return { month: each.month, status: statusOf(each), totals, details };
+  });
+  const rows = months.flatMap(({ month, totals }) => rowsOf(month, totals));
+  return { data: { months }, columns, rows };
+}
+
+const statusOf = ({ isClosed }: Month) => (isClosed ? ("closed" as const) : ("open" as const));
+
+export function told(
+  { kind, source, account, amount, entries }: Total,
+  month: string,
+  scope?: "to-date",
+): z.infer<typeof totalAnswer> {
+  const { currency } = amount;
+  const of = { month, account, currency, ...(scope !== undefined && { scope }) };
+  const rows = entriesLink(of);
+  return { kind, source, account, currency, amount: amount.amount, entries, rows };
+}
+
+export function toldBalance(
+  { account, balance: { amount, currency } }: AccountBalance,
+  month: string,
+): z.infer<typeof balanceAnswer> {
+  const rows = entriesLink({ month, account, currency, scope: "to-date" });
+  return { account, currency, amount, rows };
+}
+
+export const rowsOf = (month: string, totals: readonly z.infer<typeof totalAnswer>[]): Cell[][] =>
+  totals.map(({ kind, source, account, currency, amount, entries, rows }) => [
+    ...[month, kind, source, account, currency],
+    ...[{ amount }, entries, rows],
+  ]);
+
+export const balanceRows = (
+  month: string,
+  balances: readonly z.infer<typeof balanceAnswer>[],
+): Cell[][] =>
+  balances.map(({ account, currency, amount, rows }) => [
+    ...[month, "balance", null, account, currency],
+    ...[{ amount }, null, rows],
+  ]);

@@ -1,0 +1,178 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import pLimit from "p-limit";
+import { z } from "zod";
+import type { Money } from "../../../domain/money/money.js";
+import { dayOf } from "../../../domain/time.js";
+import { moneyIn } from "../../../projections/amounts.js";
+import { type ListedEntry, listEntries } from "../../../projections/balances/queries.js";
+import { readMoved } from "../../../projections/donations/projection.js";
+import { type ListedDonation, listDonations } from "../../../projections/donations/queries.js";
+import { donationStatuses, partOf } from "../../../projections/donations/status.js";
+import { failures, success } from "../../answers.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { donorName } from "./donorName.js";
+import { cursorOf, donationsLink, monthLink, readCursor } from "./links.js";
+import { represent } from "./representation.js";
+import { entriesQuery, monthParams, pageQuery, spanOf } from "./wanted.js";
+
+/** Names are opened this many at a time, so that one page does not take the vault from the others. */
+const openAtOnce = 4;
+
+const amounts = z.array(z.object({ amount: z.string(), currency: z.string() }));
+export const donationAnswer = z.object({
+  id: z.string(),
+  day: z.string(),
+  provider: z.string(),
+  status: z.enum(donationStatuses),
+  /** Entered or put right by a maintainer, rather than told by the provider. */
+  manual: z.boolean(),
+  gross: z.object({ amount: z.string(), currency: z.string() }),
+  refunded: amounts,
+  fees: amounts,
+  /** What is left of it in our balance. */
+  net: amounts,
+  /** Null unless the donor chose to be named. */
+  donor: z.string().nullable(),
+});
+const donationsAnswer = z.object({
+  donations: z.array(donationAnswer),
+  next: z.string().nullable(),
+});
+
+const entryAnswer = z.object({
+  id: z.string(),
+  donation: z.string().nullable(),
+  type: z.string(),
+  day: z.string(),
+  manual: z.boolean(),
+  account: z.string(),
+  currency: z.string(),
+  amount: z.string(),
+});
+const entriesAnswer = z.object({ entries: z.array(entryAnswer), next: z.string().nullable() });
+
+export const rowRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const { readDb } = deps;
+  const tags = ["transparency"];
+
+  for (const suffix of ["", ".csv"]) {
+    const shared = { tags, hide: suffix !== "", params: monthParams };
+    const donations = {
+      ...shared,
+      summary: "Gifts received in a month, and what became of each",
+      querystring: pageQuery,
+      response: { 200: success(donationsAnswer), ...failures },
+    };
+    const donationsPath = `/transparency/month/:month/donations${suffix}`;
+    app.get(donationsPath, { schema: donations }, async (request, reply) => {
+      const { params, query } = request;
+      const span = await spanOf(readDb, params.month);
+      const [after] = query.after === undefined ? [] : readCursor(query.after, 1);
+      const rows = await listDonations(readDb, { span, after, limit: query.limit + 1 });
+      const page = rows.slice(0, query.limit);
+      const link = donationsLink(params.month);
+      const last = page.at(-1);
+      const next = nextLink(link, { limit: query.limit }, rows.length > page.length, [
+        last?.position ?? "",
+      ]);
+      return represent(request, reply, { ...(await donationFacts(deps, page, next)), next });
+    });
+
+    const entries = {
+      ...shared,
+      summary: "The entries that make a total or a balance",
+      querystring: entriesQuery,
+      response: { 200: success(entriesAnswer), ...failures },
+    };
+    const entriesPath = `/transparency/month/:month/entries${suffix}`;
+    app.get(entriesPath, { schema: entries }, async (request, reply) => {
+      const { month } = request.params;
+      const { after, limit, scope, ...filter } = request.query;
+      const span = await spanOf(readDb, month);
+      const rows = await listEntries(readDb, {
+        ...filter,
+        span: scope === "month" ? span : { ...span, from: null },
+        after: after === undefined ? undefined : placeIn(after),
+        limit: limit + 1,
+      });
+      const page = rows.slice(0, limit);
+      const link = `${monthLink(month)}/entries`;
+      const { position = "", account = "", currency = "" } = page.at(-1) ?? {};
+      const place = [position, account, currency];
+      const next = nextLink(link, { ...filter, scope, limit }, rows.length > page.length, place);
+      return represent(request, reply, { ...entryFacts(page, next), next });
+    });
+  }
+};
+
+function placeIn(after: string) {
+  const [position = "", account = "", currency = ""] = readCursor(after, 3);
+  return { position, account, currency };
+}
+
+function nextLink(
+  link: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+  isMore: boolean,
+  place: readonly string[],
+): string | null {
+  if (!isMore) return null;
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const pairs = given.map(([name, value]) => [name, String(value)]);
+  return `${link}?${new URLSearchParams([...pairs, ["after", cursorOf(place)]])}`;
+}
+
+async function donationFacts(
+  { ledger: { vault } }: AppDependencies,
+  page: readonly ListedDonation[],
+  next: string | null,
+) {
+  const inTurn = pLimit(openAtOnce);
+  const donations = await Promise.all(
+    page.map(async (row) => donationTold(row, await inTurn(() => donorName(vault, row)))),
+  );
+  const columns = ["id", "day", "provider", "status", "manual", "currency", "gross"];
+  const rows = donations.map((each) => [
+    ...[each.id, each.day, each.provider, each.status, each.manual],
+    ...[each.gross.currency, { amount: each.gross.amount }],
+    ...[textOf(each.refunded), textOf(each.fees), textOf(each.net), each.donor],
+  ]);
+  const data = { donations, next };
+  return { data, columns: [...columns, "refunded", "fees", "net", "donor"], rows };
+}
+
+/** "1.60 EUR"; two only where a provider settled in another currency. */
+const textOf = (parts: readonly Money[]) => ({
+  amount: parts.map(({ amount, currency }) => `${amount} ${currency}`).join("; "),
+});
+
+export function donationTold(
+  row: ListedDonation,
+  donor: string | null,
+): z.infer<typeof donationAnswer> {
+  const moved = readMoved(row);
+  const { donation_id: id, provider, status, gross: amount, currency } = row;
+  return {
+    ...{ id, provider, status, donor },
+    day: dayOf(row.occurred_at),
+    manual: row.manual === 1,
+    gross: { amount, currency },
+    refunded: partOf(moved, "refunded"),
+    fees: partOf(moved, "fees"),
+    net: partOf(moved, "net"),
+  };
+}
+
+function entryFacts(page: readonly ListedEntry[], next: string | null) {
+  const entries = page.map((row) => ({
+    ...{ id: row.entry_id, donation: row.donation_id, type: row.type, day: row.day },
+    ...{ manual: row.manual === 1, account: row.account },
+    ...moneyIn(row.amount, row.currency),
+  }));
+  const columns = ["id", "donation", "type", "day", "manual", "account", "currency", "amount"];
+  const rows = entries.map(({ id, donation, type, day, manual, account, currency, amount }) => [
+    ...[id, donation, type, day, manual, account, currency],
+    { amount },
+  ]);
+  return { data: { entries, next }, columns, rows };
+}

@@ -1,0 +1,68 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { listBalances } from "../../../projections/balances/queries.js";
+import { sumContributions } from "../../../projections/contributions/queries.js";
+import type { ReadDb } from "../../../projections/database.js";
+import { countDonations } from "../../../projections/donations/queries.js";
+import { listMonths, listTurnovers } from "../../../projections/months/queries.js";
+import { summed, totalsOf } from "../../../projections/months/totals.js";
+import { failures, success } from "../../answers.js";
+import type { AppDependencies } from "../../dependencies.js";
+import {
+  balanceAnswer,
+  balanceRows,
+  columns,
+  rowsOf,
+  told,
+  toldBalance,
+  totalAnswer,
+} from "./months.js";
+import { represent } from "./representation.js";
+
+const statsAnswer = z.object({
+  since: z.string(),
+  months_closed: z.int(),
+  donations: z.int(),
+  /** Work that volunteers' machines did. */
+  generations: z.int(),
+  audio_seconds: z.int(),
+  /** Over all months. */
+  totals: z.array(totalAnswer),
+  balances: z.array(balanceAnswer),
+});
+
+export const statsRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, { readDb }) => {
+  for (const suffix of ["", ".csv"]) {
+    const schema = {
+      tags: ["transparency"],
+      hide: suffix !== "",
+      summary: "All of it since the ledger was opened",
+      response: { 200: success(statsAnswer), ...failures },
+    };
+    app.get(`/transparency/stats${suffix}`, { schema }, async (request, reply) =>
+      represent(request, reply, await statsFacts(readDb)),
+    );
+  }
+};
+
+async function statsFacts(db: ReadDb) {
+  const months = await listMonths(db);
+  const open = months.at(-1)?.month ?? "";
+  const { generations, audioMs } = await sumContributions(db);
+  const totals = totalsOf(summed(await listTurnovers(db)));
+  const balances = await listBalances(db);
+  const data = {
+    since: months[0]?.month ?? "",
+    months_closed: months.filter(({ isClosed }) => isClosed).length,
+    donations: await countDonations(db),
+    generations,
+    audio_seconds: Number(BigInt(audioMs) / 1000n),
+    totals: totals.map((total) => told(total, open, "to-date")),
+    balances: balances.map((balance) => toldBalance(balance, open)),
+  };
+  return {
+    data,
+    columns,
+    rows: [...rowsOf("all", data.totals), ...balanceRows("all", data.balances)],
+  };
+}

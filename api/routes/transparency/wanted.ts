@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { accountSchema } from "../../../domain/money/accounts.js";
+import { monthSchema } from "../../../domain/time.js";
+import type { Span } from "../../../projections/balances/queries.js";
+import type { ReadDb } from "../../../projections/database.js";
+import { findMonth } from "../../../projections/months/queries.js";
+import { ApiError } from "../../errorCodes.js";
+
+export const monthParams = z.object({ month: monthSchema });
+
+const rowsMax = 1000;
+const rowsDefault = 100;
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(rowsMax).default(rowsDefault),
+  /** From the `next` of the page before. */
+  after: z.string().max(400).optional(),
+});
+export const entriesQuery = pageQuery.extend({
+  account: accountSchema.optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  /** Only what this month moved, or everything up to its end. */
+  scope: z.enum(["month", "to-date"]).default("month"),
+});
+
+/** @throws ApiError NOT_FOUND */
+export async function spanOf(db: ReadDb, month: string): Promise<Span> {
+  const found = await findMonth(db, month);
+  if (found === undefined) throw new ApiError("NOT_FOUND", "The ledger has no such month.");
+  return found.span;
+}

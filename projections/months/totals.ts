@@ -1,0 +1,58 @@
+import type { Decimal } from "decimal.js";
+import { Amount, type Money, moneyOf } from "../../domain/money/money.js";
+import type { Turnover } from "./queries.js";
+
+/** What the public is told of a month, in words; each is the turnover of accounts of one form. */
+const kinds = [
+  { kind: "received", account: /^income:donations:(\w+)$/, sign: -1 },
+  { kind: "refunded", account: /^income:refunds:(\w+)$/, sign: 1 },
+  { kind: "disputes-lost", account: /^income:disputed:(\w+)$/, sign: 1 },
+  { kind: "fees", account: /^expenses:fees:(\w+)$/, sign: 1 },
+  { kind: "dispute-fees", account: /^expenses:disputes:(\w+)$/, sign: 1 },
+  { kind: "payout-fees", account: /^expenses:payout-fees:(\w+)$/, sign: 1 },
+  { kind: "spent", account: /^expenses:(infrastructure|development)$/, sign: 1 },
+  { kind: "kept-in-suspense", account: /^assets:(\w+):suspense$/, sign: 1 },
+  { kind: "added-to-pool", account: /^liabilities:undistributed()$/, sign: -1 },
+] as const;
+export const totalKinds = kinds.map(({ kind }) => kind);
+export type TotalKind = (typeof kinds)[number]["kind"];
+
+export interface Total {
+  readonly kind: TotalKind;
+  /** The provider or the fund; null where it is all of it. */
+  readonly source: string | null;
+  readonly account: string;
+  readonly amount: Money;
+  /** How many entries of the account make it. */
+  readonly entries: number;
+}
+
+/** In the order of the kinds, then of accounts and currencies. */
+export const totalsOf = (turnovers: readonly Turnover[]): Total[] =>
+  kinds.flatMap(({ kind, account, sign }) =>
+    turnovers.flatMap((row) => {
+      const match = account.exec(row.account);
+      if (match === null) return [];
+      const { amount, currency } = row.turnover;
+      const source = match[1] === undefined || match[1] === "" ? null : match[1];
+      const told = moneyOf(new Amount(amount).times(sign), currency);
+      return [{ kind, source, account: row.account, amount: told, entries: row.entries }];
+    }),
+  );
+
+/** Turnovers of several months as one. */
+export function summed(turnovers: readonly Turnover[]): Turnover[] {
+  const sums = new Map<string, { row: Turnover; sum: Decimal; entries: number }>();
+  for (const row of turnovers) {
+    const key = `${row.account} ${row.turnover.currency}`;
+    const before = sums.get(key) ?? { row, sum: new Amount(0), entries: 0 };
+    const sum = before.sum.plus(row.turnover.amount);
+    sums.set(key, { row, sum, entries: before.entries + row.entries });
+  }
+  return [...sums.keys()].sort().flatMap((key) => {
+    const found = sums.get(key);
+    if (found === undefined) return [];
+    const { row, sum, entries } = found;
+    return [{ ...row, month: "", turnover: moneyOf(sum, row.turnover.currency), entries }];
+  });
+}
