@@ -4,6 +4,7 @@ export type ApiErrorCode =
   | "AUDIO_EXPIRED"
   | "BODY_TOO_LARGE"
   | "BUSY"
+  | "DONATIONS_NOT_CONFIGURED"
   | "GENERATION_CANCELLED"
   | "GENERATION_FAILED"
   | "GENERATION_TIMEOUT"
@@ -53,6 +54,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   BODY_TOO_LARGE: { status: 413, about: "The body is larger than this route takes." },
   BUSY: { status: 503, about: "Too many requests at once on one thing. Try again shortly." },
   DAILY_LIMIT_EXCEEDED: { status: 429, about: "Today's free generations are used up." },
+  DONATIONS_NOT_CONFIGURED: { status: 503, about: "No payment provider is set up for this." },
   DONATION_NOT_FOUND: { status: 404, about: "This donation is not in the ledger." },
   EMAIL_NOT_VERIFIED: { status: 403, about: "Follow the link in the verification mail first." },
   GENERATION_ALREADY_DONE: { status: 409, about: "Another result was accepted first." },

@@ -32,6 +32,10 @@ export const donorIdOf = (donationStream: string): string => v5(donationStream, 
 /** Bodies of webhooks are sealed in no person's name; their keys end by the month. */
 export const webhookKeeperId = v5("bodies of webhooks", paymentNamespace);
 
+/** The same user and idempotency key are the same pledge. */
+export const pledgeIdOf = (userId: string, idempotencyKey: string): string =>
+  v5(`pledge ${idempotencyKey}`, userId);
+
 /** 256 random bits, base64url: for tokens that are shown once and kept as hashes. */
 export const newToken = (): string => randomBytes(32).toString("base64url");
 

@@ -52,7 +52,7 @@ export type Fact =
 
 /** A thing at the provider that must be looked at before anything can be said. */
 export interface Resource {
-  readonly kind: "balance_transaction" | "charge" | "capture" | "refund";
+  readonly kind: "balance_transaction" | "charge" | "capture" | "refund" | "dispute";
   readonly id: string;
 }
 export const resourceKey = ({ kind, id }: Resource): string => `${kind} ${id}`;

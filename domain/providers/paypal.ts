@@ -54,7 +54,9 @@ const translators: Readonly<Record<string, Translator>> = {
   "CHECKOUT.ORDER.APPROVED": approved,
 };
 
-const withId = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
+const idSchema = z.string().regex(/^[\w-]{1,64}$/);
+const withId = z.object({ id: idSchema });
+const withDisputeId = z.object({ dispute_id: idSchema });
 
 function approved(event: PaypalEvent): Translation {
   const order = withId.safeParse(event.resource);
@@ -148,10 +150,14 @@ function refunded(
 const opposite = (value: string): string => (value.startsWith("-") ? value.slice(1) : `-${value}`);
 
 /** Money of a dispute comes as a reversal or a refund; the dispute itself only holds. */
-function disputed({ resource, create_time }: PaypalEvent): Translation {
-  const dispute = disputeSchema.safeParse(resource);
-  if (!dispute.success) return ignored("unreadable");
-  const { dispute_id: disputeId, status, disputed_transactions, dispute_amount } = dispute.data;
+function disputed({ resource, create_time }: PaypalEvent, { looked }: PaypalContext): Translation {
+  const told = withDisputeId.safeParse(resource);
+  if (!told.success) return ignored("unreadable");
+  const { dispute_id: disputeId } = told.data;
+  const found = looked.get(resourceKey({ kind: "dispute", id: disputeId }));
+  const dispute = disputeSchema.safeParse(found);
+  if (!dispute.success) return held("dispute", disputeId);
+  const { status, disputed_transactions, dispute_amount } = dispute.data;
   const externalId = disputed_transactions[0]?.seller_transaction_id;
   if (externalId === undefined) return ignored("unreadable");
   const about = { externalId, disputeId, occurredAt: timeOf(create_time) };

@@ -101,9 +101,9 @@ const paypalStory = fc
     currency: fc.constantFrom("EUR", "USD", "JPY", "HUF", "CHF"),
     refund: fc.constantFrom("none", "REFUNDED", "REVERSED"),
     dispute: fc.constantFrom("none", "RESOLVED_BUYER_FAVOUR", "RESOLVED_SELLER_FAVOUR"),
-    breakdown: fc.boolean(),
+    isOver: fc.boolean(),
   })
-  .map(({ id, amount, fee, currency, refund, dispute }): Story => {
+  .map(({ id, amount, fee, currency, refund, dispute, isOver }): Story => {
     const text = (minor: number) => paypalText(minor, currency);
     const resources = new Map<string, unknown>();
     const captureId = `CAP-${id}`;
@@ -131,9 +131,11 @@ const paypalStory = fc
         p.paypalDispute(`PP-${id}`, captureId, { ...asked, ...step });
       const open = { status: "OPEN" };
       const end = { status: "RESOLVED", outcome: dispute };
+      const found = of(isOver ? end : open);
+      resources.set(resourceKey({ kind: "dispute", id: found.dispute_id }), found);
       told.push(p.paypalEvent(`WH-4-${id}`, "CUSTOMER.DISPUTE.CREATED", of(open)));
       told.push(p.paypalEvent(`WH-5-${id}`, "CUSTOMER.DISPUTE.UPDATED", of(open)));
-      told.push(p.paypalEvent(`WH-6-${id}`, "CUSTOMER.DISPUTE.RESOLVED", of(end)));
+      if (isOver) told.push(p.paypalEvent(`WH-6-${id}`, "CUSTOMER.DISPUTE.RESOLVED", of(end)));
     }
     return { deliveries: told.map((body) => ({ provider: "paypal", body })), resources };
   });

@@ -1,8 +1,12 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject, sign } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { loadDonation, loadWebhook } from "../../commands/byStream.js";
 import type { Provider } from "../../domain/money/accounts.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
+import { newId } from "../../platform/ids.js";
 import { openPayments } from "../../platform/payments/payments.js";
+import type { CertificateSource } from "../../platform/payments/paypalCertificates.js";
+import { certUrl } from "./certificates.js";
 import type { World } from "./world.js";
 
 export const stripeSecrets = ["whsec_of_the_tests_new", "whsec_of_the_tests_old"] as const;
@@ -11,25 +15,53 @@ export const githubSecrets = ["github secret new", "github secret old"] as const
 /** Where nothing listens. */
 const nowhere = "http://127.0.0.1:9";
 
+export const paypalWebhookId = "4JH86294D6297924G";
+
+interface StandIns {
+  readonly stripeUrl?: string;
+  readonly paypalUrl?: string;
+  readonly certificates?: CertificateSource;
+}
+
 /** The providers as the settings set them up, at stand-ins. */
-export const testPayments = ({ stripeUrl = nowhere }: { stripeUrl?: string } = {}) =>
-  openPayments({
-    webhookSecrets: { stripe: [...stripeSecrets], github: [...githubSecrets] },
-    payments: {
-      live: false,
-      allowedCurrencies: ["EUR", "USD", "JPY", "KWD"],
-      githubSponsorable: "obsidian",
-      stripe: { apiKey: "sk_test_stub", apiBase: stripeUrl },
-      paypal: {
-        webhookId: undefined,
-        clientId: undefined,
-        clientSecret: undefined,
-        merchantId: undefined,
-        caFile: undefined,
-        apiBase: nowhere,
+export const testPayments = ({ stripeUrl, paypalUrl, certificates }: StandIns = {}) =>
+  openPayments(
+    {
+      webhookSecrets: { stripe: [...stripeSecrets], github: [...githubSecrets] },
+      payments: {
+        live: false,
+        allowedCurrencies: ["EUR", "USD", "JPY", "KWD"],
+        githubSponsorable: "obsidian",
+        stripe: { apiKey: "sk_test_stub", apiBase: stripeUrl ?? nowhere },
+        paypal: {
+          webhookId: paypalUrl === undefined ? undefined : paypalWebhookId,
+          clientId: paypalUrl === undefined ? undefined : "client",
+          clientSecret: paypalUrl === undefined ? undefined : "secret",
+          merchantId: undefined,
+          caFile: undefined,
+          apiBase: paypalUrl ?? nowhere,
+        },
       },
     },
-  });
+    certificates,
+  );
+
+/** As PayPal signs: over the ids, the time and a CRC-32 of the body. */
+export function paypalHeaders(
+  body: string | Uint8Array,
+  key: KeyObject,
+  { webhookId = paypalWebhookId, at = new Date().toISOString(), url = certUrl("aaaa") } = {},
+): Record<string, string> {
+  const id = newId();
+  const message = [id, at, webhookId, crc32(body)].join("|");
+  return {
+    "paypal-transmission-id": id,
+    "paypal-transmission-time": at,
+    "paypal-transmission-sig": sign("RSA-SHA256", Buffer.from(message), key).toString("base64"),
+    "paypal-cert-url": url,
+    "paypal-auth-algo": "SHA256withRSA",
+  };
+}
 
 export interface Sent {
   readonly status: number;

@@ -46,6 +46,7 @@ export interface ServerOptions {
   /** The API's own clock; the others go by the system's. */
   readonly clock?: Clock;
   readonly payments?: Payments;
+  readonly dailyLimit?: number;
 }
 
 /**
@@ -56,6 +57,7 @@ export async function openServer({
   rateLimits = [],
   clock = systemClock,
   payments = testPayments(),
+  dailyLimit = 25,
 }: ServerOptions = {}) {
   const world = await openWorld();
   const { redis, store, ledger, log, ledgerId, opsDb, vaultDb, readDb } = world;
@@ -77,7 +79,7 @@ export async function openServer({
     certificates,
     instanceId,
     appUrl: url,
-    dailyLimit: 25,
+    dailyLimit,
     audioCheck: createAudioCheck(),
     blobs: await openBlobs(pathToFileURL(join(world.folder, "blobs")).href),
     signInDelays: createSignInDelays(redis),

@@ -10,6 +10,7 @@ import type { Clock } from "../../platform/clock.js";
 import type { StoredEvent } from "../../platform/eventStore.js";
 import { newId, reactionId } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
+import { ProviderDownError } from "../../platform/payments/providerDown.js";
 import { understand } from "./understand.js";
 
 export interface Booking {
@@ -68,9 +69,20 @@ async function carryOut(
       await expirePledge(booking, translation.pledgeId, cause);
       return { type: "BookWebhook", moneyKeys: [] };
     case "order-approved":
-      return { type: "IgnoreWebhook", reason: "tells-no-money" };
+      return captureOrder(booking, translation.orderId);
     case "facts":
       return bookAll(booking, event.data.private.provider, translation, cause);
+  }
+}
+
+/** The donor said yes at PayPal; the money moves when we take it, and is told by another webhook. */
+async function captureOrder({ payments }: Booking, orderId: string): Promise<End> {
+  try {
+    await payments.paypal?.captureOrder(orderId);
+    return { type: "BookWebhook", moneyKeys: [] };
+  } catch (error) {
+    if (!(error instanceof ProviderDownError)) throw error;
+    return { type: "HoldWebhook", waitsFor: `order ${orderId}` };
   }
 }
 

@@ -54,7 +54,7 @@ async function find(
 }
 
 const clientOf = (payments: Payments, provider: "stripe" | "paypal") =>
-  provider === "stripe" ? payments.stripe : undefined;
+  provider === "stripe" ? payments.stripe : payments.paypal;
 
 /** Undefined once its key is destroyed, 90 days on. */
 async function readBody(
