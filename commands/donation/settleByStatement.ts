@@ -1,0 +1,70 @@
+import type { Manual } from "../../domain/donation/commands.js";
+import type { ReceivedDonation } from "../../domain/donation/state.js";
+import { decimalOf, minus, negated } from "../../domain/money/money.js";
+import { debit, entry, type Posting } from "../../domain/money/postings.js";
+import type { KnownGift } from "../../domain/statements/planImport.js";
+import type { StatementRow } from "../../domain/statements/statementRow.js";
+import { reactionId } from "../../platform/ids.js";
+import { handleDonation, loadDonation } from "../byStream.js";
+import type { CommandContext, Ledger } from "../handleCommand.js";
+import { settlementKeyOf } from "./enterDonation.js";
+
+export interface SettlingByStatement {
+  readonly row: StatementRow;
+  readonly gift: KnownGift;
+  readonly manual: Manual;
+}
+
+/**
+ * A list shows the money of a gift that a webhook told of. Where another sum was charged than the
+ * webhook said (GitHub charges part of the first month), what was given is put right as well, or
+ * the public would be told of money that nobody gave.
+ */
+export async function settleByStatement(
+  ledger: Ledger,
+  { row, gift, manual }: SettlingByStatement,
+  context: CommandContext,
+): Promise<void> {
+  const { provider, externalId } = gift;
+  const about = { provider, externalId, at: context.at, occurredAt: row.occurredAt };
+  const moneyKey = settlementKeyOf(row);
+  const { state, events } = await loadDonation(ledger.store, provider, externalId);
+  const [received] = events;
+  if (state.status !== "received" || received === undefined || state.settled) return;
+  // First what was given: once the gift is settled, nobody would look at it again.
+  const postings = chargedOtherwise(state, row);
+  if (postings.length > 0) {
+    await handleDonation(
+      ledger,
+      {
+        type: "CorrectDonation",
+        ...about,
+        moneyKey: `${moneyKey}/charged`,
+        postings,
+        reason: `${manual.reason}: ${decimalOf(row.gross).toFixed()} was charged, not what was told`,
+        correctedEventId: received.id,
+        corrects: "DonationReceived",
+      },
+      { ...context, commandId: reactionId(context.commandId, "charged") },
+    );
+  }
+  const settlement = { gross: row.gross, fee: row.fee };
+  await handleDonation(
+    ledger,
+    { type: "SettleDonation", ...about, moneyKey, settlement, manual },
+    context,
+  );
+}
+
+/** Settling books the difference as a conversion; here it goes back to where it came from. */
+function chargedOtherwise(
+  { provider, gross, standing }: ReceivedDonation,
+  row: StatementRow,
+): Posting[] {
+  if (gross.currency !== row.gross.currency || standing === "suspense") return [];
+  const tooMuch = minus(gross, row.gross);
+  return entry(
+    debit(`income:donations:${provider}`, tooMuch),
+    debit("equity:conversion", negated(tooMuch)),
+  );
+}

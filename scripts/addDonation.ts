@@ -1,0 +1,81 @@
+/** Enters one gift by hand. See `usage`. */
+import { parseArgs } from "node:util";
+import { enterDonation } from "../commands/donation/enterDonation.js";
+import { providers } from "../domain/money/accounts.js";
+import { readInstant, type StatementRow } from "../domain/statements/statementRow.js";
+import { systemClock } from "../platform/clock.js";
+import { providerCommandId, sha256Hex } from "../platform/ids.js";
+import { openPayments } from "../platform/payments/payments.js";
+import { Refusal } from "../platform/refusal.js";
+import * as tool from "./money/ledgerTool.js";
+import { readAmount, readFee } from "./money/readAmount.js";
+
+const usage = `Enters one gift by hand, as received and settled. It is marked manual everywhere.
+
+  npm run add-donation -- <source> <amount> [currency] [name] [message] --reason … --evidence FILE
+
+  source             ${providers.join(", ")}
+  currency           EUR
+  name, message      kept sealed; the name is shown only with --show-name
+${tool.manualUsage}  --reference TEXT   the source's own name for the payment: the same one never counts twice
+                     (made of the evidence and the other arguments)
+  --fee AMOUNT       what the source kept of it (0)
+  --on DATE          when it arrived, such as 2026-11-22 (now)
+  --email ADDRESS    kept sealed
+  --show-name
+${tool.commonUsage}`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...tool.commonOptions,
+    ...tool.manualOptions,
+    reference: { type: "string" },
+    fee: { type: "string", default: "0" },
+    on: { type: "string" },
+    email: { type: "string" },
+    "show-name": { type: "boolean", default: false },
+  },
+});
+
+if (options.help) console.log(usage);
+else await addDonation();
+
+async function addDonation(): Promise<void> {
+  const manual = await tool.readManual(options);
+  const row = readRow(manual.evidenceSha256);
+  const { provider, reference, gross } = row;
+  const commandId = providerCommandId(provider, `entered ${reference}`);
+  const context = tool.contextOf(commandId, options.maintainer);
+  const isNew = await tool.withLedger(options.data, ({ config, ledger }) => {
+    const { allowedCurrencies } = openPayments(config);
+    return enterDonation(ledger, { row, manual, allowedCurrencies }, context);
+  });
+  const money = `${gross.amount} ${gross.currency}`;
+  if (options.json)
+    console.log(JSON.stringify({ isNew, reference, ...gross, actor: context.actor }));
+  else if (isNew)
+    console.log(`${money} by ${provider} is in the ledger, entered by ${context.actor}.`);
+  else console.log(`The payment ${reference} by ${provider} is in the ledger already.`);
+}
+
+function readRow(evidenceSha256: string): StatementRow {
+  const [source, amount, code = "EUR", name, message] = positionals;
+  const provider = providers.find((each) => each === source?.replace("github_sponsors", "github"));
+  if (provider === undefined)
+    throw new Refusal(`The source must be one of ${providers.join(", ")}.`);
+  const currency = code.toUpperCase();
+  const gross = readAmount(amount, currency);
+  const occurredAt = options.on === undefined ? systemClock.now() : readInstant(options.on);
+  if (occurredAt === undefined) throw new Refusal("--on takes a date such as 2026-11-22.");
+  const told = [evidenceSha256, provider, gross, name, message, options.on];
+  return {
+    ...{ line: 1, provider, gross, occurredAt },
+    reference: options.reference ?? `entered-${sha256Hex(JSON.stringify(told)).slice(0, 32)}`,
+    fee: readFee(options.fee, currency),
+    visibility: options["show-name"] ? "shown" : "hidden",
+    ...(name !== undefined && { name }),
+    ...(message !== undefined && { message }),
+    ...(options.email !== undefined && { email: options.email }),
+  };
+}

@@ -1,0 +1,51 @@
+/** Shows what lies in every account. See `usage`. */
+import { parseArgs } from "node:util";
+import { balancesOf, brokenInvariants } from "../domain/money/invariants.js";
+import { Refusal } from "../platform/refusal.js";
+import { listBalances } from "../projections/balances/queries.js";
+import type { ReadDb } from "../projections/database.js";
+import { findMonth } from "../projections/months/queries.js";
+import * as tool from "./money/ledgerTool.js";
+
+const usage = `Shows what lies in every account: + is ours, - is owed or given. Fails when the books do not add up.
+
+  npm run balances -- [--at WHEN]
+
+  --at WHEN    a position in the log (right after the event there), or a closed month such as 2026-11
+${tool.commonUsage}`;
+
+const { values: options } = parseArgs({
+  options: { ...tool.commonOptions, at: { type: "string" } },
+});
+
+if (options.help) console.log(usage);
+else await show();
+
+async function show(): Promise<void> {
+  const rows = await tool.withLedger(options.data, async ({ readDb }) =>
+    listBalances(readDb, await readPlace(readDb, options.at)),
+  );
+  const postings = rows.map(({ account, balance }) => ({ account, ...balance }));
+  const broken = brokenInvariants(balancesOf(postings));
+  if (broken.length > 0) process.exitCode = 1;
+  if (options.json) {
+    console.log(JSON.stringify({ balances: postings, broken }));
+    return;
+  }
+  const width = Math.max(...postings.map(({ amount }) => amount.length), 0);
+  for (const { account, amount, currency } of postings) {
+    console.log(`${amount.padStart(width)} ${currency}  ${account}`);
+  }
+  const sentence = "Every settled amount lies somewhere and is owed to somebody.";
+  console.log(broken.length === 0 ? sentence : broken.map((each) => `BROKEN ${each}`).join("\n"));
+}
+
+async function readPlace(db: ReadDb, at: string | undefined): Promise<{ at?: bigint }> {
+  if (at === undefined) return {};
+  if (/^\d{1,19}$/.test(at)) return { at: BigInt(at) };
+  const month = await findMonth(db, at);
+  if (month?.span.to == null) {
+    throw new Refusal("--at takes a position in the log, or a closed month such as 2026-11.");
+  }
+  return { at: month.span.to };
+}

@@ -1,0 +1,102 @@
+/** A month's report. See `usage`. */
+import { parseArgs } from "node:util";
+import { csvOf } from "../api/csv.js";
+import { Refusal } from "../platform/refusal.js";
+import { moneyIn } from "../projections/amounts.js";
+import { type AccountBalance, listBalances } from "../projections/balances/queries.js";
+import type { ReadDb } from "../projections/database.js";
+import { findMonth, listTurnovers } from "../projections/months/queries.js";
+import { type Total, totalsOf } from "../projections/months/totals.js";
+import { listTreasury } from "../projections/treasury/queries.js";
+import * as tool from "./money/ledgerTool.js";
+
+const usage = `Writes the report of a month: what came in, what it cost, what lies where. It names nobody: a report
+is kept for ever, and donors may change their mind.
+
+  npm run generate-report -- <YYYY-MM> [--format=md|json|csv]
+
+  --format     md
+${tool.commonUsage}`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { ...tool.commonOptions, format: { type: "string" } },
+});
+
+interface Report {
+  readonly month: string;
+  readonly status: "open" | "closed";
+  readonly totals: readonly Total[];
+  readonly balances: readonly AccountBalance[];
+  /** By maintainers, with the documents' hashes. */
+  readonly manual: Awaited<ReturnType<typeof listTreasury>>;
+}
+
+async function generate(): Promise<void> {
+  const [month = ""] = positionals;
+  const format = options.format ?? (options.json ? "json" : "md");
+  const write = new Map([
+    ["md", asMarkdown],
+    ["json", asJson],
+    ["csv", asCsv],
+  ]).get(format);
+  if (write === undefined) throw new Refusal("The format must be md, json or csv.");
+  const report = await tool.withLedger(options.data, ({ readDb }) => readReport(readDb, month));
+  console.log(write(report).trimEnd());
+}
+
+async function readReport(db: ReadDb, month: string): Promise<Report> {
+  const found = await findMonth(db, month);
+  if (found === undefined) throw new Refusal("Name a month of this ledger, such as 2026-11.");
+  const { span, isClosed } = found;
+  return {
+    month,
+    status: isClosed ? "closed" : "open",
+    totals: totalsOf(await listTurnovers(db, month)),
+    balances: await listBalances(db, span.to === null ? {} : { at: span.to }),
+    manual: await listTreasury(db, span),
+  };
+}
+
+const asJson = (report: Report): string => JSON.stringify(report);
+
+const asCsv = ({ month, totals, balances }: Report): string =>
+  csvOf(
+    ["month", "kind", "source", "account", "currency", "amount", "entries"],
+    [
+      ...totals.map(({ kind, source, account, amount: { amount, currency }, entries }) => [
+        ...[month, kind, source, account, currency],
+        ...[{ amount }, entries],
+      ]),
+      ...balances.map(({ account, balance: { amount, currency } }) => [
+        ...[month, "balance", null, account, currency],
+        ...[{ amount }, null],
+      ]),
+    ],
+  );
+
+const asMarkdown = ({ month, status, totals, balances, manual }: Report): string => `# ${month}
+
+This month is ${status}.${status === "open" ? " What it shows may still change." : ""}
+
+## What moved
+
+| what | where | amount | entries |
+| --- | --- | ---: | ---: |
+${totals.map(({ kind, source, amount: { amount, currency }, entries }) => `| ${kind} | ${source ?? ""} | ${amount} ${currency} | ${entries} |`).join("\n")}
+
+## What lies where ${status === "open" ? "now" : "at the end"}
+
+| account | balance |
+| --- | ---: |
+${balances.map(({ account, balance: { amount, currency } }) => `| ${account} | ${amount} ${currency} |`).join("\n")}
+
+## By hand
+
+| day | what | from | to | amount | document (SHA-256) |
+| --- | --- | --- | --- | ---: | --- |
+${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyIn(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} |`).join("\n")}
+`;
+
+if (options.help) console.log(usage);
+else await generate();

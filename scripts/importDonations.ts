@@ -1,0 +1,139 @@
+/** Books gifts from a list. See `usage`. */
+import { parseArgs } from "node:util";
+import { enterDonation } from "../commands/donation/enterDonation.js";
+import { settleByStatement } from "../commands/donation/settleByStatement.js";
+import type { Manual } from "../domain/donation/commands.js";
+import { day } from "../domain/limits.js";
+import { planImport, type Step } from "../domain/statements/planImport.js";
+import type { LeftOut } from "../domain/statements/statementRow.js";
+import { plusMs } from "../domain/time.js";
+import { systemClock } from "../platform/clock.js";
+import { providerCommandId } from "../platform/ids.js";
+import { openPayments } from "../platform/payments/payments.js";
+import { Refusal } from "../platform/refusal.js";
+import { listDonationsBy } from "../projections/donations/queries.js";
+import { listOpenWebhooks } from "../projections/webhooks/queries.js";
+import { knownGifts } from "./money/knownGifts.js";
+import * as tool from "./money/ledgerTool.js";
+import { readStatement } from "./money/readStatement.js";
+import { startProgress } from "./progress.js";
+
+const usage = `Books gifts from a list: the export of GitHub Sponsors, or our own columns. Shows what it would do;
+with --apply it does it. The same payment never counts twice: importing again adds nothing, and the
+first charge of a sponsorship settles the gift that GitHub's webhook told of.
+
+  npm run import-donations -- file.csv [--apply]
+
+  Our own columns: source, reference, date, amount, currency; and, where known: fee, name, email,
+  message, show_name (yes or no). Amounts as 12.30; the reference is the source's own name for it.
+
+  --apply            books it; without it nothing is written
+  --reason TEXT      why; kept in the ledger ("import of <format>")
+  --maintainer NAME  who does it (the name of this login)
+${tool.commonUsage}`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...tool.commonOptions,
+    apply: { type: "boolean", default: false },
+    reason: { type: "string" },
+    maintainer: { type: "string" },
+  },
+});
+
+const words: Readonly<Record<Step["kind"], string>> = {
+  new: "new gifts",
+  settles: "settle a gift that a webhook told of",
+  known: "in the ledger already",
+  waits: "first charges of the last four days, whose webhook may still come: import again later",
+};
+
+if (options.help) console.log(usage);
+else await importDonations();
+
+interface Plan {
+  readonly steps: readonly Step[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+async function importDonations(): Promise<void> {
+  const [file] = positionals;
+  if (file === undefined) throw new Refusal("Name the file. Add --help to see what it may be.");
+  const { format, rows } = readStatement(file);
+  const reason = options.reason ?? `import of ${format}`;
+  const manual = await tool.readManual({ reason, evidence: file });
+  const plan = await tool.withLedger(options.data, async (opened) => {
+    await refuseUnbooked(opened);
+    const made = await makePlan(opened, rows);
+    if (options.apply) await carryOut(opened, made, manual);
+    return made;
+  });
+  report(plan);
+}
+
+/** What a webhook tells of and is not booked yet would be booked again from the list. */
+async function refuseUnbooked({ readDb }: tool.LedgerTool): Promise<void> {
+  const before = plusMs(systemClock.now(), day);
+  const open = await listOpenWebhooks(readDb, { before, limit: 1000 });
+  const count = open.filter(({ provider }) => provider === "github").length;
+  if (count === 0) return;
+  throw new Refusal(`${count} webhooks of GitHub are not booked yet. Try again when they are.`);
+}
+
+async function makePlan(
+  { readDb, ledger }: tool.LedgerTool,
+  read: ReturnType<typeof readStatement>["rows"],
+): Promise<Plan> {
+  const rows = read.flatMap((each) => (each.kind === "row" ? [each.row] : []));
+  const leftOut = read.flatMap((each) => (each.kind === "left-out" ? [each.leftOut] : []));
+  const sources = [...new Set(rows.map(({ provider }) => provider))];
+  const known = [];
+  for (const provider of sources) {
+    known.push(...(await knownGifts(ledger.vault, await listDonationsBy(readDb, provider))));
+  }
+  return { steps: planImport(rows, known, systemClock.now()), leftOut };
+}
+
+async function carryOut(
+  { config, ledger }: tool.LedgerTool,
+  { steps }: Plan,
+  manual: Manual,
+): Promise<void> {
+  const { allowedCurrencies } = openPayments(config);
+  const progress = startProgress("importing", steps.length);
+  for (const [index, step] of steps.entries()) {
+    const { provider, reference } = step.row;
+    const context = (verb: string) =>
+      tool.contextOf(providerCommandId(provider, `${verb} ${reference}`), options.maintainer);
+    if (step.kind === "new") {
+      await enterDonation(ledger, { ...step, manual, allowedCurrencies }, context("entered"));
+    } else if (step.kind === "settles") {
+      await settleByStatement(ledger, { ...step, manual }, context("settled"));
+    }
+    progress.update(index + 1);
+  }
+  progress.stop();
+}
+
+function report({ steps, leftOut }: Plan): void {
+  const counts = Object.fromEntries(
+    Object.keys(words).map((kind) => [kind, steps.filter((step) => step.kind === kind).length]),
+  );
+  if (options.json) {
+    const rows = steps.map(({ kind, row }) => {
+      const { line, provider, reference, gross } = row;
+      return { kind, line, provider, reference, ...gross };
+    });
+    console.log(JSON.stringify({ applied: options.apply, counts, rows, leftOut }));
+    return;
+  }
+  for (const [kind, sentence] of Object.entries(words)) {
+    console.log(`${String(counts[kind]).padStart(6)}  ${sentence}`);
+  }
+  console.log(`${String(leftOut.length).padStart(6)}  left out`);
+  for (const { line, reason } of leftOut) console.log(`        line ${line}: ${reason}`);
+  console.log(
+    options.apply ? "Booked." : "Nothing was written. Add --apply to book the first two kinds.",
+  );
+}

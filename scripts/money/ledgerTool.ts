@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Ledger } from "../../commands/handleCommand.js";
+import type { Manual } from "../../domain/donation/commands.js";
+import { second } from "../../domain/limits.js";
+import { systemClock } from "../../platform/clock.js";
+import { type Config, loadConfig } from "../../platform/config.js";
+import { openDatabase } from "../../platform/database.js";
+import { createEventStore } from "../../platform/eventStore.js";
+import { readLedgerId } from "../../platform/ledgerId.js";
+import { Refusal } from "../../platform/refusal.js";
+import type { VaultTables } from "../../platform/vault/tables.js";
+import { createVault } from "../../platform/vault/vault.js";
+import type { ReadDb, ReadTables } from "../../projections/database.js";
+import { toolEnvironment } from "../runningInstance.js";
+
+/** What a command that works on the ledger is made of. */
+export interface LedgerTool {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly readDb: ReadDb;
+}
+
+export const commonOptions = {
+  json: { type: "boolean", default: false },
+  data: { type: "string" },
+  help: { type: "boolean", default: false },
+} as const;
+
+export const commonUsage = `  --json       prints one object instead
+  --data DIR   the data folder of a running npm start (.data)
+`;
+
+/** For commands that change something. */
+export const manualOptions = {
+  reason: { type: "string" },
+  evidence: { type: "string" },
+  maintainer: { type: "string" },
+} as const;
+
+export const manualUsage = `  --reason TEXT      why; kept in the ledger
+  --evidence FILE    the statement or invoice that shows it; the ledger keeps its SHA-256
+  --maintainer NAME  who does it (the name of this login)
+`;
+
+/** Opens the ledger, waits until the read models hold all of it, works, and closes everything. */
+export async function withLedger<Result>(
+  dataDir: string | undefined,
+  work: (tool: LedgerTool) => Promise<Result>,
+): Promise<Result> {
+  const environment = toolEnvironment({ dataDir, environment: process.env });
+  const config = loadConfig(environment);
+  const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
+  const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
+  const store = createEventStore(config.eventStoreUrl);
+  const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
+  try {
+    await readLedgerId(store);
+    await untilProjected({ ledger, readDb });
+    return await work({ config, ledger, readDb });
+  } finally {
+    await Promise.all([readDb.destroy(), vaultDb.destroy(), store.close()]);
+  }
+}
+
+const projectedMsMax = 30 * second;
+const lookMs = 100;
+
+/** What is decided by a read model must not be decided by an old one. @throws Refusal */
+export async function untilProjected({
+  ledger: { store },
+  readDb,
+}: Pick<LedgerTool, "ledger" | "readDb">): Promise<void> {
+  const target = (await store.lastPosition()) ?? 0n;
+  const startedAt = performance.now();
+  for (;;) {
+    const rows = await readDb
+      .selectFrom("read_checkpoint")
+      .select(["projection", "position"])
+      .where("projection", "in", ["balances", "donations", "months", "treasury", "webhooks"])
+      .execute();
+    const behind = rows.filter(({ position }) => position === null || BigInt(position) < target);
+    if (rows.length > 0 && behind.length === 0) return;
+    if (performance.now() - startedAt > projectedMsMax) {
+      const names = behind.map(({ projection }) => projection).join(", ") || "all of them";
+      throw new Refusal(
+        `The read models are behind the events (${names}). Is the projector running? Its log says ` +
+          "at what it stopped.",
+      );
+    }
+    await pause(lookMs);
+  }
+}
+
+/** @throws Refusal when something is missing */
+export async function readManual(options: {
+  readonly reason?: string | undefined;
+  readonly evidence?: string | undefined;
+}): Promise<Manual> {
+  const { reason, evidence } = options;
+  if (reason === undefined || reason.trim() === "") {
+    throw new Refusal("Say why with --reason: it is kept in the ledger.");
+  }
+  if (evidence === undefined) {
+    throw new Refusal("Name the document that shows it with --evidence FILE.");
+  }
+  return { reason: reason.trim(), evidenceSha256: await sha256OfFile(evidence) };
+}
+
+/** @throws Refusal when there is no such file */
+export async function sha256OfFile(file: string): Promise<string> {
+  if (!existsSync(file)) throw new Refusal(`There is no file ${file}.`);
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+const maintainerForm = /^[\w.@+-]{1,64}$/;
+
+/** Who, when and as which command: the same command again finds nothing to do. */
+export function contextOf(commandId: string, maintainer: string | undefined) {
+  const name = maintainer ?? userInfo().username;
+  if (!maintainerForm.test(name)) {
+    throw new Refusal("--maintainer takes letters, digits and . @ + - _, 64 at most.");
+  }
+  return { commandId, actor: `maintainer:${name}` as const, at: systemClock.now() };
+}

@@ -1,0 +1,20 @@
+import { decimalOf, type Money, readDecimal } from "../../domain/money/money.js";
+import { Refusal } from "../../platform/refusal.js";
+
+/** "12.30" EUR. @throws Refusal for what is no such amount */
+export function readAmount(text: string | undefined, currency: string): Money {
+  const money = readDecimal(text ?? "", currency);
+  if (money === undefined || !decimalOf(money).greaterThan(0)) {
+    throw new Refusal(`The amount must be more than zero, with the decimals of ${currency}.`);
+  }
+  return money;
+}
+
+/** Nothing by default. */
+export function readFee(text: string, currency: string): Money {
+  const money = readDecimal(text, currency);
+  if (money === undefined || decimalOf(money).isNegative()) {
+    throw new Refusal(`The fee must be an amount with the decimals of ${currency}.`);
+  }
+  return money;
+}

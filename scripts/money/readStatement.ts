@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+import { githubColumns, readGithubLine } from "../../domain/statements/githubExport.js";
+import { ownColumns, readOwnLine } from "../../domain/statements/ownColumns.js";
+import type { ReadRow } from "../../domain/statements/statementRow.js";
+import { Refusal } from "../../platform/refusal.js";
+
+interface Format {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly read: (record: unknown, line: number) => ReadRow;
+}
+
+const formats: readonly Format[] = [
+  { name: "GitHub Sponsors", columns: githubColumns, read: readGithubLine },
+  { name: "our own columns", columns: ownColumns, read: readOwnLine },
+];
+const linesMax = 200_000;
+
+/** @throws Refusal for a file that is none of the formats we know */
+export function readStatement(file: string): { format: string; rows: readonly ReadRow[] } {
+  if (!existsSync(file)) throw new Refusal(`There is no file ${file}.`);
+  const records = readRecords(file);
+  const names = Object.keys(records[0]?.record ?? {});
+  const format = formats.find(({ columns }) => columns.every((each) => names.includes(each)));
+  if (format === undefined) {
+    const known = formats.map(({ name, columns }) => `${name}: ${columns.join(", ")}`).join("\n  ");
+    throw new Refusal(`The first line must name the columns of one of these:\n  ${known}`);
+  }
+  const rows = records.map(({ record, info }) => format.read(record, info.lines));
+  return { format: format.name, rows };
+}
+
+interface Parsed {
+  readonly record: Record<string, string>;
+  readonly info: { readonly lines: number };
+}
+
+function readRecords(file: string): Parsed[] {
+  try {
+    const options = { columns: true, bom: true, trim: true, info: true, to: linesMax };
+    return parse(readFileSync(file), { ...options, skip_empty_lines: true }) as unknown as Parsed[];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "it can't be read";
+    throw new Refusal(`${file} is no CSV: ${reason}`);
+  }
+}

@@ -1,0 +1,82 @@
+/** Enters what was done with our own money. See `usage`. */
+import { parseArgs } from "node:util";
+import { handleTreasury } from "../commands/byStream.js";
+import { funds, type Provider, providers } from "../domain/money/accounts.js";
+import type { MoveFunds, PayExpense } from "../domain/treasury/decider.js";
+import { providerCommandId, reactionId } from "../platform/ids.js";
+import { Refusal } from "../platform/refusal.js";
+import * as tool from "./money/ledgerTool.js";
+import { readAmount, readFee } from "./money/readAmount.js";
+
+const usage = `Enters what was done with our own money. It is marked manual everywhere.
+
+  npm run treasury -- move <from> <to> <amount> [currency] --reason … --evidence FILE [--fee AMOUNT]
+  npm run treasury -- expense <fund> <from> <amount> [currency] --reason … --evidence FILE
+
+  from, to           ${providers.join(", ")}
+  fund               ${funds.join(", ")}
+  currency           EUR
+${tool.manualUsage}  --fee AMOUNT       what the provider kept for moving it (0)
+  --reference TEXT   tells two from each other that are alike and shown by the same document
+${tool.commonUsage}`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...tool.commonOptions,
+    ...tool.manualOptions,
+    fee: { type: "string", default: "0" },
+    reference: { type: "string", default: "" },
+  },
+});
+
+if (options.help) console.log(usage);
+else await enter();
+
+type Entered = Omit<MoveFunds, About> | Omit<PayExpense, About>;
+type About = "treasuryId" | "at" | "reason" | "evidenceSha256";
+
+async function enter(): Promise<void> {
+  const manual = await tool.readManual(options);
+  const entered = readCommand();
+  // The same words about the same document are the same thing, told again.
+  const told = JSON.stringify([manual.evidenceSha256, entered, options.reference]);
+  const treasuryId = providerCommandId("treasury", told);
+  const context = tool.contextOf(reactionId(treasuryId, "enter"), options.maintainer);
+  const command = { ...entered, ...manual, treasuryId, at: context.at };
+  const { position } = await tool.withLedger(options.data, ({ ledger }) =>
+    handleTreasury(ledger, command, context),
+  );
+  const isNew = position !== undefined;
+  const { amount, currency } = entered.amount;
+  if (options.json) console.log(JSON.stringify({ isNew, treasuryId, actor: context.actor }));
+  else if (isNew)
+    console.log(`${amount} ${currency} is in the ledger, entered by ${context.actor}.`);
+  else console.log("This is in the ledger already: nothing was added.");
+}
+
+function readCommand(): Entered {
+  const [verb, first, second, amountText, code = "EUR"] = positionals;
+  const currency = code.toUpperCase();
+  const amount = readAmount(amountText, currency);
+  switch (verb) {
+    case "move": {
+      const [from, to] = [readProvider(first), readProvider(second)];
+      if (from === to) throw new Refusal("Money can't be moved to where it is.");
+      return { type: "MoveFunds", from, to, amount, fee: readFee(options.fee, currency) };
+    }
+    case "expense": {
+      const fund = funds.find((each) => each === first);
+      if (fund === undefined) throw new Refusal(`The fund must be one of ${funds.join(", ")}.`);
+      return { type: "PayExpense", fund, from: readProvider(second), amount };
+    }
+    default:
+      throw new Refusal("Say move or expense. Add --help to see what there is.");
+  }
+}
+
+function readProvider(name: string | undefined): Provider {
+  const provider = providers.find((each) => each === name);
+  if (provider === undefined) throw new Refusal(`Name one of ${providers.join(", ")}.`);
+  return provider;
+}

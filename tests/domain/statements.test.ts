@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { readGithubLine } from "../../domain/statements/githubExport.js";
+import { readOwnLine } from "../../domain/statements/ownColumns.js";
+import { type KnownGift, planImport } from "../../domain/statements/planImport.js";
+import { readInstant, type StatementRow } from "../../domain/statements/statementRow.js";
+import { money } from "../support/donations.js";
+
+const line = {
+  "Sponsor Handle": "ana",
+  "Sponsorship Started On": "2026-10-07 21:46:01 +0200",
+  "Is Public?": "true",
+  "Transaction ID": "ch_1",
+  "Processed Amount": "$1,004.50",
+  Status: "settled",
+  "Transaction Date": "2026-10-07 21:46:05 +0200",
+  "A column of tomorrow": "x",
+};
+
+describe("times in lists", () => {
+  it.each([
+    ["2023-05-07 21:46:01 +0200", "2023-05-07T19:46:01.000Z"],
+    ["2023-05-07 21:46:01 UTC", "2023-05-07T21:46:01.000Z"],
+    ["2023-05-07T21:46:01.5Z", "2023-05-07T21:46:01.000Z"],
+    ["2023-05-07", "2023-05-07T12:00:00.000Z"],
+    ["2023-13-07", undefined],
+    ["7.5.2023", undefined],
+  ])("%s is %s", (text, instant) => expect(readInstant(text)).toBe(instant));
+});
+
+describe("GitHub's export", () => {
+  it("is read by the names of its columns", () => {
+    expect(readGithubLine(line, 2)).toEqual({
+      kind: "row",
+      row: {
+        line: 2,
+        provider: "github",
+        reference: "ch_1",
+        occurredAt: "2026-10-07T19:46:05.000Z",
+        gross: money("1004.50 USD"),
+        fee: money("0 USD"),
+        visibility: "shown",
+        name: "ana",
+        sponsorship: { handle: "ana", startedAt: "2026-10-07T19:46:01.000Z" },
+      },
+    });
+  });
+
+  it.each([
+    [{ Status: "credit_balance_adjusted" }, "GitHub does not call it settled"],
+    [{ "Transaction ID": "" }, "it has no transaction id"],
+    [{ "Processed Amount": "€5" }, "no amount"],
+    [{ "Processed Amount": "$0.00" }, "no amount"],
+    [{ "Transaction Date": "soon" }, "no date"],
+  ])("leaves out what it can't book: %o", (change, reason) => {
+    const leftOut = { line: 3, reason };
+    expect(readGithubLine({ ...line, ...change }, 3)).toEqual({ kind: "left-out", leftOut });
+  });
+});
+
+describe("our own columns", () => {
+  const own = {
+    source: "bank",
+    reference: "DE-1",
+    date: "2026-11-02",
+    amount: "25.00",
+    currency: "EUR",
+  };
+
+  it("need five of them, and take the others where known", () => {
+    const read = readOwnLine({ ...own, fee: "0.35", name: "Zoë", show_name: "yes" }, 2);
+    expect(read).toMatchObject({
+      kind: "row",
+      row: { fee: money("0.35 EUR"), name: "Zoë", visibility: "shown", reference: "DE-1" },
+    });
+  });
+
+  it.each([
+    [{ source: "mattress" }, "source is not right"],
+    [{ amount: "25.001" }, "amount is not right"],
+    [{ amount: "-25.00" }, "amount is not right"],
+    [{ fee: "-1" }, "fee is not right"],
+    [{ date: "yesterday" }, "date is not right"],
+    [{ email: "nobody" }, "email is not right"],
+  ])("refuse %o", (change, reason) => {
+    const leftOut = { line: 9, reason };
+    expect(readOwnLine({ ...own, ...change }, 9)).toEqual({ kind: "left-out", leftOut });
+  });
+});
+
+describe("what a list is to the ledger", () => {
+  const startedAt = "2026-10-07T19:46:01.000Z";
+  const now = "2026-11-26T12:00:00.000Z";
+  const row = (reference: string, change: Partial<StatementRow> = {}): StatementRow => ({
+    line: 2,
+    provider: "github",
+    reference,
+    occurredAt: "2026-10-07T19:46:05.000Z",
+    gross: money("5.00 USD"),
+    fee: money("0 USD"),
+    visibility: "hidden",
+    sponsorship: { handle: "ana", startedAt },
+    ...change,
+  });
+  const gift = (change: Partial<KnownGift> = {}): KnownGift => ({
+    provider: "github",
+    externalId: "S_1/2026-10-07T19:46:01Z/monthly",
+    gross: money("5.00 USD"),
+    occurredAt: "2026-10-07T19:46:09.000Z",
+    settlementKey: null,
+    sponsorship: { handle: "Ana", startedAt, billing: "monthly" },
+    ...change,
+  });
+  const kinds = (rows: readonly StatementRow[], gifts: readonly KnownGift[], at = now) =>
+    planImport(rows, gifts, at).map(({ kind }) => kind);
+  const later = row("ch_2", { line: 3, occurredAt: "2026-11-07T19:46:05.000Z" });
+
+  it("is settled by its first charge; later months are gifts of their own", () => {
+    expect(kinds([row("ch_1"), later], [gift()])).toEqual(["settles", "new"]);
+    expect(kinds([later, row("ch_1")], [gift()])).toEqual(["new", "settles"]);
+  });
+
+  it("counts no payment twice, listed again or twice in one list", () => {
+    const settled = gift({ settlementKey: "ch_1" });
+    const second = gift({ externalId: "ch_2", settlementKey: "ch_2" });
+    expect(kinds([row("ch_1"), later], [settled, second])).toEqual(["known", "known"]);
+    expect(kinds([row("ch_1"), row("ch_1", { line: 4 })], [gift()])).toEqual(["settles", "known"]);
+    expect(kinds([later], [settled])).toEqual(["new"]);
+  });
+
+  it("goes on where an import was cut off", () => {
+    const { sponsorship: _, ...half } = gift({ externalId: "ch_2" });
+    expect(kinds([later], [half])).toEqual(["settles"]);
+  });
+
+  it("waits with a young first charge, since its webhook may still come", () => {
+    expect(kinds([row("ch_1")], [], "2026-10-09T12:00:00.000Z")).toEqual(["waits"]);
+    expect(kinds([row("ch_1")], [], "2026-10-12T12:00:00.000Z")).toEqual(["new"]);
+    expect(kinds([later], [], "2026-11-08T12:00:00.000Z")).toEqual(["new"]);
+  });
+
+  it("keeps sponsors apart, and single gifts from monthly ones", () => {
+    const bruno = { handle: "bruno", startedAt };
+    expect(kinds([row("ch_1", { sponsorship: bruno })], [gift()])).toEqual(["new"]);
+    const once = gift({
+      gross: money("100.00 USD"),
+      sponsorship: { handle: "ana", startedAt, billing: "once" },
+    });
+    const big = row("ch_9", { line: 5, gross: money("100.00 USD") });
+    expect(planImport([row("ch_1"), big], [once, gift()], now)).toMatchObject([
+      { kind: "settles", gift: { gross: { amount: "5.00" } } },
+      { kind: "settles", gift: { gross: { amount: "100.00" } } },
+    ]);
+  });
+
+  it("knows a private sponsor by the second in which it began", () => {
+    const sponsorship = { handle: undefined, startedAt, billing: "monthly" as const };
+    expect(kinds([row("ch_1")], [gift({ sponsorship })])).toEqual(["settles"]);
+    const other = { ...sponsorship, startedAt: "2026-10-07T20:46:01.000Z" };
+    expect(kinds([row("ch_1")], [gift({ sponsorship: other })])).toEqual(["new"]);
+  });
+});

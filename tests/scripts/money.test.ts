@@ -1,0 +1,234 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleBooks } from "../../commands/byStream.js";
+import { donationStream } from "../../domain/donation/events.js";
+import { sha256Hex } from "../../platform/ids.js";
+import { listBalances } from "../../projections/balances/queries.js";
+import { listDonationsBy } from "../../projections/donations/queries.js";
+import * as m from "../support/moneyStory.js";
+import { runTool } from "../support/toolEnvironment.js";
+import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+let projector: ReturnType<typeof startProjector>;
+let statement: string;
+beforeAll(async () => {
+  world = await openWorld();
+  projector = startProjector(world);
+  statement = join(world.folder, "statement.pdf");
+  writeFileSync(statement, "a bank statement");
+});
+afterAll(async () => {
+  await projector.stop();
+  await world.close();
+});
+
+const run = (script: string, ...args: readonly string[]) => runTool(world, script, args);
+const because = () => ["--reason", "transfer of 2 May", "--evidence", statement];
+const evidence = sha256Hex("a bank statement");
+
+async function balance(account: string): Promise<string[]> {
+  await projector.caughtUp();
+  const rows = await listBalances(world.readDb);
+  return rows
+    .filter((row) => row.account === account)
+    .map((row) => `${row.balance.amount} ${row.balance.currency}`);
+}
+
+describe("add-donation", () => {
+  it("books a gift once, with who, why and what shows it", async () => {
+    const args = ["bank", "25.00", "eur", "Zoë", "keep going", ...because(), "--fee", "0.35"];
+    const who = ["--maintainer", "olga", "--json"];
+    const first = await run("addDonation", ...args, ...who);
+    expect(first.json).toMatchObject({ isNew: true, amount: "25.00", actor: "maintainer:olga" });
+    const again = await run("addDonation", ...args, ...who);
+    expect(again).toMatchObject({ code: 0, json: { isNew: false } });
+    expect(await balance("assets:bank:balance")).toEqual(["24.65 EUR"]);
+    const { events } = await world.store.read(donationStream("bank", first.json.reference));
+    expect(events.map(({ event }) => event.type)).toEqual(["DonationReceived", "DonationSettled"]);
+    for (const { event, metadata } of events) {
+      expect(metadata).toMatchObject({ actor: "maintainer:olga" });
+      expect(event.data.public).toMatchObject({ manual: true });
+      const behind = { reason: "transfer of 2 May", evidenceSha256: evidence };
+      expect(event.data.private).toMatchObject(behind);
+      expect(JSON.stringify(event)).not.toMatch(/Zoë|keep going/);
+    }
+  });
+
+  it("refuses what has no reason, no evidence, or is no amount", async () => {
+    const before = await world.store.lastPosition();
+    const refused = [
+      [["bank", "5.00", "EUR", "--evidence", statement], "Say why with --reason"],
+      [["bank", "5.00", "EUR", "--reason", "x"], "--evidence FILE"],
+      [["bank", "5.001", ...because()], "decimals of EUR"],
+      [["mattress", "5.00", ...because()], "The source must be one of"],
+    ] as const;
+    const answers = await Promise.all(refused.map(([args]) => run("addDonation", ...args)));
+    for (const [index, { code, output }] of answers.entries()) {
+      expect(code).toBe(1);
+      expect(output).toContain(refused[index]?.[1]);
+      expect(output).not.toContain("    at ");
+    }
+    expect(await world.store.lastPosition()).toBe(before);
+  });
+});
+
+describe("treasury", () => {
+  it("moves money and pays expenses, each once, with reason and evidence", async () => {
+    const move = [
+      "move",
+      "bank",
+      "paypal",
+      "10.00",
+      "EUR",
+      ...because(),
+      "--fee",
+      "0.20",
+      "--json",
+    ];
+    const { json } = await run("treasury", ...move);
+    expect(json).toMatchObject({ isNew: true });
+    expect((await run("treasury", ...move)).json).toMatchObject({ isNew: false });
+    const other = await run("treasury", ...move, "--reference", "the second of that day");
+    expect(other.json).toMatchObject({ isNew: true });
+    expect(await balance("assets:paypal:balance")).toEqual(["20.00 EUR"]);
+    expect(await balance("assets:bank:balance")).toEqual(["4.25 EUR"]);
+    await run("treasury", "expense", "infrastructure", "bank", "4.00", ...because());
+    expect(await balance("expenses:infrastructure")).toEqual(["4.00 EUR"]);
+    const { events } = await world.store.read(`treasury-${json.treasuryId}`);
+    const [moved] = events;
+    expect(moved?.event.data.private).toMatchObject({ evidenceSha256: evidence });
+    const wrong = await run("treasury", "move", "bank", "bank", "1.00", ...because());
+    expect(wrong).toMatchObject({ code: 1 });
+  });
+});
+
+describe("import-donations", () => {
+  const header =
+    "Sponsor Handle,Sponsorship Started On,Is Public?,Transaction ID,Processed Amount,Status,Transaction Date";
+  const started = "2026-09-07 19:46:01 +0000";
+  const lines = [
+    header,
+    `ana,${started},true,ch_1,$4.52,settled,2026-09-07 19:46:05 +0000`,
+    `ana,${started},true,ch_2,$5.00,settled,2026-10-07 19:46:05 +0000`,
+    `bruno,${started},false,ch_3,$7.00,credit_balance_adjusted,2026-10-07 19:46:05 +0000`,
+  ];
+
+  it("shows what it would do, then settles what a webhook told of and books the other months", async () => {
+    const file = join(world.folder, "github.csv");
+    writeFileSync(file, `\uFEFF${lines.join("\n")}\n`);
+    const externalId = "S_kw/2026-09-07T19:46:01Z/monthly";
+    const created = m.gift(world, "github", externalId);
+    const references = {
+      sponsorship: "S_kw",
+      startedAt: "2026-09-07T19:46:01Z",
+      billing: "monthly",
+    };
+    const extra = { references, name: created.secret("Ana") };
+    await created.tell(m.received("5.00 USD", extra));
+    await projector.caughtUp();
+
+    const before = await world.store.lastPosition();
+    const shown = await run("importDonations", file, "--json");
+    const counts = { new: 1, settles: 1, known: 0, waits: 0 };
+    expect(shown.json).toMatchObject({ applied: false, counts, leftOut: [{ line: 4 }] });
+    expect(await world.store.lastPosition()).toBe(before);
+
+    const applied = await run("importDonations", file, "--apply", "--maintainer", "olga", "--json");
+    expect(applied.json).toMatchObject({ applied: true, counts });
+    expect(await balance("assets:github:balance")).toEqual(["9.52 USD"]);
+    expect(await balance("income:donations:github")).toEqual(["-9.52 USD"]);
+    expect(await balance("assets:github:clearing")).toEqual([]);
+    expect(await balance("equity:conversion")).toEqual([]);
+    const rows = await listDonationsBy(world.readDb, "github");
+    expect(rows).toMatchObject([
+      { external_id: externalId, settlement_key: "ch_1", status: "settled", manual: 1 },
+      { external_id: "ch_2", settlement_key: "ch_2", status: "settled", visibility: "shown" },
+    ]);
+
+    const again = await run("importDonations", file, "--apply", "--json");
+    expect(again.json.counts).toEqual({ new: 0, settles: 0, known: 2, waits: 0 });
+    expect(await balance("assets:github:balance")).toEqual(["9.52 USD"]);
+  });
+
+  it("takes our own columns, and refuses what is neither", async () => {
+    const own = join(world.folder, "own.csv");
+    writeFileSync(own, "source,reference,date,amount,currency\nbank,DE-77,2026-11-02,5.00,CHF\n");
+    const { output, code } = await run("importDonations", own, "--apply");
+    expect(code).toBe(0);
+    expect(output).toContain("1  new gifts");
+    expect(await balance("assets:bank:suspense")).toEqual(["5.00 CHF"]);
+    const odd = join(world.folder, "odd.csv");
+    writeFileSync(odd, "a,b\n1,2\n");
+    const refused = await run("importDonations", odd);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain("The first line must name the columns");
+  });
+});
+
+describe("balances and reports", () => {
+  it("tell what lies where, now and at a time in the past, and that the books add up", async () => {
+    const now = await run("balances", "--json");
+    expect(now).toMatchObject({ code: 0, json: { broken: [] } });
+    expect(now.json.balances).toContainEqual({
+      account: "assets:paypal:balance",
+      amount: "20.00",
+      currency: "EUR",
+    });
+    const position = String((await m.postedEvents(world)).at(1)?.position);
+    const then = await run("balances", "--at", position, "--json");
+    expect(then.json.balances).toContainEqual({
+      account: "assets:bank:balance",
+      amount: "24.65",
+      currency: "EUR",
+    });
+    expect(await run("balances", "--at", "2026-11")).toMatchObject({ code: 1 });
+    const at = "2026-12-01T00:10:00.000Z";
+    await handleBooks(world.ledger, { type: "CloseMonth", month: "2026-11", at }, contextAt(at));
+    const closed = await run("balances", "--at", "2026-11", "--json");
+    expect(closed.json.balances).toEqual(now.json.balances);
+  });
+
+  it("fail when the books do not add up", async () => {
+    const where = { account: "assets:paypal:balance" };
+    const { readDb } = world;
+    const set = (balance: string) =>
+      readDb
+        .updateTable("read_entry")
+        .set({ balance })
+        .where("account", "=", where.account)
+        .execute();
+    await set("21.000");
+    const { code, output } = await run("balances");
+    expect(code).toBe(1);
+    expect(output).toContain("BROKEN EUR: every settled cent is owed to somebody");
+    await set("20.000");
+  });
+
+  it("write a month as Markdown, JSON and CSV, and name nobody", async () => {
+    const markdown = await run("generateReport", "2026-11");
+    expect(markdown.output).toContain("# 2026-11");
+    expect(markdown.output).toContain("| received | bank | 25.00 EUR | 1 |");
+    expect(markdown.output).toContain(evidence);
+    const table = await run("generateReport", "2026-11", "--format=csv");
+    const rows: Record<string, string>[] = parse(table.output, { columns: true });
+    const received = { kind: "received", source: "github", amount: "9.52", currency: "USD" };
+    expect(rows).toContainEqual(expect.objectContaining(received));
+    const json = await run("generateReport", "2026-11", "--format=json");
+    expect(JSON.parse(json.output)).toMatchObject({ month: "2026-11", status: "closed" });
+    expect([markdown, table, json].map(({ output }) => output).join()).not.toMatch(/Zoë|Ana/);
+    expect((await run("generateReport", "2019-01")).code).toBe(1);
+    expect((await run("generateReport", "2026-11", "--format=pdf")).code).toBe(1);
+  });
+
+  it("explain themselves", async () => {
+    const names = ["addDonation", "importDonations", "treasury", "balances", "generateReport"];
+    const answers = await Promise.all(names.map((name) => run(name, "--help")));
+    for (const { code, output } of answers) {
+      expect(code).toBe(0);
+      expect(output).toContain("npm run ");
+    }
+  });
+});

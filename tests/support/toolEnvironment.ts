@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { runScript } from "./terminal.js";
+import { appSecret, type World } from "./world.js";
+
+/** The settings with which a command works on the ledger of a test. */
+export const environmentOf = (world: World) => ({
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  APP_URL: "http://localhost:8000",
+  APP_SECRET: appSecret,
+  JWT_SECRET: "j".repeat(32),
+  EVENTSTORE_URL: world.eventStoreUrl,
+  DATABASE_URL: world.databaseUrl,
+  REDIS_URL: world.redisUrl,
+  BLOB_URL: pathToFileURL(join(world.folder, "blobs")).href,
+  CERTIFICATE_KEY_FILE: join(world.folder, "certificate.pem"),
+  CHECKPOINT_KEY_FILE: join(world.folder, "checkpoint.pem"),
+  SMTP_HOST: "127.0.0.1",
+  SMTP_FROM_EMAIL: "noreply@example.org",
+});
+
+/** Runs a command of package.json as a person does; `--json` in its arguments is read. */
+export async function runTool(
+  world: World,
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const terminal = runScript("scripts/bootstrap.mjs", [`scripts/${script}.ts`, ...args], {
+    env: { ...environmentOf(world), ...environment },
+  });
+  const code = await terminal.ended;
+  const json = terminal.lines.find((line) => line.startsWith("{"));
+  return { code, output: terminal.output, json: json === undefined ? {} : JSON.parse(json) };
+}
