@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { z } from "zod";
 import { dailyGenerationLimitDefault } from "../domain/limits.js";
 import { placesOf } from "../domain/money/currencies.js";
+import { isDiscordWebhook } from "./discord.js";
 import {
   type Environment,
   isPlaceholder,
@@ -60,6 +61,11 @@ const rateLimits = list("limits such as generate=600/60 (calls/seconds)", (limit
   if (name === undefined || Number(seconds) === 0) return undefined;
   return { name, calls: Number(calls), seconds: Number(seconds) };
 });
+
+/** Only Discord itself is ever called: whoever can set this must not make us call others. */
+const discordWebhook = variable("the URL of a webhook of Discord", (value) =>
+  isDiscordWebhook(value) ? value : undefined,
+);
 
 const anything = text("text");
 const keyFile = text("the path of an Ed25519 key in PEM");
@@ -130,7 +136,7 @@ export const serverVariables = z.object({
   ALLOWED_CURRENCIES: currencies.default(["EUR", "USD"]),
   STRIPE_API_BASE: apiBase.optional(),
   PAYPAL_API_BASE: apiBase.optional(),
-  DISCORD_WEBHOOK_URL: url("https").optional(),
+  DISCORD_WEBHOOK_URL: discordWebhook.optional(),
 });
 
 type Variables = z.output<typeof serverVariables>;

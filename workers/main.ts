@@ -2,6 +2,7 @@ import { leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
 import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
 import { openDatabase } from "../platform/database.js";
+import { createDiscordWebhook } from "../platform/discord.js";
 import { createEventStore } from "../platform/eventStore.js";
 import { becomeLeader } from "../platform/leader.js";
 import { readLedgerId } from "../platform/ledgerId.js";
@@ -23,6 +24,9 @@ import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
 import { orderVerification } from "./mail/orderVerification.js";
 import { sendDueMails } from "./mail/sendMails.js";
+import { orderNotices } from "./notices/orderNotices.js";
+import { DiscordNotices } from "./notices/tellDiscord.js";
+import { thankDonors } from "./notices/thankDonors.js";
 import { runProcessManager } from "./processManager.js";
 import { repeat } from "./repeat.js";
 import { settle } from "./settle.js";
@@ -79,11 +83,16 @@ const managers = [
   orderVerification(opsDb),
   erase({ ledger, vaultDb, redis, sessions }),
   book(booking),
+  orderNotices(opsDb),
 ];
 const sweep = new GenerationSweep({ ...line, ledger, readDb });
 const webhookSweep = new WebhookSweep(booking);
 const nodeSweep = new NodeSweep({ ledger, readDb, redis, clock });
 const mailing = { opsDb, vaultDb, readDb, vault, redis, mailer, clock, log, appUrl: config.appUrl };
+
+const { discordWebhookUrl: url } = config;
+const webhook = url === undefined ? undefined : { ...createDiscordWebhook(url), url };
+const notices = new DiscordNotices({ ...mailing, webhook });
 
 const everySweep = { everyMs: sweepIntervalMs, signal, log };
 running = Promise.all([
@@ -95,6 +104,8 @@ running = Promise.all([
     sweepReservations({ ...line, ledger, readDb }),
   ),
   repeat({ name: "send mails", everyMs: second, signal, log }, () => sendDueMails(mailing)),
+  repeat({ name: "thank donors", everyMs: second, signal, log }, () => thankDonors(mailing)),
+  repeat({ name: "tell Discord", everyMs: second, signal, log }, () => notices.run()),
 ]);
 announceReady({ metricsPort: metricsServer.port });
 await running;

@@ -1,5 +1,5 @@
 import type { Instant } from "../../domain/time.js";
-import type { MailKind, OpsDb, OpsTables } from "./tables.js";
+import type { GiftOrderKind, MailKind, OpsDb, OpsTables } from "./tables.js";
 
 export interface MailOrder {
   /** The same id is the same mail: ordering it twice sends it once. */
@@ -20,6 +20,7 @@ export async function orderMail(db: OpsDb, { id, kind, to, at }: MailOrder): Pro
       kind,
       person_id: "personId" in to ? to.personId : null,
       email_digest: "emailDigest" in to ? to.emailDigest : null,
+      gift_stream: null,
       created_at: at,
       attempts: 0,
       due_at: at,
@@ -45,6 +46,7 @@ export async function listDueMails(
   const rows = await db
     .selectFrom("outbox")
     .selectAll()
+    .where("gift_stream", "is", null)
     .where("done_at", "is", null)
     .where("due_at", "<=", now)
     .orderBy("due_at")
@@ -52,7 +54,8 @@ export async function listDueMails(
     .execute();
   return rows.map((row) => ({
     id: row.id,
-    kind: row.kind,
+    // Orders about an account are mails; those about a gift have its stream.
+    kind: row.kind as MailKind,
     personId: row.person_id,
     emailDigest: row.email_digest,
     createdAt: row.created_at,
@@ -81,4 +84,68 @@ export async function postponeMail(
 /** What is done is kept long enough that the same order can't send a second mail. */
 export async function pruneOutbox(db: OpsDb, before: Instant): Promise<void> {
   await db.deleteFrom("outbox").where("done_at", "<", before).execute();
+}
+
+export interface GiftOrder {
+  readonly id: string;
+  readonly kind: GiftOrderKind;
+  readonly giftStream: string;
+  /** When the gift was given: what is told too late is not told. */
+  readonly at: Instant;
+}
+
+/** Takes down what is to follow a gift; `workers/notices` carries it out. */
+export async function orderForGift(
+  db: OpsDb,
+  { id, kind, giftStream, at }: GiftOrder,
+): Promise<void> {
+  const nobody = { person_id: null, email_digest: null };
+  const open = { attempts: 0, due_at: at, done_at: null, outcome: null };
+  await db
+    .insertInto("outbox")
+    .ignore()
+    .values({ id, kind, gift_stream: giftStream, created_at: at, ...nobody, ...open })
+    .execute();
+}
+
+export interface DueGiftOrder {
+  readonly id: string;
+  readonly giftStream: string;
+  readonly createdAt: Instant;
+  readonly attempts: number;
+}
+
+export async function listDueForGifts(
+  db: OpsDb,
+  { kind, now, limit }: { kind: GiftOrderKind; now: Instant; limit: number },
+): Promise<DueGiftOrder[]> {
+  const rows = await db
+    .selectFrom("outbox")
+    .selectAll()
+    .where("kind", "=", kind)
+    .where("done_at", "is", null)
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    giftStream: row.gift_stream ?? "",
+    createdAt: row.created_at,
+    attempts: row.attempts,
+  }));
+}
+
+/** @param urlSha256 a webhook's URL is a secret, so only its hash is kept */
+export async function isGone(db: OpsDb, urlSha256: string): Promise<boolean> {
+  const query = db.selectFrom("gone_webhook").select("gone_at");
+  return (await query.where("url_sha256", "=", urlSha256).executeTakeFirst()) !== undefined;
+}
+
+export async function markGone(db: OpsDb, urlSha256: string, at: Instant): Promise<void> {
+  await db
+    .insertInto("gone_webhook")
+    .ignore()
+    .values({ url_sha256: urlSha256, gone_at: at })
+    .execute();
 }

@@ -2,23 +2,29 @@ import type { Kysely } from "kysely";
 import type { Migrations } from "../migrate.js";
 
 export type MailKind = "verify-email" | "already-registered" | "reset-password";
+/** What follows a gift: a word to everybody, and a mail to who gave. */
+export type GiftOrderKind = "donation-notice" | "thank-you";
 
 export interface OpsTables {
   /** How far each process manager has come. */
   checkpoint: { name: string; ledger_id: string; position: string };
-  /** Mails to send. Holds who, never what: texts, addresses and tokens are made when it is sent. */
+  /** Mails and notices to send. Holds who, never what: texts, addresses and tokens are made when it is sent. */
   outbox: {
     id: string;
-    kind: MailKind;
+    kind: MailKind | GiftOrderKind;
     /** The person, or null when only a handle was given, which may be nobody's. */
     person_id: string | null;
     email_digest: Buffer | null;
+    /** The stream of the gift that it is about; null for mails about an account. */
+    gift_stream: string | null;
     created_at: string;
     attempts: number;
     due_at: string;
     done_at: string | null;
-    outcome: "sent" | "too-old" | "nobody" | "erased" | "too-many" | "gave-up" | null;
+    outcome: "sent" | "too-old" | "nobody" | "erased" | "too-many" | "gave-up" | "gone" | null;
   };
+  /** Webhooks that are no more: Discord wants them never called again. */
+  gone_webhook: { url_sha256: string; gone_at: string };
 }
 
 export type OpsDb = Kysely<OpsTables>;
@@ -42,6 +48,14 @@ export const opsMigrations: Migrations = {
       outcome VARCHAR(16) CHARACTER SET ascii NULL,
       KEY due (done_at, due_at),
       KEY person (person_id)
+    )`,
+  ],
+  "0002_notices_of_gifts": [
+    `ALTER TABLE outbox
+      ADD COLUMN gift_stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL`,
+    `CREATE TABLE gone_webhook (
+      url_sha256 CHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+      gone_at CHAR(24) CHARACTER SET ascii NOT NULL
     )`,
   ],
 };

@@ -36,9 +36,9 @@ export interface Mailing {
 
 const mailsPerRound = 20;
 /** More than a day of attempts: by then the mail is too old anyway. */
-const attemptsMax = 40;
+export const attemptsMax = 40;
 /** s: 1, 2, 4 … 3600 */
-const retryMs = (attempts: number): number => Math.min(second * 2 ** attempts, hour);
+export const retryMs = (attempts: number): number => Math.min(second * 2 ** attempts, hour);
 
 const tokenUse: Record<MailKind, MailTokenUse | undefined> = {
   "verify-email": "verify-email",
@@ -104,8 +104,8 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
   }
 }
 
-async function isTooMany(redis: RedisClient, personId: string): Promise<boolean> {
-  const key = `mails-sent-to:${personId}`;
+export async function isTooMany(redis: RedisClient, addressee: string): Promise<boolean> {
+  const key = `mails-sent-to:${addressee}`;
   const sent = await redis.incr(key);
   if (sent === 1) await redis.pexpire(key, hour);
   return sent > mailsPerAddressPerHourMax;

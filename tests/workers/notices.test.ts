@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { handleUser } from "../../commands/byStream.js";
+import { accountSecret } from "../../commands/user/accountSecret.js";
+import { plusMs } from "../../domain/time.js";
+import { createDiscordWebhook, escapeMarkdown, isDiscordWebhook } from "../../platform/discord.js";
+import { newId, reactionId } from "../../platform/ids.js";
+import type { Mail } from "../../platform/mailer.js";
+import { orderNotices } from "../../workers/notices/orderNotices.js";
+import { DiscordNotices, type Telling } from "../../workers/notices/tellDiscord.js";
+import { thankDonors } from "../../workers/notices/thankDonors.js";
+import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { startDiscord } from "../support/discordStub.js";
+import { occurredAt } from "../support/donations.js";
+import { fakeClock } from "../support/fakeClock.js";
+import * as m from "../support/moneyStory.js";
+import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+let projector: ReturnType<typeof startProjector>;
+let discord: Awaited<ReturnType<typeof startDiscord>>;
+const stopping = new AbortController();
+let running: Promise<void>;
+const clock = fakeClock(plusMs(occurredAt, 60_000));
+const ordered = new Set<string>();
+
+beforeAll(async () => {
+  world = await openWorld();
+  projector = startProjector(world);
+  const { store, opsDb, ledgerId, log } = world;
+  const manager = orderNotices(opsDb);
+  const noting: ProcessManager = {
+    ...manager,
+    react: async (stored) => {
+      await manager.react(stored);
+      ordered.add(stored.id);
+    },
+  };
+  const options = { store, opsDb, ledgerId, log, signal: stopping.signal };
+  await new Promise<void>((resolve) => {
+    running = runProcessManager(noting, { ...options, onLive: resolve });
+  });
+});
+afterAll(async () => {
+  stopping.abort();
+  await running;
+  await projector.stop();
+  await world.close();
+});
+beforeEach(async () => {
+  discord = await startDiscord();
+  clock.set(plusMs(occurredAt, 60_000));
+  await world.opsDb.deleteFrom("outbox").execute();
+  return () => discord.close();
+});
+
+let gifts = 0;
+/** Given, projected, and its notices ordered. */
+async function give(extra: Parameters<typeof m.received>[1] = {}, name?: string, email?: string) {
+  gifts += 1;
+  const gift = m.gift(world, "stripe", `pi_notice_${gifts}`);
+  const sealed = {
+    ...(name !== undefined && { name: gift.secret(name) }),
+    ...(email !== undefined && { email: gift.secret(email) }),
+  };
+  await gift.tell(m.received("12.00 EUR", { ...sealed, ...extra }));
+  await projector.caughtUp();
+  const { events } = await world.store.read(gift.stream);
+  const id = events[0]?.id ?? "";
+  while (!ordered.has(id)) await new Promise((resolve) => setTimeout(resolve, 10));
+  return { ...gift, id };
+}
+
+const notices = (
+  webhook: Telling["webhook"] = { ...createDiscordWebhook(discord.url), url: discord.url },
+) => new DiscordNotices({ ...world, vault: world.ledger.vault, clock, webhook });
+
+async function thank(): Promise<Mail[]> {
+  const sent: Mail[] = [];
+  const mailer = { send: async (mail: Mail) => void sent.push(mail), close: () => undefined };
+  const { vault } = world.ledger;
+  await thankDonors({ ...world, vault, mailer, clock, appUrl: "https://obsidian.example" });
+  return sent;
+}
+
+const outcomeOf = async (id: string, kind: "donation-notice" | "thank-you") => {
+  const query = world.opsDb.selectFrom("outbox").selectAll();
+  const row = await query.where("id", "=", reactionId(id, kind)).executeTakeFirst();
+  return row && { outcome: row.outcome, attempts: row.attempts, dueAt: row.due_at };
+};
+const contents = () => discord.messages.map(({ body }) => body.content);
+
+describe("a notice on Discord", () => {
+  it("tells the amount, pings nobody, and comes once", async () => {
+    const { id } = await give({}, "Bruno Hidden", "bruno@example.org");
+    const telling = notices();
+    await telling.run();
+    await telling.run();
+    expect(contents()).toEqual(["A gift of **12.00 EUR**. Thank you!"]);
+    const [message] = discord.messages;
+    expect(message?.path).toBe("/api/webhooks/1/secret-token?wait=true");
+    expect(message?.body).toMatchObject({ allowed_mentions: { parse: [] }, flags: 4 });
+    expect(JSON.stringify(message?.body)).not.toMatch(/Bruno|example\.org|pi_/);
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: "sent" });
+  });
+
+  it("names who said yes, whatever the name tries to be", async () => {
+    await give({ visibility: "shown" }, "**@everyone** [free](https://evil.example)\nnext");
+    await notices().run();
+    const [content = ""] = contents();
+    expect(content).toBe(
+      "A gift of **12.00 EUR** from \\*\\*\\@everyone\\*\\* \\[free\\]\\(https\\:\\/\\/evil\\.example\\) next. Thank you!",
+    );
+    const hides = await give({ visibility: "shown" }, "Ana");
+    await hides.tell({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
+    await projector.caughtUp();
+    await notices().run();
+    expect(contents().at(-1)).toBe("A gift of **12.00 EUR**. Thank you!");
+  });
+
+  it("waits as long as Discord asks, all of them, and then goes out", async () => {
+    const first = await give();
+    await give();
+    discord.answer({ status: 429, body: { message: "slow", retry_after: 1.25, global: false } });
+    const telling = notices();
+    await telling.run();
+    expect(discord.messages).toHaveLength(1);
+    const dueAt = plusMs(clock.now(), 1250);
+    expect(await outcomeOf(first.id, "donation-notice")).toEqual({
+      outcome: null,
+      attempts: 0,
+      dueAt,
+    });
+    clock.set(plusMs(clock.now(), 1200));
+    await telling.run();
+    expect(discord.messages).toHaveLength(1);
+    clock.set(plusMs(clock.now(), 100));
+    await telling.run();
+    expect(discord.messages).toHaveLength(3);
+    expect(await outcomeOf(first.id, "donation-notice")).toMatchObject({ outcome: "sent" });
+  });
+
+  it("stops before Discord has to ask", async () => {
+    await give();
+    await give();
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "2" };
+    discord.answer({ status: 200, headers });
+    const telling = notices();
+    await telling.run();
+    await telling.run();
+    expect(discord.messages).toHaveLength(1);
+    clock.set(plusMs(clock.now(), 2000));
+    await telling.run();
+    expect(discord.messages).toHaveLength(2);
+  });
+
+  it("tries again when Discord is broken or away", async () => {
+    const { id } = await give();
+    discord.answer({ status: 502 });
+    await notices().run();
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: null, attempts: 1 });
+    clock.set(plusMs(clock.now(), 2000));
+    const away = "http://127.0.0.1:9/api/webhooks/1/x";
+    await notices({ ...createDiscordWebhook(away), url: away }).run();
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: null, attempts: 2 });
+    clock.set(plusMs(clock.now(), 4000));
+    await notices().run();
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: "sent" });
+  });
+
+  it("never calls a webhook again that is gone, also not after a restart", async () => {
+    const { id } = await give();
+    discord.answer({ status: 404, body: { message: "Unknown Webhook", code: 10015 } });
+    await notices().run();
+    const next = await give();
+    await notices().run();
+    expect(discord.messages).toHaveLength(1);
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: "gone" });
+    expect(await outcomeOf(next.id, "donation-notice")).toMatchObject({ outcome: "gone" });
+  });
+
+  it("does not come a day late, nor of money in suspense, nor without a webhook", async () => {
+    const late = await give();
+    clock.set(plusMs(occurredAt, 24 * 3_600_000 + 1));
+    await notices().run();
+    expect(await outcomeOf(late.id, "donation-notice")).toMatchObject({ outcome: "too-old" });
+    expect(await thank()).toEqual([]);
+    expect(await outcomeOf(late.id, "thank-you")).toMatchObject({ outcome: "too-old" });
+    clock.set(plusMs(occurredAt, 60_000));
+    const odd = await give({ suspenseReason: "unattributed" });
+    expect(await outcomeOf(odd.id, "donation-notice")).toBeUndefined();
+    const untold = await give();
+    const none = new DiscordNotices({
+      ...world,
+      vault: world.ledger.vault,
+      clock,
+      webhook: undefined,
+    });
+    await none.run();
+    expect(await outcomeOf(untold.id, "donation-notice")).toMatchObject({ outcome: "nobody" });
+    expect(discord.messages).toEqual([]);
+  });
+
+  it("goes to Discord alone", () => {
+    const good = "https://discord.com/api/webhooks/123/a-b_c";
+    expect(
+      [good, good.replace("api", "api/v10"), good.replace("//", "//ptb.")].every(isDiscordWebhook),
+    ).toBe(true);
+    const bad = [
+      "http://discord.com/api/webhooks/123/a",
+      "https://discord.com.evil.example/api/webhooks/123/a",
+      "https://discord.com@evil.example/api/webhooks/123/a",
+      "https://discord.com:8443/api/webhooks/123/a",
+      "https://discord.com/api/webhooks/../users/1",
+      "https://127.0.0.1/api/webhooks/123/a",
+      "no url",
+    ];
+    expect(bad.filter(isDiscordWebhook)).toEqual([]);
+    expect(escapeMarkdown("Zoë O'Neil 2")).toBe("Zoë O'Neil 2");
+  });
+});
+
+describe("a thank-you mail", () => {
+  it("goes to the address that is known, once, and says what is public", async () => {
+    const { id } = await give({ visibility: "shown" }, "Ana", "ana@example.org");
+    const [mail, ...more] = await thank();
+    expect(more).toEqual([]);
+    expect(mail?.to).toBe("ana@example.org");
+    expect(mail?.text).toContain("12.00 EUR");
+    expect(mail?.text).toContain("Your name is shown");
+    expect(mail?.messageId).toBe(`<${reactionId(id, "thank-you")}@obsidian.example>`);
+    expect(await thank()).toEqual([]);
+    expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: "sent" });
+  });
+
+  it("goes to the account's address where the provider told none, and to nobody else", async () => {
+    const userId = newId();
+    const secret = (text: string) => accountSecret(userId, text);
+    const at = occurredAt;
+    await handleUser(
+      world.ledger,
+      {
+        ...{ type: "RegisterUser", userId, at, termsVersion: "1" },
+        email: secret("user@example.org"),
+        username: secret("user"),
+        passwordHash: secret("$"),
+      },
+      contextAt(at),
+    );
+    await give({ userId });
+    const anonymous = await give();
+    const strange = await give({}, "x", "a@example.org, b@example.org");
+    const mails = await thank();
+    expect(mails.map(({ to }) => to)).toEqual(["user@example.org"]);
+    expect(mails[0]?.text).toContain("Your name is not shown");
+    expect(await outcomeOf(anonymous.id, "thank-you")).toMatchObject({ outcome: "nobody" });
+    expect(await outcomeOf(strange.id, "thank-you")).toMatchObject({ outcome: "nobody" });
+  });
+
+  it("waits for a mail server that is away, and does not flood one address", async () => {
+    const { id } = await give({}, "Zoë", "zoe@example.org");
+    const { vault } = world.ledger;
+    const mailer = { send: () => Promise.reject(new Error("away")), close: () => undefined };
+    await thankDonors({ ...world, vault, mailer, clock, appUrl: "https://obsidian.example" });
+    expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: null, attempts: 1 });
+    clock.set(plusMs(clock.now(), 2000));
+    expect(await thank()).toHaveLength(1);
+    for (let n = 0; n < 3; n += 1) await give({}, "Zoë", "zoe@example.org");
+    expect(await thank()).toHaveLength(1);
+  });
+});
