@@ -14,7 +14,7 @@ export interface TestAppend {
   /** The last revision the stream must have, -1 if it must not exist. */
   readonly expected: number;
   readonly ids: readonly string[];
-  readonly data?: Uint8Array;
+  readonly data?: Uint8Array<ArrayBuffer>;
 }
 
 /** The revision of the last event, or that another append came first. */
