@@ -32,7 +32,7 @@ export class PortError extends Error {
 /**
  * Serves the store in a folder until it is closed, on loopback only: who can connect may do
  * everything.
- * @throws DataFolderError, PortError
+ * @throws DataFolderError, DiskRefusalError, PortError
  */
 export async function startEventStore({
   dataDir,

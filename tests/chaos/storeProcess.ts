@@ -18,6 +18,8 @@ export interface StoreProcess {
   readonly kill: () => Promise<void>;
   /** As the supervisor does. Resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
+  /** Resolves when it has ended by itself. */
+  readonly ended: () => Promise<void>;
 }
 
 let folder = "";
@@ -68,6 +70,7 @@ export async function startStoreProcess(
       process.kill(pid, "SIGKILL");
       await exited;
     },
+    ended: async () => void (await exited),
     stop: async () => {
       process.kill(pid, "SIGTERM");
       return (await exited)[0];

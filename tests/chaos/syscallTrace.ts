@@ -20,6 +20,12 @@ export const straceOptions = (output: string): readonly string[] => [
   ...["--trace=openat,close,fdatasync,fsync,msync,pwrite64,pwritev,write,writev,sendmsg,sendto"],
 ];
 
+/** Makes calls fail, counted for each thread from 1; so there is one thread only that writes. */
+export const failing = (call: string, when: string): readonly string[] => [
+  ...["strace", "--follow-forks", "--seccomp-bpf", "--quiet=all", "--output=/dev/null"],
+  ...["--env=UV_THREADPOOL_SIZE=1", `--trace=${call}`, `--inject=${call}:error=EIO:when=${when}`],
+];
+
 /** Why strace cannot watch a process here, or undefined if it can. */
 export function straceProblem(): string | undefined {
   if (process.platform !== "linux") return "strace, which counts the syncs, exists on Linux only.";
