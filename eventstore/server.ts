@@ -3,7 +3,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { addGossipService } from "./grpc/gossipService.js";
 import { addServerFeaturesService } from "./grpc/serverFeaturesService.js";
 import { addStreamsService } from "./grpc/streamsService.js";
-import { grpcMessageBytesMax, shutdownGraceMs } from "./limits.js";
+import { grpcMessageBytesMax, pingAnswerMsMax, pingIntervalMs, shutdownGraceMs } from "./limits.js";
 import { openDataFolder } from "./storage/dataFolder.js";
 import { openStore, type Store } from "./store.js";
 
@@ -54,7 +54,11 @@ export async function startEventStore({
 }
 
 function createServer(store: Store): Server {
-  const server = new Server({ "grpc.max_receive_message_length": grpcMessageBytesMax });
+  const server = new Server({
+    "grpc.max_receive_message_length": grpcMessageBytesMax,
+    "grpc.keepalive_time_ms": pingIntervalMs,
+    "grpc.keepalive_timeout_ms": pingAnswerMsMax,
+  });
   addStreamsService(server, store);
   addServerFeaturesService(server);
   addGossipService(server, store.nowTicks);
