@@ -48,9 +48,10 @@ function subscribeToAll(port: number): Reading {
 async function readFew(call: Reading): Promise<void> {
   let received = 0;
   await new Promise<void>((resolve) => {
-    call.on("data", () => {
+    call.on("data", function stop() {
       received += 1;
       if (received < eventsReadBeforeStopping) return;
+      call.off("data", stop);
       call.pause();
       resolve();
     });
