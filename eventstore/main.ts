@@ -53,7 +53,8 @@ async function main(): Promise<void> {
   setLogVerbosity(logVerbosity.NONE);
   const { port, url, close } = await startEventStore(options);
   const stop = (): void => {
-    void close().then(() => process.connected && process.disconnect());
+    // Connections may be left whose clients read nothing more; they must not keep it from ending.
+    void close().then(() => process.exit());
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -118,9 +118,13 @@ async function close(server: Server, { writer, calls, database }: Store): Promis
   await database.close();
 }
 
+/** Of a client that reads nothing more, Node never says that its connection is closed. */
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), shutdownGraceMs);
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, shutdownGraceMs);
     server.tryShutdown(() => {
       clearTimeout(timer);
       resolve();

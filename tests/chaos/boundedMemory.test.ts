@@ -1,13 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { connect as connectHttp2, constants } from "node:http2";
-import { connect as connectSocket, createServer } from "node:net";
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import type { ClientReadableStream } from "@grpc/grpc-js";
 import { expect, it, onTestFinished } from "vitest";
 import { collect } from "../contract/storeUnderTest.js";
 import { readAllOptions, readStreamOptions } from "../eventstore/protocolRequests.js";
 import { temporaryFolder } from "../eventstore/temporaryStore.js";
+import { askAndNeverRead } from "./neverReadingClient.js";
 import { anonymousMib } from "./processResources.js";
 import { BatchAppender, connect } from "./rawAppends.js";
 import { startStoreProcess, storeProgram } from "./storeProcess.js";
@@ -58,40 +56,6 @@ async function readFew(call: Reading): Promise<void> {
   });
 }
 
-/** Promises to take gigabytes, asks for everything, and takes no byte more than the first. */
-async function askAndNeverRead(port: number): Promise<void> {
-  const wire = createServer((fromClient) => {
-    const toStore = connectSocket(port, "127.0.0.1");
-    for (const socket of [fromClient, toStore]) socket.on("error", () => undefined);
-    fromClient.pipe(toStore);
-    toStore.once("data", () => toStore.pause());
-    onTestFinished(() => void toStore.destroy());
-  });
-  wire.listen(0, "127.0.0.1");
-  await once(wire, "listening");
-  const address = wire.address();
-  const wirePort = typeof address === "object" ? address?.port : undefined;
-  const session = connectHttp2(`http://127.0.0.1:${wirePort}`, {
-    settings: { initialWindowSize: 2 ** 31 - 1 },
-  });
-  onTestFinished(() => {
-    session.destroy();
-    wire.close();
-  });
-  const message = Buffer.from(everything().serializeBinary());
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(message.length, 1);
-  const stream = session.request({
-    [constants.HTTP2_HEADER_METHOD]: "POST",
-    [constants.HTTP2_HEADER_PATH]: "/event_store.client.streams.Streams/Read",
-    [constants.HTTP2_HEADER_CONTENT_TYPE]: "application/grpc",
-    [constants.HTTP2_HEADER_TE]: "trailers",
-  });
-  stream.on("error", () => undefined);
-  stream.end(Buffer.concat([prefix, message]));
-  await once(session, "connect");
-}
-
 function fill(folder: string): void {
   const fillStore = ["--import", "tsx", "tests/chaos/fillStore.ts", folder, `${eventCount}`];
   expect(spawnSync(process.execPath, fillStore, { stdio: "inherit" }).status).toBe(0);
@@ -113,7 +77,7 @@ it("keeps its memory small and others unharmed while a hundred clients do not re
   const { pid, port, stop } = await startStoreProcess(folder);
   const slow = Array.from({ length: slowSubscribers }, () => subscribeToAll(port));
   await Promise.all(slow.map(readFew));
-  await askAndNeverRead(port);
+  await askAndNeverRead(port, everything());
 
   const appender = new BatchAppender(port);
   const reader = connect(port);
