@@ -76,6 +76,7 @@ const apiRoutes = [
   donateRoute,
 ];
 const rootRoutes = [
+  homePage,
   healthRoutes,
   keySetRoute,
   mailLinkPages,
@@ -121,7 +122,6 @@ export async function buildApp(
   await app.register(cors, { origin, credentials: false, exposedHeaders });
   await app.register(helmet, { contentSecurityPolicy: { directives: contentPolicy } });
   await registerOpenApi(app, deps.appUrl);
-  await app.register(homePage);
   for (const route of rootRoutes) await app.register(route, deps);
   const underPrefix = async (api: FastifyInstance): Promise<void> => {
     for (const route of apiRoutes) await api.register(route, deps);

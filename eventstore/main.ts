@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { PortError, startEventStore } from "./server.js";
+import { DiskRefusalError } from "./storage/database.js";
 import { DataFolderError } from "./storage/dataFolder.js";
 
 const usage = `Serves an event store to EventStoreDB clients on this machine.
@@ -52,7 +53,8 @@ async function main(): Promise<void> {
   setLogVerbosity(logVerbosity.NONE);
   const { port, url, close } = await startEventStore(options);
   const stop = (): void => {
-    void close().then(() => process.connected && process.disconnect());
+    // Connections may be left whose clients read nothing more; they must not keep it from ending.
+    void close().then(() => process.exit());
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
@@ -63,7 +65,10 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isExpected =
-    error instanceof UsageError || error instanceof DataFolderError || error instanceof PortError;
+    error instanceof UsageError ||
+    error instanceof DataFolderError ||
+    error instanceof DiskRefusalError ||
+    error instanceof PortError;
   const text = error instanceof Error ? (isExpected ? error.message : error.stack) : String(error);
   process.stderr.write(`eventstore: ${text}\n`);
   process.exitCode = 1;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
 import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
@@ -73,6 +74,8 @@ closeOnSignal(
 
 leader = await becomeLeader(config.databaseUrl, "workers", log);
 const signal = AbortSignal.any([stopping.signal, leader.lost]);
+// Every manager and sweep below listens for it.
+setMaxListeners(0, signal);
 const ledgerId = await readLedgerId(store);
 
 const line = { redis, waitingLine, clock };

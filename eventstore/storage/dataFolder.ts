@@ -18,6 +18,8 @@ export class DataFolderError extends Error {
 
 const markerFile = "event-store.json";
 const databaseFolder = "log";
+const lockFile = "lock.mdb";
+const lockFileBytes = 16_384;
 /** Of the keys and values in the database. A store with another version is not opened. */
 const formatVersion = 1;
 const accessOfOthers = 0o077;
@@ -27,19 +29,23 @@ const accessOfOthers = 0o077;
  * @throws DataFolderError
  */
 export async function openDataFolder(folder: string): Promise<EventDatabase> {
-  try {
-    prepareFolder(folder);
-  } catch (error) {
-    if (error instanceof DataFolderError || !(error instanceof Error)) throw error;
-    throw new DataFolderError(`${folder} cannot be used: ${error.message}`, { cause: error });
-  }
-  const database = openEventDatabase(join(folder, databaseFolder));
+  const database = prepareAndOpen(folder);
   const owner = otherOwner(database, process.pid);
   if (owner === undefined) return database;
   await database.close();
   throw new DataFolderError(
     `${folder} is in use by process ${owner}. Stop that event store or choose another folder.`,
   );
+}
+
+function prepareAndOpen(folder: string): EventDatabase {
+  try {
+    prepareFolder(folder);
+    return openEventDatabase(join(folder, databaseFolder));
+  } catch (error) {
+    if (error instanceof DataFolderError || !(error instanceof Error)) throw error;
+    throw new DataFolderError(`${folder} cannot be used: ${error.message}`, { cause: error });
+  }
 }
 
 function prepareFolder(folder: string): void {
@@ -52,6 +58,15 @@ function prepareFolder(folder: string): void {
     writeMarker(folder);
   }
   mkdirSync(join(folder, databaseFolder), { recursive: true, mode: 0o700 });
+  reserveLockFile(join(folder, databaseFolder, lockFile));
+}
+
+/**
+ * LMDB makes its lock file without room on the disk and writes it through memory: on a full disk
+ * that is the end of the process, without a word. Written as a file first, it is an error.
+ */
+function reserveLockFile(path: string): void {
+  if (!existsSync(path)) writeFileSync(path, Buffer.alloc(lockFileBytes), { mode: 0o600 });
 }
 
 /** The log holds personal data, sealed or not: nobody else on the machine may read it. */

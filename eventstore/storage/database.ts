@@ -105,8 +105,12 @@ export class EventDatabase extends StoredEvents {
     return new StagedEvents(this.#tables);
   }
 
-  /** Stores all or none. Resolves once it is durable; from then on readers see it. */
+  /**
+   * Stores all or none. Resolves once it is durable; from then on readers see it.
+   * @throws DiskRefusalError if the log is as it was; BrokenDatabaseError if it cannot be used.
+   */
   async commit(staged: StagedEvents): Promise<void> {
+    const positionBefore = this.lastPosition();
     try {
       await this.#root.batch(() => {
         for (const name of tableNames) {
@@ -116,8 +120,9 @@ export class EventDatabase extends StoredEvents {
         }
       });
     } catch (error) {
-      ignoreReason(error);
-      throw error;
+      const reason = await reasonOf(error);
+      this.#assertStillAt(positionBefore, reason);
+      throw new DiskRefusalError(reason);
     }
     // Reads share a snapshot for a while; it must not be one from before.
     this.#root.resetReadTxn();
@@ -125,6 +130,38 @@ export class EventDatabase extends StoredEvents {
 
   async close(): Promise<void> {
     await this.#root.close();
+  }
+
+  /**
+   * A commit that fails while pages are written or synced changes nothing, and the next may
+   * succeed. If it was the root that could not be written, LMDB gives up: from then on it finds
+   * nothing, writes nothing, and does not always say so.
+   */
+  #assertStillAt(position: bigint, reason: string): void {
+    this.#root.resetReadTxn();
+    let found: bigint | undefined;
+    try {
+      found = this.lastPosition();
+    } catch {
+      // What LMDB says here is about itself; the reason is what the disk said.
+    }
+    if (found !== position) throw new BrokenDatabaseError(reason);
+  }
+}
+
+/** The disk did not take a commit. Nothing of it is stored. */
+export class DiskRefusalError extends Error {
+  override readonly name = "DiskRefusalError";
+  constructor(reason: string) {
+    super(`The disk refused a write (${reason}); perhaps it is full.`);
+  }
+}
+
+/** The database cannot be used any more by this process; a new one finds it as it was. */
+export class BrokenDatabaseError extends Error {
+  override readonly name = "BrokenDatabaseError";
+  constructor(reason: string) {
+    super(`The disk refused the root of a commit (${reason}). The store has to start again.`);
   }
 }
 
@@ -137,8 +174,13 @@ function keyRange(
   return { start: toKey(first), end: toKey(last), inclusiveEnd: true, reverse, limit };
 }
 
-/** lmdb gives a failed commit's reason as a promise as well; unhandled, it would end the process. */
-function ignoreReason(error: unknown): void {
-  const reason = error instanceof Error && "commitError" in error ? error.commitError : undefined;
-  if (reason instanceof Promise) reason.catch(() => undefined);
+/** lmdb gives a failed commit's reason as a promise that is rejected with it. */
+async function reasonOf(error: unknown): Promise<string> {
+  const isCommit = error instanceof Error && "commitError" in error;
+  try {
+    if (isCommit) await error.commitError;
+  } catch (reason) {
+    return reason instanceof Error ? reason.message : String(reason);
+  }
+  return String(error);
 }
