@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listBalances } from "../../projections/balances/queries.js";
+import * as m from "../support/moneyStory.js";
+import * as p from "../support/providerEvents.js";
+import { startStripeRecord } from "../support/stripeRecordStub.js";
+import { runTool } from "../support/toolEnvironment.js";
+import { openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+let projector: ReturnType<typeof startProjector>;
+let stripe: Awaited<ReturnType<typeof startStripeRecord>>;
+const created = Date.parse("2026-11-22T15:59:58.000Z") / 1000;
+const real = { created, livemode: false };
+
+/** A payment as Stripe has it: intent, charge, and its entry in our balance. */
+function paid(id: string, amount: number, fee: number): void {
+  const intent = p.paymentIntent(id, { amount, currency: "eur" });
+  stripe.put(
+    { ...intent, ...real },
+    { ...p.charge(id, `txn_${id}`), ...real },
+    p.balanceTransaction(`txn_${id}`, amount, "eur", fee),
+  );
+}
+
+beforeAll(async () => {
+  world = await openWorld();
+  projector = startProjector(world);
+  stripe = await startStripeRecord();
+});
+afterAll(async () => {
+  await projector.stop();
+  await stripe.close();
+  await world.close();
+});
+
+async function reconcile(...args: readonly string[]) {
+  const settings = {
+    PAYMENTS_MODE: "test",
+    STRIPE_API_KEY: "sk_test_stub",
+    STRIPE_API_BASE: stripe.url,
+    ALLOWED_CURRENCIES: "EUR",
+  };
+  const given = ["--provider", "stripe", "--since", "2026-11-01", "--json", ...args];
+  const answer = await runTool(world, "reconcile", given, settings);
+  await projector.caughtUp();
+  return answer;
+}
+const balanceOf = async (account: string) =>
+  (await listBalances(world.readDb)).find((row) => row.account === account)?.balance.amount;
+
+describe("reconcile", () => {
+  it("finds no difference where there is none", async () => {
+    paid("pi_same", 5000, 175);
+    const same = m.gift(world, "stripe", "pi_same");
+    const suspense = { suspenseReason: "unattributed" as const, moneyKey: "pi_same" };
+    await same.tell(m.received("50.00 EUR", suspense), {
+      ...m.settled("50.00 EUR", "1.75 EUR"),
+      moneyKey: "txn_pi_same",
+    });
+    const answer = await reconcile();
+    expect(answer).toMatchObject({ code: 0, json: { compared: 2, differences: [], repaired: 0 } });
+    expect(stripe.asked[0]).toContain(`created[gte]=${Date.parse("2026-11-01T12:00Z") / 1000}`);
+  });
+
+  it("lists what is missing, what differs and what nobody at Stripe knows; writes nothing", async () => {
+    paid("pi_missed", 2000, 80);
+    stripe.put({
+      ...p.stripeRefund("re_1", "pi_missed", { amount: 500, currency: "eur" }),
+      created,
+    } as never);
+    stripe.put(p.balanceTransaction("txn_re_1", -500, "eur"));
+    paid("pi_other", 900, 30);
+    await m.gift(world, "stripe", "pi_other").tell(m.received("9.50 EUR"));
+    await m.gift(world, "stripe", "pi_invented").tell(m.received("1.00 EUR"));
+    const before = await world.store.lastPosition();
+    const { code, json } = await reconcile();
+    expect(code).toBe(1);
+    const texts = json.differences.map(
+      (each: { kind: string; externalId?: string; fact?: { kind: string; externalId: string } }) =>
+        [each.kind, each.externalId ?? each.fact?.externalId, each.fact?.kind].join(" ").trim(),
+    );
+    expect(texts.sort()).toEqual([
+      "missing pi_missed received",
+      "missing pi_missed refunded",
+      "missing pi_missed settled",
+      "missing pi_other settled",
+      "only-in-ledger pi_invented",
+      "other-amount pi_other",
+    ]);
+    expect(await world.store.lastPosition()).toBe(before);
+  });
+
+  it("books what is missing when it is told to, once, and leaves the rest to a person", async () => {
+    const { json, code } = await reconcile("--repair");
+    expect(json).toMatchObject({ repaired: 4 });
+    expect(code).toBe(1);
+    const { events } = await world.store.read("donation-stripe-pi_missed");
+    expect(events.map(({ event }) => event.type)).toEqual([
+      "DonationReceived",
+      "DonationSettled",
+      "DonationRefunded",
+    ]);
+    expect(await balanceOf("liabilities:suspense:stripe")).toBe("-65.00");
+    const again = await reconcile("--repair");
+    expect(again.json).toMatchObject({ repaired: 0 });
+    const kinds = again.json.differences.map((each: { kind: string }) => each.kind);
+    expect(kinds.sort()).toEqual(["only-in-ledger", "other-amount"]);
+  });
+
+  it("says what it can't do", async () => {
+    const nobody = await runTool(world, "reconcile", ["--provider", "mattress"]);
+    expect(nobody).toMatchObject({ code: 1 });
+    expect(nobody.output).toContain("--provider takes stripe");
+    const keyless = await runTool(world, "reconcile", ["--provider", "stripe"]);
+    expect(keyless.output).toContain("STRIPE_API_KEY is not set");
+    expect(keyless.code).toBe(1);
+  });
+});
