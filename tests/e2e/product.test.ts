@@ -164,7 +164,9 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
     const { code, readModels } = await replay();
     expect(readModels.filter(({ identical }) => !identical)).toEqual([]);
     expect(readModels.map(({ name }) => name)).toContain("quota-days");
-    expect(readModels.every(({ after }) => after.rows > 0)).toBe(true);
+    // Nobody gave anything here.
+    const empty = readModels.filter(({ after }) => after.rows === 0).map(({ name }) => name);
+    expect(empty.sort()).toEqual(["balances", "donations", "treasury", "webhooks"]);
     expect(code).toBe(0);
     expect(await usage()).toEqual(before);
   });
