@@ -11,6 +11,8 @@ import type { Track } from "./streamName.js";
  *   streams  id u48, 0                                   -> stream head
  *            id u48, 1 | 3 (track), revision u64         -> position u64, event id
  *            id u48, 2 | 4 (track), event id 16 bytes    -> revision u64
+ *
+ * A record carries its own checksum; every other value ends with one, see checkedValue.ts.
  */
 const streamIdBytes = 6;
 const kindAt = streamIdBytes;
@@ -42,6 +44,9 @@ export function revisionKey(streamId: number, track: Track, revision: bigint): B
   key.writeBigUInt64BE(revision, suffixAt);
   return key;
 }
+
+/** Of a key made by `revisionKey`. */
+export const revisionFromKey = (key: Buffer): bigint => key.readBigUInt64BE(suffixAt);
 
 export function eventIdKey(streamId: number, track: Track, eventId: string): Buffer {
   const key = streamKey(streamId, eventIdKind[track], eventIdBytes);

@@ -4,9 +4,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { failureOf } from "../../eventstore/grpc/failure.js";
 import { grpcStatus } from "../../eventstore/grpc/grpcStatus.js";
 import { pageBytesMax } from "../../eventstore/limits.js";
+import { DamagedRecordError } from "../../eventstore/storage/damage.js";
 import { type EventDatabase, openEventDatabase } from "../../eventstore/storage/database.js";
 import { encodeEventRecord, positionOf } from "../../eventstore/storage/eventRecord.js";
-import { DamagedRecordError, type StoredEvents } from "../../eventstore/storage/storedEvents.js";
+import type { StoredEvents } from "../../eventstore/storage/storedEvents.js";
 import { newStreamHead, noBounds } from "../../eventstore/storage/streamHead.js";
 import { temporaryFolder } from "./temporaryStore.js";
 
@@ -59,7 +60,7 @@ describe("the log", () => {
     ["cut short", record(2n).subarray(0, 50)],
   ])("does not give out a record that was %s", async (_how, damaged) => {
     const database = await databaseOf(new Map([[2n, damaged]]));
-    expect(() => database.readLog(forwards, 10)).toThrow(DamagedRecordError);
+    expect(() => database.readLog({ ...forwards, first: 2n }, 10)).toThrow(DamagedRecordError);
     expect(() => database.record(2n)).toThrow(/position 2 is damaged/);
   });
 
@@ -87,12 +88,12 @@ describe("staged writes", () => {
     ];
     expect(found(staged)).toEqual([head, entry, undefined, 0n]);
     expect(found(database)).toEqual([undefined, undefined, undefined, undefined]);
-    expect([database.lastPosition(), database.lastStreamId()]).toEqual([0n, 0]);
+    expect(database.lastPosition()).toBe(0n);
 
     await database.commit(staged);
     expect(found(database)).toEqual(found(staged));
     expect(database.record(1n)).toEqual(stored);
-    expect([database.lastPosition(), database.lastStreamId()]).toEqual([1n, 1]);
+    expect(database.lastPosition()).toBe(1n);
   });
 
   it("replace what is stored under the same key", async () => {
