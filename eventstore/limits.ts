@@ -37,3 +37,9 @@ export const checkpointWindowEvents = 32;
 
 /** How long clients may take to hear that the store is closing, before they are cut off. */
 export const shutdownGraceMs = 1_000;
+
+/** How often a check of all records says where it is: each so many records. */
+export const checkReportRecords = 500;
+
+/** A check that says nothing for so long has run into damage that keeps it going in circles. */
+export const checkSilenceMsMax = 60_000;

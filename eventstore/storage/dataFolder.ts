@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DamageError } from "./damage.js";
 import { type EventDatabase, openEventDatabase } from "./database.js";
@@ -60,6 +68,18 @@ export function assertStoreIn(folder: string): void {
   assertKnownFormat(folder);
   if (!existsSync(databaseFile(folder))) {
     throw new DataFolderError(`${folder} holds no events: nothing was ever written to it.`);
+  }
+}
+
+/** @throws DataFolderError if this user may not read the events. */
+export function assertReadable(folder: string): void {
+  try {
+    accessSync(databaseFile(folder), constants.R_OK);
+    accessSync(databasePath(folder), constants.W_OK);
+  } catch {
+    throw new DataFolderError(
+      `${folder} may not be read by this user. Run this as the user that runs the event store.`,
+    );
   }
 }
 

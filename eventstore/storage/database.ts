@@ -3,9 +3,15 @@ import { checkedValue } from "./checkedValue.js";
 import { DamagedIndexError } from "./damage.js";
 import { type EventRecord, revisionOf } from "./eventRecord.js";
 import { revisionKey, uint64Bytes } from "./keys.js";
-import { endOf, type OpenTables, openTables, type Table } from "./lmdbTables.js";
+import { endOf, lookups, type OpenTables, openTables, type Table } from "./lmdbTables.js";
 import { type LogEnd, StagedEvents } from "./stagedEvents.js";
-import { decodeStreamEntry, intact, StoredEvents } from "./storedEvents.js";
+import {
+  decodeStreamEntry,
+  intact,
+  type Lookup,
+  StoredEvents,
+  type Tables,
+} from "./storedEvents.js";
 import { revisionMax, type StreamHead } from "./streamHead.js";
 import type { Track } from "./streamName.js";
 
@@ -47,10 +53,13 @@ export function openEventDatabase(path: string): EventDatabase {
  */
 export class EventDatabase extends StoredEvents {
   readonly #tables: OpenTables;
+  readonly #lookups: Tables<Lookup>;
   #end: LogEnd;
 
   constructor(tables: OpenTables) {
-    super(tables);
+    const byKey = lookups(tables, {});
+    super(byKey);
+    this.#lookups = byKey;
     this.#tables = tables;
     this.#end = endOf(tables);
   }
@@ -100,7 +109,7 @@ export class EventDatabase extends StoredEvents {
 
   /** For the one writer: what is stored, with room for writes on top of it. */
   stage(): StagedEvents {
-    return new StagedEvents(this.#tables, this.#end);
+    return new StagedEvents(this.#lookups, this.#end);
   }
 
   /** Stores all or none. Resolves once it is durable; from then on readers see it. */

@@ -45,8 +45,14 @@ export function revisionKey(streamId: number, track: Track, revision: bigint): B
   return key;
 }
 
-/** Of a key made by `revisionKey`. */
-export const revisionFromKey = (key: Buffer): bigint => key.readBigUInt64BE(suffixAt);
+/** What a key of `streams` leads to. */
+export type KeyKind = "head" | "revision" | "eventId";
+
+export function keyKindOf(key: Buffer): KeyKind {
+  const kind = key.readUInt8(kindAt);
+  if (kind === headKind) return "head";
+  return Object.values(revisionKind).includes(kind) ? "revision" : "eventId";
+}
 
 export function eventIdKey(streamId: number, track: Track, eventId: string): Buffer {
   const key = streamKey(streamId, eventIdKind[track], eventIdBytes);

@@ -1,8 +1,8 @@
-import { type Database, open, type RootDatabase } from "lmdb";
+import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
 import { DamageError } from "./damage.js";
 import { streamIdFromBytes } from "./keys.js";
 import type { LogEnd } from "./stagedEvents.js";
-import type { Tables } from "./storedEvents.js";
+import type { Lookup, Tables } from "./storedEvents.js";
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -10,6 +10,8 @@ export interface OpenTables extends Tables<Table> {
   readonly root: RootDatabase<Buffer, Buffer>;
 }
 
+/** A single one could itself be in another's place without being out of order. */
+const besideEntries = 2;
 const binary = { encoding: "binary", keyEncoding: "binary" } as const;
 
 /**
@@ -37,6 +39,19 @@ export function openTables(path: string, access: "readWrite" | "readOnly"): Open
     names: root.openDB("names", binary),
     streams: root.openDB("streams", binary),
   };
+}
+
+/** The tables as they are read by key, all within the transaction of `options` if it names one. */
+export function lookups(
+  { log, names, streams }: Tables<Table>,
+  options: RangeOptions,
+): Tables<Lookup> {
+  const lookup = (table: Table): Lookup => ({
+    get: (key) => table.get(key, options),
+    beside: (start, side) =>
+      table.getRange({ ...options, start, reverse: side === "before", limit: besideEntries }),
+  });
+  return { log: lookup(log), names: lookup(names), streams: lookup(streams) };
 }
 
 /**

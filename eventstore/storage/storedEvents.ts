@@ -9,6 +9,13 @@ import type { Track } from "./streamName.js";
 /** A table of the database, or one with writes that are not in it yet. */
 export interface Lookup {
   get(key: Buffer): Buffer | undefined;
+  /** Entries that lie next to a key that is not there, nearest first. */
+  beside(key: Buffer, side: "before" | "after"): Iterable<StoredEntry>;
+}
+
+export interface StoredEntry {
+  readonly key: Buffer;
+  readonly value: Buffer;
 }
 
 /** What they hold is said in keys.ts. */
@@ -48,7 +55,9 @@ export class StoredEvents {
   }
 
   findStreamId(base: string): number | undefined {
-    const id = find(this.#tables.names, Buffer.from(base));
+    const name = Buffer.from(base);
+    const id = find(this.#tables.names, name);
+    if (id === undefined) assertAbsent(this.#tables.names, name);
     return id && streamIdFromBytes(id);
   }
 
@@ -73,4 +82,22 @@ export class StoredEvents {
 function find(table: Lookup, key: Buffer): Buffer | undefined {
   const stored = table.get(key);
   return stored && checkedValue(key, stored);
+}
+
+/**
+ * Damage could hide a name, and its stream would seem not to exist. That it does not is believed
+ * only if the names between which it would lie are intact and in order.
+ */
+function assertAbsent(table: Lookup, absent: Buffer): void {
+  for (const side of ["before", "after"] as const) {
+    const direction = side === "after" ? 1 : -1;
+    let nearer = absent;
+    for (const { key, value } of table.beside(absent, side)) {
+      checkedValue(key, value);
+      if (key.compare(nearer) !== direction) {
+        throw new DamagedIndexError(`the names of streams are out of order near "${absent}"`);
+      }
+      nearer = key;
+    }
+  }
 }
