@@ -43,3 +43,6 @@ export const checkReportRecords = 500;
 
 /** A check that says nothing for so long has run into damage that keeps it going in circles. */
 export const checkSilenceMsMax = 60_000;
+
+/** How often a copy of a store says how far it is. */
+export const copyReportMs = 200;

@@ -14,6 +14,9 @@ export interface Damage {
 }
 export type CheckResult = ({ readonly kind: "intact" } & CheckedStore) | Damage;
 
+export const placeOf = ({ position, near }: Damage): string =>
+  position === undefined ? `near position ${near}` : `at position ${position}`;
+
 /** What the checking process says. */
 export type CheckMessage =
   | { readonly kind: "opened"; readonly lastPosition: bigint }
