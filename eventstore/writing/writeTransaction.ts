@@ -42,6 +42,11 @@ export class WriteTransaction {
     return this.#changedStreams;
   }
 
+  /** Goes up with every event that is written. */
+  get changes(): bigint {
+    return this.staged.end.position;
+  }
+
   state(stream: string): StreamState {
     const { base, track } = addressOf(stream);
     return stateOf(this.#head(base), track);
