@@ -60,6 +60,10 @@ function checkEntries(snapshot: Snapshot, place: ImpliedPlace, record: EventReco
   if (isNewStream && snapshot.findStreamId(base) !== streamId) {
     throw new ProblemFound("the event's stream cannot be found by its name", position);
   }
+  // Walking the log goes from page to page; finding one event takes the way over the branches.
+  if (!snapshot.record(position).equals(record)) {
+    throw new ProblemFound("the event cannot be found by its position", position);
+  }
   const revision = revisionOf(record);
   const eventId = eventIdOf(record);
   const entry = snapshot.findEntry(streamId, track, revision);
