@@ -66,7 +66,7 @@ const apiRoutes = [
   clusterRoute,
   certificateRoutes,
 ];
-const rootRoutes = [healthRoutes, keySetRoute, mailLinkPages];
+const rootRoutes = [homePage, healthRoutes, keySetRoute, mailLinkPages];
 
 export interface AppSettings {
   readonly trustProxy: readonly string[];
@@ -105,7 +105,6 @@ export async function buildApp(
   await app.register(cors, { origin, credentials: false, exposedHeaders });
   await app.register(helmet, { contentSecurityPolicy: { directives: contentPolicy } });
   await registerOpenApi(app, deps.appUrl);
-  await app.register(homePage);
   for (const route of rootRoutes) await app.register(route, deps);
   const underPrefix = async (api: FastifyInstance): Promise<void> => {
     for (const route of apiRoutes) await api.register(route, deps);

@@ -18,6 +18,9 @@ A value that is not allowed is \`INVALID_<FIELD>\` with status 422. The other co
 ${codes}
 `;
 
+/** This server's own API is all there is to explore, so the bar to choose another goes. */
+const plainTop = ".swagger-ui .topbar { display: none }";
+
 /** OpenAPI 3.1 from the routes' own schemas, and a page to try it. Nothing is loaded from elsewhere. */
 export async function registerOpenApi(app: FastifyInstance, appUrl: string): Promise<void> {
   await app.register(swagger, {
@@ -34,6 +37,13 @@ export async function registerOpenApi(app: FastifyInstance, appUrl: string): Pro
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    theme: {
+      title: "OBSIDIAN Ledger: the API",
+      css: [{ filename: "plain.css", content: plainTop }],
+    },
+  });
   app.get("/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
 }

@@ -35,6 +35,13 @@ export const unreadAnswersMax = 10_000;
 /** Events between two checkpoints of a filtered subscription if the client names no window. */
 export const checkpointWindowEvents = 32;
 
+/**
+ * A connection that its client has reset may look open for ever, since Node's HTTP/2 misses some
+ * resets: one that cannot take a ping is closed at once, one that does not answer it a while later.
+ */
+export const pingIntervalMs = 10_000;
+export const pingAnswerMsMax = 30_000;
+
 /** How long clients may take to hear that the store is closing, before they are cut off. */
 export const shutdownGraceMs = 1_000;
 

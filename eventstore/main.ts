@@ -6,6 +6,7 @@ import { serveCommand } from "./commands/serve.js";
 import { statsCommand } from "./commands/stats.js";
 import { verifyCommand } from "./commands/verify.js";
 import { PortError } from "./server.js";
+import { DiskRefusalError } from "./storage/database.js";
 import { DataFolderError } from "./storage/dataFolder.js";
 
 const commands: Readonly<Record<string, Command>> = {
@@ -48,7 +49,10 @@ async function main(args: readonly string[]): Promise<number | undefined> {
 /** The error of a person who can mend it is one line; any other is a bug and shows where. */
 function explain(error: unknown): string {
   const isExpected =
-    error instanceof UsageError || error instanceof DataFolderError || error instanceof PortError;
+    error instanceof UsageError ||
+    error instanceof DataFolderError ||
+    error instanceof DiskRefusalError ||
+    error instanceof PortError;
   if (!(error instanceof Error)) return String(error);
   return isExpected ? error.message : (error.stack ?? error.message);
 }

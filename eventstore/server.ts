@@ -3,7 +3,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { addGossipService } from "./grpc/gossipService.js";
 import { addServerFeaturesService } from "./grpc/serverFeaturesService.js";
 import { addStreamsService } from "./grpc/streamsService.js";
-import { grpcMessageBytesMax, shutdownGraceMs } from "./limits.js";
+import { grpcMessageBytesMax, pingAnswerMsMax, pingIntervalMs, shutdownGraceMs } from "./limits.js";
 import { type OpenDataFolder, openDataFolder } from "./storage/dataFolder.js";
 import { openStore, type Store } from "./store.js";
 
@@ -32,7 +32,7 @@ export class PortError extends Error {
 /**
  * Serves the store in a folder until it is closed, on loopback only: who can connect may do
  * everything.
- * @throws DataFolderError, PortError
+ * @throws DataFolderError, DiskRefusalError, PortError
  */
 export async function startEventStore({
   dataDir,
@@ -54,7 +54,11 @@ export async function startEventStore({
 }
 
 function createServer(store: Store): Server {
-  const server = new Server({ "grpc.max_receive_message_length": grpcMessageBytesMax });
+  const server = new Server({
+    "grpc.max_receive_message_length": grpcMessageBytesMax,
+    "grpc.keepalive_time_ms": pingIntervalMs,
+    "grpc.keepalive_timeout_ms": pingAnswerMsMax,
+  });
   addStreamsService(server, store);
   addServerFeaturesService(server);
   addGossipService(server, store.nowTicks);
@@ -118,9 +122,13 @@ async function close(
   await folder.close();
 }
 
+/** Of a client that reads nothing more, Node never says that its connection is closed. */
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), shutdownGraceMs);
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, shutdownGraceMs);
     server.tryShutdown(() => {
       clearTimeout(timer);
       resolve();

@@ -27,7 +27,8 @@ export function readJob(job: Job, limits: NodeLimits): EngineRequest | undefined
   const { prompt, bpm, key, frames, seed, stems } = job;
   const sampleRate = sampleRateOf(job, limits);
   if (sampleRate === undefined || frames > limits.audioSecondsMax * sampleRate) return undefined;
-  if (bpm < bpmMin || bpm > bpmMax || seed > seedMax) return undefined;
+  // Said positively: what is no number is within no bounds.
+  if (!(bpm >= bpmMin && bpm <= bpmMax && seed <= seedMax)) return undefined;
   if ([...prompt].length > promptCharactersMax) return undefined;
   if (!stems.every((stem) => limits.stems.includes(stem))) return undefined;
   const musicalKey = key === null ? undefined : parseKey(key);

@@ -19,6 +19,10 @@ export interface NodeOptions {
 /** ms: 1000, 2000 … 30000 */
 const retryMsMin = second;
 const retryMsMax = 30 * second;
+/** How often it is looked whether a heartbeat is due. */
+const lookMs = second;
+/** A server that answers at once that there is no job is not asked without pause. */
+const emptyHandedMs = 100;
 
 export interface NodeStatus {
   readonly state: "starting" | "idle" | "busy" | "draining" | "unreachable";
@@ -34,6 +38,8 @@ export class GpuNode {
   readonly #draining = new AbortController();
   #workerId: string | undefined;
   #running: RunningJob | undefined;
+  /** As the server asks; a running job is spoken for more often, lest its lease run out. */
+  #idleIntervalMs = heartbeatIdleMs;
   #isReachable = false;
   #completed = 0;
   #refused = 0;
@@ -88,15 +94,11 @@ export class GpuNode {
     await this.#say("draining").catch(() => undefined);
   }
 
-  /** Leaves for good; the same key may come back. */
-  async leave(): Promise<void> {
-    if (this.#workerId !== undefined) await this.#options.client.leave(this.#workerId);
-  }
-
   async #register(onRegistered: () => void): Promise<void> {
     const { client, about, log } = this.#options;
-    const { worker_id, models_ignored } = await client.register(about);
+    const { worker_id, models_ignored, heartbeat_interval } = await client.register(about);
     this.#workerId = worker_id;
+    this.#idleIntervalMs = heartbeat_interval * second;
     this.#isReachable = true;
     if (models_ignored.length > 0) log.warn({ models_ignored }, "the server does not know these");
     log.info({ workerId: worker_id }, "registered");
@@ -107,6 +109,7 @@ export class GpuNode {
     const leased = await this.#options.client.lease(this.#draining.signal);
     this.#isReachable = true;
     if (leased.job !== null) await this.#work(leased);
+    else await pause(emptyHandedMs, undefined, { signal: this.#draining.signal });
   }
 
   async #work({ job }: Extract<LeaseAnswer, { job: Job }>): Promise<void> {
@@ -152,21 +155,23 @@ export class GpuNode {
 
   /** Heartbeats go on while a job runs and until the node has drained. */
   async #beat(): Promise<void> {
+    let beatAt = performance.now();
     while (!this.#draining.signal.aborted || this.#running !== undefined) {
-      const everyMs = this.#running === undefined ? heartbeatIdleMs : heartbeatBusyMs;
-      await this.#untilNextBeat(everyMs);
-      if (this.#workerId === undefined) continue;
+      await pause(lookMs);
+      if (this.#workerId === undefined || !this.#isDue(beatAt)) continue;
+      beatAt = performance.now();
       await this.#say().catch((error: unknown) => this.#noteTrouble(error));
     }
   }
 
-  /** Looks up every second, so that a job that has just begun is not left without a beat for long. */
-  async #untilNextBeat(everyMs: number): Promise<void> {
-    const wasRunning = this.#running;
-    for (let waited = 0; waited < everyMs; waited += second) {
-      await pause(Math.min(second, everyMs - waited));
-      if (this.#draining.signal.aborted || this.#running !== wasRunning) return;
-    }
+  /** Work that is done within one interval needs no beat: taking it and handing it in say enough. */
+  #isDue(beatAt: number): boolean {
+    const job = this.#running;
+    const dueAt =
+      job === undefined
+        ? beatAt + this.#idleIntervalMs
+        : Math.max(beatAt, job.startedAtMs) + heartbeatBusyMs;
+    return performance.now() >= dueAt;
   }
 
   async #say(state?: "draining"): Promise<void> {
@@ -178,6 +183,7 @@ export class GpuNode {
       ...(running !== undefined && { job_id: running.jobId, progress: running.progress }),
     });
     this.#isReachable = true;
+    if (running === undefined) this.#idleIntervalMs = answer.heartbeat_interval * second;
     if (answer.directive === "cancel") running?.cancelled.abort();
     if (answer.directive === "drain") this.drain();
   }

@@ -4,7 +4,7 @@ import type { GpuNode } from "./node.js";
 /** `/health` and `/status` for the operator and for container engines; on loopback by default. */
 export async function serveStatus(
   { host, port }: { readonly host: string; readonly port: number },
-  node: GpuNode,
+  node: Pick<GpuNode, "status">,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     response.setHeader("content-type", "application/json");

@@ -1,10 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PcmFormat } from "../domain/wav.js";
+import { type PcmFormat, wavHeader } from "../domain/wav.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
-import { type Decoded, type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+import { FfmpegHost } from "./ffmpegHost.js";
 import { newId } from "./ids.js";
+
+export interface Decoded {
+  /** Interleaved 16-bit little-endian samples at the rate of the input. */
+  readonly pcm: Buffer;
+  /** What FFmpeg printed, with the measurements of its filters. */
+  readonly report: string;
+}
 
 export interface AudioDecoder {
   /** @throws FfmpegError */
@@ -14,32 +22,49 @@ export interface AudioDecoder {
 }
 
 /**
- * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, so one process that has
- * done so always waits for the next file. Each still sees one file only.
+ * Hands audio to FFmpeg and takes the result, each as a file in a folder of their own: through pipes
+ * it would come in dozens of small buffers, and that garbage was a third of what this process spends
+ * on a file.
  */
 export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
   const folder = mkdtempSync(join(tmpdir(), "obsidian-audio-"));
-  const start = (): FfmpegRun => startFfmpeg(join(folder, newId()), limits);
-  let isClosed = false;
-  let spare = start();
-  const running = new Set<FfmpegRun>();
+  const host = new FfmpegHost(folder, limits);
   return {
     async decode(format, data) {
-      if (isClosed) throw new FfmpegError("FAILED", "The audio check is closed.");
-      const run = spare.hasEnded() ? start() : spare;
-      running.add(run);
-      const decoded = run.decode(format, data);
-      spare = start();
+      const wavFile = join(folder, `${newId()}.wav`);
       try {
-        return await decoded;
+        await writeWav(wavFile, format, data);
+        const { report, outputFile } = await host.convert(wavFile);
+        const pcm = await takeFile(outputFile);
+        if (pcm.length === (data.length / format.bitsPerSample) * 16) return { pcm, report };
+        throw new FfmpegError("FAILED", "FFmpeg did not write as much audio as it was given.");
+      } catch (cause) {
+        if (cause instanceof FfmpegError) throw cause;
+        throw new FfmpegError("FAILED", "The file could not be handed to FFmpeg.", { cause });
       } finally {
-        running.delete(run);
+        await rm(wavFile, { force: true });
       }
     },
     close() {
-      isClosed = true;
-      for (const run of [spare, ...running]) run.kill();
+      host.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function writeWav(file: string, format: PcmFormat, data: Uint8Array): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writev([wavHeader(format, data.length), data]);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function takeFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } finally {
+    await rm(file, { force: true });
+  }
 }

@@ -12,3 +12,10 @@ export type Config = ReturnType<typeof loadConfig>;
 export const loadNodeConfig = (environment: Environment = process.env) =>
   readNodeConfig(environment);
 export type NodeConfig = ReturnType<typeof loadNodeConfig>;
+
+/** What any program needs of the environment, and nothing that is secret. */
+const plainVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "NODE_OPTIONS"];
+
+/** For programs that look at strangers' files: they get none of the server's settings. */
+export const bareEnvironment = (environment: Environment = process.env): Environment =>
+  Object.fromEntries(plainVariables.map((name) => [name, environment[name]]));

@@ -1,8 +1,7 @@
 import { ChildProcess } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { PassThrough } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
-import { type PcmFormat, wavHeader } from "../domain/wav.js";
 import {
   type FfmpegCommand,
   FfmpegError,
@@ -12,29 +11,21 @@ import {
 } from "./ffmpeg.js";
 
 const reportLinesMax = 2_000;
-
-export interface Decoded {
-  /** Interleaved 16-bit little-endian samples at the rate of the input. */
-  readonly pcm: Buffer;
-  /** What FFmpeg printed, with the measurements of its filters. */
-  readonly report: string;
-}
+const pipeBytes = 64 * 1024;
 
 /** One FFmpeg process for one file. It may be started before the file is there. */
 export interface FfmpegRun {
+  readonly outputFile: string;
   /**
-   * Hands it the samples under a header of our own; once.
+   * Hands it a WAV file, once. Gives what FFmpeg printed, with the measurements of its filters.
    * @throws FfmpegError
    */
-  decode(format: PcmFormat, data: Uint8Array): Promise<Decoded>;
+  decode(wavFile: string): Promise<string>;
   hasEnded(): boolean;
   kill(): void;
 }
 
-/**
- * The result comes through `outputFile`, read in one piece and removed: through a pipe it would come
- * in dozens of 64 KiB buffers, and that garbage was a third of what this process spends on a file.
- */
+/** The result goes to `outputFile`: interleaved 16-bit little-endian samples at the rate of the input. */
 export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun {
   const input = new PassThrough();
   const command = prepareCommand(ffmpegCommand(outputFile, limits), input);
@@ -50,17 +41,12 @@ export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun
   // Whoever asks for the report hears of a failure; a run that nobody used may fail in silence.
   report.catch(() => undefined);
 
-  async function decode(format: PcmFormat, data: Uint8Array): Promise<Decoded> {
-    input.write(wavHeader(format, data.length));
-    input.end(data);
-    try {
-      const text = await report;
-      const pcm = await readFile(outputFile);
-      if (pcm.length === (data.length / format.bitsPerSample) * 16) return { pcm, report: text };
-      throw new FfmpegError("FAILED", "FFmpeg did not write as much audio as it was given.");
-    } finally {
-      await rm(outputFile, { force: true });
-    }
+  function decode(wavFile: string): Promise<string> {
+    // Read before it is needed, in pieces that fill a pipe.
+    const file = createReadStream(wavFile, { highWaterMark: pipeBytes });
+    file.on("error", (error) => input.destroy(error));
+    file.pipe(input);
+    return report;
   }
 
   function kill(): void {
@@ -69,7 +55,8 @@ export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun
   }
 
   return {
-    decode: (format, data) => withinTime(limits.wallMs, kill, decode(format, data)),
+    outputFile,
+    decode: (wavFile) => withinTime(limits.wallMs, kill, decode(wavFile)),
     hasEnded: () => hasEnded,
     kill,
   };

@@ -7,6 +7,7 @@ import { plusMs } from "../../domain/time.js";
 import {
   findNode,
   type NodePresence,
+  noteNode,
   noteNotWaiting,
   noteWaiting,
 } from "../../platform/redis/nodes.js";
@@ -43,7 +44,9 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     // Who hung up must not be given work that nobody would do.
     request.raw.once("close", () => poll.close());
     try {
-      return ok(await pollFor(deps, node, poll, waitMs));
+      const answer = await pollFor(deps, node, poll, waitMs);
+      if (answer.job !== null) await noteNode(deps.redis, { ...node, state: "busy" });
+      return ok(answer);
     } finally {
       poll.close();
       await noteNotWaiting(deps.redis, node.nodeId);

@@ -1,19 +1,20 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { AppDependencies } from "../dependencies.js";
 import { html, page } from "./html.js";
 import { styleSheet } from "./style.js";
 
-const example = `curl http://localhost:8000/api/v1/generate \\
+const example = (appUrl: string): string => `curl ${appUrl}/api/v1/generate \\
   -H "X-API-Key: obsidian_live_…" -H "Content-Type: application/json" \\
   -d '{"prompt":"dub techno, deep pad","bpm":124,"key":"F Aeolian"}' -o loop.wav`;
 
-const home = html`<h1>
+const home = (appUrl: string) => html`<h1>
   OBSIDIAN Ledger<small>A prompt becomes a loop, on volunteers' machines.</small>
 </h1>
 <p>
   Producers ask for audio from a plugin; volunteers' GPUs make it; donations pay the volunteers. Every
   one of those facts is written down once and for ever, and anybody can check the sums.
 </p>
-<pre><code>${example}</code></pre>
+<pre><code>${example(appUrl)}</code></pre>
 <ul>
   <li><a href="/docs">The API, to read and to try</a></li>
   <li><a href="/api/v1/workers/status">Who is online</a></li>
@@ -21,10 +22,10 @@ const home = html`<h1>
   <li><a href="/health/ready">Health of this server</a></li>
 </ul>`;
 
-export const homePage: FastifyPluginAsyncZod = async (app) => {
+export const homePage: FastifyPluginAsyncZod<AppDependencies> = async (app, { appUrl }) => {
   const hidden = { hide: true };
   app.get("/", { schema: hidden }, async (_request, reply) =>
-    reply.type("text/html").send(page("Loops from a prompt", home)),
+    reply.type("text/html").send(page("Loops from a prompt", home(appUrl))),
   );
   app.get("/assets/style.css", { schema: hidden }, async (_request, reply) =>
     reply.header("cache-control", "public, max-age=3600").type("text/css").send(styleSheet),

@@ -10,7 +10,8 @@ a { color: #b69cff; }
 a:focus-visible, button:focus-visible, input:focus-visible { outline: 2px solid #b69cff; }
 ul { padding-left: 1.2rem; }
 code, pre { font: 0.9rem/1.5 ui-monospace, monospace; }
-pre { background: #17181f; border: 1px solid #2a2c37; border-radius: 8px; padding: 1rem; overflow-x: auto; }
+pre { background: #17181f; border: 1px solid #2a2c37; border-radius: 8px; padding: 1rem;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 form { margin: 1.5rem 0; }
 label { display: block; margin-bottom: 0.25rem; }
 input { width: 100%; box-sizing: border-box; padding: 0.7rem; margin-bottom: 1rem; font: inherit;

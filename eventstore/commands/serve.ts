@@ -26,7 +26,8 @@ async function serve(args: readonly string[]): Promise<undefined> {
   setLogVerbosity(logVerbosity.NONE);
   const { port, url, close } = await startEventStore({ dataDir, port: requestedPort });
   const stop = (): void => {
-    void close().then(() => process.connected && process.disconnect());
+    // Connections may be left whose clients read nothing more; they must not keep it from ending.
+    void close().then(() => process.exit());
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -60,9 +60,9 @@ class BatchAppendCall {
   }
 
   #register(): void {
-    const finished = new Promise<void>((resolve) => this.#call.once("close", resolve));
     const endAsUnavailable = (): void => void this.#call.emit("error", grpcStatus(shuttingDown));
-    const openCall = { endAsUnavailable, finished };
+    // It reaches the database through the writer only, which finishes by itself.
+    const openCall = { endAsUnavailable, finished: Promise.resolve() };
     this.#store.calls.add(openCall);
     this.#call.once("close", () => this.#store.calls.delete(openCall));
   }

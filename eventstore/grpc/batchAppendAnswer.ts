@@ -30,13 +30,15 @@ function failure(opening: streamsPb.BatchAppendReq, result: Failure): Buffer {
   return Buffer.from(answer.serializeBinary());
 }
 
-/** More than all parts of an answer but the stream name. */
+/** More than all parts of an answer but the stream name and the correlation id, which are any text. */
 const fixedPartsBytes = 128;
 
 /** Last field first. The generated classes would cost more here than storing the event does. */
 function success(opening: streamsPb.BatchAppendReq, { lastRevision, position }: Success): Buffer {
   const streamName = opening.getOptions()?.getStreamIdentifier()?.getStreamName_asU8();
-  const message = new MessageWriter(fixedPartsBytes + (streamName?.length ?? 0));
+  const correlation = uuidText(opening.getCorrelationId());
+  const textBytes = (streamName?.length ?? 0) + Buffer.byteLength(correlation);
+  const message = new MessageWriter(fixedPartsBytes + textBytes);
   message.bytes(3, streamName ?? new Uint8Array());
   message.message(4, 0);
 
@@ -53,7 +55,7 @@ function success(opening: streamsPb.BatchAppendReq, { lastRevision, position }: 
   message.message(3, successEnd);
 
   const correlationEnd = message.length;
-  message.string(2, uuidText(opening.getCorrelationId()));
+  message.string(2, correlation);
   message.message(1, correlationEnd);
   return message.written;
 }

@@ -40,7 +40,9 @@ export function batchAppendStatus(failure: Failure): statusPb.Status {
     case "timeout":
       return answer(Code.DEADLINE_EXCEEDED, "Timeout", new sharedPb.Timeout());
     case "unavailable":
+      return explained(Code.UNAVAILABLE, failure.message);
     case "damaged":
+      return explained(Code.DATA_LOSS, failure.message);
     case "unknown":
       return answer(Code.UNKNOWN, "Unknown", new sharedPb.Unknown());
   }
@@ -63,11 +65,25 @@ function wrongExpectedVersion({
 
 /** EventStoreDB names the detail's message type as it names the error. */
 function answer(code: codePb.Code, name: string, detail: Detail): statusPb.Status {
+  return toStatus(code, name, `event_store.client.${name}`, detail);
+}
+
+/** Of a detail called `Unknown` the client would show nothing; of one it does not know, the message. */
+function explained(code: codePb.Code, message: string): statusPb.Status {
+  return toStatus(code, message, "google.protobuf.Empty", new emptyPb.Empty());
+}
+
+function toStatus(
+  code: codePb.Code,
+  message: string,
+  type: string,
+  detail: Detail,
+): statusPb.Status {
   const any = new anyPb.Any();
-  any.pack(detail.serializeBinary(), `event_store.client.${name}`);
+  any.pack(detail.serializeBinary(), type);
   const status = new statusPb.Status();
   status.setCode(code);
-  status.setMessage(name);
+  status.setMessage(message);
   status.setDetails(any);
   return status;
 }

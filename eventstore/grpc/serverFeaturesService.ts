@@ -20,6 +20,21 @@ const supportedMethods: readonly (readonly [
   ["event_store.client.server_features.serverfeatures", "getsupportedmethods", []],
 ];
 
+const persistentSubscriptions =
+  "event_store.client.persistent_subscriptions.persistentsubscriptions";
+
+/**
+ * Not served. But what a client does not find in the list, it asks for by HTTP/1, and gets an
+ * answer that it cannot read; of what it finds, it learns here that it is UNIMPLEMENTED.
+ */
+const methodsToRefuse: typeof supportedMethods = [
+  [persistentSubscriptions, "getinfo", ["stream"]],
+  [persistentSubscriptions, "replayparked", ["stream"]],
+  [persistentSubscriptions, "list", ["stream"]],
+  [persistentSubscriptions, "restartsubsystem", []],
+  ["event_store.client.projections.projections", "create", ["track_emitted_streams"]],
+];
+
 export function addServerFeaturesService(server: Server): void {
   const answer = supported();
   server.addService(ServerFeaturesService, {
@@ -33,7 +48,7 @@ export function addServerFeaturesService(server: Server): void {
 function supported(): featuresPb.SupportedMethods {
   const answer = new featuresPb.SupportedMethods();
   answer.setEventStoreServerVersion(protocolVersion);
-  for (const [service, method, features] of supportedMethods) {
+  for (const [service, method, features] of [...supportedMethods, ...methodsToRefuse]) {
     const supportedMethod = new featuresPb.SupportedMethod();
     supportedMethod.setServiceName(service);
     supportedMethod.setMethodName(method);

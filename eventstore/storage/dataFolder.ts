@@ -11,7 +11,7 @@ import { dirname, join, resolve } from "node:path";
 import { DamageError } from "./damage.js";
 import { type EventDatabase, openEventDatabase } from "./database.js";
 import { syncToDisk, writeWhole } from "./durableFiles.js";
-import { lockFolder } from "./folderLock.js";
+import { lockFolder, reserveLockFile } from "./folderLock.js";
 
 /** Why the store cannot work with this folder, and what to do; one line for a person. */
 export class DataFolderError extends Error {
@@ -92,6 +92,7 @@ export function prepareEmptyFolder(folder: string): void {
   assertPrivate(folder);
   assertEmpty(folder);
   mkdirSync(databasePath(folder), { mode: 0o700 });
+  reserveLockFile(join(databasePath(folder), "lock.mdb"));
 }
 
 /** From here on the folder is a store, also after a crash. */
@@ -127,6 +128,7 @@ function prepareFolder(folder: string): void {
   if (existsSync(join(folder, markerFile))) {
     assertKnownFormat(folder);
     mkdirSync(databasePath(folder), { recursive: true, mode: 0o700 });
+    reserveLockFile(join(databasePath(folder), "lock.mdb"));
   } else {
     prepareEmptyFolder(folder);
     markAsStore(folder);

@@ -3,7 +3,14 @@ import { checkedValue } from "./checkedValue.js";
 import { DamagedIndexError } from "./damage.js";
 import { type EventRecord, revisionOf } from "./eventRecord.js";
 import { revisionKey, uint64Bytes } from "./keys.js";
-import { endOf, lookups, type OpenTables, openTables, type Table } from "./lmdbTables.js";
+import {
+  endOf,
+  lookups,
+  type OpenTables,
+  openTables,
+  storedLastPosition,
+  type Table,
+} from "./lmdbTables.js";
 import { type LogEnd, StagedEvents } from "./stagedEvents.js";
 import {
   decodeStreamEntry,
@@ -112,7 +119,10 @@ export class EventDatabase extends StoredEvents {
     return new StagedEvents(this.#lookups, this.#end);
   }
 
-  /** Stores all or none. Resolves once it is durable; from then on readers see it. */
+  /**
+   * Stores all or none. Resolves once it is durable; from then on readers see it.
+   * @throws DiskRefusalError if the log is as it was; BrokenDatabaseError if it cannot be used.
+   */
   async commit(staged: StagedEvents): Promise<void> {
     const { root } = this.#tables;
     try {
@@ -124,8 +134,9 @@ export class EventDatabase extends StoredEvents {
         }
       });
     } catch (error) {
-      ignoreReason(error);
-      throw error;
+      const reason = await reasonOf(error);
+      this.#assertStillThere(reason);
+      throw new DiskRefusalError(reason);
     }
     // Reads share a snapshot for a while; it must not be one from before.
     root.resetReadTxn();
@@ -134,6 +145,38 @@ export class EventDatabase extends StoredEvents {
 
   async close(): Promise<void> {
     await this.#tables.root.close();
+  }
+
+  /**
+   * A commit that fails while pages are written or synced changes nothing, and the next may
+   * succeed. If it was the root that could not be written, LMDB gives up: from then on it finds
+   * nothing, writes nothing, and does not always say so.
+   */
+  #assertStillThere(reason: string): void {
+    this.#tables.root.resetReadTxn();
+    let found: bigint | undefined;
+    try {
+      found = storedLastPosition(this.#tables.log);
+    } catch {
+      // What LMDB says here is about itself; the reason is what the disk said.
+    }
+    if (found !== this.#end.position) throw new BrokenDatabaseError(reason);
+  }
+}
+
+/** The disk did not take a commit. Nothing of it is stored. */
+export class DiskRefusalError extends Error {
+  override readonly name = "DiskRefusalError";
+  constructor(reason: string) {
+    super(`The disk refused a write (${reason}); perhaps it is full.`);
+  }
+}
+
+/** The database cannot be used any more by this process; a new one finds it as it was. */
+export class BrokenDatabaseError extends Error {
+  override readonly name = "BrokenDatabaseError";
+  constructor(reason: string) {
+    super(`The disk refused the root of a commit (${reason}). The store has to start again.`);
   }
 }
 
@@ -173,8 +216,13 @@ function readPage(eventsMax: number, { table, range, keyOf, recordOf }: Source):
   return { records, isEnd: isDone() };
 }
 
-/** lmdb gives a failed commit's reason as a promise as well; unhandled, it would end the process. */
-function ignoreReason(error: unknown): void {
-  const reason = error instanceof Error && "commitError" in error ? error.commitError : undefined;
-  if (reason instanceof Promise) reason.catch(() => undefined);
+/** lmdb gives a failed commit's reason as a promise that is rejected with it. */
+async function reasonOf(error: unknown): Promise<string> {
+  const isCommit = error instanceof Error && "commitError" in error;
+  try {
+    if (isCommit) await error.commitError;
+  } catch (reason) {
+    return reason instanceof Error ? reason.message : String(reason);
+  }
+  return String(error);
 }

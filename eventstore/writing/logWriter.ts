@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { groupCommitAppendsMax, groupCommitBytesMax, waitingWritesBytesMax } from "../limits.js";
 import { DamageError } from "../storage/damage.js";
-import type { EventDatabase } from "../storage/database.js";
+import { BrokenDatabaseError, DiskRefusalError, type EventDatabase } from "../storage/database.js";
 import { WriteTransaction } from "./writeTransaction.js";
 
 /** Reads, decides and writes; runs alone. What it returns is told once the writes are durable. */
@@ -103,8 +103,10 @@ export class LogWriter {
       for (const tell of settle) tell();
       if (changedStreams.size > 0) this.#onCommit(changedStreams);
     } catch (cause) {
+      // Nobody waits for this promise: the process ends here, before it serves a reader nothing.
+      if (cause instanceof BrokenDatabaseError) throw cause;
       process.emitWarning(`A commit failed: ${cause}`);
-      const error = new WriteFailedError("The write was not stored.", { cause });
+      const error = new WriteFailedError(explanation(cause), { cause });
       for (const { fail } of group) fail(error);
     }
     this.#announceRoom();
@@ -129,3 +131,8 @@ export class LogWriter {
     for (const listener of listeners) listener();
   }
 }
+
+const explanation = (cause: unknown): string =>
+  cause instanceof DiskRefusalError
+    ? `The write was not stored. ${cause.message}`
+    : "The write was not stored.";

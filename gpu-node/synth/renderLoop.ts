@@ -2,8 +2,8 @@ import { type Stem, stems as stemKinds } from "../../domain/music.js";
 import type { EngineRequest } from "../engine.js";
 import { compose } from "./composing/compose.js";
 import type { Song } from "./composing/song.js";
-import { cutToLength, quantize } from "./mixing/deliver.js";
-import { makeUpGain, masterTogether, sumOf } from "./mixing/master.js";
+import { cutToLength, planDelivery, toPcm } from "./mixing/deliver.js";
+import { masterTogether, sumOf } from "./mixing/master.js";
 import { mixStem, stemsOf } from "./mixing/mixStem.js";
 import { duckingGains } from "./mixing/pump.js";
 import type { Stereo } from "./sound/samples.js";
@@ -14,8 +14,6 @@ export interface Loop {
   readonly mix: Int16Array<ArrayBuffer>;
   /** Those that were asked for and have something to play. */
   readonly stems: ReadonlyMap<Stem, Int16Array>;
-  /** The constant gain that these stems got after mastering. */
-  readonly makeUp: number;
 }
 
 type Progress = (fraction: number) => void;
@@ -31,7 +29,7 @@ export function renderMix(
 ): Int16Array<ArrayBuffer> {
   const { song, chosen } = renderStems(request, onProgress);
   const sound = cutToLength(sumOf([...chosen.values()]), request, song.grid.isSeamless);
-  const pcm = quantize(sound, makeUpGain(sound, request.sampleRate));
+  const pcm = toPcm(sound, planDelivery(sound, request.sampleRate, song.grid.isSeamless));
   onProgress(1);
   return pcm;
 }
@@ -48,8 +46,8 @@ export function renderLoop(request: EngineRequest): Loop {
   );
   const total = sums.at(-1);
   if (total === undefined) throw new Error("The song has no stems. An arrangement is never empty.");
-  const makeUp = makeUpGain(total, request.sampleRate);
-  const pcms = sums.map((sum) => quantize(sum, makeUp));
+  const delivery = planDelivery(total, request.sampleRate, song.grid.isSeamless);
+  const pcms = sums.map((sum) => toPcm(sum, delivery));
   const stems = new Map<Stem, Int16Array>();
   [...chosen.keys()].forEach((stem, index) => {
     const before = pcms[index - 1];
@@ -59,7 +57,7 @@ export function renderLoop(request: EngineRequest): Loop {
       upTo.map((sample, at) => sample - (before?.[at] ?? 0)),
     );
   });
-  return { song, mix: quantize(total, makeUp), stems, makeUp };
+  return { song, mix: pcms.at(-1) ?? new Int16Array(), stems };
 }
 
 /** All stems are mixed and mastered together; only then are the asked ones chosen. */

@@ -13,6 +13,8 @@ export function openRedis(url: string, patience: RedisPatience): Redis {
   const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, retryMsMax);
   const redis = new Redis(url, {
     retryStrategy,
+    // What is asked in one turn of the event loop goes out in one write.
+    enableAutoPipelining: true,
     ...(patience === "request"
       ? { maxRetriesPerRequest: 1, commandTimeout: requestTimeoutMs, enableOfflineQueue: true }
       : { maxRetriesPerRequest: null }),

@@ -28,11 +28,11 @@ export interface ProjectorOptions {
 const databaseRetryMs = 1000;
 
 /**
- * When events drip in one by one, rest four times as long as the last batch took (100 ms at most):
+ * When events drip in one by one, rest nine times as long as the last batch took (150 ms at most):
  * what arrives meanwhile shares the next transaction. A batch of this size means there is more.
  */
-const restFactor = 4;
-const restMsMax = 100;
+const restFactor = 9;
+const restMsMax = 150;
 const busyBatchEvents = 200;
 
 /**

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { bareEnvironment } from "../../platform/config.js";
 import type { Environment } from "../../platform/environment.js";
 import { nodeVariables } from "../../platform/nodeConfig.js";
 import type { Installation } from "./installation.js";
@@ -55,7 +56,7 @@ function ourProcess(
 
 /** The databases and the mail catcher, as far as the operator has not named others. */
 function ownServers({ dataDir, environment, own }: Installation): Stage {
-  const plain = plainEnvironment(environment);
+  const plain = bareEnvironment(environment);
   const folder = (name: string): string => join(dataDir, name);
   const servers: (ProcessSpec | undefined)[] = [
     own.mariaDb &&
@@ -75,18 +76,12 @@ function ownServers({ dataDir, environment, own }: Installation): Stage {
   return servers.flatMap((server) => server ?? []);
 }
 
-/** What any program needs of the environment, and nothing that is secret. */
-const plainVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "NODE_OPTIONS"];
-
-const plainEnvironment = (environment: Environment): Environment =>
-  Object.fromEntries(plainVariables.map((name) => [name, environment[name]]));
-
 /** The node of this machine knows no more of the server than one at the other end of the world. */
 function gpuNodes({ config, dataDir, environment, own }: Installation): Stage {
   if (own.gpuNode === undefined) return [];
   const given = Object.keys(nodeVariables.shape).map((name) => [name, environment[name]] as const);
   const settings = {
-    ...plainEnvironment(environment),
+    ...bareEnvironment(environment),
     ...Object.fromEntries(given),
     OBSIDIAN_SERVER_URL:
       environment["OBSIDIAN_SERVER_URL"] ?? `http://localhost:${config.http.port}`,

@@ -17,6 +17,8 @@ const systemPackages = {
   },
   redis: { programs: ["redis-server"], apt: ["redis-server"], brew: ["redis"] },
   ffmpeg: { programs: ["ffmpeg", "ffprobe"], apt: ["ffmpeg"], brew: ["ffmpeg"] },
+  /** Linux only. */
+  strace: { programs: ["strace"], apt: ["strace"], brew: [] },
 } satisfies Record<string, SystemPackage>;
 export type SystemPackageName = keyof typeof systemPackages;
 

@@ -47,13 +47,21 @@ async function ffmpegCount(count: number): Promise<number[]> {
   return ffmpegPids();
 }
 
+/** FFmpeg is run by a process of ours that does nothing else, so it is a grandchild. */
 function ffmpegPids(): number[] {
   if (process.platform !== "linux") return [];
-  const threads = readdirSync("/proc/self/task");
-  const children = threads.flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
-  );
-  return children.filter(isFfmpeg).map(Number);
+  const children = childrenOf("self");
+  return [...children, ...children.flatMap(childrenOf)].filter(isFfmpeg).map(Number);
+}
+
+function childrenOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
+    );
+  } catch {
+    return []; // It has just ended.
+  }
 }
 
 /** False while prlimit has not handed over yet, and when it is gone already. */
@@ -129,6 +137,7 @@ describe("FFmpeg", () => {
     const [pid = 0] = await ffmpegCount(1);
     process.kill(pid, "SIGSTOP");
     const verdict = check(file, asked);
+    await ffmpegCount(2); // This one has the file, since another waits for the next.
     process.kill(pid, signal);
     process.kill(pid, "SIGCONT");
     if (outcome === "FAILED") expect(await failureOf(verdict)).toBe(outcome);
@@ -155,6 +164,14 @@ describe("FFmpeg", () => {
     await ffmpegCount(0);
     expect(existsSync(folder)).toBe(false);
     expect(await failureOf(audioCheck.check(file, asked))).toBe("FAILED");
+  });
+
+  onLinux("leaves no process, even when closed before its own had started", async () => {
+    const before = childrenOf("self");
+    openCheck().close();
+    const isGone = () => childrenOf("self").every((pid) => before.includes(pid));
+    expect(isGone()).toBe(false);
+    await vi.waitUntil(isGone, { timeout: 20_000 });
   });
 
   onLinux("is run with the arguments that the benchmark uses, and nothing else", async () => {

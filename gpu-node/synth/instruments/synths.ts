@@ -30,7 +30,7 @@ export const drone = toneVoice({
 
 export const lead = toneVoice({
   spectrum: saw,
-  amplitude: { attack: 0.006, decay: 0.3, sustain: 0.7, release: 0.12 },
+  amplitude: { attack: 0.003, decay: 0.3, sustain: 0.7, release: 0.12 },
   voices: 2,
   detuneCents: 6,
   width: 0.4,
@@ -80,7 +80,7 @@ export const pluck = toneVoice({
 
 export const brassSection = toneVoice({
   spectrum: brass,
-  amplitude: { attack: 0.006, decay: 0.3, sustain: 0.75, release: 0.09 },
+  amplitude: { attack: 0.004, decay: 0.3, sustain: 0.75, release: 0.09 },
   voices: 3,
   detuneCents: 6,
   width: 0.6,

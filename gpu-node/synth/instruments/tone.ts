@@ -31,7 +31,7 @@ export interface FilterPatch {
   readonly sweep?: number;
   readonly sweepSeconds?: number;
   readonly resonance?: number;
-  /** Opens and closes by three octaves once in so many sixteenths of the grid. */
+  /** Springs open on the grid and closes by three octaves over so many sixteenths. */
   readonly wobbleSteps?: number;
 }
 
@@ -104,6 +104,6 @@ function cutoffOf(
     const swept = atStart * exp2(-frame / (sweepSeconds * coreRate));
     if (wobbleSteps === undefined) return hertz * exp2(atRest + swept);
     const turns = (note.startFrame + frame) / (studio.framesPerStep * wobbleSteps);
-    return hertz * exp2(atRest + swept - wobbleOctaves * (0.5 - 0.5 * sinOfTurns(turns - 0.25)));
+    return hertz * exp2(atRest + swept - wobbleOctaves * (turns - Math.floor(turns)));
   };
 }

@@ -1,36 +1,54 @@
 import type { EngineRequest } from "../../engine.js";
 import { fadeOut } from "../sound/envelope.js";
 import { at, coreRate, type Stereo } from "../sound/samples.js";
+import { makeUpGain } from "./master.js";
 import { resample } from "./resample.js";
-import { closeSeam } from "./seam.js";
+import { beginEarlier, closeSeam, levelStart } from "./seam.js";
 
 const fadeSeconds = 0.01;
 const fullScale = 32_767;
 
-/** Brings a sound to the asked rate and exact length, with ends that loop or fade. */
+/** Brings a sound to the asked rate and exact length. */
 export function cutToLength(
-  sound: Stereo,
+  { left, right }: Stereo,
   { frames, sampleRate }: EngineRequest,
   wraps: boolean,
 ): Stereo {
-  const step = wraps ? sound.left.length / frames : coreRate / sampleRate;
-  const cut = (samples: Float32Array): Float32Array => {
-    const isThere = sampleRate === coreRate && samples.length === frames;
-    const ready = isThere ? samples.slice() : resample(samples, { frames, step, wraps });
-    if (wraps) closeSeam(ready, sampleRate);
-    else fadeOut(ready, Math.round(fadeSeconds * sampleRate));
-    return ready;
+  if (sampleRate === coreRate && left.length === frames) return { left, right };
+  const step = wraps ? left.length / frames : coreRate / sampleRate;
+  return {
+    left: resample(left, { frames, step, wraps }),
+    right: resample(right, { frames, step, wraps }),
   };
-  return { left: cut(sound.left), right: cut(sound.right) };
 }
 
-/** 16-bit samples, left and right in turn. */
-export function quantize({ left, right }: Stereo, gain: number): Int16Array<ArrayBuffer> {
+/** What is the same for a mix and for each of its stems. */
+export interface Delivery {
+  readonly gain: number;
+  /** Hz */
+  readonly rate: number;
+  /** Whether the end runs into the beginning; if so, how many frames before the beat that is. */
+  readonly wraps: boolean;
+  readonly early: number;
+}
+
+export function planDelivery(sound: Stereo, rate: number, wraps: boolean): Delivery {
+  const gain = makeUpGain(sound, rate);
+  return { gain, rate, wraps, early: wraps ? levelStart(sound, gain, rate) : 0 };
+}
+
+/** 16-bit samples, left and right in turn, whose ends loop without a click or fade away. */
+export function toPcm({ left, right }: Stereo, delivery: Delivery): Int16Array<ArrayBuffer> {
+  const { gain, rate, wraps, early } = delivery;
   const pcm = new Int16Array(2 * left.length);
-  for (let frame = 0; frame < left.length; frame += 1) {
-    pcm[2 * frame] = toInteger(at(left, frame) * gain);
-    pcm[2 * frame + 1] = toInteger(at(right, frame) * gain);
-  }
+  [left, right].forEach((channel, offset) => {
+    const samples = beginEarlier(channel, early).map((sample) => sample * gain);
+    if (wraps) closeSeam(samples, rate);
+    else fadeOut(samples, Math.round(fadeSeconds * rate));
+    for (let frame = 0; frame < samples.length; frame += 1) {
+      pcm[2 * frame + offset] = toInteger(at(samples, frame));
+    }
+  });
   return pcm;
 }
 

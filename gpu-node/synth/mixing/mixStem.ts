@@ -41,7 +41,7 @@ export function mixStem(stem: Stem, song: Song, seed: number, ducking: Float32Ar
   const desk = openDesk(song.grid.frames);
   play(stem, song, seed, desk);
   addEffects(stem, song, desk);
-  tilt(desk.dry, presence + song.mood.brightness * moodPresence);
+  tilt(desk.dry, presence + song.mood.brightness * moodPresence, song.grid.isSeamless);
   if (stem !== "drums") scale(desk.dry, ducking);
   const lufs = loudness(desk.dry, coreRate);
   if (lufs === Number.NEGATIVE_INFINITY) return desk.dry;

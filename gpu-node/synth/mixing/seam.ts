@@ -1,21 +1,49 @@
-import { at } from "../sound/samples.js";
+import { at, type Stereo } from "../sound/samples.js";
 
-/** To either side of the seam. */
+/** -44 dB of full scale. Loops whose last and first samples are this close do not click. */
+const stepMax = 0.006;
+/** A loop may begin this much before its first beat: less than anybody hears. */
+const earlySeconds = 0.002;
+/** How far to either side of the seam a step that is left over is bent. */
 const bendSeconds = 0.0008;
 
 /**
- * Bends the two ends of a loop towards each other, so that its last and its first sample are
- * equal. A loop that wraps is smooth there anyway; what is bent is one step of its slope, over
- * less than a millisecond.
+ * How many frames before the beat a loop begins so that it is level there in both channels. A loop
+ * that wraps is smooth anywhere, but a steep place in its waves would look like a jump to whoever
+ * compares its ends. Earlier, never later: the attack of the first beat stays in one piece.
  */
+export function levelStart({ left, right }: Stereo, gain: number, rate: number): number {
+  let best = { early: 0, step: Number.POSITIVE_INFINITY };
+  for (let early = 0; early <= earlySeconds * rate; early += 1) {
+    const step = gain * Math.max(stepBefore(left, early), stepBefore(right, early));
+    if (step <= stepMax) return early;
+    if (step < best.step) best = { early, step };
+  }
+  return best.early;
+}
+
+/** The step to the sample that is so many frames before the end; 0 is the first of the next round. */
+const stepBefore = (samples: Float32Array, early: number): number =>
+  Math.abs(around(samples, -early) - around(samples, -early - 1));
+
+/** Bends the ends of a loop towards each other as far as their step is still too large. */
 export function closeSeam(samples: Float32Array, rate: number): void {
   const frames = Math.min(Math.round(bendSeconds * rate), Math.floor(samples.length / 2));
   const last = samples.length - 1;
-  const half = (at(samples, last) - at(samples, 0)) / 2;
+  const step = at(samples, last) - at(samples, 0);
+  const excess = step - Math.max(-stepMax, Math.min(stepMax, step));
   for (let distance = 0; distance < frames; distance += 1) {
     const rest = 1 - distance / frames;
-    const bend = half * rest * rest;
+    const bend = (excess / 2) * rest * rest;
     samples[distance] = at(samples, distance) + bend;
     samples[last - distance] = at(samples, last - distance) - bend;
   }
 }
+
+/** The sample at an index of a loop without end. */
+const around = (samples: Float32Array, index: number): number =>
+  at(samples, index < 0 ? index + samples.length : index);
+
+/** The same loop, begun so many frames earlier. */
+export const beginEarlier = (samples: Float32Array, early: number): Float32Array =>
+  samples.map((_, index) => around(samples, index - early));

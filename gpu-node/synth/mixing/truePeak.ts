@@ -4,9 +4,9 @@ import { at, peakOf, type Stereo } from "../sound/samples.js";
 /** Points looked at between two samples, at least 192 000 a second in all. */
 const pointsPerSecond = 192_000;
 /** Samples to either side that shape the wave between two of them. */
-const reach = 8;
+const reach = 16;
 /** Between two samples a wave rises little above its neighbours: only loud places are looked at. */
-const worthLooking = 0.7;
+const worthLooking = 0.6;
 
 /** The highest point of the wave that the samples describe, which may lie between two of them. */
 export function truePeak(sound: Stereo, rate: number): number {

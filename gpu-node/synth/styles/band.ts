@@ -4,16 +4,7 @@ import type { Style } from "./style.js";
 export const bandStyles: readonly Style[] = [
   {
     name: "rock",
-    words: [
-      "rock",
-      "hard rock",
-      "punk",
-      "grunge",
-      "indie",
-      "indie rock",
-      "garage rock",
-      "alternative",
-    ],
+    words: ["rock", "punk", "grunge", "indie", "indie rock", "garage rock", "alternative"],
     tempo: [96, 168],
     modes: ["Aeolian", "Mixolydian", "Dorian", "Ionian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "power" },
@@ -61,7 +52,7 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "metal",
-    words: ["metal", "heavy metal", "death metal", "thrash", "djent", "metalcore"],
+    words: ["metal", "death metal", "thrash", "djent", "metalcore"],
     tempo: [110, 200],
     modes: ["Phrygian", "Aeolian", "Locrian"],
     harmony: { moves: "rocks", barsPerChord: 1, chord: "power" },
@@ -123,7 +114,7 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "disco",
-    words: ["disco", "italo disco", "italo", "boogie", "cosmic disco"],
+    words: ["disco", "italo disco", "italo", "boogie"],
     tempo: [108, 128],
     modes: ["Dorian", "Aeolian", "Ionian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "seventh" },

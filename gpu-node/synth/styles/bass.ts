@@ -147,16 +147,7 @@ export const bassStyles: readonly Style[] = [
   },
   {
     name: "hip hop",
-    words: [
-      "hip hop",
-      "hiphop",
-      "boom bap",
-      "boombap",
-      "rap",
-      "old school rap",
-      "90s rap",
-      "type beat",
-    ],
+    words: ["hip hop", "hiphop", "boom bap", "boombap", "rap", "90s rap", "type beat"],
     tempo: [78, 104],
     swings: true,
     modes: ["Dorian", "Aeolian", "Mixolydian"],

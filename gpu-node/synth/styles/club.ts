@@ -4,15 +4,7 @@ import type { Style } from "./style.js";
 export const clubStyles: readonly Style[] = [
   {
     name: "techno",
-    words: [
-      "techno",
-      "tekno",
-      "minimal techno",
-      "detroit techno",
-      "hard techno",
-      "rave",
-      "warehouse",
-    ],
+    words: ["techno", "tekno", "detroit techno", "rave", "warehouse"],
     tempo: [122, 150],
     modes: ["Phrygian", "Aeolian", "Dorian"],
     harmony: { moves: "stays", barsPerChord: 1, chord: "triad" },
@@ -66,15 +58,7 @@ export const clubStyles: readonly Style[] = [
   },
   {
     name: "house",
-    words: [
-      "house",
-      "deep house",
-      "tech house",
-      "chicago house",
-      "french house",
-      "nu disco",
-      "garage house",
-    ],
+    words: ["house", "tech house", "chicago house", "french house", "nu disco", "garage house"],
     tempo: [116, 130],
     modes: ["Dorian", "Aeolian", "Mixolydian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "seventh" },

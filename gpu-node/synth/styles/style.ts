@@ -16,7 +16,10 @@ export interface PartPlan extends Partial<Habit> {
 /** A style is data. How to add one is told in the README of this engine. */
 export interface Style {
   readonly name: string;
-  /** What prompts call it: lower case, no accents, hyphens as spaces, up to three words. */
+  /**
+   * What prompts call it: lower case, no accents, hyphens as spaces, up to three words. "Hard techno"
+   * is not among them: the longest match counts, and would swallow what "hard" says of the mood.
+   */
   readonly words: readonly string[];
   /** Quarter notes per minute between which it feels right. */
   readonly tempo: readonly [slowest: number, fastest: number];

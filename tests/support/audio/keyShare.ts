@@ -34,8 +34,8 @@ function loudPeaks(samples: Float32Array, rate: number): Peak[] {
 function peaksOf(spectrum: Float64Array, rate: number): Peak[] {
   const peaks: Peak[] = [];
   for (let bin = 2; bin < spectrum.length - 1; bin += 1) {
-    const [before, power, after] = [-1, 0, 1].map((offset) => spectrum[bin + offset] ?? 0);
-    if (before === undefined || power === undefined || after === undefined) continue;
+    const power = spectrum[bin] ?? 0;
+    const [before, after] = [spectrum[bin - 1] ?? 0, spectrum[bin + 1] ?? 0];
     if (power <= before || power < after || before <= 0 || after <= 0) continue;
     const [a, b, c] = [Math.log(before), Math.log(power), Math.log(after)];
     const offset = (a - c) / (2 * (a - 2 * b + c));

@@ -1,80 +1,110 @@
-import { createSpectrum } from "./spectrum.js";
+import { createSpectrum, type Spectrum } from "./spectrum.js";
 
-/** Long windows tell a new sound from the beating of held ones, short windows tell when it began. */
-const coarse = { windowFrames: 2048, hopFrames: 96, spectrumOf: createSpectrum(2048) } as const;
-const fine = { windowFrames: 256, hopFrames: 24, spectrumOf: createSpectrum(256) } as const;
-type Scale = typeof coarse | typeof fine;
+interface Scale {
+  readonly windowFrames: number;
+  /** Between the two windows that are compared. */
+  readonly lagFrames: number;
+  readonly hopFrames: number;
+  readonly spectrumOf: Spectrum;
+}
+
+/** Long windows, 20 ms apart, tell a new sound from the beating of held ones. */
+const coarse: Scale = {
+  windowFrames: 2_048,
+  lagFrames: 960,
+  hopFrames: 192,
+  spectrumOf: createSpectrum(2_048),
+};
+/** Short ones, side by side, tell to a millisecond when it began. */
+const fine: Scale = {
+  windowFrames: 256,
+  lagFrames: 256,
+  hopFrames: 24,
+  spectrumOf: createSpectrum(256),
+};
 
 /** How strongly quiet bins count against loud ones. */
-const gammas = { coarse: 10, fine: 1 } as const;
-/** Below, a short window holds too little of a wave to tell its growth from its swing. */
-const firstBin = 2;
+const compression = 1_000;
 /** An onset is what grows most within so many frames to either side: 25 ms. */
 const reachFrames = 1_200;
-/** Growth below this share of the strongest is the breathing of held tones. */
-const strengthMin = 0.4;
-/** The exact time is looked for this far to either side: 24 ms. */
-const refineFrames = 1_152;
+/** Weaker ones, against the strongest of the loop, are echoes and ghosts that others cover. */
+const relativeStrengthMin = 0.4;
+/** Growth below is the breathing of held tones, as in a pad, where nothing is struck at all. */
+const strengthMin = 24;
 /** Of the loop's other end, on either side of it. */
-const marginFrames = 4_096;
+const marginFrames = 8_192;
 
 /**
- * Frames, at 48 kHz, at which something begins to sound, by growth of the spectrum. The sound is a
- * loop: before its beginning comes its end.
+ * Frames, at 48 kHz, at which something begins to sound in a loop: where its spectrum grows most.
+ * Before the beginning of a loop comes its end. Sounds that swell in over tenths of a second have
+ * no such moment and give none.
  */
 export function onsetsOf(loop: Float32Array): number[] {
-  const samples = new Float32Array(loop.length + 2 * marginFrames);
-  samples.set(loop.subarray(-marginFrames));
-  samples.set(loop, marginFrames);
-  samples.set(loop.subarray(0, marginFrames), marginFrames + loop.length);
-  const growths: number[] = [];
-  for (let frame = 0; frame < loop.length; frame += coarse.hopFrames) {
-    growths.push(growthAt(samples, marginFrames + frame, coarse, gammas.coarse));
-  }
-  const strongest = Math.max(...growths);
-  const reach = reachFrames / coarse.hopFrames;
+  const samples = unroll(loop);
+  const hops = Math.floor(loop.length / coarse.hopFrames);
+  const growths = growthsFrom(samples, marginFrames, hops, coarse);
+  const threshold = Math.max(strengthMin, relativeStrengthMin * growths.reduce(larger, 0));
+  const reach = Math.floor(reachFrames / coarse.hopFrames);
   return growths.flatMap((growth, hop) => {
-    const around = growths.slice(Math.max(0, hop - reach), hop + reach + 1);
-    const isOnset = growth >= strengthMin * strongest && around.every((other) => other <= growth);
-    return isOnset ? [refine(samples, marginFrames + hop * coarse.hopFrames) - marginFrames] : [];
+    if (growth < threshold) return [];
+    const near = Array.from(
+      { length: 2 * reach + 1 },
+      (_, index) => growths[(hop + index - reach + hops) % hops] ?? 0,
+    );
+    if (growth < near.reduce(larger)) return [];
+    return [refine(samples, marginFrames + hop * coarse.hopFrames) - marginFrames];
   });
 }
 
-function refine(samples: Float32Array, near: number): number {
-  let best = { frame: near, growth: -1 };
-  for (let offset = -refineFrames; offset <= refineFrames; offset += fine.hopFrames) {
-    const growth = growthAt(samples, near + offset, fine, gammas.fine);
-    if (growth > best.growth) best = { frame: near + offset, growth };
-  }
-  return best.frame;
-}
+const larger = (a: number, b: number): number => Math.max(a, b);
 
-/** How much louder the bins are in a window just after a frame than in one just before it. */
-function growthAt(samples: Float32Array, frame: number, scale: Scale, gamma: number): number {
-  const { windowFrames, spectrumOf } = scale;
-  const start = frame - windowFrames / 2;
-  const level = (power: number) => Math.log(1 + gamma * Math.sqrt(power));
-  const before = spectrumOf(samples, start - 48).map(level);
-  const after = spectrumOf(samples, start + 48);
-  return after.reduce(
-    (sum, power, bin) =>
-      bin < firstBin ? sum : sum + Math.max(0, level(power) - (before[bin] ?? 0)),
-    0,
+function unroll(loop: Float32Array): Float32Array {
+  const { length } = loop;
+  const first = length - (marginFrames % length);
+  return new Float32Array(length + 2 * marginFrames).map(
+    (_, frame) => loop[(first + frame) % length] ?? 0,
   );
 }
 
-/** How far each onset is from the nearest of the positions that divide a beat, in frames. */
-export function distancesFromGrid(
-  onsets: readonly number[],
-  framesPerBeat: number,
-  divisions: readonly number[],
-): number[] {
-  return onsets.map((onset) =>
-    Math.min(
-      ...divisions.map((parts) => {
-        const steps = (onset * parts) / framesPerBeat;
-        return (Math.abs(steps - Math.round(steps)) * framesPerBeat) / parts;
-      }),
+/** The moment of strongest growth around a roughly known onset. */
+function refine(samples: Float32Array, near: number): number {
+  const hops = (2 * reachFrames) / fine.hopFrames + 1;
+  const growths = growthsFrom(samples, near - reachFrames, hops, fine);
+  return near - reachFrames + growths.indexOf(growths.reduce(larger)) * fine.hopFrames;
+}
+
+/** How much louder each frequency is just after a moment than just before, hop by hop. */
+function growthsFrom(samples: Float32Array, from: number, hops: number, scale: Scale): number[] {
+  const { windowFrames, lagFrames, hopFrames, spectrumOf } = scale;
+  const lag = Math.ceil(lagFrames / hopFrames);
+  const start = from - (windowFrames + lag * hopFrames) / 2;
+  const levels = Array.from({ length: hops + lag }, (_, hop) =>
+    spectrumOf(samples, Math.round(start + hop * hopFrames)).map((power) =>
+      Math.log(1 + (compression * 2 * Math.sqrt(power)) / windowFrames),
     ),
   );
+  return levels.slice(lag).map((after, hop) => growth(levels[hop] ?? after, after));
+}
+
+/** A tone that only moves to the next bin, as vibrato does, has not grown. */
+function growth(before: Float64Array, after: Float64Array): number {
+  let sum = 0;
+  for (let bin = 1; bin < after.length; bin += 1) {
+    const was = Math.max(before[bin - 1] ?? 0, before[bin] ?? 0, before[bin + 1] ?? 0);
+    sum += Math.max(0, (after[bin] ?? 0) - was);
+  }
+  return sum;
+}
+
+/** How far an onset is from the nearest of the positions that divide a beat, in frames. */
+export function distanceFromGrid(
+  onset: number,
+  framesPerBeat: number,
+  divisions: readonly number[],
+): number {
+  const distances = divisions.map((parts) => {
+    const steps = (onset * parts) / framesPerBeat;
+    return (Math.abs(steps - Math.round(steps)) * framesPerBeat) / parts;
+  });
+  return Math.min(...distances);
 }

@@ -1,0 +1,54 @@
+/**
+ * Runs FFmpeg for the audio check, in a small process of its own: starting a process costs the more
+ * the larger the one that starts it is, and stops it meanwhile. It is started with an environment
+ * that holds no secret, and so is FFmpeg.
+ *
+ * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, so one that has done so
+ * always waits for the next file. Each still sees one file only.
+ */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
+import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
+import { type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+import { newId } from "./ids.js";
+
+const [, , folder = "", limitsJson = ""] = process.argv;
+// Written by createAudioDecoder, which started this process.
+const limits = JSON.parse(limitsJson) as FfmpegLimits;
+
+const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limits);
+const running = new Set<FfmpegRun>();
+let spare = start();
+
+async function decode({ id, wavFile }: HostRequest): Promise<HostAnswer> {
+  const run = spare.hasEnded() ? start() : spare;
+  running.add(run);
+  const report = run.decode(wavFile);
+  spare = start();
+  try {
+    return { id, report: await report, outputFile: run.outputFile };
+  } catch (error) {
+    await rm(run.outputFile, { force: true });
+    const { failure, message } =
+      error instanceof FfmpegError ? error : new FfmpegError("FAILED", String(error));
+    return { id, failure, message };
+  } finally {
+    running.delete(run);
+  }
+}
+
+/** Whoever asked is gone: nobody needs what still runs. */
+function end(): void {
+  for (const run of [spare, ...running]) run.kill();
+  process.exit();
+}
+
+process.on("message", (request: HostRequest) => {
+  void decode(request).then((answer) => process.send?.(answer));
+});
+process.on("disconnect", end);
+// It may have gone while this process was starting, before anybody listened for that.
+if (!process.connected) end();
+// The one who asked ends this process; Ctrl-C at a terminal reaches it too early.
+process.on("SIGINT", () => undefined);

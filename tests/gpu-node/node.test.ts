@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { readWav } from "../../domain/readWav.js";
+import { HandEngine, joinStub } from "../support/runningNode.js";
+import { openStubServer, stubJob } from "../support/stubServer.js";
+
+describe("a node", () => {
+  it("registers by signing a challenge, then asks for work", async () => {
+    const server = await openStubServer();
+    const { node } = joinStub(server);
+    expect((await server.call("register")).status).toBe(200);
+    server.offer(stubJob());
+    await server.call("lease");
+    expect(server.calls.map(({ what }) => what).slice(0, 3)).toEqual([
+      "challenge",
+      "register",
+      "lease",
+    ]);
+    expect(node.status.workerId).toBeDefined();
+  });
+
+  it("makes what is asked and hands it in, signed", async () => {
+    const server = await openStubServer();
+    const { engine } = joinStub(server);
+    const job = stubJob({ prompt: "house", seed: 77, stems: ["drums"] });
+    server.offer(job);
+    const result = await server.call("result");
+    expect(result).toMatchObject({ status: 200, jobId: job.job_id });
+    expect(result.headers["x-model"]).toBe("synth-1");
+    expect(readWav(result.body)).toMatchObject({ ok: true });
+    expect(engine.requests).toMatchObject([{ prompt: "house", seed: 77, stems: ["drums"] }]);
+  });
+
+  it("declines a job beyond its limits and takes the next", async () => {
+    const server = await openStubServer();
+    const { node, engine } = joinStub(server);
+    server.offer(stubJob({ frames: 31 * 48_000 }));
+    const failure = await server.call("fail");
+    expect(JSON.parse(failure.body.toString())).toEqual({ reason: "declined" });
+    server.offer(stubJob());
+    await server.call("result");
+    expect(engine.requests).toHaveLength(1);
+    expect(node.status.refused).toBe(1);
+  });
+
+  it("says so when its engine fails, and takes the next", async () => {
+    const server = await openStubServer();
+    const engine = new HandEngine();
+    engine.hold();
+    joinStub(server, engine);
+    const job = stubJob();
+    server.offer(job);
+    await server.call("lease");
+    await started(engine);
+    engine.fail(new Error("out of memory"));
+    const failure = await server.call("fail");
+    expect(failure.jobId).toBe(job.job_id);
+    expect(JSON.parse(failure.body.toString())).toEqual({ reason: "failed" });
+    server.offer(stubJob());
+    await server.call("lease", 2);
+  });
+
+  it("does not hand in again what the server refused, and takes the next", async () => {
+    const server = await openStubServer();
+    joinStub(server);
+    server.refuse("result", 422, "INVALID_AUDIO", 2);
+    const [refused, another] = [stubJob(), stubJob()];
+    server.offer(refused);
+    await server.call("result");
+    server.offer(another);
+    await server.call("result", 2);
+    server.offer(stubJob());
+    await server.call("result", 3);
+    const handedIn = server.callsOf("result").map(({ jobId, status }) => [jobId, status]);
+    expect(handedIn.slice(0, 2)).toEqual([
+      [refused.job_id, 422],
+      [another.job_id, 422],
+    ]);
+    expect(handedIn[2]?.[1]).toBe(200);
+    expect(server.callsOf("fail")).toEqual([]);
+  });
+
+  it("hands the same bytes in again when the server's answer is lost, but not for ever", async () => {
+    const server = await openStubServer();
+    const { node } = joinStub(server);
+    server.refuse("result", 503, "BUSY", 1);
+    server.offer(stubJob());
+    const [first, second] = [await server.call("result"), await server.call("result", 2)];
+    expect([first.status, second.status]).toEqual([503, 200]);
+    expect(second.body.equals(first.body)).toBe(true);
+
+    server.refuse("result", 503, "BUSY", 4);
+    server.offer(stubJob());
+    const failure = await server.call("fail");
+    expect(server.callsOf("result")).toHaveLength(6);
+    expect(JSON.parse(failure.body.toString())).toEqual({ reason: "failed" });
+    expect(node.status.completed).toBe(1);
+  });
+
+  it("registers again, as the same node, when the server no longer knows its session", async () => {
+    const server = await openStubServer();
+    const { registrations } = joinStub(server);
+    server.offer(stubJob());
+    await server.call("result");
+    server.forgetSessions();
+    server.offer(stubJob());
+    await server.call("register", 2);
+    server.offer(stubJob());
+    await server.call("result", 2);
+    const keys = server
+      .callsOf("register")
+      .map(({ body }) => JSON.parse(body.toString()).public_key);
+    expect(new Set(keys).size).toBe(1);
+    expect(registrations()).toBe(2);
+  });
+
+  it("waits longer and longer for a server that is away", async () => {
+    const server = await openStubServer();
+    server.refuse("challenge", 502, "UNKNOWN", 3);
+    const { node } = joinStub(server);
+    await server.call("register");
+    const times = server.callsOf("challenge").map(({ atMs }) => atMs);
+    const waits = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(waits).toHaveLength(3);
+    // 1, 2, 4 s: timers may be late, never early.
+    expect(waits.map((wait, index) => wait > 0.95 * 1_000 * 2 ** index)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    server.offer(stubJob());
+    await server.call("result");
+    expect(node.status.state).not.toBe("unreachable");
+  });
+
+  it("finds its server again after that was down", async () => {
+    const server = await openStubServer();
+    const { node, stopped } = joinStub(server);
+    await server.call("register");
+    const { port } = new URL(server.url);
+    server.close();
+    const next = await openStubServer(Number(port));
+    next.offer(stubJob());
+    // The new server does not know the old one's session.
+    expect((await next.call("register")).status).toBe(200);
+    await next.call("result");
+    node.drain();
+    await stopped;
+    expect(node.status.completed).toBe(1);
+  });
+});
+
+/** Until the engine has been asked for something. */
+async function started(engine: HandEngine): Promise<void> {
+  while (engine.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+}
