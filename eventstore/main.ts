@@ -57,9 +57,12 @@ function explain(error: unknown): string {
   return isExpected ? error.message : (error.stack ?? error.message);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`eventstore: ${explain(error)}\n`);
-  process.exitCode = exitCodes.refused;
-}
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`eventstore: ${explain(error)}\n`);
+    process.exitCode = exitCodes.refused;
+  },
+);
