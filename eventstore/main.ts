@@ -46,19 +46,23 @@ async function main(args: readonly string[]): Promise<number | undefined> {
   return exitCodes.done;
 }
 
-/** What a person can mend. */
-const expected = [UsageError, DataFolderError, DiskRefusalError, PortError];
-
 /** The error of a person who can mend it is one line; any other is a bug and shows where. */
 function explain(error: unknown): string {
+  const isExpected =
+    error instanceof UsageError ||
+    error instanceof DataFolderError ||
+    error instanceof DiskRefusalError ||
+    error instanceof PortError;
   if (!(error instanceof Error)) return String(error);
-  const isExpected = expected.some((kind) => error instanceof kind);
   return isExpected ? error.message : (error.stack ?? error.message);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`eventstore: ${explain(error)}\n`);
-  process.exitCode = exitCodes.refused;
-}
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`eventstore: ${explain(error)}\n`);
+    process.exitCode = exitCodes.refused;
+  },
+);

@@ -6,13 +6,12 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DamageError } from "./damage.js";
 import { type EventDatabase, openEventDatabase } from "./database.js";
 import { syncToDisk, writeWhole } from "./durableFiles.js";
-import { lockFolder, ownerFile } from "./folderLock.js";
+import { lockFolder, reserveLockFile } from "./folderLock.js";
 
 /** Why the store cannot work with this folder, and what to do; one line for a person. */
 export class DataFolderError extends Error {
@@ -26,7 +25,6 @@ export interface OpenDataFolder {
 }
 
 const markerFile = "event-store.json";
-const lockFileBytes = 16_384;
 /** Of the keys and values in the database. A store with another version is not opened. */
 const formatVersion = 2;
 const accessOfOthers = 0o077;
@@ -94,6 +92,7 @@ export function prepareEmptyFolder(folder: string): void {
   assertPrivate(folder);
   assertEmpty(folder);
   mkdirSync(databasePath(folder), { mode: 0o700 });
+  reserveLockFile(join(databasePath(folder), "lock.mdb"));
 }
 
 /** From here on the folder is a store, also after a crash. */
@@ -129,20 +128,11 @@ function prepareFolder(folder: string): void {
   if (existsSync(join(folder, markerFile))) {
     assertKnownFormat(folder);
     mkdirSync(databasePath(folder), { recursive: true, mode: 0o700 });
+    reserveLockFile(join(databasePath(folder), "lock.mdb"));
   } else {
     prepareEmptyFolder(folder);
     markAsStore(folder);
   }
-  reserveLockFile(join(databasePath(folder), "lock.mdb"));
-  reserveLockFile(`${ownerFile(folder)}-lock`);
-}
-
-/**
- * LMDB makes its lock file without room on the disk and writes it through memory: on a full disk
- * that is the end of the process, without a word. Written as a file first, it is an error.
- */
-function reserveLockFile(path: string): void {
-  if (!existsSync(path)) writeFileSync(path, Buffer.alloc(lockFileBytes), { mode: 0o600 });
 }
 
 /** The log holds personal data, sealed or not: nobody else on the machine may read it. */

@@ -4,7 +4,14 @@ import { DamagedIndexError } from "./damage.js";
 import { BrokenDatabaseError, DiskRefusalError } from "./diskRefusal.js";
 import { type EventRecord, revisionOf } from "./eventRecord.js";
 import { revisionKey, uint64Bytes } from "./keys.js";
-import { endOf, lookups, type OpenTables, openTables, type Table } from "./lmdbTables.js";
+import {
+  endOf,
+  lookups,
+  type OpenTables,
+  openTables,
+  storedLastPosition,
+  type Table,
+} from "./lmdbTables.js";
 import { type LogEnd, StagedEvents } from "./stagedEvents.js";
 import {
   decodeStreamEntry,
@@ -129,7 +136,7 @@ export class EventDatabase extends StoredEvents {
       });
     } catch (error) {
       const reason = await reasonOf(error);
-      this.#assertUnchanged(reason);
+      this.#assertStillThere(reason);
       throw new DiskRefusalError(reason);
     }
     // Reads share a snapshot for a while; it must not be one from before.
@@ -146,15 +153,15 @@ export class EventDatabase extends StoredEvents {
    * succeed. If it was the root that could not be written, LMDB gives up: from then on it finds
    * nothing, writes nothing, and does not always say so.
    */
-  #assertUnchanged(reason: string): void {
+  #assertStillThere(reason: string): void {
     this.#tables.root.resetReadTxn();
-    let found: LogEnd | undefined;
+    let found: bigint | undefined;
     try {
-      found = endOf(this.#tables);
+      found = storedLastPosition(this.#tables.log);
     } catch {
       // What LMDB says here is about itself; the reason is what the disk said.
     }
-    if (found?.position !== this.#end.position) throw new BrokenDatabaseError(reason);
+    if (found !== this.#end.position) throw new BrokenDatabaseError(reason);
   }
 }
 

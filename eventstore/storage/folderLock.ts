@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "lmdb";
 
@@ -7,7 +8,8 @@ export interface FolderLock {
   readonly release: () => Promise<void>;
 }
 
-export const ownerFile = (folder: string): string => join(folder, "owner.mdb");
+const lockFile = "owner.mdb";
+const reservedBytes = 16_384;
 /** One reader in LMDB's list: process id, thread, transaction. */
 const readerLine = /^\s*(\d+)\s+[0-9a-f]+\s/gm;
 
@@ -18,7 +20,8 @@ const readerLine = /^\s*(\d+)\s+[0-9a-f]+\s/gm;
  * at least one sees the other. Who only reads the log, such as a backup, is in nobody's way.
  */
 export function lockFolder(folder: string): FolderLock {
-  const database = open({ path: ownerFile(folder), overlappingSync: false });
+  reserveLockFile(join(folder, `${lockFile}-lock`));
+  const database = open({ path: join(folder, lockFile), overlappingSync: false });
   database.get("nothing"); // The first read puts this process on the list.
   database.readerCheck();
   const owners = [...database.readerList().matchAll(readerLine)].map(([, id]) => Number(id));
@@ -26,4 +29,12 @@ export function lockFolder(folder: string): FolderLock {
   const ownEntry = owners.indexOf(process.pid);
   const otherOwner = owners.find((_owner, index) => index !== ownEntry);
   return { otherOwner, release: () => database.close() };
+}
+
+/**
+ * LMDB makes its lock file without room on the disk and writes it through memory: on a full disk
+ * that is the end of the process, without a word. Written as a file first, it is an error.
+ */
+export function reserveLockFile(path: string): void {
+  if (!existsSync(path)) writeFileSync(path, Buffer.alloc(reservedBytes), { mode: 0o600 });
 }

@@ -60,7 +60,7 @@ export function lookups(
  * @throws DamageError
  */
 export function endOf({ log, names, streams }: Tables<Table>): LogEnd {
-  const lastPosition = lastKey(log)?.readBigUInt64BE() ?? 0n;
+  const lastPosition = storedLastPosition(log);
   const lastStream = lastKey(streams);
   const end = {
     position: lastPosition,
@@ -78,6 +78,9 @@ export function endOf({ log, names, streams }: Tables<Table>): LogEnd {
   }
   return end;
 }
+
+/** As LMDB finds it now. Zero if the log is empty. */
+export const storedLastPosition = (log: Table): bigint => lastKey(log)?.readBigUInt64BE() ?? 0n;
 
 function lastKey(table: Table): Buffer | undefined {
   const [key] = table.getKeys({ reverse: true, limit: 1 });
