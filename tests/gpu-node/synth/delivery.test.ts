@@ -192,13 +192,13 @@ describe("the engine", () => {
     expect((await engine.generate(request, idle)).pcm.length).toBe(2 * request.frames);
   });
 
-  it("renders 6 s of stereo at 48 kHz in about half a second of one core", async () => {
+  it("renders 6 s of stereo at 48 kHz in at most 1.5 s of one core, however crowded", async () => {
     const cost = { path: "tests/support/audio/renderCost.ts", name: "renderCostMs" };
     for (const prompt of ["techno", "cinematic", "lo-fi"]) {
       const [ms] = await mapInThreads<EngineRequest, number>(cost, [
         musicRequest({ prompt, bpm: 120, seconds: 6 }),
       ]);
-      // 0.3 to 0.7 s where little else runs; processors that are shared by many are slower.
+      // Measured: 0.25 to 0.8 s by style, on two cores with eight to ten processes waiting for them.
       expect(ms).toBeLessThan(1_500);
     }
   });
