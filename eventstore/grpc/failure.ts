@@ -35,6 +35,11 @@ export const shuttingDown: Failure = {
   message: "The event store is shutting down.",
 };
 
+export const tooMuchWaits: Failure = {
+  kind: "unavailable",
+  message: "More waits for the disk than may be held in memory. Try again shortly.",
+};
+
 export const invalidArgument = (message: string): RequestError =>
   new RequestError({ kind: "invalidArgument", message });
 
