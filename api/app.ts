@@ -21,6 +21,7 @@ import { mailLinkRoutes } from "./routes/auth/mailLinks.js";
 import { registerRoute } from "./routes/auth/register.js";
 import { sessionRoutes } from "./routes/auth/session.js";
 import { certificateRoutes } from "./routes/certificates.js";
+import { donateRoute } from "./routes/donate.js";
 import { audioRoute } from "./routes/generate/audio.js";
 import { createRoute } from "./routes/generate/create.js";
 import { followRoutes } from "./routes/generate/follow.js";
@@ -30,6 +31,9 @@ import { apiKeyRoutes } from "./routes/user/apiKeys.js";
 import { exportRoute } from "./routes/user/export.js";
 import { profileRoutes } from "./routes/user/profile.js";
 import { usageRoutes } from "./routes/user/usage.js";
+import { githubWebhook } from "./routes/webhooks/github.js";
+import { paypalWebhook } from "./routes/webhooks/paypal.js";
+import { stripeWebhook } from "./routes/webhooks/stripe.js";
 
 const jsonBytesMax = 64 * 1024;
 /** A client that does not get its headers out in this time is slow on purpose. */
@@ -65,8 +69,17 @@ const apiRoutes = [
   resultRoute,
   clusterRoute,
   certificateRoutes,
+  donateRoute,
 ];
-const rootRoutes = [homePage, healthRoutes, keySetRoute, mailLinkPages];
+const rootRoutes = [
+  homePage,
+  healthRoutes,
+  keySetRoute,
+  mailLinkPages,
+  stripeWebhook,
+  paypalWebhook,
+  githubWebhook,
+];
 
 export interface AppSettings {
   readonly trustProxy: readonly string[];

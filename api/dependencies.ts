@@ -1,4 +1,5 @@
 import type { Ledger } from "../commands/handleCommand.js";
+import type { WebhookProvider } from "../domain/webhook/events.js";
 import type { AccessTokens } from "../platform/accessTokens.js";
 import type { AudioCheck } from "../platform/audioCheck.js";
 import type { Blobs } from "../platform/blobs.js";
@@ -6,6 +7,7 @@ import type { CertificateSigner } from "../platform/certificates.js";
 import type { Clock } from "../platform/clock.js";
 import type { Log } from "../platform/log.js";
 import type { OpsDb } from "../platform/ops/tables.js";
+import type { Payments } from "../platform/payments/payments.js";
 import type { RedisClient } from "../platform/redis/connection.js";
 import type { Sessions } from "../platform/redis/sessions.js";
 import type { SignInDelays } from "../platform/redis/signInDelays.js";
@@ -45,6 +47,8 @@ export interface AppDependencies {
   readonly instanceId: string;
   /** HMAC over a request's body under the server's key: equal bodies, equal hashes. */
   readonly bodyHash: (body: unknown) => string;
+  readonly payments: Payments;
+  readonly countBadSignature: (provider: WebhookProvider) => void;
   /** The public origin: in links, in tokens, and in what nodes sign. */
   readonly appUrl: string;
   readonly dailyLimit: number;

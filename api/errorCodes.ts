@@ -4,6 +4,7 @@ export type ApiErrorCode =
   | "AUDIO_EXPIRED"
   | "BODY_TOO_LARGE"
   | "BUSY"
+  | "DONATIONS_NOT_CONFIGURED"
   | "GENERATION_CANCELLED"
   | "GENERATION_FAILED"
   | "GENERATION_TIMEOUT"
@@ -25,6 +26,7 @@ export type ApiErrorCode =
   | "TOO_MANY_WAITING"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
+  | "WEBHOOK_NOT_CONFIGURED"
   | "USERNAME_TAKEN"
   | `INVALID_${Uppercase<string>}`;
 
@@ -45,12 +47,15 @@ type FixedInvalidCode =
 
 /** A Record over the union: a new code will not compile until it has a status and a sentence. */
 export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>> = {
+  AMOUNT_NOT_POSITIVE: { status: 422, about: "The amount must be more than zero." },
   API_KEY_LIMIT_REACHED: { status: 409, about: "The account has as many keys as it may have." },
   API_KEY_NOT_FOUND: { status: 404, about: "The account has no key with this id." },
   AUDIO_EXPIRED: { status: 404, about: "Audio is kept for one hour. Generate it again." },
   BODY_TOO_LARGE: { status: 413, about: "The body is larger than this route takes." },
   BUSY: { status: 503, about: "Too many requests at once on one thing. Try again shortly." },
   DAILY_LIMIT_EXCEEDED: { status: 429, about: "Today's free generations are used up." },
+  DONATIONS_NOT_CONFIGURED: { status: 503, about: "No payment provider is set up for this." },
+  DONATION_NOT_FOUND: { status: 404, about: "This donation is not in the ledger." },
   EMAIL_NOT_VERIFIED: { status: 403, about: "Follow the link in the verification mail first." },
   GENERATION_ALREADY_DONE: { status: 409, about: "Another result was accepted first." },
   GENERATION_CANCELLED: { status: 409, about: "It was cancelled while this call waited." },
@@ -65,7 +70,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   INVALID_LOGIN: { status: 401, about: "No account has this name and password." },
   INVALID_MAIL_TOKEN: { status: 422, about: "The link was used already or is too old." },
   INVALID_REQUEST: { status: 422, about: "The request as a whole is not what this route takes." },
-  INVALID_SIGNATURE: { status: 401, about: "The signature does not fit the node's key." },
+  INVALID_SIGNATURE: {
+    status: 401,
+    about: "The signature does not fit the key, the body or the time.",
+  },
   LEASE_NOT_HELD: { status: 404, about: "This node was never given that job." },
   LEDGER_NOT_OPEN: { status: 503, about: "The server is not set up yet." },
   LENGTH_REQUIRED: { status: 411, about: "This route needs a Content-Length." },
@@ -75,13 +83,16 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   NODE_NOT_FOUND: { status: 404, about: "There is no such node." },
   NOT_FOUND: { status: 404, about: "Nothing is here." },
   NO_WORKERS_AVAILABLE: { status: 503, about: "No node online can do this. Try again later." },
+  PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   RATE_LIMITED: { status: 429, about: "Too many calls. Retry-After says when to go on." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This asks for a sign-in of the last five minutes." },
   TOO_MANY_WAITING: { status: 429, about: "The account has too many calls waiting for audio." },
   UNAVAILABLE: { status: 503, about: "Something the server depends on is down. Try again." },
+  UNBALANCED_POSTINGS: { status: 422, about: "The postings do not sum to zero." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, about: "The body's type is not one this route takes." },
   USERNAME_TAKEN: { status: 409, about: "Choose another user name." },
+  WEBHOOK_NOT_CONFIGURED: { status: 503, about: "There is no secret for this provider yet." },
   USER_NOT_FOUND: { status: 404, about: "The account does not exist any more." },
 };
 

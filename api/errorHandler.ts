@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock.js";
 import { EventStoreUnavailableError } from "../platform/eventStore.js";
 import { FfmpegError } from "../platform/ffmpeg.js";
 import { isOutage } from "../platform/outage.js";
+import { ProviderDownError } from "../platform/payments/providerDown.js";
 import { PersonErasedError } from "../platform/vault/vault.js";
 import { ApiError, statusOf } from "./errorCodes.js";
 
@@ -45,7 +46,10 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
 }
 
 const isDependencyDown = (error: Error): boolean =>
-  error instanceof EventStoreUnavailableError || error instanceof FfmpegError || isOutage(error);
+  error instanceof EventStoreUnavailableError ||
+  error instanceof FfmpegError ||
+  error instanceof ProviderDownError ||
+  isOutage(error);
 
 function fromDomain(error: DomainError, now: string): ApiError {
   if (error.code !== "DAILY_LIMIT_EXCEEDED") return new ApiError(error.code, error.message);

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { Counter } from "prom-client";
 import { handleKeys } from "../commands/byStream.js";
 import { createAccessTokens } from "../platform/accessTokens.js";
 import { createAudioCheck } from "../platform/audioCheck.js";
@@ -14,6 +15,7 @@ import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
 import { createLog } from "../platform/log.js";
 import { createMetrics, serveMetrics } from "../platform/metrics.js";
 import type { OpsTables } from "../platform/ops/tables.js";
+import { openPayments } from "../platform/payments/payments.js";
 import { openRedis } from "../platform/redis/connection.js";
 import { createSessions } from "../platform/redis/sessions.js";
 import { listen } from "../platform/redis/signals.js";
@@ -50,6 +52,14 @@ const instanceId = newId();
 const bodyKey = derivedKey(config.appSecret, "request bodies v1");
 const sessionKey = derivedKey(config.tokens.jwtSecret, "refresh tokens v1");
 
+const metrics = createMetrics("api");
+const badSignatures = new Counter({
+  name: "webhook_bad_signatures_total",
+  help: "Webhooks refused because nothing proved that they came from the provider.",
+  labelNames: ["provider"],
+  registers: [metrics],
+});
+
 const deps: AppDependencies = {
   log,
   clock,
@@ -78,11 +88,12 @@ const deps: AppDependencies = {
   onlineNodes: new OnlineNodes(redis, clock),
   publishedKeys: new PublishedKeys(store),
   leasePolls: new LeasePolls(),
+  payments: openPayments(config),
+  countBadSignature: (provider) => badSignatures.inc({ provider }),
   bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("base64url"),
 };
 
 const app = await buildApp(deps, config.http);
-const metrics = createMetrics("api");
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
 const listeners = await Promise.all([
   listen(redis, "projected", ({ position }) => deps.readYourWrites.advance(BigInt(position))),

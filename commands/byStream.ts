@@ -1,23 +1,35 @@
 import type { BooksCommand } from "../domain/books/commands.js";
 import { booksDecider } from "../domain/books/decider.js";
 import { booksStream } from "../domain/books/events.js";
+import type { DonationCommand } from "../domain/donation/commands.js";
+import { donationDecider } from "../domain/donation/decider.js";
+import { donationStream } from "../domain/donation/events.js";
 import type { GenerationCommand } from "../domain/generation/commands.js";
 import { generationDecider } from "../domain/generation/decider.js";
 import { generationStream } from "../domain/generation/events.js";
 import type { GenerationState } from "../domain/generation/state.js";
 import { keysDecider, type PublishSigningKey } from "../domain/keys/decider.js";
 import { keysStream } from "../domain/keys/events.js";
+import type { Provider } from "../domain/money/accounts.js";
 import type { NodeCommand } from "../domain/node/commands.js";
 import { nodeDecider } from "../domain/node/decider.js";
 import { nodeStream } from "../domain/node/events.js";
+import type { PledgeCommand } from "../domain/pledge/commands.js";
+import { pledgeDecider } from "../domain/pledge/decider.js";
+import { pledgeStream } from "../domain/pledge/events.js";
 import type { QuotaCommand } from "../domain/quota/commands.js";
 import { quotaDecider } from "../domain/quota/decider.js";
 import { quotaStream } from "../domain/quota/events.js";
+import { type TreasuryCommand, treasuryDecider } from "../domain/treasury/decider.js";
+import { treasuryStream } from "../domain/treasury/events.js";
 import type { UserCommand } from "../domain/user/commands.js";
 import { userDecider } from "../domain/user/decider.js";
 import { userStream } from "../domain/user/events.js";
 import { type TellDestruction, vaultDecider } from "../domain/vault/decider.js";
 import { vaultStream } from "../domain/vault/events.js";
+import type { WebhookCommand } from "../domain/webhook/commands.js";
+import { type WebhookState, webhookDecider } from "../domain/webhook/decider.js";
+import { type WebhookProvider, webhookStream } from "../domain/webhook/events.js";
 import type { EventStore } from "../platform/eventStore.js";
 import {
   type CommandContext,
@@ -94,6 +106,53 @@ export const handleVault = (ledger: Ledger, command: TellDestruction, context: C
   handleCommand(ledger, {
     decider: vaultDecider,
     stream: vaultStream(command.keyId),
+    command,
+    context,
+  });
+
+export const handleWebhook = (
+  ledger: Ledger,
+  command: WebhookCommand,
+  context: CommandContext,
+  from?: Loaded<WebhookState>,
+) =>
+  handleCommand(ledger, {
+    decider: webhookDecider,
+    stream: webhookStream(command.provider, command.deliveryId),
+    command,
+    context,
+    ...(from !== undefined && { from }),
+  });
+
+export const loadWebhook = (store: EventStore, provider: WebhookProvider, deliveryId: string) =>
+  load(store, webhookDecider, webhookStream(provider, deliveryId));
+
+export const handleDonation = (ledger: Ledger, command: DonationCommand, context: CommandContext) =>
+  handleCommand(ledger, {
+    decider: donationDecider,
+    stream: donationStream(command.provider, command.externalId),
+    command,
+    context,
+  });
+
+export const loadDonation = (store: EventStore, provider: Provider, externalId: string) =>
+  load(store, donationDecider, donationStream(provider, externalId));
+
+export const handlePledge = (ledger: Ledger, command: PledgeCommand, context: CommandContext) =>
+  handleCommand(ledger, {
+    decider: pledgeDecider,
+    stream: pledgeStream(command.pledgeId),
+    command,
+    context,
+  });
+
+export const loadPledge = (store: EventStore, pledgeId: string) =>
+  load(store, pledgeDecider, pledgeStream(pledgeId));
+
+export const handleTreasury = (ledger: Ledger, command: TreasuryCommand, context: CommandContext) =>
+  handleCommand(ledger, {
+    decider: treasuryDecider,
+    stream: treasuryStream(command.treasuryId),
     command,
     context,
   });

@@ -1,8 +1,10 @@
 /** Stable codes: clients switch on them, so codes are added but never renamed. */
 export type DomainErrorCode =
+  | "AMOUNT_NOT_POSITIVE"
   | "API_KEY_LIMIT_REACHED"
   | "API_KEY_NOT_FOUND"
   | "DAILY_LIMIT_EXCEEDED"
+  | "DONATION_NOT_FOUND"
   | "EMAIL_NOT_VERIFIED"
   | "GENERATION_ALREADY_DONE"
   | "GENERATION_CLOSED"
@@ -12,6 +14,8 @@ export type DomainErrorCode =
   | "LEDGER_NOT_OPEN"
   | "MONTH_NOT_CLOSABLE"
   | "NODE_NOT_FOUND"
+  | "PLEDGE_NOT_FOUND"
+  | "UNBALANCED_POSTINGS"
   | "USER_NOT_FOUND";
 
 /** A business rule said no. Whatever else is thrown is a bug or an outage. */

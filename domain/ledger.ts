@@ -1,12 +1,16 @@
 import type { z } from "zod";
 import { booksEvents } from "./books/events.js";
+import { donationEvents } from "./donation/events.js";
 import { generationEvents } from "./generation/events.js";
 import { keysEvents } from "./keys/events.js";
 import type { EventOf } from "./message.js";
 import { nodeEvents } from "./node/events.js";
+import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
+import { treasuryEvents } from "./treasury/events.js";
 import { userEvents } from "./user/events.js";
 import { vaultEvents } from "./vault/events.js";
+import { webhookEvents } from "./webhook/events.js";
 
 /** Every type of event there is, by the kind of stream that holds it. */
 export const eventsByCategory = {
@@ -17,6 +21,10 @@ export const eventsByCategory = {
   node: nodeEvents,
   keys: keysEvents,
   vault: vaultEvents,
+  webhook: webhookEvents,
+  donation: donationEvents,
+  pledge: pledgeEvents,
+  treasury: treasuryEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

@@ -49,3 +49,10 @@ export const recentSignInMs = 5 * minute;
 /** A mail older than this is not sent any more: late is worse than never. */
 export const mailTooOldMs = 24 * hour;
 export const mailsPerAddressPerHourMax = 3;
+
+/** Bodies of webhooks: long enough to look into what went wrong. */
+export const webhooksKeptMs = 90 * day;
+/** A webhook that nobody reacted to in this time is the sweep's. */
+export const webhookOrphanMs = 30 * second;
+/** What is held longer than this is told to the maintainers. */
+export const webhookHeldMsMax = day;

@@ -20,6 +20,22 @@ export const nodeIdOf = (publicKey: string): string => v5(publicKey, nodeNamespa
 export const generationIdOf = (userId: string, idempotencyKey: string): string =>
   v5(idempotencyKey, userId);
 
+const paymentNamespace = "1d3d0a4b-5c5c-5e0f-8e0c-3a8d5b0e9f62";
+
+/** What a provider told us, by its own name for it: told again, it is the same command. */
+export const providerCommandId = (provider: string, told: string): string =>
+  v5(`${provider} ${told}`, paymentNamespace);
+
+/** Whose key seals who gave: one of its own for each gift, so that each can be forgotten alone. */
+export const donorIdOf = (donationStream: string): string => v5(donationStream, paymentNamespace);
+
+/** Bodies of webhooks are sealed in no person's name; their keys end by the month. */
+export const webhookKeeperId = v5("bodies of webhooks", paymentNamespace);
+
+/** The same user and idempotency key are the same pledge. */
+export const pledgeIdOf = (userId: string, idempotencyKey: string): string =>
+  v5(`pledge ${idempotencyKey}`, userId);
+
 /** 256 random bits, base64url: for tokens that are shown once and kept as hashes. */
 export const newToken = (): string => randomBytes(32).toString("base64url");
 

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { Decimal } from "decimal.js";
 import { z } from "zod";
 import { dailyGenerationLimitDefault } from "../domain/limits.js";
+import { placesOf } from "../domain/money/currencies.js";
 import {
   type Environment,
   isPlaceholder,
@@ -38,6 +39,20 @@ const origins = list("* or origins such as https://example.org", (origin) =>
 const rotatingSecrets = list("the provider's signing secrets", (value) =>
   value === "" || isPlaceholder(value) ? undefined : value,
 );
+
+const currencies = list("ISO 4217 currencies such as EUR", (code) =>
+  placesOf(code) === undefined ? undefined : code,
+);
+
+/** Real money or none: a ledger is about one of them for ever. */
+const paymentModes = ["live", "test"] as const;
+
+/** Where a payment provider answers. In clear only on this machine, where a stand-in may be. */
+const apiBase = variable("an https:// origin, or http:// on 127.0.0.1", (value) => {
+  const origin = readOrigin(value);
+  const isLoopback = origin !== undefined && new URL(origin).hostname === "127.0.0.1";
+  return origin?.startsWith("https:") || isLoopback ? origin : undefined;
+});
 
 /** "generate=600/60": 600 calls in 60 s, in place of that limit's default. */
 const rateLimits = list("limits such as generate=600/60 (calls/seconds)", (limit) => {
@@ -108,6 +123,13 @@ export const serverVariables = z.object({
   PAYPAL_WEBHOOK_ID: anything.optional(),
   PAYPAL_CLIENT_ID: anything.optional(),
   PAYPAL_CLIENT_SECRET: anything.optional(),
+  PAYPAL_MERCHANT_ID: anything.optional(),
+  PAYPAL_CA_FILE: text("the path of certificates in PEM").optional(),
+  GITHUB_SPONSORABLE: anything.optional(),
+  PAYMENTS_MODE: oneOf(paymentModes).optional(),
+  ALLOWED_CURRENCIES: currencies.default(["EUR", "USD"]),
+  STRIPE_API_BASE: apiBase.optional(),
+  PAYPAL_API_BASE: apiBase.optional(),
   DISCORD_WEBHOOK_URL: url("https").optional(),
 });
 
@@ -130,7 +152,30 @@ function checkTogether(variables: Variables, complain: Complain): void {
   if (new Set(paypal.map((value) => value === undefined)).size > 1) {
     complain("PAYPAL_CLIENT_ID", "must be set together with the other PAYPAL_ settings");
   }
+  checkPayments(variables, complain);
   if (variables.APP_ENV === "production") checkProduction(variables, complain);
+}
+
+const modeOf = ({ PAYMENTS_MODE, APP_ENV }: Variables): (typeof paymentModes)[number] =>
+  PAYMENTS_MODE ?? (APP_ENV === "production" ? "live" : "test");
+
+/** Test and live never mix, and real credentials never go to a stand-in. */
+function checkPayments(variables: Variables, complain: Complain): void {
+  const mode = modeOf(variables);
+  const { STRIPE_API_KEY, STRIPE_API_BASE, PAYPAL_API_BASE, PAYPAL_WEBHOOK_ID } = variables;
+  if (STRIPE_API_KEY !== undefined && !new RegExp(`^[sr]k_${mode}_`).test(STRIPE_API_KEY)) {
+    complain("STRIPE_API_KEY", `must be a key of Stripe's ${mode} mode, as PAYMENTS_MODE says`);
+  }
+  if (mode === "live" && STRIPE_API_BASE !== undefined) {
+    complain("STRIPE_API_BASE", "must not be set when PAYMENTS_MODE is live");
+  }
+  if (mode === "live" && PAYPAL_API_BASE !== undefined) {
+    complain("PAYPAL_API_BASE", "must not be set when PAYMENTS_MODE is live");
+  }
+  // With this name PayPal's public simulator signs whatever anybody asks it to.
+  if (PAYPAL_WEBHOOK_ID === "WEBHOOK_ID") {
+    complain("PAYPAL_WEBHOOK_ID", "must be the id of your own webhook");
+  }
 }
 
 function checkProduction(variables: Variables, complain: Complain): void {
@@ -218,11 +263,24 @@ const serverConfig = serverVariables
       github: variables.GITHUB_WEBHOOK_SECRET,
       stripe: variables.STRIPE_WEBHOOK_SECRET,
     },
-    stripeApiKey: variables.STRIPE_API_KEY,
-    paypal: {
-      webhookId: variables.PAYPAL_WEBHOOK_ID,
-      clientId: variables.PAYPAL_CLIENT_ID,
-      clientSecret: variables.PAYPAL_CLIENT_SECRET,
+    payments: {
+      live: modeOf(variables) === "live",
+      allowedCurrencies: variables.ALLOWED_CURRENCIES,
+      githubSponsorable: variables.GITHUB_SPONSORABLE,
+      stripe: {
+        apiKey: variables.STRIPE_API_KEY,
+        apiBase: variables.STRIPE_API_BASE ?? "https://api.stripe.com",
+      },
+      paypal: {
+        webhookId: variables.PAYPAL_WEBHOOK_ID,
+        clientId: variables.PAYPAL_CLIENT_ID,
+        clientSecret: variables.PAYPAL_CLIENT_SECRET,
+        merchantId: variables.PAYPAL_MERCHANT_ID,
+        caFile: variables.PAYPAL_CA_FILE,
+        apiBase:
+          variables.PAYPAL_API_BASE ??
+          `https://api-m${modeOf(variables) === "live" ? "" : ".sandbox"}.paypal.com`,
+      },
     },
     discordWebhookUrl: variables.DISCORD_WEBHOOK_URL,
   }))

@@ -8,6 +8,7 @@ import type { QuotaDayRow } from "./quotaDays/projection.js";
 import type { ReservationRow } from "./reservations/projection.js";
 import type { CheckpointRow, ParkedRow } from "./runner/checkpoint.js";
 import type { UserRow } from "./users/projection.js";
+import type { WebhookRow } from "./webhooks/projection.js";
 
 export interface ReadTables {
   read_checkpoint: CheckpointRow;
@@ -20,5 +21,6 @@ export interface ReadTables {
   read_lease: LeaseRow;
   read_node: NodeRow;
   read_contribution: ContributionRow;
+  read_webhook: WebhookRow;
 }
 export type ReadDb = Kysely<ReadTables>;

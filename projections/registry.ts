@@ -1,4 +1,7 @@
+import { donationEvents } from "../domain/donation/events.js";
 import type { EventType } from "../domain/ledger.js";
+import { pledgeEvents } from "../domain/pledge/events.js";
+import { treasuryEvents } from "../domain/treasury/events.js";
 import { apiKeys } from "./apiKeys/projection.js";
 import { contributions } from "./contributions/projection.js";
 import { generations } from "./generations/projection.js";
@@ -8,6 +11,7 @@ import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
 import { reservations } from "./reservations/projection.js";
 import { users } from "./users/projection.js";
+import { webhooks } from "./webhooks/projection.js";
 
 export const projections: readonly Projection[] = [
   users,
@@ -18,10 +22,18 @@ export const projections: readonly Projection[] = [
   leases,
   nodes,
   contributions,
+  webhooks,
 ];
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
+  ...unreadMoney(),
 };
+
+/** Until balances and the public pages are built; what is booked meanwhile is shown by then. */
+function unreadMoney(): Partial<Record<EventType, string>> {
+  const types = [...donationEvents, ...pledgeEvents, ...treasuryEvents].map(({ type }) => type);
+  return Object.fromEntries(types.map((type) => [type, "Balances are not a read model yet."]));
+}

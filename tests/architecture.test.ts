@@ -46,6 +46,8 @@ const vendorPackages: Readonly<Record<string, readonly string[]>> = {
   "fluent-ffmpeg": ["platform"],
   jose: ["platform"],
   bullmq: ["platform"],
+  stripe: ["platform"],
+  "@octokit/webhooks-methods": ["platform"],
   kysely: ["platform", "projections"],
   fastify: ["api", "gpu-node", "platform"],
 };

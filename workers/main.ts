@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
 import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
@@ -10,12 +11,15 @@ import { createLog } from "../platform/log.js";
 import { createMailer } from "../platform/mailer.js";
 import { createMetrics, serveMetrics } from "../platform/metrics.js";
 import type { OpsTables } from "../platform/ops/tables.js";
+import { openPayments } from "../platform/payments/payments.js";
 import { openRedis } from "../platform/redis/connection.js";
 import { createSessions } from "../platform/redis/sessions.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault, derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/database.js";
+import { book } from "./book/book.js";
+import { WebhookSweep } from "./book/sweepWebhooks.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
 import { orderVerification } from "./mail/orderVerification.js";
@@ -66,16 +70,21 @@ closeOnSignal(
 
 leader = await becomeLeader(config.databaseUrl, "workers", log);
 const signal = AbortSignal.any([stopping.signal, leader.lost]);
+// Every manager and sweep below listens for it.
+setMaxListeners(0, signal);
 const ledgerId = await readLedgerId(store);
 
 const line = { redis, waitingLine, clock };
+const booking = { ledger, payments: openPayments(config), clock, readDb, log };
 const managers = [
   dispatch(store, line),
   settle(ledger),
   orderVerification(opsDb),
   erase({ ledger, vaultDb, redis, sessions }),
+  book(booking),
 ];
 const sweep = new GenerationSweep({ ...line, ledger, readDb });
+const webhookSweep = new WebhookSweep(booking);
 const nodeSweep = new NodeSweep({ ledger, readDb, redis, clock });
 const mailing = { opsDb, vaultDb, readDb, vault, redis, mailer, clock, log, appUrl: config.appUrl };
 
@@ -83,6 +92,7 @@ const everySweep = { everyMs: sweepIntervalMs, signal, log };
 running = Promise.all([
   ...managers.map((each) => runProcessManager(each, { store, opsDb, ledgerId, log, signal })),
   repeat({ name: "sweep generations", ...everySweep }, () => sweep.run()),
+  repeat({ name: "sweep webhooks", ...everySweep }, () => webhookSweep.run()),
   repeat({ name: "sweep nodes", ...everySweep }, () => nodeSweep.run()),
   repeat({ name: "sweep reservations", ...everySweep }, () =>
     sweepReservations({ ...line, ledger, readDb }),

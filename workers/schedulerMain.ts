@@ -16,7 +16,7 @@ import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/database.js";
 import { closeMonths } from "./schedule/closeMonths.js";
-import { destroyOldPrompts } from "./schedule/destroyOldPrompts.js";
+import { destroyOldKeys } from "./schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./schedule/endUnverified.js";
 
 const graceSeconds = 15;
@@ -63,9 +63,9 @@ const jobs: Readonly<Record<string, { cron: string; work: () => Promise<unknown>
     cron: "* * * * *",
     work: () => freeOrphanedHandles({ ledger, readDb, vaultDb }, clock.now()),
   },
-  "destroy old prompts": {
+  "destroy old keys": {
     cron: "30 3 * * *",
-    work: () => destroyOldPrompts({ ledger, vaultDb }, clock.now()),
+    work: () => destroyOldKeys({ ledger, vaultDb }, clock.now()),
   },
   "prune audio": {
     cron: "* * * * *",

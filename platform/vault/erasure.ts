@@ -31,7 +31,12 @@ export async function erasePerson(db: VaultDb, personId: string, at: Instant): P
 /** Destroys every key of a monthly purpose, e.g. `prompts-202608`, up to and including that month. */
 export async function destroyMonthlyKeys(
   db: VaultDb,
-  { kind, upTo, at, limit }: { kind: "prompts"; upTo: string; at: Instant; limit: number },
+  {
+    kind,
+    upTo,
+    at,
+    limit,
+  }: { kind: "prompts" | "webhook"; upTo: string; at: Instant; limit: number },
 ): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable("data_key")

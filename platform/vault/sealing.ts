@@ -11,15 +11,20 @@ export interface SealPlace {
 const cipher = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
-const lengthBytes = 2;
 
-/** A value's length says a lot about it, so lengths are rounded up to one of these. */
-const paddedBytes = [64, 256, 1024, 4096] as const;
+/**
+ * A value's length says a lot about it, so lengths are rounded up to one of these. The largest, in
+ * base64url, still leaves room for the rest of its event in the 1 MiB of an append.
+ */
+const paddedBytes = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 524_288] as const;
+/** Two bytes say how long the text is, four where two can't. */
+const lengthBytesOf = (size: number): 2 | 4 => (size > 4096 ? 4 : 2);
+export const sealedTextBytesMax = 524_288 - 4;
 
 const placeBytes = (keyId: string, { eventType, field, eventId }: SealPlace): Buffer =>
   Buffer.from(JSON.stringify([1, keyId, eventType, field, eventId]));
 
-/** @throws RangeError when the text is longer than 4 094 bytes of UTF-8. */
+/** @throws RangeError when the text is longer than sealedTextBytesMax bytes of UTF-8. */
 export function seal(key: Buffer, keyId: string, place: SealPlace, text: string): SealedValue {
   const nonce = randomBytes(nonceBytes);
   const encryption = createCipheriv(cipher, key, nonce).setAAD(placeBytes(keyId, place));
@@ -41,15 +46,17 @@ export function unseal(key: Buffer, place: SealPlace, { keyId, nonce, ct }: Seal
     decryption.update(bytes.subarray(0, -tagBytes)),
     decryption.final(),
   ]);
-  return plain.subarray(lengthBytes, lengthBytes + plain.readUInt16BE(0)).toString();
+  const lengthBytes = lengthBytesOf(plain.length);
+  return plain.subarray(lengthBytes, lengthBytes + plain.readUIntBE(0, lengthBytes)).toString();
 }
 
 function padded(text: string): Buffer {
   const bytes = Buffer.from(text);
-  const size = paddedBytes.find((size) => bytes.length + lengthBytes <= size);
+  const size = paddedBytes.find((size) => bytes.length + lengthBytesOf(size) <= size);
   if (size === undefined) throw new RangeError(`${bytes.length} bytes are too many to seal.`);
   const block = Buffer.alloc(size);
-  block.writeUInt16BE(bytes.length, 0);
+  const lengthBytes = lengthBytesOf(size);
+  block.writeUIntBE(bytes.length, 0, lengthBytes);
   bytes.copy(block, lengthBytes);
   return block;
 }

@@ -138,6 +138,45 @@ describe("the server's settings", () => {
     ]);
   });
 
+  it.each([
+    ["STRIPE_API_KEY", "sk_live_1", "must be a key of Stripe's test mode"],
+    ["STRIPE_API_BASE", "http://stripe.example", "must be an https:// origin"],
+    ["PAYPAL_API_BASE", "http://127.0.0.1.example.org", "must be an https:// origin"],
+    ["ALLOWED_CURRENCIES", "EUR,XXX", "must be ISO 4217 currencies"],
+    ["PAYMENTS_MODE", "both", "must be one of live, test"],
+  ])("refuse %s as %s, so that test and live never mix", (name, value, reason) => {
+    const lines = mistakes({ [name]: value });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`${name} ${reason}`);
+  });
+
+  it("send live credentials nowhere but to the provider", () => {
+    const live = { PAYMENTS_MODE: "live", STRIPE_API_KEY: "sk_live_1" };
+    expect(mistakes(live)).toEqual([]);
+    expect(mistakes({ ...live, STRIPE_API_KEY: "rk_test_1" })).toHaveLength(1);
+    for (const name of ["STRIPE_API_BASE", "PAYPAL_API_BASE"]) {
+      expect(mistakes({ ...live, [name]: "http://127.0.0.1:1" })[0]).toContain(name);
+    }
+    expect(loadConfig({ ...complete, ...live }).payments).toMatchObject({
+      live: true,
+      paypal: { apiBase: "https://api-m.paypal.com" },
+    });
+    expect(loadConfig(complete).payments).toMatchObject({
+      live: false,
+      allowedCurrencies: ["EUR", "USD"],
+      paypal: { apiBase: "https://api-m.sandbox.paypal.com" },
+    });
+  });
+
+  it("refuse the webhook id under which PayPal's simulator signs for anybody", () => {
+    const lines = mistakes({
+      PAYPAL_WEBHOOK_ID: "WEBHOOK_ID",
+      PAYPAL_CLIENT_ID: "id",
+      PAYPAL_CLIENT_SECRET: "of my own",
+    });
+    expect(lines).toEqual(["PAYPAL_WEBHOOK_ID must be the id of your own webhook."]);
+  });
+
   it("want all of PayPal's settings or none", () => {
     expect(mistakes({ PAYPAL_WEBHOOK_ID: "id" })).toHaveLength(1);
   });

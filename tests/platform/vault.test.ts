@@ -8,7 +8,7 @@ import {
   markTold,
 } from "../../platform/vault/erasure.js";
 import { findPerson, releaseHandles, takeHandles } from "../../platform/vault/handles.js";
-import { seal, unseal } from "../../platform/vault/sealing.js";
+import { seal, sealedTextBytesMax, unseal } from "../../platform/vault/sealing.js";
 import { createVault, PersonErasedError, UnknownKeyError } from "../../platform/vault/vault.js";
 import { appSecret, openedAt as at, openWorld, type World } from "../support/world.js";
 
@@ -48,7 +48,21 @@ describe("a sealed value", () => {
     const lengthOf = (text: string) => seal(key, newId(), place, text).ct.length;
     expect(lengthOf("a")).toBe(lengthOf("a".repeat(62)));
     expect(lengthOf("a".repeat(63))).toBe(lengthOf("a".repeat(254)));
-    expect(() => lengthOf("a".repeat(4095))).toThrow(RangeError);
+    expect(lengthOf("a".repeat(4095))).toBe(lengthOf("a".repeat(16_380)));
+  });
+
+  it.each([0, 4094, 4095, 16_380, 16_381, sealedTextBytesMax])("may be of %i bytes", (bytes) => {
+    const key = Buffer.alloc(32, 7);
+    const text = "a".repeat(bytes);
+    expect(unseal(key, place, seal(key, newId(), place, text)) === text).toBe(true);
+  });
+
+  it("fits into an event, or is refused", () => {
+    const key = Buffer.alloc(32, 7);
+    const largest = seal(key, newId(), place, "a".repeat(sealedTextBytesMax));
+    expect(largest.ct.length).toBeLessThan(1024 ** 2 - 65_536);
+    const more = "a".repeat(sealedTextBytesMax + 1);
+    expect(() => seal(key, newId(), place, more)).toThrow(RangeError);
   });
 
   it("is refused when a bit of it was changed", () => {

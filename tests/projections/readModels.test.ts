@@ -4,6 +4,7 @@ import { eventTypes } from "../../domain/ledger.js";
 import { nodeStream } from "../../domain/node/events.js";
 import { quotaStream } from "../../domain/quota/events.js";
 import { userStream } from "../../domain/user/events.js";
+import { webhookStream } from "../../domain/webhook/events.js";
 import { readLocated } from "../../platform/vault/located.js";
 import { findKeyOwner, listApiKeys } from "../../projections/apiKeys/queries.js";
 import {
@@ -19,6 +20,7 @@ import { listQuotaDays } from "../../projections/quotaDays/queries.js";
 import { projections, unprojected } from "../../projections/registry.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
 import { findUser, listNeverVerified } from "../../projections/users/queries.js";
+import { listOpenWebhooks, listWaitingFor } from "../../projections/webhooks/queries.js";
 import { write } from "../support/drafts.js";
 import * as g from "../support/generations.js";
 import { openWorld, startProjector, type World } from "../support/world.js";
@@ -309,5 +311,46 @@ describe("contributions", () => {
       { month: "2026-12", node_id: "", closed: 0, generations: 1, units: "24000" },
       { month: "2026-12", node_id: idOf(103), generations: 1, units: "24000" },
     ]);
+  });
+});
+
+describe("webhooks", () => {
+  const name = { provider: "stripe" as const, deliveryId: "evt_1" };
+  const told = { ...name, at };
+  const draft = { public: {}, sealed: {} };
+  const stream = webhookStream("stripe", "evt_1");
+  const open = (before = "2027-01-01T00:00:00.000Z") =>
+    listOpenWebhooks(world.readDb, { before, limit: 10 });
+  const body = { personId: userId, purpose: "webhook-202611" as const, text: "{}" };
+
+  it("are open until they are booked or ignored, and say what they wait for", async () => {
+    await happened(stream, {
+      type: "WebhookReceived",
+      public: {},
+      private: { ...told, topic: "charge.updated", bodySha256: "0".repeat(64) },
+      sealed: { body },
+    });
+    expect(await open()).toMatchObject([{ delivery_id: "evt_1", state: "new", waits_for: null }]);
+    expect(await open(at)).toEqual([]);
+    const waitsFor = "donation donation-stripe-pi_1";
+    await happened(stream, { type: "WebhookHeld", ...draft, private: { ...told, waitsFor } });
+    expect(await open()).toMatchObject([{ state: "held", waits_for: waitsFor }]);
+    expect(await listWaitingFor(world.readDb, waitsFor)).toHaveLength(1);
+    expect(await listWaitingFor(world.readDb, "something else")).toEqual([]);
+    const moneyKeys = ["pi_1"];
+    await happened(stream, { type: "WebhookBooked", ...draft, private: { ...told, moneyKeys } });
+    expect(await open()).toEqual([]);
+    expect(await listWaitingFor(world.readDb, waitsFor)).toEqual([]);
+  });
+
+  it("that are ignored are done with", async () => {
+    const other = { ...told, deliveryId: "evt_2" };
+    const received = { ...other, topic: "x", bodySha256: "0".repeat(64) };
+    await happened(
+      webhookStream("stripe", "evt_2"),
+      { type: "WebhookReceived", public: {}, private: received, sealed: { body } },
+      { type: "WebhookIgnored", ...draft, private: { ...other, reason: "unknown-type" } },
+    );
+    expect(await open()).toEqual([]);
   });
 });

@@ -19,18 +19,21 @@ import { createCertificateSigner } from "../../platform/certificates.js";
 import { type Clock, systemClock } from "../../platform/clock.js";
 import { newId } from "../../platform/ids.js";
 import type { Mail } from "../../platform/mailer.js";
+import type { Payments } from "../../platform/payments/payments.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listen } from "../../platform/redis/signals.js";
 import { createSignInDelays } from "../../platform/redis/signInDelays.js";
 import { openWaitingLine } from "../../platform/redis/waitingLine.js";
 import { projections } from "../../projections/registry.js";
 import { runProjector } from "../../projections/runner/projector.js";
+import { book } from "../../workers/book/book.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
 import { orderVerification } from "../../workers/mail/orderVerification.js";
 import { sendDueMails } from "../../workers/mail/sendMails.js";
 import { runProcessManager } from "../../workers/processManager.js";
 import { settle } from "../../workers/settle.js";
+import { testPayments } from "./payments.js";
 import { openWorld, type World } from "./world.js";
 
 export type TestServer = Awaited<ReturnType<typeof openServer>>;
@@ -42,13 +45,20 @@ export interface ServerOptions {
   readonly rateLimits?: Parameters<typeof createRateLimits>[1];
   /** The API's own clock; the others go by the system's. */
   readonly clock?: Clock;
+  readonly payments?: Payments;
+  readonly dailyLimit?: number;
 }
 
 /**
  * API, projector and process managers in this process, over real servers and a real port. Mails are
  * sent when a test asks for them.
  */
-export async function openServer({ rateLimits = [], clock = systemClock }: ServerOptions = {}) {
+export async function openServer({
+  rateLimits = [],
+  clock = systemClock,
+  payments = testPayments(),
+  dailyLimit = 25,
+}: ServerOptions = {}) {
   const world = await openWorld();
   const { redis, store, ledger, log, ledgerId, opsDb, vaultDb, readDb } = world;
   const stopping = new AbortController();
@@ -59,6 +69,8 @@ export async function openServer({ rateLimits = [], clock = systemClock }: Serve
   const instanceId = newId();
   const port = await getPort();
   const url = `http://127.0.0.1:${port}`;
+  let badSignatures = 0;
+  const booking = { ledger, payments, clock, readDb, log };
   const deps: AppDependencies = {
     ...world,
     clock,
@@ -67,7 +79,7 @@ export async function openServer({ rateLimits = [], clock = systemClock }: Serve
     certificates,
     instanceId,
     appUrl: url,
-    dailyLimit: 25,
+    dailyLimit,
     audioCheck: createAudioCheck(),
     blobs: await openBlobs(pathToFileURL(join(world.folder, "blobs")).href),
     signInDelays: createSignInDelays(redis),
@@ -78,6 +90,10 @@ export async function openServer({ rateLimits = [], clock = systemClock }: Serve
     onlineNodes: new OnlineNodes(redis, systemClock),
     publishedKeys: new PublishedKeys(store),
     leasePolls: new LeasePolls(),
+    payments,
+    countBadSignature: () => {
+      badSignatures += 1;
+    },
     bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("hex"),
   };
   const running = [
@@ -96,6 +112,7 @@ export async function openServer({ rateLimits = [], clock = systemClock }: Serve
       settle(ledger),
       orderVerification(opsDb),
       erase({ ledger, vaultDb, redis, sessions }),
+      book(booking),
     ].map((manager) => runProcessManager(manager, { store, opsDb, ledgerId, log, signal })),
   ];
   const stopListening = await listen(redis, "offer", ({ queue, nodeId }) =>
@@ -112,6 +129,8 @@ export async function openServer({ rateLimits = [], clock = systemClock }: Serve
     deps,
     app,
     url,
+    booking,
+    badSignatures: () => badSignatures,
     sendMails: () => sendMails(world, deps),
     forgetKeys: () => ledger.vault.forgetKeys(),
     async close() {

@@ -30,6 +30,12 @@ export async function openWorld() {
   const folder = mkdtempSync(join(tmpdir(), "obsidian-world-"));
   const [databaseUrl, redisUrl] = await Promise.all([freshDatabaseUrl(), freshRedisUrl()]);
   const eventStore = await startEventStore({ dataDir: join(folder, "eventstore") });
+  let isStopped = false;
+  const stopEventStore = async (): Promise<void> => {
+    if (isStopped) return;
+    isStopped = true;
+    await eventStore.close();
+  };
   const store = createEventStore(eventStore.url);
   const readDb = openDatabase<ReadTables>(databaseUrl, "read");
   const opsDb = openDatabase<OpsTables>(databaseUrl, "ops");
@@ -59,9 +65,11 @@ export async function openWorld() {
     ledger,
     ledgerId,
     log,
+    /** For tests of what happens without it. */
+    stopEventStore,
     async close() {
       await store.close();
-      await eventStore.close();
+      await stopEventStore();
       redis.disconnect();
       await Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]);
       rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { newId } from "../../platform/ids.js";
 import { findPerson, takeHandles } from "../../platform/vault/handles.js";
 import { createVault } from "../../platform/vault/vault.js";
 import { closeMonths } from "../../workers/schedule/closeMonths.js";
-import { destroyOldPrompts } from "../../workers/schedule/destroyOldPrompts.js";
+import { destroyOldKeys } from "../../workers/schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "../../workers/schedule/endUnverified.js";
 import {
   appSecret,
@@ -111,16 +111,19 @@ describe("handles whose registration never came", () => {
   });
 });
 
-describe("prompts", () => {
-  it("are unreadable once the whole month is 90 days past", async () => {
-    const { vault } = world.ledger;
-    const place = { eventId: newId(), eventType: "GenerationRequested", field: "prompt" };
-    const secret = { personId: newId(), purpose: "prompts-202611" as const, text: "dub" };
-    const sealed = await vault.seal(secret, place, at);
-    const afterwards = () => createVault(world.vaultDb, appSecret).open(sealed, place);
-    await destroyOldPrompts(world, "2027-02-28T23:59:59.999Z");
-    expect(await afterwards()).toMatchObject({ status: "open" });
-    await destroyOldPrompts(world, "2027-03-01T00:00:00.000Z");
-    expect(await afterwards()).toEqual({ status: "erased" });
-  });
+describe("prompts and bodies of webhooks", () => {
+  it.each(["prompts-202611", "webhook-202611"] as const)(
+    "under %s are unreadable once the month is 90 days past",
+    async (purpose) => {
+      const { vault } = world.ledger;
+      const place = { eventId: newId(), eventType: "GenerationRequested", field: "prompt" };
+      const secret = { personId: newId(), purpose, text: "dub" };
+      const sealed = await vault.seal(secret, place, at);
+      const afterwards = () => createVault(world.vaultDb, appSecret).open(sealed, place);
+      await destroyOldKeys(world, "2027-02-28T23:59:59.999Z");
+      expect(await afterwards()).toMatchObject({ status: "open" });
+      await destroyOldKeys(world, "2027-03-01T00:00:00.000Z");
+      expect(await afterwards()).toEqual({ status: "erased" });
+    },
+  );
 });

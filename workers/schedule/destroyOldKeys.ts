@@ -1,6 +1,6 @@
 import type { Ledger } from "../../commands/handleCommand.js";
 import { tellDestroyedKeys } from "../../commands/vault/tellDestroyedKeys.js";
-import { day, promptsKeptMs } from "../../domain/limits.js";
+import { day, promptsKeptMs, webhooksKeptMs } from "../../domain/limits.js";
 import { type Instant, monthOf, plusMs } from "../../domain/time.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
@@ -8,18 +8,23 @@ import type { VaultDb } from "../../platform/vault/tables.js";
 const keysPerRun = 1000;
 const runsMax = 1000;
 
+/** What is sealed under keys of a month, and how long after the month's end it can be read. */
+const keptMs = { prompts: promptsKeptMs, webhook: webhooksKeptMs } as const;
+
 /**
- * Destroys the keys of prompts that are all older than 90 days. A month's key seals up to the last
- * day of its month, so a month goes when that day is 90 days past.
+ * Destroys the keys of what is all older than it may be. A month's key seals up to the last day of
+ * its month, so a month goes when that day is long enough past.
  */
-export async function destroyOldPrompts(
+export async function destroyOldKeys(
   { ledger, vaultDb }: { ledger: Ledger; vaultDb: VaultDb },
   at: Instant,
 ): Promise<void> {
-  const upTo = lastMonthBefore(plusMs(at, -promptsKeptMs));
-  for (let run = 0; run < runsMax; run += 1) {
-    const options = { kind: "prompts" as const, upTo, at, limit: keysPerRun };
-    if ((await destroyMonthlyKeys(vaultDb, options)) < keysPerRun) break;
+  for (const kind of ["prompts", "webhook"] as const) {
+    const upTo = lastMonthBefore(plusMs(at, -keptMs[kind]));
+    for (let run = 0; run < runsMax; run += 1) {
+      const options = { kind, upTo, at, limit: keysPerRun };
+      if ((await destroyMonthlyKeys(vaultDb, options)) < keysPerRun) break;
+    }
   }
   for (let run = 0; run < runsMax; run += 1) {
     if ((await tellDestroyedKeys(ledger, vaultDb)) === 0) break;

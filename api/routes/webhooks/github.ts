@@ -1,0 +1,35 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { isGithubSignature } from "../../../platform/payments/githubSignature.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+import {
+  bytesOf,
+  headerOf,
+  jsonOf,
+  notConfigured,
+  refuseSignature,
+  takeIn,
+  takeRawBodies,
+  webhookSchema,
+} from "./takeIn.js";
+
+export const githubWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  takeRawBodies(app);
+  const secrets = deps.payments.webhookSecrets.github;
+  const schema = webhookSchema("GitHub tells of sponsorships");
+  app.post("/webhooks/github-sponsors", { schema }, async (request) => {
+    if (secrets.length === 0) throw notConfigured();
+    const body = bytesOf(request);
+    const signature = headerOf(request, "x-hub-signature-256");
+    if (!(await isGithubSignature(signature, body, secrets))) {
+      throw refuseSignature(deps, "github");
+    }
+    if (headerOf(request, "content-type").startsWith("application/x-www-form-urlencoded")) {
+      const message = "Choose application/json as the content type of this webhook at GitHub.";
+      throw new ApiError("UNSUPPORTED_MEDIA_TYPE", message);
+    }
+    const deliveryId = headerOf(request, "x-github-delivery");
+    const topic = `${headerOf(request, "x-github-event")}.${jsonOf(body)["action"] ?? ""}`;
+    return takeIn(deps, request, { provider: "github", deliveryId, topic });
+  });
+};

@@ -1,0 +1,38 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { epochMs } from "../../../domain/time.js";
+import { isPaypalSignature } from "../../../platform/payments/paypalSignature.js";
+import type { AppDependencies } from "../../dependencies.js";
+import {
+  bytesOf,
+  headerOf,
+  jsonOf,
+  notConfigured,
+  refuseSignature,
+  takeIn,
+  takeRawBodies,
+  webhookSchema,
+} from "./takeIn.js";
+
+export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  takeRawBodies(app);
+  const schema = webhookSchema("PayPal tells of payments");
+  app.post("/webhooks/paypal", { schema }, async (request) => {
+    const { paypal } = deps.payments;
+    if (paypal === undefined) throw notConfigured();
+    const body = bytesOf(request);
+    const transmission = {
+      id: headerOf(request, "paypal-transmission-id"),
+      time: headerOf(request, "paypal-transmission-time"),
+      signature: headerOf(request, "paypal-transmission-sig"),
+      certUrl: headerOf(request, "paypal-cert-url"),
+      algorithm: headerOf(request, "paypal-auth-algo"),
+    };
+    const verification = { ...paypal, nowMs: epochMs(deps.clock.now()) };
+    if (!(await isPaypalSignature(transmission, body, verification))) {
+      throw refuseSignature(deps, "paypal");
+    }
+    // The id in the body is hardly signed; that of the transmission is, and can't be made anew.
+    const { event_type: topic } = jsonOf(body);
+    return takeIn(deps, request, { provider: "paypal", deliveryId: transmission.id, topic });
+  });
+};

@@ -1,0 +1,30 @@
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { epochMs } from "../../../domain/time.js";
+import { isStripeSignature } from "../../../platform/payments/stripeSignature.js";
+import type { AppDependencies } from "../../dependencies.js";
+import {
+  bytesOf,
+  headerOf,
+  jsonOf,
+  notConfigured,
+  refuseSignature,
+  takeIn,
+  takeRawBodies,
+  webhookSchema,
+} from "./takeIn.js";
+
+export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  takeRawBodies(app);
+  const secrets = deps.payments.webhookSecrets.stripe;
+  const schema = webhookSchema("Stripe tells of payments");
+  app.post("/webhooks/stripe", { schema }, async (request) => {
+    if (secrets.length === 0) throw notConfigured();
+    const body = bytesOf(request);
+    const nowMs = epochMs(deps.clock.now());
+    if (!isStripeSignature(headerOf(request, "stripe-signature"), body, { secrets, nowMs })) {
+      throw refuseSignature(deps, "stripe");
+    }
+    const { id, type } = jsonOf(body);
+    return takeIn(deps, request, { provider: "stripe", deliveryId: id, topic: type });
+  });
+};

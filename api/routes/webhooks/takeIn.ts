@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { receiveWebhook } from "../../../commands/webhook/receive.js";
+import type { WebhookProvider } from "../../../domain/webhook/events.js";
+import { sha256Hex } from "../../../platform/ids.js";
+import { sealedTextBytesMax } from "../../../platform/vault/sealing.js";
+import { failures, ok, success } from "../../answers.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
+
+/** As much as fits, sealed, into one event; no provider sends a tenth of it. */
+export const webhookBytesMax = sealedTextBytesMax;
+
+/** Signatures are over the bytes as they came: nothing may read them before they are checked. */
+export function takeRawBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const options = { parseAs: "buffer", bodyLimit: webhookBytesMax } as const;
+  app.addContentTypeParser("*", options, (_request, body, done) => done(null, body));
+}
+
+export const bytesOf = ({ body }: FastifyRequest): Buffer =>
+  Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+
+export const webhookSchema = (summary: string) => ({
+  tags: ["webhooks"],
+  summary,
+  response: { 200: success(z.object({ received: z.literal(true) })), ...failures },
+});
+
+export const notConfigured = (): ApiError =>
+  new ApiError("WEBHOOK_NOT_CONFIGURED", "This server has no secret for this provider yet.", {
+    retryAfterSeconds: 3600,
+  });
+
+/** Counted and told to nobody else: what is not proved is not kept. */
+export function refuseSignature(deps: AppDependencies, provider: WebhookProvider): ApiError {
+  deps.countBadSignature(provider);
+  return new ApiError("INVALID_SIGNATURE", "The signature does not fit the body, or is too old.");
+}
+
+export interface Delivery {
+  readonly provider: WebhookProvider;
+  /** The provider's own id; what has none that can be used goes by its bytes. */
+  readonly deliveryId: unknown;
+  readonly topic: unknown;
+}
+
+const deliveryIdSchema = z.string().regex(/^[\w-]{1,255}$/);
+
+/** Answers only when it is written down: until then the provider has to send it again. */
+export async function takeIn(
+  deps: AppDependencies,
+  request: FastifyRequest,
+  { provider, ...told }: Delivery,
+) {
+  const body = bytesOf(request);
+  const deliveryId = deliveryIdSchema.safeParse(told.deliveryId).data ?? sha256Hex(body);
+  const topic = z.string().max(200).safeParse(told.topic).data ?? "unknown";
+  const delivery = { provider, deliveryId, topic, body };
+  const context = { at: deps.clock.now(), correlationId: request.id };
+  await receiveWebhook(deps.ledger, delivery, context);
+  return ok({ received: true as const });
+}
+
+/** Empty for what is no JSON object: it is taken in all the same, and ignored when it is read. */
+export function jsonOf(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(body.toString())).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** One value of a header; empty when it is missing. */
+export function headerOf({ headers }: FastifyRequest, name: string): string {
+  const value = headers[name];
+  return typeof value === "string" ? value : "";
+}

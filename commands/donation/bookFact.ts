@@ -1,0 +1,79 @@
+import { donationStream } from "../../domain/donation/events.js";
+import type { Secret } from "../../domain/message.js";
+import type { AllowedCurrencies } from "../../domain/providers/booking.js";
+import { commandFor, type Giver } from "../../domain/providers/booking.js";
+import type { Fact, ReceivedFact } from "../../domain/providers/facts.js";
+import type { WebhookProvider } from "../../domain/webhook/events.js";
+import { donorIdOf, providerCommandId, reactionId } from "../../platform/ids.js";
+import { locate, openLocated } from "../../platform/vault/located.js";
+import { handleDonation, handlePledge, loadPledge } from "../byStream.js";
+import type { CommandContext, Ledger } from "../handleCommand.js";
+
+export interface FactBooking {
+  readonly provider: WebhookProvider;
+  readonly fact: Fact;
+  readonly allowedCurrencies: AllowedCurrencies;
+}
+
+type Cause = Pick<CommandContext, "at" | "correlationId" | "causationId">;
+
+/**
+ * Books what a provider tells of a gift. The command is named by the provider's own key for that
+ * movement, so the same fact from another delivery is the same command.
+ * @throws DomainError DONATION_NOT_FOUND for what is told before its payment
+ */
+export async function bookFact(
+  ledger: Ledger,
+  { provider, fact, allowedCurrencies }: FactBooking,
+  cause: Cause,
+): Promise<void> {
+  const { at } = cause;
+  const giver = fact.kind === "received" ? await giverOf(ledger, provider, fact) : {};
+  const command = commandFor(fact, { provider, at, allowedCurrencies }, giver);
+  const commandId = providerCommandId(provider, `${fact.kind} ${fact.moneyKey}`);
+  const context = { ...cause, commandId, actor: `provider:${provider}` as const };
+  await handleDonation(ledger, command, context);
+  if (giver.pledgeId === undefined) return;
+  await handlePledge(
+    ledger,
+    { type: "PayPledge", pledgeId: giver.pledgeId, at, externalId: fact.externalId },
+    { ...context, commandId: reactionId(commandId, "pay pledge") },
+  );
+}
+
+/** Who gave, as the provider and the pledge say; sealed under a key of this gift alone. */
+async function giverOf(
+  ledger: Ledger,
+  provider: WebhookProvider,
+  { pledgeId, externalId, donor }: ReceivedFact,
+): Promise<Giver> {
+  const personId = donorIdOf(donationStream(provider, externalId));
+  const secret = (text: string): Secret => ({ personId, purpose: "donor", text });
+  const told = {
+    ...(donor.name !== undefined && { name: secret(donor.name) }),
+    ...(donor.email !== undefined && { email: secret(donor.email) }),
+  };
+  if (pledgeId === undefined) return told;
+  const { state, events } = await loadPledge(ledger.store, pledgeId);
+  if (state.status === "absent") return told;
+  const { userId, showName } = state.pledged.data.private;
+  const message = await readMessage(ledger, events[0]);
+  return {
+    ...told,
+    pledgeId,
+    userId,
+    showName,
+    ...(message !== undefined && { message: secret(message) }),
+  };
+}
+
+/** Gone with the donor's account, if that was erased meanwhile. */
+async function readMessage(
+  { vault }: Ledger,
+  pledged: Parameters<typeof locate>[0] | undefined,
+): Promise<string | undefined> {
+  const located = pledged === undefined ? null : locate(pledged, "message");
+  if (located === null) return undefined;
+  const opened = await openLocated(vault, located);
+  return opened.status === "open" ? opened.text : undefined;
+}

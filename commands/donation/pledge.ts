@@ -1,0 +1,28 @@
+import type { Money } from "../../domain/money/money.js";
+import type { CheckoutProvider, DonationPledged } from "../../domain/pledge/events.js";
+import { handlePledge } from "../byStream.js";
+import type { CommandContext, Ledger } from "../handleCommand.js";
+import { accountSecret } from "../user/accountSecret.js";
+
+export interface Pledging {
+  readonly pledgeId: string;
+  readonly userId: string;
+  readonly provider: CheckoutProvider;
+  readonly money: Money;
+  readonly showName: boolean;
+  readonly message: string | undefined;
+}
+
+/** Writes down who wants to give, before anybody is sent to pay. Returns the pledge as it stands. */
+export async function pledgeDonation(
+  ledger: Ledger,
+  { message, ...about }: Pledging,
+  context: CommandContext,
+): Promise<DonationPledged> {
+  const { at } = context;
+  const secret = message === undefined ? {} : { message: accountSecret(about.userId, message) };
+  const command = { type: "PledgeDonation" as const, ...about, at, ...secret };
+  const { state } = await handlePledge(ledger, command, context);
+  if (state.status === "absent") throw new Error("A pledge that was made is not there.");
+  return state.pledged;
+}

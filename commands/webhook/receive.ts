@@ -1,0 +1,47 @@
+import { monthOf } from "../../domain/time.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
+import type { WebhookProvider } from "../../domain/webhook/events.js";
+import { providerCommandId, sha256Hex, webhookKeeperId } from "../../platform/ids.js";
+import { handleWebhook } from "../byStream.js";
+import { type Ledger, newStream } from "../handleCommand.js";
+
+export interface WebhookDelivery {
+  readonly provider: WebhookProvider;
+  readonly deliveryId: string;
+  readonly topic: string;
+  /** The bytes whose signature was checked. */
+  readonly body: Uint8Array;
+}
+
+/**
+ * Writes down what a provider proved to have sent, before it is told that we have it. What it means
+ * is found out later, so that nothing can be lost here that can be understood there.
+ * @throws BusyError, EventStoreUnavailableError; then nothing may be written, and it will come again
+ */
+export async function receiveWebhook(
+  ledger: Ledger,
+  { provider, deliveryId, topic, body }: WebhookDelivery,
+  { at, correlationId }: { readonly at: string; readonly correlationId: string },
+): Promise<void> {
+  const purpose = `webhook-${monthOf(at).replace("-", "")}` as const;
+  const text = Buffer.from(body).toString();
+  await handleWebhook(
+    ledger,
+    {
+      type: "ReceiveWebhook",
+      provider,
+      deliveryId,
+      at,
+      topic,
+      bodySha256: sha256Hex(body),
+      body: { personId: webhookKeeperId, purpose, text },
+    },
+    {
+      commandId: providerCommandId(provider, `delivery ${deliveryId}`),
+      actor: `provider:${provider}`,
+      at,
+      correlationId,
+    },
+    newStream(webhookDecider),
+  );
+}

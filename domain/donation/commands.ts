@@ -1,0 +1,92 @@
+import type { Secret } from "../message.js";
+import type { Provider } from "../money/accounts.js";
+import type { Money } from "../money/money.js";
+import type { Posting } from "../money/postings.js";
+import type { Instant } from "../time.js";
+import type { DonationReceived, Visibility } from "./events.js";
+import type { DisputeMove, Refund, Settlement } from "./movements.js";
+
+export interface AboutDonation {
+  readonly provider: Provider;
+  readonly externalId: string;
+  readonly moneyKey: string;
+  readonly at: Instant;
+  readonly occurredAt: Instant;
+}
+interface AboutDispute extends AboutDonation {
+  readonly disputeId: string;
+}
+
+export interface ReceiveDonation extends AboutDonation {
+  readonly type: "ReceiveDonation";
+  readonly gross: Money;
+  readonly visibility: Visibility;
+  readonly suspenseReason?: DonationReceived["data"]["private"]["suspenseReason"];
+  readonly pledgeId?: string;
+  readonly userId?: string;
+  readonly references?: Readonly<Record<string, string>>;
+  readonly name?: Secret;
+  readonly email?: Secret;
+  readonly message?: Secret;
+}
+export interface SettleDonation extends AboutDonation {
+  readonly type: "SettleDonation";
+  readonly settlement: Settlement;
+}
+export interface RefundDonation extends AboutDonation {
+  readonly type: "RefundDonation";
+  readonly refund: Refund;
+  readonly cause: "refund" | "reversal";
+}
+export interface FailRefund extends AboutDonation {
+  readonly type: "FailRefund";
+  /** The money key of the refund that failed. */
+  readonly refundKey: string;
+}
+/** The bank asks; no money has moved. */
+export interface OpenInquiry extends AboutDispute {
+  readonly type: "OpenInquiry";
+  readonly amount: Money;
+}
+export interface WithdrawDispute extends AboutDispute {
+  readonly type: "WithdrawDispute";
+  readonly move: DisputeMove;
+}
+export interface ReturnDispute extends AboutDispute {
+  readonly type: "ReturnDispute";
+  readonly move: DisputeMove;
+}
+export interface CloseDispute extends AboutDispute {
+  readonly type: "CloseDispute";
+  readonly outcome: "won" | "lost";
+}
+export interface CorrectDonation extends AboutDonation {
+  readonly type: "CorrectDonation";
+  /** The full negation of what was wrong and, if any, what is right. */
+  readonly postings: readonly Posting[];
+  readonly reason: string;
+  readonly correctedEventId: string;
+  /** The type of what is corrected, for the public. */
+  readonly corrects: string;
+}
+export interface AttributeDonation extends AboutDonation {
+  readonly type: "AttributeDonation";
+  readonly reason: string;
+}
+export interface ChangeVisibility extends AboutDonation {
+  readonly type: "ChangeVisibility";
+  readonly visibility: Visibility;
+}
+
+export type DonationCommand =
+  | ReceiveDonation
+  | SettleDonation
+  | RefundDonation
+  | FailRefund
+  | OpenInquiry
+  | WithdrawDispute
+  | ReturnDispute
+  | CloseDispute
+  | CorrectDonation
+  | AttributeDonation
+  | ChangeVisibility;

@@ -1,0 +1,172 @@
+import { DomainError } from "../errors.js";
+import type { Decider, Draft } from "../message.js";
+import { decimalOf, plus, zero } from "../money/money.js";
+import { isBalanced, negation, netted } from "../money/postings.js";
+import { hourOf } from "../time.js";
+import type {
+  AttributeDonation,
+  ChangeVisibility,
+  CorrectDonation,
+  DonationCommand,
+  FailRefund,
+  ReceiveDonation,
+  RefundDonation,
+  SettleDonation,
+} from "./commands.js";
+import { decideDispute } from "./disputes.js";
+import { drafting } from "./drafting.js";
+import type { DonationEvent } from "./events.js";
+import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
+
+/** A money key that the stream knows is booked already, whatever tells of it again. */
+function decide(command: DonationCommand, state: DonationState): Draft<DonationEvent>[] {
+  if (command.type === "ReceiveDonation") return receive(command, state);
+  if (state.status === "absent") {
+    throw new DomainError("DONATION_NOT_FOUND", "This donation is not in the ledger (yet).");
+  }
+  return state.moneyKeys.has(command.moneyKey) ? [] : decideReceived(command, state);
+}
+
+function decideReceived(
+  command: Exclude<DonationCommand, ReceiveDonation>,
+  state: ReceivedDonation,
+): Draft<DonationEvent>[] {
+  switch (command.type) {
+    case "SettleDonation":
+      return settle(command, state);
+    case "RefundDonation":
+      return refund(command, state);
+    case "FailRefund":
+      return failRefund(command, state);
+    case "OpenInquiry":
+    case "WithdrawDispute":
+    case "ReturnDispute":
+    case "CloseDispute":
+      return decideDispute(command, state);
+    case "CorrectDonation":
+      return correct(command, state);
+    case "AttributeDonation":
+      return attribute(command, state);
+    case "ChangeVisibility":
+      return changeVisibility(command, state);
+  }
+}
+
+function receive(command: ReceiveDonation, state: DonationState): Draft<DonationEvent>[] {
+  if (state.status !== "absent") return [];
+  const { gross, visibility, suspenseReason, pledgeId, userId, references } = command;
+  const { name, email, message } = command;
+  const standing = suspenseReason === undefined ? "regular" : "suspense";
+  const { shown, hidden } = drafting(command, { standing }, { kind: "received", gross });
+  return [
+    {
+      type: "DonationReceived",
+      public: { ...shown, gross },
+      private: {
+        ...hidden,
+        visibility,
+        ...(suspenseReason !== undefined && { suspenseReason }),
+        ...(pledgeId !== undefined && { pledgeId }),
+        ...(userId !== undefined && { userId }),
+        ...(references !== undefined && { references: { ...references } }),
+      },
+      sealed: {
+        ...(name !== undefined && { name }),
+        ...(email !== undefined && { email }),
+        ...(message !== undefined && { message }),
+      },
+    },
+  ];
+}
+
+function settle(command: SettleDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
+  if (state.settled) return [];
+  const { settlement } = command;
+  const charged = state.gross;
+  const { shown, hidden } = drafting(command, state, { kind: "settled", charged, settlement });
+  const told = { ...shown, charged, ...settlement };
+  return [{ type: "DonationSettled", public: told, private: hidden, sealed: {} }];
+}
+
+function refund(command: RefundDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
+  if (state.refunds.has(command.moneyKey)) return [];
+  const { refund, cause } = command;
+  const { shown, hidden } = drafting(command, state, { kind: "refunded", refund });
+  return [
+    {
+      type: "DonationRefunded",
+      public: { ...shown, ...refund, cause },
+      private: { ...hidden, beyondGross: isBeyondGross(command, state) },
+      sealed: {},
+    },
+  ];
+}
+
+/** What left our balance is booked, however odd; this only says that somebody should look. */
+function isBeyondGross({ refund }: RefundDonation, { refunds, gross }: ReceivedDonation): boolean {
+  const all = [refund, ...refunds.values()].filter((each) => each !== null);
+  const given = all.filter(({ amount }) => amount.currency === gross.currency);
+  const sum = given.reduce((total, { amount }) => plus(total, amount), zero(gross.currency));
+  return given.length < all.length || decimalOf(sum).greaterThan(decimalOf(gross));
+}
+
+function failRefund(command: FailRefund, state: ReceivedDonation): Draft<DonationEvent>[] {
+  const undone = state.refunds.get(command.refundKey) ?? null;
+  const { shown, hidden } = drafting(command, state, { kind: "refund-failed", refund: undone });
+  return [
+    {
+      type: "DonationRefundFailed",
+      public: { ...shown, undone },
+      private: { ...hidden, refundKey: command.refundKey },
+      sealed: {},
+    },
+  ];
+}
+
+function correct(command: CorrectDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
+  const { provider, externalId, moneyKey, at, occurredAt } = command;
+  const { postings, corrects, reason, correctedEventId } = command;
+  if (!isBalanced(postings)) {
+    throw new DomainError("UNBALANCED_POSTINGS", "The postings of a correction must sum to zero.");
+  }
+  const about = { provider, standing: state.standing, hour: hourOf(occurredAt) };
+  return [
+    {
+      type: "DonationCorrected",
+      public: { ...about, postings: [...postings], manual: true, corrects },
+      private: { externalId, moneyKey, at, occurredAt, reason, correctedEventId },
+      sealed: {},
+    },
+  ];
+}
+
+/** Takes everything out of suspense and books it as if it had been a donation from the start. */
+function attribute(command: AttributeDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
+  if (state.standing === "regular") return [];
+  const { provider, externalId, moneyKey, at, occurredAt, reason } = command;
+  const postings = [...negation(netted(state.booked)), ...netted(state.asRegular)];
+  const about = { provider, standing: "regular" as const, hour: hourOf(occurredAt) };
+  return [
+    {
+      type: "DonationAttributed",
+      public: { ...about, postings, manual: true },
+      private: { externalId, moneyKey, at, occurredAt, reason },
+      sealed: {},
+    },
+  ];
+}
+
+function changeVisibility(
+  { externalId, moneyKey, at, occurredAt, visibility }: ChangeVisibility,
+  state: ReceivedDonation,
+): Draft<DonationEvent>[] {
+  if (state.visibility === visibility) return [];
+  const about = { externalId, moneyKey, at, occurredAt, visibility };
+  return [{ type: "DonorVisibilityChanged", public: {}, private: about, sealed: {} }];
+}
+
+export const donationDecider: Decider<DonationState, DonationCommand, DonationEvent> = {
+  initialState: { status: "absent" },
+  evolve,
+  decide,
+};

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { type Provider, providerSchema } from "../money/accounts.js";
+import { moneySchema } from "../money/money.js";
+import { postingsSchema } from "../money/postings.js";
+import { hourSchema, instantSchema } from "../time.js";
+
+/** `externalId` is the provider's own name for the payment: one payment, one stream. */
+export const donationStream = (provider: Provider, externalId: string): string =>
+  `donation-${provider}-${externalId}`;
+
+/** `hidden` unless the donor chose otherwise. */
+export const visibilitySchema = z.enum(["shown", "hidden"]);
+export type Visibility = z.infer<typeof visibilitySchema>;
+
+const about = {
+  externalId: z.string(),
+  /** Names this movement of money at the provider: the same key never counts twice. */
+  moneyKey: z.string(),
+  at: instantSchema,
+  /** When it happened, as the provider says. */
+  occurredAt: instantSchema,
+};
+const shown = {
+  provider: providerSchema,
+  standing: z.enum(["regular", "suspense"]),
+  hour: hourSchema,
+  postings: postingsSchema,
+};
+const refund = { amount: moneySchema, taken: moneySchema, fee: moneySchema };
+const move = { amount: moneySchema, fee: moneySchema };
+const disputeAbout = { ...about, disputeId: z.string() };
+
+export const donationEvents = [
+  defineEvent("DonationReceived", {
+    about: "A provider took a gift for us. Gross, as received; its fee is not told yet.",
+    public: { ...shown, gross: moneySchema },
+    private: {
+      ...about,
+      pledgeId: z.uuid().optional(),
+      userId: z.uuid().optional(),
+      visibility: visibilitySchema,
+      suspenseReason: z.enum(["unattributed", "currency-not-allowed"]).optional(),
+      /** What else the provider says that helps to match its statements, e.g. a sponsorship's id. */
+      references: z.record(z.string(), z.string()).optional(),
+    },
+    sealed: {
+      name: sealedSchema.optional(),
+      email: sealedSchema.optional(),
+      message: sealedSchema.optional(),
+    },
+  }),
+  defineEvent("DonationSettled", {
+    about: "The fee is known and the rest is ours: from here on it can be shared out.",
+    public: { ...shown, charged: moneySchema, gross: moneySchema, fee: moneySchema },
+    private: about,
+    sealed: {},
+  }),
+  defineEvent("DonationRefunded", {
+    about: "Money went back to the donor, by us or because the provider took it.",
+    public: { ...shown, ...refund, cause: z.enum(["refund", "reversal"]) },
+    private: { ...about, beyondGross: z.boolean() },
+    sealed: {},
+  }),
+  defineEvent("DonationRefundFailed", {
+    about: "A refund did not arrive and is undone. Without one told before, it never counts.",
+    public: { ...shown, undone: z.object(refund).nullable() },
+    private: { ...about, refundKey: z.string() },
+    sealed: {},
+  }),
+  defineEvent("DonationDisputed", {
+    about: "The donor's bank asks (the sum is held) or takes the money back (it is withdrawn).",
+    public: {
+      ...shown,
+      ...move,
+      step: z.enum(["inquiry", "withdrawal"]),
+      released: moneySchema.nullable(),
+    },
+    private: disputeAbout,
+    sealed: {},
+  }),
+  defineEvent("DonationDisputeWon", {
+    about: "A dispute ended well, or money of it came back.",
+    public: { ...shown, returned: z.object(move).nullable(), released: moneySchema.nullable() },
+    private: disputeAbout,
+    sealed: {},
+  }),
+  defineEvent("DonationDisputeLost", {
+    about: "A dispute was lost: what was withdrawn is gone for good.",
+    public: { ...shown, lost: moneySchema.nullable(), released: moneySchema.nullable() },
+    private: disputeAbout,
+    sealed: {},
+  }),
+  defineEvent("DonationCorrected", {
+    about: "A maintainer put something right that was booked wrongly, by adding to it.",
+    public: { ...shown, manual: z.literal(true), corrects: z.string() },
+    private: { ...about, reason: z.string(), correctedEventId: z.uuid() },
+    sealed: {},
+  }),
+  defineEvent("DonationAttributed", {
+    about: "A maintainer found out that money in suspense is a donation; from here on it counts.",
+    public: { ...shown, manual: z.literal(true) },
+    private: { ...about, reason: z.string() },
+    sealed: {},
+  }),
+  defineEvent("DonorVisibilityChanged", {
+    about: "The donor wants to be shown, or not any more.",
+    public: {},
+    private: { ...about, visibility: visibilitySchema },
+    sealed: {},
+  }),
+] as const;
+export type DonationEvent = EventOf<(typeof donationEvents)[number]>;
+export type DonationReceived = Extract<DonationEvent, { type: "DonationReceived" }>;

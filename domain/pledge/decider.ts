@@ -1,0 +1,55 @@
+import { DomainError } from "../errors.js";
+import type { Decider, Draft } from "../message.js";
+import type { PledgeCommand } from "./commands.js";
+import type { DonationPledged, PledgeEvent } from "./events.js";
+
+export type PledgeState =
+  | { readonly status: "absent" }
+  | { readonly status: "open" | "paid" | "expired"; readonly pledged: DonationPledged };
+
+function evolve(state: PledgeState, event: PledgeEvent): PledgeState {
+  if (event.type === "DonationPledged") return { status: "open", pledged: event };
+  if (state.status === "absent") return state;
+  return { ...state, status: event.type === "PledgePaid" ? "paid" : "expired" };
+}
+
+function decide(command: PledgeCommand, state: PledgeState): Draft<PledgeEvent>[] {
+  if (command.type === "PledgeDonation") return pledge(command, state);
+  if (state.status === "absent") {
+    throw new DomainError("PLEDGE_NOT_FOUND", "There is no such pledge.");
+  }
+  return decidePledged(command, state.status);
+}
+
+function decidePledged(
+  command: Exclude<PledgeCommand, Pledge>,
+  status: "open" | "paid" | "expired",
+): Draft<PledgeEvent>[] {
+  switch (command.type) {
+    case "PayPledge": {
+      const { type: _, ...about } = command;
+      if (status === "paid") return [];
+      return [{ type: "PledgePaid", public: {}, private: about, sealed: {} }];
+    }
+    case "ExpirePledge": {
+      const { type: _, ...about } = command;
+      if (status !== "open") return [];
+      return [{ type: "PledgeExpired", public: {}, private: about, sealed: {} }];
+    }
+  }
+}
+
+type Pledge = Extract<PledgeCommand, { type: "PledgeDonation" }>;
+
+function pledge(command: Pledge, state: PledgeState): Draft<PledgeEvent>[] {
+  if (state.status !== "absent") return [];
+  const { type: _, message, ...about } = command;
+  const sealed = { ...(message !== undefined && { message }) };
+  return [{ type: "DonationPledged", public: {}, private: about, sealed }];
+}
+
+export const pledgeDecider: Decider<PledgeState, PledgeCommand, PledgeEvent> = {
+  initialState: { status: "absent" },
+  evolve,
+  decide,
+};

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { moneySchema } from "../money/money.js";
+import { instantSchema } from "../time.js";
+
+export const pledgeStream = (pledgeId: string): string => `pledge-${pledgeId}`;
+
+const about = { pledgeId: z.uuid(), at: instantSchema };
+
+/** Where a user can pay. */
+export const checkoutProviderSchema = z.enum(["stripe", "paypal"]);
+export type CheckoutProvider = z.infer<typeof checkoutProviderSchema>;
+
+export const pledgeEvents = [
+  defineEvent("DonationPledged", {
+    about: "A user went to a provider to give. It is money only once the provider says so.",
+    public: {},
+    private: {
+      ...about,
+      userId: z.uuid(),
+      provider: checkoutProviderSchema,
+      money: moneySchema,
+      showName: z.boolean(),
+    },
+    sealed: { message: sealedSchema.optional() },
+  }),
+  defineEvent("PledgePaid", {
+    about: "The gift that was pledged arrived; how much it was says the donation.",
+    public: {},
+    private: { ...about, externalId: z.string() },
+    sealed: {},
+  }),
+  defineEvent("PledgeExpired", {
+    about: "Nobody paid in time. Should money still come, it is a gift all the same.",
+    public: {},
+    private: about,
+    sealed: {},
+  }),
+] as const;
+export type PledgeEvent = EventOf<(typeof pledgeEvents)[number]>;
+export type DonationPledged = Extract<PledgeEvent, { type: "DonationPledged" }>;

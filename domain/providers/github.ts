@@ -1,0 +1,110 @@
+import { z } from "zod";
+import type { Visibility } from "../donation/events.js";
+import { readMinorUnits } from "../money/money.js";
+import type { Instant } from "../time.js";
+import { facts, ignored, type Translation } from "./facts.js";
+
+/** What we read of a `sponsorship` event; everything else in it may come and go. */
+const accountSchema = z.object({ login: z.string(), id: z.int() });
+const eventSchema = z.object({
+  action: z.string(),
+  sponsorship: z.object({
+    node_id: z.string().min(1).max(200),
+    created_at: z.string().max(40),
+    privacy_level: z.string(),
+    sponsorable: accountSchema.optional(),
+    maintainer: accountSchema.optional(),
+    sponsor: accountSchema.nullish(),
+    tier: z.object({
+      node_id: z.string().max(200),
+      /** Always US cents; `monthly_price_in_dollars` once came as the text "5.0". */
+      monthly_price_in_cents: z.int(),
+      is_one_time: z.boolean(),
+    }),
+  }),
+});
+type Sponsorship = z.infer<typeof eventSchema>["sponsorship"];
+
+export interface GithubContext {
+  /** Whose sponsors these are; undefined takes any that our secret signs. */
+  readonly sponsorable: string | undefined;
+  /** GitHub puts no time into what it sends. */
+  readonly receivedAt: Instant;
+}
+
+/**
+ * A webhook comes for the first charge only, and without the fee: the gift is booked as received,
+ * and settles by GitHub's own export, by its API or by the payout.
+ */
+export function translateGithub(body: unknown, context: GithubContext): Translation {
+  const event = eventSchema.safeParse(body);
+  if (!event.success) return ignored("unreadable");
+  const { action, sponsorship } = event.data;
+  const ours = (sponsorship.sponsorable ?? sponsorship.maintainer)?.login.toLowerCase();
+  if (context.sponsorable !== undefined && ours !== context.sponsorable.toLowerCase()) {
+    return ignored("not-our-account");
+  }
+  switch (action) {
+    case "created":
+      return created(sponsorship, context.receivedAt);
+    case "edited":
+      return privacyChosen(sponsorship, context.receivedAt);
+    // Forecasts, or the end of one: money of later months comes by export and API.
+    case "tier_changed":
+    case "pending_tier_change":
+    case "pending_cancellation":
+    case "cancelled":
+      return ignored("tells-no-money");
+    default:
+      return ignored("unknown-type");
+  }
+}
+
+function created(sponsorship: Sponsorship, occurredAt: Instant): Translation {
+  const { node_id, created_at, tier, sponsor } = sponsorship;
+  const gross = readMinorUnits("github", tier.monthly_price_in_cents, "USD");
+  if (gross === undefined) return ignored("amount-unreadable");
+  if (tier.monthly_price_in_cents <= 0) return ignored("nothing-paid");
+  const externalId = sponsorshipId(sponsorship);
+  return facts({
+    kind: "received",
+    externalId,
+    moneyKey: externalId,
+    occurredAt,
+    gross,
+    pledgeId: undefined,
+    isGift: true,
+    visibility: visibilityOf(sponsorship),
+    donor: sponsor == null ? {} : { name: sponsor.login },
+    references: {
+      sponsorship: node_id,
+      startedAt: created_at,
+      billing: tier.is_one_time ? "once" : "monthly",
+      ...(sponsor != null && { sponsorId: String(sponsor.id) }),
+    },
+  });
+}
+
+/**
+ * One sponsorship begins once. Gifts of one time may share a sponsorship, so their tier is part of
+ * the name; a monthly one keeps its name when its tier changes. The delivery is not: it is not
+ * signed, so whoever holds an old delivery could send it again under another.
+ */
+const sponsorshipId = ({ node_id, created_at, tier }: Sponsorship): string =>
+  [node_id, created_at, ...(tier.is_one_time ? ["once", tier.node_id] : ["monthly"])].join("/");
+
+function privacyChosen(sponsorship: Sponsorship, receivedAt: Instant): Translation {
+  const externalId = sponsorshipId(sponsorship);
+  const visibility = visibilityOf(sponsorship);
+  const moneyKey = `${externalId}/${visibility}/${receivedAt}`;
+  return facts({
+    kind: "visibility-chosen",
+    externalId,
+    moneyKey,
+    occurredAt: receivedAt,
+    visibility,
+  });
+}
+
+const visibilityOf = ({ privacy_level }: Sponsorship): Visibility =>
+  privacy_level === "public" ? "shown" : "hidden";

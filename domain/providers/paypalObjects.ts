@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { type Instant, instantOf } from "../time.js";
+
+/** What we read of PayPal's objects; everything else in them may come and go. */
+const money = z.object({ value: z.string(), currency_code: z.string() });
+const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a time");
+
+/** Offset forms such as 2018-08-15T12:13:29-07:00 occur. */
+export const timeOf = (text: string): Instant => instantOf(Date.parse(text));
+
+export const eventSchema = z.object({
+  id: z.string(),
+  event_type: z.string(),
+  create_time: time,
+  resource: z.unknown(),
+});
+export type PaypalEvent = z.infer<typeof eventSchema>;
+
+export const captureSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  amount: money,
+  create_time: time,
+  custom_id: z.string().optional(),
+  payee: z.object({ merchant_id: z.string().optional() }).optional(),
+  seller_receivable_breakdown: z
+    .object({
+      gross_amount: money,
+      net_amount: money.optional(),
+      receivable_amount: money.optional(),
+    })
+    .optional(),
+});
+export type PaypalCapture = z.infer<typeof captureSchema>;
+
+export const refundSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  amount: money,
+  create_time: time,
+  seller_payable_breakdown: z.object({ paypal_fee: money.optional() }).optional(),
+  links: z.array(z.object({ rel: z.string(), href: z.string() })).default([]),
+});
+
+/** The capture is no field of a refund: it is where the link `up` leads. */
+export function captureOfRefund({ links }: z.infer<typeof refundSchema>): string | undefined {
+  const href = links.find(({ rel }) => rel === "up")?.href ?? "";
+  const [, id] = /\/v2\/payments\/captures\/([\w-]{1,64})$/.exec(href) ?? [];
+  return id;
+}
+
+export const disputeSchema = z.object({
+  dispute_id: z.string(),
+  status: z.string(),
+  dispute_amount: money,
+  disputed_transactions: z.array(z.object({ seller_transaction_id: z.string().optional() })),
+  dispute_outcome: z.object({ outcome_code: z.string().optional() }).optional(),
+});

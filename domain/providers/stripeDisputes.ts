@@ -1,0 +1,39 @@
+import { readMinorUnits } from "../money/money.js";
+import type { Instant } from "../time.js";
+import type { Fact } from "./facts.js";
+import type { StripeDispute } from "./stripeObjects.js";
+
+/** How a status ends a dispute; a status that is not here is still open. */
+const outcomeOf: Readonly<Record<string, "won" | "lost">> = {
+  won: "won",
+  warning_closed: "won",
+  prevented: "won",
+  lost: "lost",
+};
+
+/**
+ * Every event carries the dispute as it is by then: each of its entries in our balance moves money
+ * once, by the entry's own id, and only its status tells of holding and ending.
+ */
+export function disputeFacts(
+  { id: disputeId, status, amount, currency, balance_transactions }: StripeDispute,
+  at: { readonly externalId: string; readonly occurredAt: Instant },
+): Fact[] | undefined {
+  const about = { ...at, disputeId };
+  const moves = balance_transactions.map((entry): Fact | undefined => {
+    const isBack = entry.amount > 0;
+    const moved = readMinorUnits("stripe", Math.abs(entry.amount), entry.currency);
+    const fee = readMinorUnits("stripe", entry.fee, entry.currency);
+    if (moved === undefined || fee === undefined) return undefined;
+    const kind = isBack ? "dispute-returned" : "dispute-withdrawn";
+    return { kind, ...about, moneyKey: entry.id, move: { amount: moved, fee } };
+  });
+  const asked = readMinorUnits("stripe", amount, currency);
+  if (asked === undefined || !moves.every((move) => move !== undefined)) return undefined;
+  const outcome = outcomeOf[status];
+  if (outcome !== undefined) {
+    return [...moves, { kind: "dispute-closed", ...about, moneyKey: `${disputeId}:end`, outcome }];
+  }
+  if (moves.length > 0) return moves;
+  return [{ kind: "inquiry-opened", ...about, moneyKey: `${disputeId}:asked`, amount: asked }];
+}

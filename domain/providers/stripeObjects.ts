@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/**
+ * What we read of Stripe's objects. Everything else in them may come and go; where Stripe writes an
+ * id or the whole object in its place, the id is taken.
+ */
+const idOf = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
+const optionalId = idOf.nullish().transform((id) => id ?? null);
+const minorUnits = z.int();
+
+export const eventSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  created: z.int().min(0),
+  livemode: z.boolean(),
+  account: z.string().optional(),
+  data: z.object({ object: z.unknown() }),
+});
+export type StripeEvent = z.infer<typeof eventSchema>;
+
+export const paymentIntentSchema = z.object({
+  id: z.string(),
+  amount_received: minorUnits,
+  currency: z.string(),
+  latest_charge: optionalId,
+  metadata: z.record(z.string(), z.string()).nullish(),
+  receipt_email: z.string().nullish(),
+});
+
+export const chargeSchema = z.object({
+  id: z.string(),
+  payment_intent: optionalId,
+  balance_transaction: optionalId,
+  paid: z.boolean().optional(),
+});
+
+export const balanceTransactionSchema = z.object({
+  id: z.string(),
+  amount: minorUnits,
+  fee: minorUnits,
+  currency: z.string(),
+});
+
+export const refundSchema = z.object({
+  id: z.string(),
+  amount: minorUnits,
+  currency: z.string(),
+  status: z.string().nullable(),
+  charge: optionalId,
+  payment_intent: optionalId,
+  balance_transaction: optionalId,
+});
+export type StripeRefund = z.infer<typeof refundSchema>;
+
+export const disputeSchema = z.object({
+  id: z.string(),
+  amount: minorUnits,
+  currency: z.string(),
+  status: z.string(),
+  charge: optionalId,
+  payment_intent: optionalId,
+  balance_transactions: z.array(balanceTransactionSchema).default([]),
+});
+export type StripeDispute = z.infer<typeof disputeSchema>;
+
+export const sessionSchema = z.object({ client_reference_id: z.string().nullish() });

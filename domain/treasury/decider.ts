@@ -1,0 +1,74 @@
+import { DomainError } from "../errors.js";
+import type { Decider, Draft } from "../message.js";
+import type { Fund, Provider } from "../money/accounts.js";
+import { decimalOf, type Money, plus } from "../money/money.js";
+import { credit, debit, entry, type Posting } from "../money/postings.js";
+import { dayOf, type Instant } from "../time.js";
+import type { TreasuryEvent } from "./events.js";
+
+interface AboutTreasury {
+  readonly treasuryId: string;
+  readonly at: Instant;
+  readonly reason: string;
+  readonly evidenceSha256: string;
+  readonly from: Provider;
+  readonly amount: Money;
+}
+export interface MoveFunds extends AboutTreasury {
+  readonly type: "MoveFunds";
+  readonly to: Provider;
+  /** What the provider kept for it, on top of the amount. */
+  readonly fee: Money;
+}
+export interface PayExpense extends AboutTreasury {
+  readonly type: "PayExpense";
+  readonly fund: Fund;
+}
+export type TreasuryCommand = MoveFunds | PayExpense;
+
+type State = "absent" | "done";
+
+function decide(command: TreasuryCommand, state: State): Draft<TreasuryEvent>[] {
+  if (state === "done") return [];
+  const { treasuryId, at, reason, evidenceSha256, amount, from } = command;
+  if (!decimalOf(amount).greaterThan(0)) {
+    throw new DomainError("AMOUNT_NOT_POSITIVE", "The amount must be more than zero.");
+  }
+  const about = { treasuryId, at, reason, evidenceSha256 };
+  const shown = { manual: true as const, day: dayOf(at), from, amount };
+  switch (command.type) {
+    case "MoveFunds": {
+      const { to, fee } = command;
+      const told = { ...shown, to, fee, postings: moved(command) };
+      return [{ type: "FundsMoved", public: told, private: about, sealed: {} }];
+    }
+    case "PayExpense": {
+      const told = { ...shown, fund: command.fund, postings: paid(command) };
+      return [{ type: "ExpensePaid", public: told, private: about, sealed: {} }];
+    }
+  }
+}
+
+/** The fee is borne by the infrastructure fund, as those of payouts are. */
+const moved = ({ from, to, amount, fee }: MoveFunds): Posting[] =>
+  entry(
+    debit(`assets:${to}:balance`, amount),
+    credit(`assets:${from}:balance`, plus(amount, fee)),
+    debit(`expenses:payout-fees:${from}`, fee),
+    debit("liabilities:pool:infrastructure", fee),
+    credit("expenses:dedicated", fee),
+  );
+
+const paid = ({ fund, from, amount }: PayExpense): Posting[] =>
+  entry(
+    debit(`expenses:${fund}`, amount),
+    credit(`assets:${from}:balance`, amount),
+    debit(`liabilities:pool:${fund}`, amount),
+    credit("expenses:dedicated", amount),
+  );
+
+export const treasuryDecider: Decider<State, TreasuryCommand, TreasuryEvent> = {
+  initialState: "absent",
+  evolve: () => "done",
+  decide,
+};

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { defineEvent, type EventOf } from "../message.js";
+import { fundSchema, providerSchema } from "../money/accounts.js";
+import { moneySchema } from "../money/money.js";
+import { postingsSchema } from "../money/postings.js";
+import { daySchema, instantSchema } from "../time.js";
+
+export const treasuryStream = (treasuryId: string): string => `treasury-${treasuryId}`;
+
+const shown = { manual: z.literal(true), day: daySchema, postings: postingsSchema };
+const about = {
+  treasuryId: z.uuid(),
+  at: instantSchema,
+  reason: z.string(),
+  /** SHA-256 of the statement or invoice that shows it, hex. */
+  evidenceSha256: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
+export const treasuryEvents = [
+  defineEvent("FundsMoved", {
+    about: "A maintainer moved our money from one place to another.",
+    public: {
+      ...shown,
+      from: providerSchema,
+      to: providerSchema,
+      amount: moneySchema,
+      fee: moneySchema,
+    },
+    private: about,
+    sealed: {},
+  }),
+  defineEvent("ExpensePaid", {
+    about: "A maintainer paid something out of the fund that it belongs to.",
+    public: { ...shown, fund: fundSchema, from: providerSchema, amount: moneySchema },
+    private: about,
+    sealed: {},
+  }),
+] as const;
+export type TreasuryEvent = EventOf<(typeof treasuryEvents)[number]>;

@@ -1,0 +1,44 @@
+import { verify } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { day, minute } from "../../domain/limits.js";
+import type { PaypalCertificates } from "./paypalCertificates.js";
+
+/** What PayPal says in the headers of a delivery. */
+export interface PaypalTransmission {
+  readonly id: string;
+  readonly time: string;
+  readonly signature: string;
+  readonly certUrl: string;
+  readonly algorithm: string;
+}
+
+/** Retries last three days, and it is not known whether each is signed anew. */
+const ageMsMax = 4 * day;
+const aheadMsMax = 5 * minute;
+
+/**
+ * Whether PayPal sent this to our webhook: `id|time|webhook id|CRC-32 of the body`, RSA-SHA256. A
+ * CRC-32 can be met by another body, so what it says is looked up before it is booked.
+ * @throws ProviderDownError when PayPal's certificate can't be read now
+ */
+export async function isPaypalSignature(
+  { id, time, signature, certUrl, algorithm }: PaypalTransmission,
+  body: Uint8Array,
+  { webhookId, certificates, nowMs }: PaypalVerification,
+): Promise<boolean> {
+  const ageMs = nowMs - Date.parse(time);
+  const isFresh = ageMs <= ageMsMax && ageMs >= -aheadMsMax;
+  if (!isFresh || id === "" || algorithm.toLowerCase() !== "sha256withrsa") return false;
+  const certificate = await certificates.find(certUrl, nowMs);
+  if (certificate?.publicKey.asymmetricKeyType !== "rsa") return false;
+  const message = [id, time, webhookId, crc32(body)].join("|");
+  const bytes = Buffer.from(signature, "base64");
+  return verify("RSA-SHA256", Buffer.from(message), certificate.publicKey, bytes);
+}
+
+export interface PaypalVerification {
+  /** Our own, from the settings; never one from the request. */
+  readonly webhookId: string;
+  readonly certificates: PaypalCertificates;
+  readonly nowMs: number;
+}

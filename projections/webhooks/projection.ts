@@ -1,0 +1,59 @@
+import { keyedProjection } from "../keyedProjection.js";
+
+/** Answers "which webhooks are not dealt with yet?", for the sweep, and what they wait for. */
+export type WebhookRow = {
+  readonly provider: string;
+  readonly delivery_id: string;
+  readonly received_at: string;
+  readonly state: "new" | "held" | "done";
+  readonly waits_for: string | null;
+};
+
+const ofWebhook = {
+  key: (event: { data: { private: { provider: string; deliveryId: string } } }) => {
+    const { provider, deliveryId } = event.data.private;
+    return [provider, deliveryId];
+  },
+};
+
+export const webhooks = keyedProjection<
+  WebhookRow,
+  "WebhookReceived" | "WebhookHeld" | "WebhookBooked" | "WebhookIgnored"
+>({
+  name: "webhooks",
+  version: 1,
+  table: "read_webhook",
+  primaryKey: ["provider", "delivery_id"],
+  aboutMoney: false,
+  columns: `
+    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    delivery_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    received_at CHAR(24) CHARACTER SET ascii NOT NULL,
+    state VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    waits_for VARCHAR(600) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    PRIMARY KEY (provider, delivery_id),
+    KEY open (state, received_at),
+    KEY waiting (waits_for)`,
+  handlers: {
+    WebhookReceived: {
+      ...ofWebhook,
+      fold: (_row, { event }) => {
+        const { provider, deliveryId: delivery_id, at: received_at } = event.data.private;
+        return { provider, delivery_id, received_at, state: "new", waits_for: null };
+      },
+    },
+    WebhookHeld: {
+      ...ofWebhook,
+      fold: (row, { event }) =>
+        row && { ...row, state: "held", waits_for: event.data.private.waitsFor },
+    },
+    WebhookBooked: {
+      ...ofWebhook,
+      fold: (row) => row && { ...row, state: "done", waits_for: null },
+    },
+    WebhookIgnored: {
+      ...ofWebhook,
+      fold: (row) => row && { ...row, state: "done", waits_for: null },
+    },
+  },
+});

@@ -1,0 +1,205 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handlePledge, loadPledge, loadWebhook } from "../../commands/byStream.js";
+import { receiveWebhook } from "../../commands/webhook/receive.js";
+import { newId } from "../../platform/ids.js";
+import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
+import { book } from "../../workers/book/book.js";
+import { bookWebhook } from "../../workers/book/bookWebhook.js";
+import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
+import { money } from "../support/donations.js";
+import { fakeClock } from "../support/fakeClock.js";
+import { donationTypes, testPayments } from "../support/payments.js";
+import * as p from "../support/providerEvents.js";
+import { type StripeStub, startStripeStub } from "../support/stripeStub.js";
+import {
+  appSecret,
+  openedAt as at,
+  contextAt,
+  openWorld,
+  startProjector,
+  type World,
+} from "../support/world.js";
+
+let world: World;
+let stripe: StripeStub;
+let projector: ReturnType<typeof startProjector>;
+beforeAll(async () => {
+  world = await openWorld();
+  stripe = await startStripeStub();
+  projector = startProjector(world);
+});
+afterAll(async () => {
+  await projector.stop();
+  await stripe.close();
+  await world.close();
+});
+
+const provider = "stripe" as const;
+const clock = fakeClock(at);
+const booking = () => {
+  const { ledger, readDb, log } = world;
+  return { ledger, readDb, log, clock, payments: testPayments({ stripeUrl: stripe.url }) };
+};
+
+async function payment() {
+  const pledgeId = newId();
+  const about = { pledgeId, at, userId: newId(), provider, showName: false };
+  const command = { type: "PledgeDonation" as const, ...about, money: money("50.00 EUR") };
+  await handlePledge(world.ledger, command, contextAt(at));
+  const id = `pi_${pledgeId}`;
+  const intent = p.paymentIntent(id, { amount: 5000, currency: "eur", pledgeId });
+  return { id, pledgeId, event: p.stripeEvent("payment_intent.succeeded", intent) };
+}
+
+const receive = (event: { id: string; type: string }, when = at) =>
+  receiveWebhook(
+    world.ledger,
+    {
+      ...{ provider, deliveryId: event.id, topic: event.type },
+      body: Buffer.from(JSON.stringify(event)),
+    },
+    { at: when, correlationId: newId() },
+  );
+
+const webhookTypes = async (deliveryId: string): Promise<string[]> => {
+  const { events } = await loadWebhook(world.store, provider, deliveryId);
+  return events.map(({ event }) => event.type);
+};
+
+/** A real process that dies by SIGKILL at this write. */
+async function killAt(
+  work: "receive" | "book",
+  event: { id: string },
+  step: number,
+  when: "before" | "after",
+): Promise<void> {
+  const script = "tests/support/killedWhileBooking.ts";
+  const servers = [world.eventStoreUrl, world.databaseUrl, appSecret];
+  const args = [...servers, event.id, work, String(step), when];
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  child.stdin.end(JSON.stringify(event));
+  const [, signal] = await once(child, "exit");
+  expect(signal).toBe("SIGKILL");
+}
+
+describe("killed at any write", () => {
+  const steps = [
+    ["the gift", 1],
+    ["the pledge", 2],
+    ["the end of the webhook", 3],
+  ] as const;
+  const cases = steps.flatMap(([name, step]) =>
+    (["before", "after"] as const).map((when) => [when, name, step] as const),
+  );
+
+  it.each(cases)("%s %s, a gift is booked once after all", async (when, _name, step) => {
+    const { id, pledgeId, event } = await payment();
+    await receive(event);
+    await killAt("book", event, step, when);
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
+    expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
+    const { events } = await loadPledge(world.store, pledgeId);
+    expect(events.map((each) => each.event.type)).toEqual(["DonationPledged", "PledgePaid"]);
+  });
+
+  it.each(["before", "after"] as const)(
+    "%s it was taken in, the provider's next try finds or makes one event",
+    async (when) => {
+      const { event } = await payment();
+      await killAt("receive", event, 1, when);
+      await receive(event);
+      expect(await webhookTypes(event.id)).toEqual(["WebhookReceived"]);
+    },
+  );
+});
+
+describe("the sweep", () => {
+  it("books what no reaction ever saw, once it is old enough", async () => {
+    const { id, event } = await payment();
+    await receive(event, clock.now());
+    await projector.caughtUp();
+    const sweep = new WebhookSweep(booking());
+    await sweep.run();
+    expect(await donationTypes(world, provider, id)).toEqual([]);
+    clock.advance(31_000);
+    await sweep.run();
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
+  });
+
+  it("asks for what is held less and less often", async () => {
+    const txn = `txn_${newId()}`;
+    const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, txn));
+    await receive(fee, clock.now());
+    await projector.caughtUp();
+    clock.advance(31_000);
+    const sweep = new WebhookSweep(booking());
+    const asked = () => stripe.requests.filter(({ path }) => path.includes(txn)).length;
+    const counts: number[] = [];
+    for (let second = 0; second < 60; second += 5) {
+      await sweep.run();
+      counts.push(asked());
+      clock.advance(5_000);
+    }
+    expect(counts).toEqual([1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4]);
+    expect(await webhookTypes(fee.id)).toEqual(["WebhookReceived", "WebhookHeld"]);
+  });
+
+  it("tells the maintainers of what waits for more than a day", async () => {
+    const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
+    await receive(fee, clock.now());
+    await projector.caughtUp();
+    const alerts: unknown[] = [];
+    const log = { ...booking().log, error: (about: unknown) => void alerts.push(about) };
+    const deps = { ...booking(), log } as unknown as ReturnType<typeof booking>;
+    clock.advance(3_600_000);
+    await new WebhookSweep(deps).run();
+    expect(alerts).not.toContainEqual(expect.objectContaining({ delivery: fee.id }));
+    clock.advance(23 * 3_600_000 + 1);
+    await new WebhookSweep(deps).run();
+    expect(alerts).toContainEqual(expect.objectContaining({ delivery: fee.id }));
+  });
+});
+
+describe("a gift", () => {
+  it("wakes what waits for it", async () => {
+    const { id, event } = await payment();
+    const entry = p.balanceTransaction(`txn_${id}`, 5000, "eur", 175);
+    stripe.put(entry);
+    const fee = p.stripeEvent("charge.updated", p.charge(id, entry.id));
+    await receive(fee);
+    await bookWebhook(booking(), { provider, deliveryId: fee.id });
+    expect(await webhookTypes(fee.id)).toEqual(["WebhookReceived", "WebhookHeld"]);
+    await projector.caughtUp();
+
+    await receive(event);
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    const { events } = await world.store.read(`donation-stripe-${id}`);
+    const [received] = events;
+    if (received?.event.type !== "DonationReceived") throw new Error("not received");
+    await book(booking()).react(received as Parameters<ReturnType<typeof book>["react"]>[0]);
+    expect(await donationTypes(world, provider, id)).toEqual([
+      "DonationReceived",
+      "DonationSettled",
+    ]);
+  });
+});
+
+describe("a body that is destroyed", () => {
+  it("can't be booked any more, and says so", async () => {
+    const { id, event } = await payment();
+    await receive(event, "2020-01-15T12:00:00.000Z");
+    const options = { kind: "webhook" as const, upTo: "202001", at, limit: 10 };
+    await destroyMonthlyKeys(world.vaultDb, options);
+    world.ledger.vault.forgetKeys();
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    const { events } = await loadWebhook(world.store, provider, event.id);
+    expect(events.at(-1)?.event.data.private).toMatchObject({ reason: "body-destroyed" });
+    expect(await donationTypes(world, provider, id)).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { webhookProviderSchema } from "../../domain/webhook/events.js";
+import type { Log } from "../../platform/log.js";
+import type { ReadDb } from "../../projections/database.js";
+import type { WebhookRow } from "../../projections/webhooks/projection.js";
+import { listWaitingFor } from "../../projections/webhooks/queries.js";
+import { type ProcessManager, processManager } from "../processManager.js";
+import { type Booking, bookWebhook, type WebhookName, waitsForDonation } from "./bookWebhook.js";
+
+export interface BookingReactions extends Booking {
+  readonly readDb: ReadDb;
+  readonly log: Log;
+}
+
+export const nameOf = ({ provider, delivery_id: deliveryId }: WebhookRow): WebhookName => ({
+  provider: webhookProviderSchema.parse(provider),
+  deliveryId,
+});
+
+/** A webhook is booked when it comes, and looked at again when the gift it waits for is there. */
+export const book = (deps: BookingReactions): ProcessManager =>
+  processManager({
+    name: "book",
+    handles: ["WebhookReceived", "DonationReceived", "DonationRefunded"],
+    react: async ({ event, stream }) => {
+      switch (event.type) {
+        case "WebhookReceived":
+          return bookWebhook(deps, event.data.private);
+        case "DonationReceived":
+          tellSuspense(deps.log, event.data.private);
+          return wake(deps, stream);
+        case "DonationRefunded":
+          if (event.data.private.beyondGross) {
+            deps.log.error({ stream }, "ALERT more was given back than was given");
+          }
+      }
+    },
+  });
+
+/** What the read model does not know of yet, the sweep finds. */
+async function wake(deps: BookingReactions, stream: string): Promise<void> {
+  for (const row of await listWaitingFor(deps.readDb, waitsForDonation(stream))) {
+    await bookWebhook(deps, nameOf(row));
+  }
+}
+
+function tellSuspense(
+  log: Log,
+  { externalId, suspenseReason }: { externalId: string; suspenseReason?: string | undefined },
+): void {
+  if (suspenseReason === undefined) return;
+  log.error({ externalId, suspenseReason }, "ALERT money lies in suspense");
+}

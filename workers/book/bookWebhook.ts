@@ -1,0 +1,123 @@
+import { handlePledge, handleWebhook, loadWebhook } from "../../commands/byStream.js";
+import { bookFact } from "../../commands/donation/bookFact.js";
+import type { CommandContext, Ledger } from "../../commands/handleCommand.js";
+import { donationStream } from "../../domain/donation/events.js";
+import { DomainError } from "../../domain/errors.js";
+import { type Fact, resourceKey, type Translation } from "../../domain/providers/facts.js";
+import type { WebhookCommand } from "../../domain/webhook/commands.js";
+import type { WebhookProvider, WebhookReceived } from "../../domain/webhook/events.js";
+import type { Clock } from "../../platform/clock.js";
+import type { StoredEvent } from "../../platform/eventStore.js";
+import { newId, reactionId } from "../../platform/ids.js";
+import type { Payments } from "../../platform/payments/payments.js";
+import { ProviderDownError } from "../../platform/payments/providerDown.js";
+import { understand } from "./understand.js";
+
+export interface Booking {
+  readonly ledger: Ledger;
+  readonly payments: Payments;
+  readonly clock: Clock;
+}
+export interface WebhookName {
+  readonly provider: WebhookProvider;
+  readonly deliveryId: string;
+}
+
+/** What a webhook that tells something before its payment waits for, as WebhookHeld says it. */
+export const waitsForDonation = (stream: string): string => `donation ${stream}`;
+
+/**
+ * Understands a webhook and books what it tells. Every step finds nothing to do the second time, so
+ * this may be cut off anywhere and done again: by the reaction, by a new donation, or by the sweep.
+ */
+export async function bookWebhook(booking: Booking, name: WebhookName): Promise<void> {
+  const { ledger, clock } = booking;
+  const { state, events } = await loadWebhook(ledger.store, name.provider, name.deliveryId);
+  const [received] = events;
+  if (state.status !== "open" || received?.event.type !== "WebhookReceived") return;
+  const stored = { ...received, event: received.event };
+  const at = clock.now();
+  const cause = { at, causationId: received.id, correlationId: received.id };
+  const translation = await understand(booking, stored);
+  const end = await carryOut(booking, stored, translation, cause);
+  await handleWebhook(
+    ledger,
+    { ...end, ...name, at },
+    // Held for one thing after the other: each time it is another command.
+    { ...cause, commandId: newId(), actor: "scheduler" },
+  );
+}
+
+type Cause = Pick<CommandContext, "at"> & { readonly causationId: string };
+type WithoutName<Command> = Command extends WebhookCommand
+  ? Omit<Command, "provider" | "deliveryId" | "at">
+  : never;
+type End = WithoutName<Exclude<WebhookCommand, { type: "ReceiveWebhook" }>>;
+
+async function carryOut(
+  booking: Booking,
+  { event }: StoredEvent<WebhookReceived>,
+  translation: Translation,
+  cause: Cause,
+): Promise<End> {
+  switch (translation.kind) {
+    case "ignored":
+      return { type: "IgnoreWebhook", reason: translation.reason };
+    case "held":
+      return { type: "HoldWebhook", waitsFor: resourceKey(translation.waitsFor) };
+    case "pledge-expired":
+      await expirePledge(booking, translation.pledgeId, cause);
+      return { type: "BookWebhook", moneyKeys: [] };
+    case "order-approved":
+      return captureOrder(booking, translation.orderId);
+    case "facts":
+      return bookAll(booking, event.data.private.provider, translation, cause);
+  }
+}
+
+/** The donor said yes at PayPal; the money moves when we take it, and is told by another webhook. */
+async function captureOrder({ payments }: Booking, orderId: string): Promise<End> {
+  try {
+    await payments.paypal?.captureOrder(orderId);
+    return { type: "BookWebhook", moneyKeys: [] };
+  } catch (error) {
+    if (!(error instanceof ProviderDownError)) throw error;
+    return { type: "HoldWebhook", waitsFor: `order ${orderId}` };
+  }
+}
+
+async function bookAll(
+  { ledger, payments: { allowedCurrencies } }: Booking,
+  provider: WebhookProvider,
+  { facts, waitsFor }: Extract<Translation, { kind: "facts" }>,
+  cause: Cause,
+): Promise<End> {
+  for (const fact of facts) {
+    try {
+      await bookFact(ledger, { provider, fact, allowedCurrencies }, cause);
+    } catch (error) {
+      if (!isBeforeItsPayment(error)) throw error;
+      return { type: "HoldWebhook", waitsFor: waitsForDonation(streamOf(provider, fact)) };
+    }
+  }
+  if (waitsFor !== undefined) return { type: "HoldWebhook", waitsFor: resourceKey(waitsFor) };
+  return { type: "BookWebhook", moneyKeys: facts.map(({ moneyKey }) => moneyKey) };
+}
+
+const streamOf = (provider: WebhookProvider, { externalId }: Fact): string =>
+  donationStream(provider, externalId);
+
+const isBeforeItsPayment = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === "DONATION_NOT_FOUND";
+
+/** A checkout of another ledger on the same account has no pledge here. */
+async function expirePledge({ ledger }: Booking, pledgeId: string, cause: Cause): Promise<void> {
+  const commandId = reactionId(cause.causationId, "expire pledge");
+  const context = { ...cause, commandId, actor: "scheduler" as const };
+  const { at } = cause;
+  try {
+    await handlePledge(ledger, { type: "ExpirePledge", pledgeId, at }, context);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== "PLEDGE_NOT_FOUND") throw error;
+  }
+}
