@@ -8,12 +8,15 @@ import { measureProjection } from "../tests/bench/projection.js";
 import { startBenchProduct } from "../tests/bench/runningProduct.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
+const parts = ["eventStore", "generation", "projection"] as const;
+type Part = (typeof parts)[number];
+
 const usage = `Measures the product on this machine; takes some minutes. Let nothing else run.
 
-  npm run bench -- [--only eventStore] [--json]
+  npm run bench -- [--only PART] [--json]
 
-  --only eventStore   the event store alone
-  --json              prints one object
+  --only PART   one of ${parts.join(", ")}
+  --json        prints one object
 
 A generation is compared with FFmpeg alone on the same file, in the same run: FFmpeg's check of the
 audio is what a generation costs at the least.
@@ -28,28 +31,43 @@ const { values: options } = parseArgs({
 });
 
 if (options.help) console.log(usage);
-else if (options.only === "eventStore") report({ eventStore: await benchEventStore() });
-else if (options.only !== undefined) throw new Refusal("--only knows eventStore. See --help.");
-else await bench();
+else report(await measure(chosenParts(options.only)));
 
-function benchEventStore() {
-  say("event store:");
-  return measureEventStore(say);
+function chosenParts(only: string | undefined): readonly Part[] {
+  if (only === undefined) return parts;
+  const chosen = parts.filter((part) => part === only);
+  if (chosen.length > 0) return chosen;
+  throw new Refusal(`--only takes one of ${parts.join(", ")}. See --help.`);
 }
 
-async function bench(): Promise<void> {
+type Results = Readonly<Record<string, object>>;
+
+async function measure(chosen: readonly Part[]): Promise<Results> {
+  const results: Record<string, object> = {};
+  if (chosen.includes("eventStore")) {
+    say("event store:");
+    results["eventStore"] = await measureEventStore(say);
+  }
+  if (chosen.every((part) => part === "eventStore")) return results;
+  return { ...(await measureProduct(chosen)), ...results };
+}
+
+async function measureProduct(chosen: readonly Part[]): Promise<Results> {
   installMissing(["mariaDb", "redis", "ffmpeg"]);
-  const eventStore = await benchEventStore();
   say("starting the product …");
   const product = await startBenchProduct({ nodeCount: inFlight, userCount: usersNeeded });
+  const results: Record<string, object> = {};
   try {
-    say("generations …");
-    const generation = await measureGeneration(product);
-    const memoryMb = product.memoryMb();
-    say("projections …");
-    const projection = await measureProjection(product);
-    const results = { generation, eventStore, projection, memoryMb };
-    report(results);
+    if (chosen.includes("generation")) {
+      say("generations …");
+      results["generation"] = await measureGeneration(product);
+    }
+    results["memoryMb"] = product.memoryMb();
+    if (chosen.includes("projection")) {
+      say("projections …");
+      results["projection"] = await measureProjection(product);
+    }
+    return results;
   } finally {
     await product.stop();
   }
@@ -60,12 +78,12 @@ function say(step: string): void {
   console.error(step);
 }
 
-function report(results: Readonly<Record<string, object>>): void {
+function report(results: Results): void {
   if (options.json) console.log(JSON.stringify(results));
   else show(results);
 }
 
-function show(results: Readonly<Record<string, object>>): void {
+function show(results: Results): void {
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   console.log(`${cpus().length} processors, ${gigabytes} GB, Node ${process.version}`);
   for (const [name, figures] of Object.entries(results)) {
