@@ -44,3 +44,12 @@ export const pingAnswerMsMax = 30_000;
 
 /** How long clients may take to hear that the store is closing, before they are cut off. */
 export const shutdownGraceMs = 1_000;
+
+/** How often a check of all records says where it is: each so many records. */
+export const checkReportRecords = 500;
+
+/** A check that says nothing for so long has run into damage that keeps it going in circles. */
+export const checkSilenceMsMax = 60_000;
+
+/** How often a copy of a store says how far it is. */
+export const copyReportMs = 200;

@@ -4,7 +4,7 @@ import { addGossipService } from "./grpc/gossipService.js";
 import { addServerFeaturesService } from "./grpc/serverFeaturesService.js";
 import { addStreamsService } from "./grpc/streamsService.js";
 import { grpcMessageBytesMax, pingAnswerMsMax, pingIntervalMs, shutdownGraceMs } from "./limits.js";
-import { openDataFolder } from "./storage/dataFolder.js";
+import { type OpenDataFolder, openDataFolder } from "./storage/dataFolder.js";
 import { openStore, type Store } from "./store.js";
 
 export interface EventStoreOptions {
@@ -40,15 +40,15 @@ export async function startEventStore({
   port = 0,
   nowMs = Date.now,
 }: EventStoreOptions): Promise<RunningEventStore> {
-  const database = await openDataFolder(dataDir);
+  const folder = await openDataFolder(dataDir);
   try {
-    const store = await openStore(database, nowMs);
+    const store = await openStore(folder.database, nowMs);
     const server = createServer(store);
     const address = await bindAll(server, loopbackAddresses(host, port), port);
     let closing: Promise<void> | undefined;
-    return { ...address, close: () => (closing ??= close(server, store)) };
+    return { ...address, close: () => (closing ??= close(server, store, folder)) };
   } catch (error) {
-    await database.close();
+    await folder.close();
     throw error;
   }
 }
@@ -109,13 +109,17 @@ function bindProblem(authority: string, error: Error): string {
 }
 
 /** Open calls end as UNAVAILABLE, upon which clients connect again. */
-async function close(server: Server, { writer, calls, database }: Store): Promise<void> {
+async function close(
+  server: Server,
+  { writer, calls }: Store,
+  folder: OpenDataFolder,
+): Promise<void> {
   await writer.close();
   const finished = Array.from(calls, (call) => call.finished);
   for (const call of calls) call.endAsUnavailable();
   await shutDown(server);
   await Promise.all(finished);
-  await database.close();
+  await folder.close();
 }
 
 /** Of a client that reads nothing more, Node never says that its connection is closed. */

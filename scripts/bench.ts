@@ -1,42 +1,73 @@
 /** Measures the product on this machine. See `usage`. */
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
-import { measureEventStore } from "../tests/bench/eventStore.js";
+import { Refusal } from "../platform/refusal.js";
+import { measureEventStore } from "../tests/bench/eventStore/measure.js";
 import { inFlight, measureGeneration, usersNeeded } from "../tests/bench/generation.js";
 import { measureProjection } from "../tests/bench/projection.js";
 import { startBenchProduct } from "../tests/bench/runningProduct.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
-const usage = `Measures the product on this machine; takes about two minutes. Let nothing else run.
+const parts = ["eventStore", "generation", "projection"] as const;
+type Part = (typeof parts)[number];
 
-  npm run bench -- [--json]
+const usage = `Measures the product on this machine; takes some minutes. Let nothing else run.
+
+  npm run bench -- [--only PART] [--json]
+
+  --only PART   one of ${parts.join(", ")}
+  --json        prints one object
 
 A generation is compared with FFmpeg alone on the same file, in the same run: FFmpeg's check of the
 audio is what a generation costs at the least.
 `;
 
 const { values: options } = parseArgs({
-  options: { json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
 });
 
 if (options.help) console.log(usage);
-else await bench();
+else report(await measure(chosenParts(options.only)));
 
-async function bench(): Promise<void> {
+function chosenParts(only: string | undefined): readonly Part[] {
+  if (only === undefined) return parts;
+  const chosen = parts.filter((part) => part === only);
+  if (chosen.length > 0) return chosen;
+  throw new Refusal(`--only takes one of ${parts.join(", ")}. See --help.`);
+}
+
+type Results = Readonly<Record<string, object>>;
+
+async function measure(chosen: readonly Part[]): Promise<Results> {
+  const results: Record<string, object> = {};
+  if (chosen.includes("eventStore")) {
+    say("event store:");
+    results["eventStore"] = await measureEventStore(say);
+  }
+  if (chosen.every((part) => part === "eventStore")) return results;
+  return { ...(await measureProduct(chosen)), ...results };
+}
+
+async function measureProduct(chosen: readonly Part[]): Promise<Results> {
   installMissing(["mariaDb", "redis", "ffmpeg"]);
-  say("event store …");
-  const eventStore = await measureEventStore();
   say("starting the product …");
   const product = await startBenchProduct({ nodeCount: inFlight, userCount: usersNeeded });
+  const results: Record<string, object> = {};
   try {
-    say("generations …");
-    const generation = await measureGeneration(product);
-    const memoryMb = product.memoryMb();
-    say("projections …");
-    const projection = await measureProjection(product);
-    const results = { generation, eventStore, projection, memoryMb };
-    if (options.json) console.log(JSON.stringify(results));
-    else show(results);
+    if (chosen.includes("generation")) {
+      say("generations …");
+      results["generation"] = await measureGeneration(product);
+    }
+    results["memoryMb"] = product.memoryMb();
+    if (chosen.includes("projection")) {
+      say("projections …");
+      results["projection"] = await measureProjection(product);
+    }
+    return results;
   } finally {
     await product.stop();
   }
@@ -47,13 +78,19 @@ function say(step: string): void {
   console.error(step);
 }
 
-function show(results: Readonly<Record<string, object>>): void {
+function report(results: Results): void {
+  if (options.json) console.log(JSON.stringify(results));
+  else show(results);
+}
+
+function show(results: Results): void {
   const gigabytes = Math.round(totalmem() / 1024 ** 3);
   console.log(`${cpus().length} processors, ${gigabytes} GB, Node ${process.version}`);
   for (const [name, figures] of Object.entries(results)) {
     console.log(`\n${name}`);
     for (const [figure, value] of Object.entries(figures)) {
-      console.log(`  ${figure.padEnd(24)}${rounded(value)}`);
+      const lines = Array.isArray(value) ? value : [value];
+      for (const line of lines) console.log(`  ${figure.padEnd(28)}${rounded(line)}`);
     }
   }
 }

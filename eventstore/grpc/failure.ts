@@ -1,4 +1,4 @@
-import { DamagedRecordError } from "../storage/storedEvents.js";
+import { DamageError } from "../storage/damage.js";
 import type { Refusal } from "../writing/appendRules.js";
 import type { ExpectedRevision } from "../writing/expectedRevision.js";
 import { WriteFailedError } from "../writing/logWriter.js";
@@ -35,6 +35,11 @@ export const shuttingDown: Failure = {
   message: "The event store is shutting down.",
 };
 
+export const tooMuchWaits: Failure = {
+  kind: "unavailable",
+  message: "More waits for the disk than may be held in memory. Try again shortly.",
+};
+
 export const invalidArgument = (message: string): RequestError =>
   new RequestError({ kind: "invalidArgument", message });
 
@@ -45,7 +50,7 @@ export const invalidArgument = (message: string): RequestError =>
 export function failureOf(error: unknown): Failure {
   if (error instanceof RequestError) return error.failure;
   if (error instanceof WriteFailedError) return { kind: "unavailable", message: error.message };
-  if (error instanceof DamagedRecordError) return { kind: "damaged", message: error.message };
+  if (error instanceof DamageError) return { kind: "damaged", message: error.message };
   process.emitWarning(error instanceof Error ? error : new Error(String(error)));
   return { kind: "unknown" };
 }

@@ -47,7 +47,7 @@ export class StreamCursor implements Cursor {
     if (isForwards ? first > last : first < last) return nothing;
 
     const range = { direction: this.#direction, first, last };
-    const { records, isEnd } = this.#database.readStream(head.id, track, range, eventsMax);
+    const { records, isEnd } = this.#database.readStream(head, track, range, eventsMax);
     const lastRecord = records.at(-1);
     if (lastRecord) this.#next = revisionOf(lastRecord) + (isForwards ? 1n : -1n);
     const now = this.#nowTicks();

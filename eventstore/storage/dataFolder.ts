@@ -1,49 +1,123 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { DamageError } from "./damage.js";
 import { type EventDatabase, openEventDatabase } from "./database.js";
-import { otherOwner } from "./folderLock.js";
+import { syncToDisk, writeWhole } from "./durableFiles.js";
+import { lockFolder, reserveLockFile } from "./folderLock.js";
 
 /** Why the store cannot work with this folder, and what to do; one line for a person. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
+/** The store in a folder, which nobody else serves meanwhile. */
+export interface OpenDataFolder {
+  readonly database: EventDatabase;
+  readonly close: () => Promise<void>;
+}
+
 const markerFile = "event-store.json";
-const databaseFolder = "log";
-const lockFile = "lock.mdb";
-const lockFileBytes = 16_384;
 /** Of the keys and values in the database. A store with another version is not opened. */
-const formatVersion = 1;
+const formatVersion = 2;
 const accessOfOthers = 0o077;
+
+/** Where LMDB keeps its files. */
+export const databasePath = (folder: string): string => join(folder, "log");
+export const databaseFile = (folder: string): string => join(databasePath(folder), "data.mdb");
 
 /**
  * Opens the store in a folder, and makes it in an empty or missing one.
  * @throws DataFolderError
  */
-export async function openDataFolder(folder: string): Promise<EventDatabase> {
-  const database = prepareAndOpen(folder);
-  const owner = otherOwner(database, process.pid);
-  if (owner === undefined) return database;
-  await database.close();
-  throw new DataFolderError(
-    `${folder} is in use by process ${owner}. Stop that event store or choose another folder.`,
-  );
+export async function openDataFolder(folder: string): Promise<OpenDataFolder> {
+  return toldAbout(folder, async () => {
+    prepareFolder(folder);
+    const lock = lockFolder(folder);
+    try {
+      assertAlone(folder, lock.otherOwner);
+      const database = openEventDatabase(databasePath(folder));
+      syncToDisk(databasePath(folder));
+      const close = async (): Promise<void> => {
+        await database.close();
+        await lock.release();
+      };
+      return { database, close };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  });
 }
 
-function prepareAndOpen(folder: string): EventDatabase {
+/**
+ * That there is a whole store in a folder, in use or not.
+ * @throws DataFolderError
+ */
+export function assertStoreIn(folder: string): void {
+  if (!existsSync(join(folder, markerFile))) {
+    throw new DataFolderError(`${folder} is not an event store: it holds no ${markerFile}.`);
+  }
+  assertKnownFormat(folder);
+  if (!existsSync(databaseFile(folder))) {
+    throw new DataFolderError(`${folder} holds no events: nothing was ever written to it.`);
+  }
+}
+
+/** @throws DataFolderError if this user may not read the events. */
+export function assertReadable(folder: string): void {
   try {
-    prepareFolder(folder);
-    return openEventDatabase(join(folder, databaseFolder));
+    accessSync(databaseFile(folder), constants.R_OK);
+    accessSync(databasePath(folder), constants.W_OK);
+  } catch {
+    throw new DataFolderError(
+      `${folder} may not be read by this user. Run this as the user that runs the event store.`,
+    );
+  }
+}
+
+/**
+ * An empty folder for a store, made if it is missing. It is no store before it is marked as one.
+ * @throws DataFolderError
+ */
+export function prepareEmptyFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  assertPrivate(folder);
+  assertEmpty(folder);
+  mkdirSync(databasePath(folder), { mode: 0o700 });
+  reserveLockFile(join(databasePath(folder), "lock.mdb"));
+}
+
+/** From here on the folder is a store, also after a crash. */
+export function markAsStore(folder: string): void {
+  const marker = { format: "obsidian-event-store", formatVersion };
+  syncToDisk(databasePath(folder));
+  writeWhole(join(folder, markerFile), `${JSON.stringify(marker)}\n`);
+  syncToDisk(dirname(resolve(folder)));
+}
+
+/** What the operating system or LMDB say of a folder becomes a line that names it. */
+export async function toldAbout<Result>(
+  folder: string,
+  work: () => Promise<Result> | Result,
+): Promise<Result> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof DataFolderError || !(error instanceof Error)) throw error;
+    if (error instanceof DamageError) {
+      const advice = `See npm run eventstore -- verify --data ${folder}.`;
+      throw new DataFolderError(`${folder} is damaged: ${error.message} ${advice}`, {
+        cause: error,
+      });
+    }
     throw new DataFolderError(`${folder} cannot be used: ${error.message}`, { cause: error });
   }
 }
@@ -53,20 +127,12 @@ function prepareFolder(folder: string): void {
   assertPrivate(folder);
   if (existsSync(join(folder, markerFile))) {
     assertKnownFormat(folder);
+    mkdirSync(databasePath(folder), { recursive: true, mode: 0o700 });
+    reserveLockFile(join(databasePath(folder), "lock.mdb"));
   } else {
-    assertEmpty(folder);
-    writeMarker(folder);
+    prepareEmptyFolder(folder);
+    markAsStore(folder);
   }
-  mkdirSync(join(folder, databaseFolder), { recursive: true, mode: 0o700 });
-  reserveLockFile(join(folder, databaseFolder, lockFile));
-}
-
-/**
- * LMDB makes its lock file without room on the disk and writes it through memory: on a full disk
- * that is the end of the process, without a word. Written as a file first, it is an error.
- */
-function reserveLockFile(path: string): void {
-  if (!existsSync(path)) writeFileSync(path, Buffer.alloc(lockFileBytes), { mode: 0o600 });
 }
 
 /** The log holds personal data, sealed or not: nobody else on the machine may read it. */
@@ -86,6 +152,13 @@ function assertEmpty(folder: string): void {
   }
 }
 
+function assertAlone(folder: string, owner: number | undefined): void {
+  if (owner === undefined) return;
+  throw new DataFolderError(
+    `${folder} is in use by process ${owner}. Stop that event store or choose another folder.`,
+  );
+}
+
 function assertKnownFormat(folder: string): void {
   const marker: unknown = JSON.parse(readFileSync(join(folder, markerFile), "utf8"));
   const version =
@@ -97,12 +170,4 @@ function assertKnownFormat(folder: string): void {
       `${folder} has format version ${version}; this program reads ${formatVersion}.`,
     );
   }
-}
-
-/** Renamed into place, so that a crash leaves the whole marker or none. */
-function writeMarker(folder: string): void {
-  const unfinished = join(folder, `${markerFile}.new`);
-  const marker = { format: "obsidian-event-store", formatVersion };
-  writeFileSync(unfinished, `${JSON.stringify(marker)}\n`, { mode: 0o600, flush: true });
-  renameSync(unfinished, join(folder, markerFile));
 }

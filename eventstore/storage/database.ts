@@ -1,12 +1,27 @@
-import { type Database, open, type RangeOptions, type RootDatabase } from "lmdb";
 import { pageBytesMax } from "../limits.js";
-import type { EventRecord } from "./eventRecord.js";
-import { revisionKey, streamIdFromBytes, uint64Bytes } from "./keys.js";
-import { StagedEvents } from "./stagedEvents.js";
-import { intact, StoredEvents, type Tables } from "./storedEvents.js";
+import { checkedValue } from "./checkedValue.js";
+import { DamagedIndexError } from "./damage.js";
+import { BrokenDatabaseError, DiskRefusalError } from "./diskRefusal.js";
+import { type EventRecord, revisionOf } from "./eventRecord.js";
+import { revisionKey, uint64Bytes } from "./keys.js";
+import {
+  endOf,
+  lookups,
+  type OpenTables,
+  openTables,
+  storedLastPosition,
+  type Table,
+} from "./lmdbTables.js";
+import { type LogEnd, StagedEvents } from "./stagedEvents.js";
+import {
+  decodeStreamEntry,
+  intact,
+  type Lookup,
+  StoredEvents,
+  type Tables,
+} from "./storedEvents.js";
+import { revisionMax, type StreamHead } from "./streamHead.js";
 import type { Track } from "./streamName.js";
-
-type Table = Database<Buffer, Buffer>;
 
 /** Some records in reading order. `isEnd`: the range asked for holds no more for now. */
 export interface Page {
@@ -23,86 +38,86 @@ export interface Range {
   readonly last: bigint;
 }
 
+/** What a page is read from. Every number of the range must be there. */
+interface Source {
+  readonly table: Table;
+  readonly range: Range;
+  readonly keyOf: (number: bigint) => Buffer;
+  /** Of what was found under a number's key, or of undefined if nothing was. */
+  readonly recordOf: (number: bigint, stored: Buffer | undefined) => EventRecord;
+}
+
 const tableNames = ["log", "names", "streams"] as const;
-const binary = { encoding: "binary", keyEncoding: "binary" } as const;
 
 /** Opens the database in a folder, and makes it if there is none. */
 export function openEventDatabase(path: string): EventDatabase {
-  const root: RootDatabase<Buffer, Buffer> = open({
-    path,
-    overlappingSync: false,
-    eventTurnBatching: false, // Every commit is an explicit batch.
-    ...binary,
-  });
-  return new EventDatabase(root, {
-    log: root.openDB("log", binary),
-    names: root.openDB("names", binary),
-    streams: root.openDB("streams", binary),
-  });
+  return new EventDatabase(openTables(path, "readWrite"));
 }
 
 /**
- * The log and its indexes in LMDB. LMDB runs in its classic mode (`overlappingSync: false`): a
- * commit writes and syncs its pages, then writes the root that makes them visible, synced as well.
- * So whatever a reader can see is durable; no watermark has to say so.
+ * The log and its indexes in LMDB, for the process that writes them. Positions and revisions have
+ * no gaps: what is missing among them, or before their known end, was lost, and is reported like
+ * what was changed.
  */
 export class EventDatabase extends StoredEvents {
-  readonly #root: RootDatabase<Buffer, Buffer>;
-  readonly #tables: Tables<Table>;
+  readonly #tables: OpenTables;
+  readonly #lookups: Tables<Lookup>;
+  #end: LogEnd;
 
-  constructor(root: RootDatabase<Buffer, Buffer>, tables: Tables<Table>) {
-    super(tables);
-    this.#root = root;
+  constructor(tables: OpenTables) {
+    const byKey = lookups(tables, {});
+    super(byKey);
+    this.#lookups = byKey;
     this.#tables = tables;
-  }
-
-  /** LMDB's list of who has this database open, one line per reader; see `folderLock.ts`. */
-  listReaders(): string {
-    this.lastPosition(); // The first read puts this process on the list.
-    this.#root.readerCheck();
-    return this.#root.readerList();
+    this.#end = endOf(tables);
   }
 
   /** Zero if the log is empty: the first event is at position 1. */
   lastPosition(): bigint {
-    const [key] = this.#tables.log.getKeys({ reverse: true, limit: 1 });
-    return key === undefined ? 0n : key.readBigUInt64BE();
-  }
-
-  /** Zero if there is no stream. Ids are given in order. */
-  lastStreamId(): number {
-    const [key] = this.#tables.streams.getKeys({ reverse: true, limit: 1 });
-    return key === undefined ? 0 : streamIdFromBytes(key);
+    return this.#end.position;
   }
 
   readLog(range: Range, eventsMax: number): Page {
-    const records: EventRecord[] = [];
-    let bytes = 0;
-    const options = keyRange(range, uint64Bytes, eventsMax);
-    for (const { key, value } of this.#tables.log.getRange(options)) {
-      records.push(intact(value, key.readBigUInt64BE()));
-      bytes += value.length;
-      if (bytes >= pageBytesMax) return { records, isEnd: false };
-    }
-    return { records, isEnd: records.length < eventsMax };
+    return readPage(eventsMax, {
+      table: this.#tables.log,
+      range: within(range, 1n, this.#end.position),
+      keyOf: uint64Bytes,
+      recordOf: (position, stored) => intact(stored, position),
+    });
   }
 
-  readStream(streamId: number, track: Track, range: Range, eventsMax: number): Page {
-    const records: EventRecord[] = [];
-    let bytes = 0;
-    const toKey = (revision: bigint): Buffer => revisionKey(streamId, track, revision);
-    for (const { value } of this.#tables.streams.getRange(keyRange(range, toKey, eventsMax))) {
-      const record = this.record(value.readBigUInt64BE());
-      records.push(record);
-      bytes += record.length;
-      if (bytes >= pageBytesMax) return { records, isEnd: false };
-    }
-    return { records, isEnd: records.length < eventsMax };
+  readStream(head: StreamHead, track: Track, range: Range, eventsMax: number): Page {
+    const { lastRevision, isTombstoned } = head[track];
+    // A tombstone lies at the highest revision of all, and is read by itself.
+    const hasTombstone = isTombstoned && range.last === revisionMax;
+    const isAtTombstone = hasTombstone && range.first > lastRevision;
+    const { records, isEnd } = readPage(eventsMax, {
+      table: this.#tables.streams,
+      range: isAtTombstone ? { ...range, first: revisionMax } : within(range, 0n, lastRevision),
+      keyOf: (revision) => revisionKey(head.id, track, revision),
+      recordOf: (revision, stored) => this.#recordOf(head.id, track, revision, stored),
+    });
+    return { records, isEnd: isEnd && hasTombstone === isAtTombstone };
+  }
+
+  #recordOf(
+    streamId: number,
+    track: Track,
+    revision: bigint,
+    stored: Buffer | undefined,
+  ): EventRecord {
+    const where = `revision ${revision} of stream ${streamId}`;
+    if (stored === undefined) throw new DamagedIndexError(`${where} is missing`);
+    const value = checkedValue(revisionKey(streamId, track, revision), stored);
+    const { position } = decodeStreamEntry(value);
+    const record = this.record(position);
+    if (revisionOf(record) === revision) return record;
+    throw new DamagedIndexError(`${where} points to another event`, position);
   }
 
   /** For the one writer: what is stored, with room for writes on top of it. */
   stage(): StagedEvents {
-    return new StagedEvents(this.#tables);
+    return new StagedEvents(this.#lookups, this.#end);
   }
 
   /**
@@ -110,9 +125,9 @@ export class EventDatabase extends StoredEvents {
    * @throws DiskRefusalError if the log is as it was; BrokenDatabaseError if it cannot be used.
    */
   async commit(staged: StagedEvents): Promise<void> {
-    const positionBefore = this.lastPosition();
+    const { root } = this.#tables;
     try {
-      await this.#root.batch(() => {
+      await root.batch(() => {
         for (const name of tableNames) {
           for (const { key, value } of staged.tables[name].writes) {
             void this.#tables[name].put(key, value);
@@ -121,15 +136,16 @@ export class EventDatabase extends StoredEvents {
       });
     } catch (error) {
       const reason = await reasonOf(error);
-      this.#assertStillAt(positionBefore, reason);
+      this.#assertStillThere(reason);
       throw new DiskRefusalError(reason);
     }
     // Reads share a snapshot for a while; it must not be one from before.
-    this.#root.resetReadTxn();
+    root.resetReadTxn();
+    this.#end = staged.end;
   }
 
   async close(): Promise<void> {
-    await this.#root.close();
+    await this.#tables.root.close();
   }
 
   /**
@@ -137,41 +153,52 @@ export class EventDatabase extends StoredEvents {
    * succeed. If it was the root that could not be written, LMDB gives up: from then on it finds
    * nothing, writes nothing, and does not always say so.
    */
-  #assertStillAt(position: bigint, reason: string): void {
-    this.#root.resetReadTxn();
+  #assertStillThere(reason: string): void {
+    this.#tables.root.resetReadTxn();
     let found: bigint | undefined;
     try {
-      found = this.lastPosition();
+      found = storedLastPosition(this.#tables.log);
     } catch {
       // What LMDB says here is about itself; the reason is what the disk said.
     }
-    if (found !== position) throw new BrokenDatabaseError(reason);
+    if (found !== this.#end.position) throw new BrokenDatabaseError(reason);
   }
 }
 
-/** The disk did not take a commit. Nothing of it is stored. */
-export class DiskRefusalError extends Error {
-  override readonly name = "DiskRefusalError";
-  constructor(reason: string) {
-    super(`The disk refused a write (${reason}); perhaps it is full.`);
-  }
+/** The part of a range between two numbers, in its own direction; it may be empty. */
+function within({ direction, first, last }: Range, lowest: bigint, highest: bigint): Range {
+  const [low, high] = direction === "forwards" ? [first, last] : [last, first];
+  const from = low < lowest ? lowest : low;
+  const to = high > highest ? highest : high;
+  return direction === "forwards"
+    ? { direction, first: from, last: to }
+    : { direction, first: to, last: from };
 }
 
-/** The database cannot be used any more by this process; a new one finds it as it was. */
-export class BrokenDatabaseError extends Error {
-  override readonly name = "BrokenDatabaseError";
-  constructor(reason: string) {
-    super(`The disk refused the root of a commit (${reason}). The store has to start again.`);
-  }
-}
+function readPage(eventsMax: number, { table, range, keyOf, recordOf }: Source): Page {
+  const { direction, first, last } = range;
+  const isForwards = direction === "forwards";
+  const step = isForwards ? 1n : -1n;
+  const records: EventRecord[] = [];
+  let next = first;
+  const isDone = (): boolean => (isForwards ? next > last : next < last);
+  const take = (stored: Buffer | undefined): number => {
+    const record = recordOf(next, stored);
+    records.push(record);
+    next += step;
+    return record.length;
+  };
+  if (isDone()) return { records, isEnd: true };
 
-function keyRange(
-  { direction, first, last }: Range,
-  toKey: (value: bigint) => Buffer,
-  limit: number,
-): RangeOptions {
-  const reverse = direction === "backwards";
-  return { start: toKey(first), end: toKey(last), inclusiveEnd: true, reverse, limit };
+  let bytes = 0;
+  const limit = eventsMax;
+  const options = { start: keyOf(first), end: keyOf(last), inclusiveEnd: true, limit };
+  for (const { key, value } of table.getRange({ ...options, reverse: !isForwards })) {
+    bytes += take(!isDone() && key.equals(keyOf(next)) ? value : undefined);
+    if (bytes >= pageBytesMax) return { records, isEnd: isDone() };
+  }
+  if (records.length < eventsMax && !isDone()) take(undefined);
+  return { records, isEnd: isDone() };
 }
 
 /** lmdb gives a failed commit's reason as a promise that is rejected with it. */

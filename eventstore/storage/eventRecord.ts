@@ -23,6 +23,9 @@ const typeStartAt = 34;
 const typeLengthAt = 36;
 const dataStartAt = 40;
 const headerBytes = 44;
+/** A recorded event begins with its id: tags and lengths of two messages, then the text. */
+const eventIdStart = 4;
+const eventIdLength = 36;
 
 export interface ProposedEvent {
   /** Lower-case dashed UUID. */
@@ -140,6 +143,18 @@ export function streamNameOf(record: EventRecord): string {
 export function typeOf(record: EventRecord): string {
   const start = headerBytes + record.readUInt16BE(typeStartAt);
   return record.toString("utf8", start, start + record.readUInt32BE(typeLengthAt));
+}
+
+export function eventIdOf(record: EventRecord): string {
+  const start = headerBytes + record.readUInt16BE(recordedEventAt) + eventIdStart;
+  return record.toString("latin1", start, start + eventIdLength);
+}
+
+/** The content type comes right behind the type. */
+export function isJson(record: EventRecord): boolean {
+  const typeStart = headerBytes + record.readUInt16BE(typeStartAt);
+  const start = typeStart + record.readUInt32BE(typeLengthAt);
+  return record.subarray(start, start + jsonProperty.length).equals(jsonProperty);
 }
 
 export function dataOf(record: EventRecord): Buffer {

@@ -11,6 +11,8 @@ import type { Track } from "./streamName.js";
  *   streams  id u48, 0                                   -> stream head
  *            id u48, 1 | 3 (track), revision u64         -> position u64, event id
  *            id u48, 2 | 4 (track), event id 16 bytes    -> revision u64
+ *
+ * A record carries its own checksum; every other value ends with one, see checkedValue.ts.
  */
 const streamIdBytes = 6;
 const kindAt = streamIdBytes;
@@ -41,6 +43,15 @@ export function revisionKey(streamId: number, track: Track, revision: bigint): B
   const key = streamKey(streamId, revisionKind[track], 8);
   key.writeBigUInt64BE(revision, suffixAt);
   return key;
+}
+
+/** What a key of `streams` leads to. */
+export type KeyKind = "head" | "revision" | "eventId";
+
+export function keyKindOf(key: Buffer): KeyKind {
+  const kind = key.readUInt8(kindAt);
+  if (kind === headKind) return "head";
+  return Object.values(revisionKind).includes(kind) ? "revision" : "eventId";
 }
 
 export function eventIdKey(streamId: number, track: Track, eventId: string): Buffer {

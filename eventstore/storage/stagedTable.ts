@@ -1,14 +1,9 @@
-import type { Lookup } from "./storedEvents.js";
-
-export interface StagedWrite {
-  readonly key: Buffer;
-  readonly value: Buffer;
-}
+import type { Lookup, StoredEntry } from "./storedEvents.js";
 
 /** A table together with writes that are not in it yet; the later of two with one key counts. */
 export class StagedTable implements Lookup {
   readonly #table: Lookup;
-  readonly #writes = new Map<string, StagedWrite>();
+  readonly #writes = new Map<string, StoredEntry>();
 
   constructor(table: Lookup) {
     this.#table = table;
@@ -18,11 +13,16 @@ export class StagedTable implements Lookup {
     return this.#writes.get(textOf(key))?.value ?? this.#table.get(key);
   }
 
+  /** Only what is stored: what is staged cannot have been damaged. */
+  beside(key: Buffer, side: "before" | "after"): Iterable<StoredEntry> {
+    return this.#table.beside(key, side);
+  }
+
   put(key: Buffer, value: Buffer): void {
     this.#writes.set(textOf(key), { key, value });
   }
 
-  get writes(): Iterable<StagedWrite> {
+  get writes(): Iterable<StoredEntry> {
     return this.#writes.values();
   }
 }

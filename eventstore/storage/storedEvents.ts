@@ -1,3 +1,5 @@
+import { checkedValue } from "./checkedValue.js";
+import { DamagedIndexError, DamagedRecordError } from "./damage.js";
 import { eventIdFromBytes } from "./eventId.js";
 import { type EventRecord, isIntact } from "./eventRecord.js";
 import { eventIdKey, headKey, revisionKey, streamIdFromBytes, uint64Bytes } from "./keys.js";
@@ -7,6 +9,13 @@ import type { Track } from "./streamName.js";
 /** A table of the database, or one with writes that are not in it yet. */
 export interface Lookup {
   get(key: Buffer): Buffer | undefined;
+  /** Entries that lie next to a key that is not there, nearest first. */
+  beside(key: Buffer, side: "before" | "after"): Iterable<StoredEntry>;
+}
+
+export interface StoredEntry {
+  readonly key: Buffer;
+  readonly value: Buffer;
 }
 
 /** What they hold is said in keys.ts. */
@@ -22,21 +31,18 @@ export interface StreamEntry {
   readonly eventId: string;
 }
 
-/** A record is not what was written. Nothing of it is served: the disk or the file is damaged. */
-export class DamagedRecordError extends Error {
-  override readonly name = "DamagedRecordError";
-  constructor(position: bigint) {
-    super(`The event at position ${position} is damaged. Restore the data folder from a backup.`);
-  }
-}
-
 /** @throws DamagedRecordError also if the record is missing, since somebody knows of it. */
 export function intact(record: EventRecord | undefined, position: bigint): EventRecord {
   if (record === undefined || !isIntact(record, position)) throw new DamagedRecordError(position);
   return record;
 }
 
-/** What can be found by its key. */
+/** A value of `streams` under a revision's key. */
+export function decodeStreamEntry(value: Buffer): StreamEntry {
+  return { position: value.readBigUInt64BE(), eventId: eventIdFromBytes(value.subarray(8)) };
+}
+
+/** What can be found by its key. Everything that is found is checked; all throw DamageError. */
 export class StoredEvents {
   readonly #tables: Tables<Lookup>;
 
@@ -44,26 +50,54 @@ export class StoredEvents {
     this.#tables = tables;
   }
 
-  /** @throws DamagedRecordError */
   record(position: bigint): EventRecord {
     return intact(this.#tables.log.get(uint64Bytes(position)), position);
   }
 
+  findStreamId(base: string): number | undefined {
+    const name = Buffer.from(base);
+    const id = find(this.#tables.names, name);
+    if (id === undefined) assertAbsent(this.#tables.names, name);
+    return id && streamIdFromBytes(id);
+  }
+
   findHead(base: string): StreamHead | undefined {
-    const idBytes = this.#tables.names.get(Buffer.from(base));
-    if (idBytes === undefined) return undefined;
-    const id = streamIdFromBytes(idBytes);
-    const bytes = this.#tables.streams.get(headKey(id));
-    return bytes === undefined ? undefined : decodeStreamHead(id, bytes);
+    const id = this.findStreamId(base);
+    if (id === undefined) return undefined;
+    const head = find(this.#tables.streams, headKey(id));
+    if (head === undefined) throw new DamagedIndexError(`stream ${id} has a name but no head`);
+    return decodeStreamHead(id, head);
   }
 
   findEntry(streamId: number, track: Track, revision: bigint): StreamEntry | undefined {
-    const value = this.#tables.streams.get(revisionKey(streamId, track, revision));
-    if (value === undefined) return undefined;
-    return { position: value.readBigUInt64BE(), eventId: eventIdFromBytes(value.subarray(8)) };
+    const value = find(this.#tables.streams, revisionKey(streamId, track, revision));
+    return value && decodeStreamEntry(value);
   }
 
   findRevision(streamId: number, track: Track, eventId: string): bigint | undefined {
-    return this.#tables.streams.get(eventIdKey(streamId, track, eventId))?.readBigUInt64BE();
+    return find(this.#tables.streams, eventIdKey(streamId, track, eventId))?.readBigUInt64BE();
+  }
+}
+
+function find(table: Lookup, key: Buffer): Buffer | undefined {
+  const stored = table.get(key);
+  return stored && checkedValue(key, stored);
+}
+
+/**
+ * Damage could hide a name, and its stream would seem not to exist. That it does not is believed
+ * only if the names between which it would lie are intact and in order.
+ */
+function assertAbsent(table: Lookup, absent: Buffer): void {
+  for (const side of ["before", "after"] as const) {
+    const direction = side === "after" ? 1 : -1;
+    let nearer = absent;
+    for (const { key, value } of table.beside(absent, side)) {
+      checkedValue(key, value);
+      if (key.compare(nearer) !== direction) {
+        throw new DamagedIndexError(`the names of streams are out of order near "${absent}"`);
+      }
+      nearer = key;
+    }
   }
 }

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { groupCommitAppendsMax, groupCommitBytesMax, waitingWritesBytesMax } from "../limits.js";
-import { BrokenDatabaseError, DiskRefusalError, type EventDatabase } from "../storage/database.js";
+import { DamageError } from "../storage/damage.js";
+import type { EventDatabase } from "../storage/database.js";
+import { BrokenDatabaseError, DiskRefusalError } from "../storage/diskRefusal.js";
 import { WriteTransaction } from "./writeTransaction.js";
 
 /** Reads, decides and writes; runs alone. What it returns is told once the writes are durable. */
@@ -53,8 +55,16 @@ export class LogWriter {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new WriteFailedError("The event store is shutting down.");
       const run = (transaction: WriteTransaction) => {
-        const outcome = operation(transaction);
-        return () => resolve(outcome);
+        const changesBefore = transaction.changes;
+        try {
+          const outcome = operation(transaction);
+          return () => resolve(outcome);
+        } catch (error) {
+          // What one stream has lost must not keep others from being written.
+          const isAlone = error instanceof DamageError && transaction.changes === changesBefore;
+          if (!isAlone) throw error;
+          return () => reject(error);
+        }
       };
       const bytes = payloadBytes + writeOverheadBytes;
       this.#waiting.push({ bytes, run, fail: reject });

@@ -32,18 +32,19 @@ export class WriteTransaction {
   /** One append asks for the same head several times. */
   readonly #heads = new Map<string, StreamHead | undefined>();
   readonly #changedStreams = new Set<string>();
-  #lastPosition: bigint;
-  #lastStreamId: number;
 
   constructor(database: EventDatabase, createdTicks: bigint) {
     this.staged = database.stage();
     this.#createdTicks = createdTicks;
-    this.#lastPosition = database.lastPosition();
-    this.#lastStreamId = database.lastStreamId();
   }
 
   get changedStreams(): ReadonlySet<string> {
     return this.#changedStreams;
+  }
+
+  /** Goes up with every event that is written. */
+  get changes(): bigint {
+    return this.staged.end.position;
   }
 
   state(stream: string): StreamState {
@@ -82,7 +83,7 @@ export class WriteTransaction {
     const after = { ...head, [track]: { ...head[track], lastRevision } };
     const bounds = track === "metadata" ? readBoundsOf(events[events.length - 1]) : head.bounds;
     this.#putHead(base, { ...after, bounds });
-    return { lastRevision, position: this.#lastPosition };
+    return { lastRevision, position: this.staged.end.position };
   }
 
   /** The tombstone takes the highest revision there is, whatever the last one was. */
@@ -91,12 +92,11 @@ export class WriteTransaction {
     const head = this.#head(base) ?? this.#addStream(base);
     this.#write(stream, head.id, revisionMax, event);
     this.#putHead(base, { ...head, [track]: { ...head[track], isTombstoned: true } });
-    return { lastRevision: revisionMax, position: this.#lastPosition };
+    return { lastRevision: revisionMax, position: this.staged.end.position };
   }
 
   #write(stream: string, streamId: number, revision: bigint, event: ProposedEvent): void {
-    this.#lastPosition += 1n;
-    const position = this.#lastPosition;
+    const position = this.staged.end.position + 1n;
     const createdTicks = this.#createdTicks;
     const place = { position, streamName: stream, revision, createdTicks };
     this.staged.putRecord(position, encodeEventRecord(event, place));
@@ -106,9 +106,9 @@ export class WriteTransaction {
   }
 
   #addStream(base: string): StreamHead {
-    this.#lastStreamId += 1;
-    this.staged.putName(base, this.#lastStreamId);
-    return newStreamHead(this.#lastStreamId);
+    const streamId = this.staged.end.streamId + 1;
+    this.staged.putName(base, streamId);
+    return newStreamHead(streamId);
   }
 
   #head(base: string): StreamHead | undefined {

@@ -24,7 +24,7 @@ async function race(racers: readonly Appender[], stream: string, turn: number): 
 }
 
 it("lets exactly one of several clients append at a revision, in 10 000 races", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const store = await temporaryStore();
   const racers = [

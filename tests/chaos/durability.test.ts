@@ -100,7 +100,7 @@ function lastEvents(): streamsPb.ReadReq.Options {
   return readAllOptions().setAll(end).setReadDirection(1).setCount("5");
 }
 
-describe("under strace", { timeout: 120_000 }, () => {
+describe("under strace", { timeout: 300_000 }, () => {
   it.for([
     ["Append", SingleAppender, byPosition],
     ["BatchAppend", BatchAppender, byName],

@@ -17,7 +17,7 @@ const event = (): ProposedEvent => ({
 });
 
 const [folder = "", eventCount = "0"] = process.argv.slice(2);
-const database = await openDataFolder(folder);
+const { database, close } = await openDataFolder(folder);
 const { writer } = await openStore(database, Date.now);
 let left = Number(eventCount);
 while (left > 0) {
@@ -35,4 +35,4 @@ while (left > 0) {
   left -= appends * eventsPerAppend;
 }
 await writer.close();
-await database.close();
+await close();

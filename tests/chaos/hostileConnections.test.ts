@@ -100,7 +100,7 @@ async function recorded(port: number): Promise<Buffer> {
 }
 
 it("lets go of everything when strange connections end, and serves others meanwhile", {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async ({ skip }) => {
   skip(process.platform !== "linux", "Only Linux lists the handles of another process.");
   const seed = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);

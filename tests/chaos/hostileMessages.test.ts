@@ -64,7 +64,7 @@ async function startStore() {
   return { store, client };
 }
 
-describe("the store answers every message cleanly", { timeout: 120_000 }, () => {
+describe("the store answers every message cleanly", { timeout: 300_000 }, () => {
   it("when it is random bytes", async () => {
     const { store, client } = await startStore();
     const cases = fc.tuple(fc.constantFrom(...methods), fc.uint8Array({ maxLength: 200 }));

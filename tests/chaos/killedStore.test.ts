@@ -43,7 +43,7 @@ async function writeUntil(
  * so it was stored whole or not at all.
  */
 it(`loses nothing it acknowledged when it is killed ${kills} times, seed ${seed}`, {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const random = new SeededRandom(seed);
   const dataDir = temporaryFolder();

@@ -98,7 +98,7 @@ function mountProblem(): string | undefined {
   return mounted ? undefined : "Only root may mount a small file system, and not everywhere.";
 }
 
-describe("a store whose disk refuses", { timeout: 60_000 }, () => {
+describe("a store whose disk refuses", { timeout: 300_000 }, () => {
   it("says so while the disk is full, serves reads, and goes on when there is room", async ({
     skip,
   }) => {

@@ -156,7 +156,7 @@ interface Shown {
 }
 
 it("shows a subscription begun at any time every event once, in order, and goes live", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const client = clientOf(await temporaryStore());
   await fc.assert(

@@ -108,6 +108,14 @@ describe("a soft-deleted stream", () => {
     );
   });
 
+  it("need not have had events, if it has metadata", async () => {
+    const stream = newStream();
+    await client().setStreamMetadata(stream, { about: "nothing yet" });
+    await client().deleteStream(stream, { expectedRevision: NO_STREAM });
+    const { metadata } = await client().getStreamMetadata(stream);
+    expect(metadata).toMatchObject({ truncateBefore: expect.anything() });
+  });
+
   it("must be at the expected revision", async () => {
     const stream = await streamOf(2);
     const error = await client()

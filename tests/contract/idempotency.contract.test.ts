@@ -74,6 +74,40 @@ describe.each(bothProtocols)("repeating an append by %s", (_protocol, options) =
     },
   );
 
+  it.each([
+    ["a number", 0n],
+    ["stream_exists", STREAM_EXISTS],
+  ] as const)(
+    "refuses known events followed by a new one, with %s",
+    async (_word, expectedRevision) => {
+      const stream = newStream();
+      const known = events(2);
+      await client().appendToStream(stream, event(), options);
+      await client().appendToStream(stream, known, { ...options, expectedRevision: 0n });
+      await expect(
+        client().appendToStream(stream, [...known, event()], { ...options, expectedRevision }),
+      ).rejects.toThrow(WrongExpectedVersionError);
+      expect(await collect(client().readStream(stream))).toHaveLength(3);
+    },
+  );
+
+  it("refuses events that came at another revision, with a number", async () => {
+    const stream = newStream();
+    const known = event();
+    await client().appendToStream(stream, [event(), known, event()], options);
+    await expect(
+      client().appendToStream(stream, known, { ...options, expectedRevision: 1n }),
+    ).rejects.toThrow(WrongExpectedVersionError);
+  });
+
+  it("writes an event twice that comes twice in one append", async () => {
+    const stream = newStream();
+    const twice = event();
+    const result = await client().appendToStream(stream, [twice, twice], options);
+    expect(result.nextExpectedRevision).toBe(1n);
+    expect(await collect(client().readStream(stream))).toHaveLength(2);
+  });
+
   it("writes a new event followed by a known one, with any", async () => {
     const stream = newStream();
     const known = event();

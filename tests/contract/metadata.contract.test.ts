@@ -51,6 +51,15 @@ describe("stream metadata", () => {
     expect(metadata).toMatchObject({ turn: 2 });
   });
 
+  it("belongs to system streams as well", async () => {
+    const stream = `$${newStream("system")}`;
+    await client().appendToStream(stream, events(3));
+    await client().setStreamMetadata(stream, { maxCount: 1 });
+    expect(await revisions(stream)).toEqual([2n]);
+    const [stored] = await collect(client().readStream(`$$${stream}`));
+    expect(stored?.event).toMatchObject({ type: "$metadata", data: { $maxCount: 1 } });
+  });
+
   it("shows its newest event only, when its stream is read", async () => {
     const stream = await streamOf(1);
     for (const turn of [1, 2, 3]) await client().setStreamMetadata(stream, { turn });

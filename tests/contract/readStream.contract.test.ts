@@ -33,6 +33,9 @@ describe("reading a stream", () => {
       { direction: BACKWARDS, fromRevision: 99n },
       all.toReversed(),
     ],
+    ["forwards from the end", { fromRevision: END }, []],
+    ["forwards, no event", { maxCount: 0 }, []],
+    ["backwards, no event", { direction: BACKWARDS, fromRevision: END, maxCount: 0 }, []],
     ["backwards from the start", { direction: BACKWARDS, fromRevision: START }, [0n]],
   ] as const;
 

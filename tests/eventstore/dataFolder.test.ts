@@ -57,9 +57,9 @@ it("is refused if other users may look into it", async () => {
 
 it("is refused if its format is of another version", async () => {
   const dataDir = temporaryFolder();
-  writeFileSync(join(dataDir, "event-store.json"), '{"formatVersion": 2}');
+  writeFileSync(join(dataDir, "event-store.json"), '{"formatVersion": 1}');
   await expect(start(dataDir)).rejects.toThrow(
-    `${dataDir} has format version 2; this program reads 1.`,
+    `${dataDir} has format version 1; this program reads 2.`,
   );
 });
 
@@ -73,7 +73,7 @@ it("is refused if it is a file", async () => {
 
 it("may have been left behind by a start that was cut off", async () => {
   const dataDir = temporaryFolder();
-  writeFileSync(join(dataDir, "event-store.json"), '{"formatVersion": 1}\n');
+  writeFileSync(join(dataDir, "event-store.json"), '{"formatVersion": 2}\n');
   mkdirSync(join(dataDir, "log"));
   await temporaryStore({ dataDir });
 });

@@ -6,7 +6,9 @@ import {
   dataOf,
   type EventPlace,
   encodeEventRecord,
+  eventIdOf,
   isIntact,
+  isJson,
   linkedResponse,
   type ProposedEvent,
   positionOf,
@@ -78,6 +80,8 @@ describe("an event record", () => {
         const record = encodeEventRecord(event, place);
         expect(streamNameOf(record)).toBe(place.streamName);
         expect(typeOf(record)).toBe(event.type);
+        expect(eventIdOf(record)).toBe(event.id);
+        expect(isJson(record)).toBe(event.isJson);
         expect(new Uint8Array(dataOf(record))).toEqual(event.data);
         expect(positionOf(record)).toBe(place.position);
         expect(revisionOf(record)).toBe(place.revision);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitingWritesBytesMax } from "../../eventstore/limits.js";
+import { DamagedIndexError } from "../../eventstore/storage/damage.js";
 import { openEventDatabase } from "../../eventstore/storage/database.js";
 import type { ProposedEvent } from "../../eventstore/storage/eventRecord.js";
 import { LogWriter, WriteFailedError } from "../../eventstore/writing/logWriter.js";
@@ -61,6 +62,16 @@ describe("the log writer", () => {
 
     const { position } = await writer.write((transaction) => transaction.append("s", [event()]));
     expect(position).toBe(1n);
+  });
+
+  it("stores what others write beside a stream of which something is lost", async () => {
+    const { database, writer } = openWriter();
+    const good = writer.write((transaction) => transaction.append("s", [event()]));
+    const damaged = writer.write(() => {
+      throw new DamagedIndexError("for this test");
+    });
+    await expect(damaged).rejects.toThrow(DamagedIndexError);
+    expect((await good).position).toBe(database.lastPosition());
   });
 
   it("says when too much is waiting, and when there is room again", async () => {

@@ -1,39 +1,34 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startEventStore } from "../../eventstore/server.js";
+import { execArgv, forkStore, main, run } from "./program.js";
 import { temporaryFolder, temporaryStore } from "./temporaryStore.js";
 
-const main = "eventstore/main.ts";
-const execArgv = ["--import", "tsx"];
-
-/** What the program prints and how it ends, when it is started by hand. */
-async function run(...args: string[]) {
-  const child = spawn(process.execPath, [...execArgv, main, ...args]);
-  const [output, errors, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit"),
-  ]);
-  return { output, errors, exitCode };
-}
-
-/** As the supervisor starts it: with a channel, on which it says that it is ready. */
-async function forkStore(): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(main, ["--data", temporaryFolder(), "--port", "0"], { execArgv });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const [message] = await once(child, "message");
-  expect(message).toEqual({ type: "ready", port: expect.any(Number) });
-  return { child, port: message.port };
-}
+/** Each starts processes, which takes seconds on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 describe("the program", () => {
   it("explains itself", async () => {
     const { output, exitCode } = await run("--help");
     expect(output).toContain("--data DIR");
     expect(exitCode).toBe(0);
+  });
+
+  it("names its commands, each of which explains itself", async () => {
+    const { output } = await run("--help");
+    const names = ["backup", "restore", "verify", "stats"];
+    const explained = await Promise.all(names.map((name) => run(name, "--help")));
+    for (const [index, name] of names.entries()) {
+      const own = explained[index];
+      expect(output).toContain(`\n  ${name} `);
+      expect(own?.output).toContain(`npm run eventstore -- ${name} `);
+      expect(own?.output).toContain("--json");
+    }
+    const unknown = await run("repair");
+    expect(unknown.errors).toMatch(/^eventstore: There is no command repair\. .*\n$/);
+    expect(unknown.exitCode).toBe(1);
   });
 
   it("refuses wrong arguments with one line", async () => {
@@ -88,7 +83,7 @@ describe("the program", () => {
   });
 
   it("stops on SIGTERM while clients are connected and subscribed", async () => {
-    const { child, port } = await forkStore();
+    const { child, port } = await forkStore(temporaryFolder());
     const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${port}?tls=false`);
     onTestFinished(() => client.dispose());
     await client.appendToStream("a", jsonEvent({ type: "Tested", data: {} }));
@@ -102,7 +97,7 @@ describe("the program", () => {
   });
 
   it("stops when its parent is gone", async () => {
-    const { child } = await forkStore();
+    const { child } = await forkStore(temporaryFolder());
     child.disconnect();
     expect(await once(child, "exit")).toEqual([0, null]);
   });

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { ServerFeaturesClient } from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
+import type { SupportedMethods } from "@eventstore/db-client/generated/serverfeatures_pb.js";
 import sharedPb from "@eventstore/db-client/generated/shared_pb.js";
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
-import { type ServiceError, status } from "@grpc/grpc-js";
+import { credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { describe, expect, it } from "vitest";
 import { collect, events, idsOf } from "../contract/storeUnderTest.js";
 import {
@@ -97,12 +99,57 @@ describe("a read", () => {
     });
   });
 
+  it("of $all backwards with a filter gives the last so many events that match", async () => {
+    const store = await temporaryStore();
+    const wanted = events(3, "Wanted");
+    for (const event of wanted) {
+      await clientOf(store).appendToStream("s-1", [event, ...events(300, "Other")]);
+    }
+    const options = readAllOptions().setFilter(typeFilter("^Wanted$", 1)).setCount("2");
+    options.setAll(new ReadReq.Options.AllOptions().setEnd(empty())).setReadDirection(1);
+    const found = await read(protocolClientOf(store), options);
+    const ids = found.map((one) => one.getEvent()?.getEvent()?.getId()?.getString());
+    expect(ids).toEqual(
+      wanted
+        .slice(1)
+        .map(({ id }) => id)
+        .reverse(),
+    );
+  });
+
+  it("of a stream from a revision above the highest there can be is refused", async () => {
+    const options = readStreamOptions("s-1");
+    options.getStream()?.setRevision("9223372036854775808");
+    const client = protocolClientOf(await temporaryStore());
+    await expect(read(client, options)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  });
+
   it.each([0, 1])("from an impossible position stays within the log, direction %i", async (way) => {
     const position = new ReadReq.Options.Position().setCommitPosition("18446744073709551615");
     const options = readAllOptions().setReadDirection(way === 0 ? 0 : 1);
     options.setAll(new ReadReq.Options.AllOptions().setPosition(position));
     const found = await read(protocolClientOf(await temporaryStore()), options);
     expect(found).toHaveLength(way === 0 ? 0 : 1);
+  });
+});
+
+describe("the store's features", () => {
+  it("are named in lower case, with what clients look for", async () => {
+    const { port } = await temporaryStore();
+    const client = new ServerFeaturesClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    const { methodsList, eventStoreServerVersion } = await new Promise<SupportedMethods.AsObject>(
+      (resolve, reject) =>
+        client.getSupportedMethods(empty(), (error, found) =>
+          error ? reject(error) : resolve(found.toObject()),
+        ),
+    );
+    client.close();
+    const names = methodsList.map((one) => `${one.serviceName}/${one.methodName}`);
+    expect(names).toContain("event_store.client.streams.streams/batchappend");
+    expect(names).toEqual(names.map((name) => name.toLowerCase()));
+    expect(eventStoreServerVersion).toMatch(/^\d+\.\d+\.\d+$/);
+    const read = methodsList.find(({ methodName }) => methodName === "read");
+    expect(read?.featuresList).toEqual(["position", "events"]);
   });
 });
 

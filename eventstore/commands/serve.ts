@@ -1,0 +1,50 @@
+import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
+import { startEventStore } from "../server.js";
+import { readOptions, required, UsageError } from "./arguments.js";
+import { type Command, printJson, printLines } from "./command.js";
+
+const usage = `Serves an event store to EventStoreDB clients on this machine.
+
+  npm run eventstore -- [serve] --data DIR [--port N] [--json]
+
+  --data DIR   folder of the store, made if it is missing; nobody else may have access to it
+  --port N     port on the loopback addresses; 0 takes any free one (default 2113)
+  --json       says that it is ready as one object
+
+Clients connect with esdb://127.0.0.1:2113?tls=false. SIGTERM and SIGINT stop it.
+`;
+const defaultPort = "2113";
+
+async function serve(args: readonly string[]): Promise<undefined> {
+  const values = readOptions(args, {
+    data: { type: "string" },
+    port: { type: "string", default: defaultPort },
+  });
+  const dataDir = required(values.data, "--data DIR");
+  const requestedPort = parsePort(values.port);
+  // grpc-js would print a line of its own beside ours, for instance about a busy port.
+  setLogVerbosity(logVerbosity.NONE);
+  const { port, url, close } = await startEventStore({ dataDir, port: requestedPort });
+  const stop = (): void => {
+    // Connections may be left whose clients read nothing more; they must not keep it from ending.
+    void close().then(() => process.exit());
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  process.once("disconnect", stop); // The parent is gone, and nobody else would stop it.
+  if (process.send) process.send({ type: "ready", port });
+  else if (values.json) printJson({ dataDir, port, url });
+  else printLines([`Event store in ${dataDir} ready at ${url}`]);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`--port ${text} is not a port number from 0 to 65535.`);
+}
+
+export const serveCommand: Command = {
+  summary: "serves a store; this is what happens without a command",
+  usage,
+  run: serve,
+};
