@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { loadGeneration } from "../../commands/byStream.js";
 import { certificateClaimsSchema } from "../../domain/certificate.js";
 import { durationSecondsMax, sampleRates } from "../../domain/music.js";
 import { readWav } from "../../domain/readWav.js";
@@ -49,7 +50,7 @@ export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (
     response: { 200: success(z.object({ certificate: z.string() })), ...failures },
   };
   app.get("/certificates/:id", { schema: one }, async ({ params }) => {
-    const certificate = await findCertificate(deps.readDb, { generationId: params.id });
+    const certificate = await certificateOf(deps, params.id);
     if (certificate === undefined) throw new ApiError("NOT_FOUND", "There is no such certificate.");
     return ok({ certificate });
   });
@@ -67,6 +68,18 @@ export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (
     return ok(answerOf(await verifyCertificate(certificate, keySet)));
   });
 };
+
+/** Who asks the moment the audio arrived may be faster than the read model: the ledger knows it. */
+async function certificateOf(
+  { readDb, ledger }: AppDependencies,
+  generationId: string,
+): Promise<string | undefined> {
+  const found = await findCertificate(readDb, { generationId });
+  if (found !== undefined) return found;
+  const { state } = await loadGeneration(ledger.store, generationId);
+  const isCompleted = state.status === "closed" && state.end.type === "GenerationCompleted";
+  return isCompleted ? state.end.data.private.certificate : undefined;
+}
 
 const jsonBody = z.object({ certificate: z.string().min(1).max(8192) });
 

@@ -23,7 +23,8 @@ export const metastreamOf = (streamName: string): string => `${metastreamPrefix}
 /** What is wrong with a name, or undefined if a stream can have it. */
 export function streamNameProblem(streamName: string): string | undefined {
   const { base } = addressOf(streamName);
-  if (base === "") return `"${streamName}" is not a valid stream name.`;
+  // "$$$$" would be the metadata of "$$", which is the metadata of nothing.
+  if (addressOf(base).base === "") return `"${streamName}" is not a valid stream name.`;
   if (Buffer.byteLength(base) <= streamNameBytesMax) return undefined;
   return `A stream name may have at most ${streamNameBytesMax} bytes in UTF-8.`;
 }

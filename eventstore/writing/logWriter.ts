@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { groupCommitAppendsMax, groupCommitBytesMax, waitingWritesBytesMax } from "../limits.js";
-import { DamageError } from "../storage/damage.js";
 import type { EventDatabase } from "../storage/database.js";
 import { BrokenDatabaseError, DiskRefusalError } from "../storage/diskRefusal.js";
 import { WriteTransaction } from "./writeTransaction.js";
@@ -60,9 +59,8 @@ export class LogWriter {
           const outcome = operation(transaction);
           return () => resolve(outcome);
         } catch (error) {
-          // What one stream has lost must not keep others from being written.
-          const isAlone = error instanceof DamageError && transaction.changes === changesBefore;
-          if (!isAlone) throw error;
+          // What breaks one write, such as damage to its stream, must not keep others from theirs.
+          if (transaction.changes !== changesBefore) throw error;
           return () => reject(error);
         }
       };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { errorCodes } from "../../api/errorCodes.js";
 import { call } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";
@@ -102,7 +102,10 @@ describe("health", () => {
       status: "healthy",
       service: "obsidian-central-server",
     });
-    expect(JSON.parse(await text("/health/ready"))).toEqual({
+    // On a busy machine FFmpeg may take longer to start than the first answer waits for it.
+    const ready = async () => JSON.parse(await text("/health/ready"));
+    await vi.waitUntil(async () => (await ready()).status === "ready", { timeout: 30_000 });
+    expect(await ready()).toEqual({
       status: "ready",
       checks: { "event store": "ok", mysql: "ok", redis: "ok", ffmpeg: "ok" },
     });

@@ -102,12 +102,13 @@ describe("a batch append call", () => {
     write(withoutExpectation);
     send({ correlation: one, stream: "", types: ["A"], isFinal: true });
     send({ correlation: one, stream: "$$", types: ["A"], isFinal: true });
+    send({ correlation: one, stream: "$$$$", types: ["A"], isFinal: true });
     send({ correlation: one, stream: "n".repeat(1_025), types: ["A"], isFinal: true });
     send({ correlation: one, stream: "s-1", types: [""], isFinal: true });
     send({ correlation: two, stream: "s-1", types: ["A"], isFinal: true });
     const answers = (await allAnswers()).map(summary);
     const bad = [one, "BadRequest"];
-    expect(answers.toSorted()).toEqual([bad, bad, bad, bad, bad, [two, "0"]].toSorted());
+    expect(answers.toSorted()).toEqual([bad, bad, bad, bad, bad, bad, [two, "0"]].toSorted());
   });
 
   it("ignores messages of an append it does not know", async () => {

@@ -64,6 +64,17 @@ describe("the log writer", () => {
     expect(position).toBe(1n);
   });
 
+  it("stores what others write beside one that broke before it wrote anything", async () => {
+    const { database, writer } = openWriter();
+    const good = writer.write((transaction) => transaction.append("s", [event()]));
+    const broken = writer.write(() => {
+      throw new Error("a bug");
+    });
+    await expect(broken).rejects.toThrow("a bug");
+    await expect(good).resolves.toMatchObject({ position: 1n });
+    expect(database.lastPosition()).toBe(1n);
+  });
+
   it("stores what others write beside a stream of which something is lost", async () => {
     const { database, writer } = openWriter();
     const good = writer.write((transaction) => transaction.append("s", [event()]));

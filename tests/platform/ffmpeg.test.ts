@@ -64,6 +64,14 @@ function childrenOf(pid: string): string[] {
   }
 }
 
+function isHost(pid: string): boolean {
+  try {
+    return commandLine(Number(pid)).some((word) => word.includes("ffmpegHostMain"));
+  } catch {
+    return false; // It has just ended.
+  }
+}
+
 /** False while prlimit has not handed over yet, and when it is gone already. */
 function isFfmpeg(pid: string): boolean {
   try {
@@ -82,6 +90,8 @@ describe("FFmpeg", () => {
   afterEach(async () => {
     for (const audioCheck of opened) audioCheck.close();
     opened.clear();
+    // A host that is ending may still be starting its last FFmpeg: none is left once it is gone.
+    await vi.waitUntil(() => childrenOf("self").every((pid) => !isHost(pid)), { timeout: 20_000 });
     await ffmpegCount(0);
   });
 

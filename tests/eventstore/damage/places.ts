@@ -30,7 +30,9 @@ export interface Outcome {
   readonly reading: Reading;
 }
 
-const silenceMsMax = 5_000;
+const silenceMsMax = 10_000;
+/** Starting takes far longer than any one place, on a busy machine even more so. */
+const startMsMax = 60_000;
 
 /** All places, in as few processes as crashes allow. */
 export async function damageEach(task: Task): Promise<readonly Outcome[]> {
@@ -51,9 +53,10 @@ function damageUntilCrash(task: Task): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   let step: "verify" | "read" = "verify";
   let isReported = false;
-  const silence = setTimeout(() => child.kill("SIGKILL"), silenceMsMax);
+  let silence = setTimeout(() => child.kill("SIGKILL"), startMsMax);
   child.on("message", (told: Told) => {
-    silence.refresh();
+    clearTimeout(silence);
+    silence = setTimeout(() => child.kill("SIGKILL"), silenceMsMax);
     const place = task.places[told.index] ?? { at: 0, xor: 0 };
     if (told.kind === "begins") step = told.step;
     else if (told.kind === "verified") isReported = !told.isIntact;
