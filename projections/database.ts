@@ -2,8 +2,10 @@ import type { Kysely } from "kysely";
 import type { ApiKeyRow } from "./apiKeys/projection.js";
 import type { ContributionRow } from "./contributions/projection.js";
 import type { GenerationRow } from "./generations/projection.js";
+import type { GiftRow } from "./gifts/projection.js";
 import type { LeaseRow } from "./leases/projection.js";
 import type { NodeRow } from "./nodes/projection.js";
+import type { PledgeRow } from "./pledges/projection.js";
 import type { QuotaDayRow } from "./quotaDays/projection.js";
 import type { ReservationRow } from "./reservations/projection.js";
 import type { CheckpointRow, ParkedRow } from "./runner/checkpoint.js";
@@ -22,5 +24,7 @@ export interface ReadTables {
   read_node: NodeRow;
   read_contribution: ContributionRow;
   read_webhook: WebhookRow;
+  read_pledge: PledgeRow;
+  read_gift: GiftRow;
 }
 export type ReadDb = Kysely<ReadTables>;

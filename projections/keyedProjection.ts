@@ -5,7 +5,7 @@ import { type Key, keyText, loadRows, type Row, saveRows } from "./rows.js";
 
 /** What one type of event does to the row it is about. Pure: the runner loads and saves rows. */
 export interface Handler<Model, Event> {
-  readonly key: (event: Event) => Key;
+  readonly key: (event: Event, stored: Pick<StoredEvent, "stream">) => Key;
   /** `row` is undefined when there is none yet; an undefined result leaves things as they are. */
   readonly fold: (
     row: Model | undefined,
@@ -36,7 +36,7 @@ export function keyedProjection<Model extends Row, Type extends EventType>(
     async apply(trx, table, events) {
       const keyed = events.map((stored) => ({
         stored,
-        key: guarded(stored, () => handlerOf(stored.event.type).key(stored.event)),
+        key: guarded(stored, () => handlerOf(stored.event.type).key(stored.event, stored)),
       }));
       const keys = new Map(keyed.map(({ key }) => [keyText(key), key]));
       const rows = await loadRows(trx, table, form.primaryKey, [...keys.values()]);
