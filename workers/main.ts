@@ -22,6 +22,7 @@ import { book } from "./book/book.js";
 import { WebhookSweep } from "./book/sweepWebhooks.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
+import { forgetDonor } from "./forgetDonor.js";
 import { orderVerification } from "./mail/orderVerification.js";
 import { sendDueMails } from "./mail/sendMails.js";
 import { runProcessManager } from "./processManager.js";
@@ -81,6 +82,7 @@ const managers = [
   settle(ledger),
   orderVerification(opsDb),
   erase({ ledger, vaultDb, redis, sessions }),
+  forgetDonor({ ledger, vaultDb, readDb }),
   book(booking),
 ];
 const sweep = new GenerationSweep({ ...line, ledger, readDb });
@@ -93,6 +95,9 @@ running = Promise.all([
   ...managers.map((each) => runProcessManager(each, { store, opsDb, ledgerId, log, signal })),
   repeat({ name: "sweep generations", ...everySweep }, () => sweep.run()),
   repeat({ name: "sweep webhooks", ...everySweep }, () => webhookSweep.run()),
+  repeat({ name: "sweep fees", everyMs: signal, log }, () =>
+    sweepFees(booking),
+  ),
   repeat({ name: "sweep nodes", ...everySweep }, () => nodeSweep.run()),
   repeat({ name: "sweep reservations", ...everySweep }, () =>
     sweepReservations({ ...line, ledger, readDb }),
