@@ -43,6 +43,18 @@ const booking = () => {
   return { ledger, readDb, log, clock, payments: testPayments({ stripeUrl: stripe.url }) };
 };
 
+type Reaction = Parameters<ReturnType<typeof book>["react"]>[0];
+
+/** What is told to the maintainers. */
+function withAlerts() {
+  const alerts: unknown[] = [];
+  const note = (about: unknown, message: string) => {
+    if (message.startsWith("ALERT ")) alerts.push(about);
+  };
+  const log = { ...booking().log, error: note };
+  return { alerts, deps: { ...booking(), log } as unknown as ReturnType<typeof booking> };
+}
+
 async function payment() {
   const pledgeId = newId();
   const about = { pledgeId, at, userId: newId(), provider, showName: false };
@@ -154,9 +166,7 @@ describe("the sweep", () => {
     const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
     await receive(fee, clock.now());
     await projector.caughtUp();
-    const alerts: unknown[] = [];
-    const log = { ...booking().log, error: (about: unknown) => void alerts.push(about) };
-    const deps = { ...booking(), log } as unknown as ReturnType<typeof booking>;
+    const { alerts, deps } = withAlerts();
     clock.advance(3_600_000);
     await new WebhookSweep(deps).run();
     expect(alerts).not.toContainEqual(expect.objectContaining({ delivery: fee.id }));
@@ -182,11 +192,31 @@ describe("a gift", () => {
     const { events } = await world.store.read(`donation-stripe-${id}`);
     const [received] = events;
     if (received?.event.type !== "DonationReceived") throw new Error("not received");
-    await book(booking()).react(received as Parameters<ReturnType<typeof book>["react"]>[0]);
+    await book(booking()).react(received as Reaction);
     expect(await donationTypes(world, provider, id)).toEqual([
       "DonationReceived",
       "DonationSettled",
     ]);
+  });
+});
+
+describe("a webhook that is ignored", () => {
+  const ignoredFor = (reason: string) => {
+    const about = { provider, deliveryId: "evt_1", at, reason };
+    const event = { type: "WebhookIgnored", data: { public: {}, private: about, sealed: {} } };
+    return { event, stream: "webhook-stripe-evt_1" } as unknown as Reaction;
+  };
+
+  it.each([
+    ["amount-unreadable", 1],
+    ["not-our-account", 1],
+    ["body-destroyed", 1],
+    ["unknown-type", 0],
+    ["tells-no-money", 0],
+  ])("for %s is told to the maintainers %i times", async (reason, times) => {
+    const { alerts, deps } = withAlerts();
+    await book(deps).react(ignoredFor(reason));
+    expect(alerts).toHaveLength(times);
   });
 });
 
@@ -199,7 +229,13 @@ describe("a body that is destroyed", () => {
     world.ledger.vault.forgetKeys();
     await bookWebhook(booking(), { provider, deliveryId: event.id });
     const { events } = await loadWebhook(world.store, provider, event.id);
-    expect(events.at(-1)?.event.data.private).toMatchObject({ reason: "body-destroyed" });
+    const end = events.at(-1);
+    expect(end?.event.data.private).toMatchObject({ reason: "body-destroyed" });
     expect(await donationTypes(world, provider, id)).toEqual([]);
+    const { alerts, deps } = withAlerts();
+    await book(deps).react(end as Reaction);
+    expect(alerts).toEqual([
+      expect.objectContaining({ delivery: event.id, reason: "body-destroyed" }),
+    ]);
   });
 });
