@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
+import { feeSweepIntervalMs, leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
 import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
 import { openDatabase } from "../platform/database.js";
@@ -19,6 +19,7 @@ import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault, derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/database.js";
 import { book } from "./book/book.js";
+import { sweepFees } from "./book/sweepFees.js";
 import { WebhookSweep } from "./book/sweepWebhooks.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
@@ -95,7 +96,7 @@ running = Promise.all([
   ...managers.map((each) => runProcessManager(each, { store, opsDb, ledgerId, log, signal })),
   repeat({ name: "sweep generations", ...everySweep }, () => sweep.run()),
   repeat({ name: "sweep webhooks", ...everySweep }, () => webhookSweep.run()),
-  repeat({ name: "sweep fees", everyMs: signal, log }, () =>
+  repeat({ name: "sweep fees", everyMs: feeSweepIntervalMs, signal, log }, () =>
     sweepFees(booking),
   ),
   repeat({ name: "sweep nodes", ...everySweep }, () => nodeSweep.run()),

@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handlePledge, loadPledge, loadWebhook } from "../../commands/byStream.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
+import { feeLateMs, feeUnknownMsMax } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
 import { book } from "../../workers/book/book.js";
 import { bookWebhook } from "../../workers/book/bookWebhook.js";
+import { sweepFees } from "../../workers/book/sweepFees.js";
 import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -217,6 +219,65 @@ describe("a webhook that is ignored", () => {
     const { alerts, deps } = withAlerts();
     await book(deps).react(ignoredFor(reason));
     expect(alerts).toHaveLength(times);
+  });
+});
+
+describe("a fee that Stripe never told", () => {
+  async function received() {
+    const { id, event } = await payment();
+    await receive(event, clock.now());
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    const entry = {
+      ...p.balanceTransaction(`txn_${id}`, 5000, "eur", 175),
+      created: 1_795_363_300,
+    };
+    const intent = p.paymentIntent(id, { amount: 5000, currency: "eur" });
+    const told = (fee: object | null) => {
+      const charge = { ...p.charge(id, null), balance_transaction: fee };
+      const expanded = { ...intent, latest_charge: charge };
+      stripe.put(expanded);
+    };
+    return { id, entry, told };
+  }
+  const askedFor = (id: string) => stripe.requests.filter(({ path }) => path.includes(id)).length;
+
+  it("is looked up after two hours, and counts once with the webhook that comes late", async () => {
+    const { id, entry, told } = await received();
+    told(entry);
+    await projector.caughtUp();
+    clock.advance(feeLateMs);
+    await sweepFees(booking());
+    expect(askedFor(id)).toBe(0);
+    clock.advance(1);
+    await sweepFees(booking());
+    const types = ["DonationReceived", "DonationSettled"];
+    expect(await donationTypes(world, provider, id)).toEqual(types);
+    const { events } = await world.store.read(`donation-stripe-${id}`);
+    expect(events[1]?.event.data.public).toMatchObject({ fee: money("1.75 EUR") });
+    stripe.put(entry);
+    const late = p.stripeEvent("charge.updated", p.charge(id, entry.id));
+    await receive(late);
+    await bookWebhook(booking(), { provider, deliveryId: late.id });
+    expect(await donationTypes(world, provider, id)).toEqual(types);
+    await projector.caughtUp();
+    const asked = askedFor(id);
+    await sweepFees(booking());
+    expect(askedFor(id)).toBe(asked);
+  });
+
+  it("and that Stripe does not know either is told to the maintainers after a day", async () => {
+    const { id, told } = await received();
+    told(null);
+    await projector.caughtUp();
+    const { alerts, deps } = withAlerts();
+    clock.advance(feeUnknownMsMax);
+    await sweepFees(deps);
+    expect(askedFor(id)).toBe(1);
+    expect(alerts).not.toContainEqual({ externalId: id });
+    clock.advance(1);
+    await sweepFees(deps);
+    expect(alerts).toContainEqual({ externalId: id });
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
   });
 });
 
