@@ -178,6 +178,32 @@ describe("the sweep", () => {
   });
 });
 
+describe("a webhook that came just now", () => {
+  const firstOf = async (deliveryId: string) => {
+    const { events } = await loadWebhook(world.store, provider, deliveryId);
+    return events[0] as Reaction;
+  };
+
+  it("is booked once, however often the reaction sees it", async () => {
+    const { id, event } = await payment();
+    await receive(event);
+    const received = await firstOf(event.id);
+    await Promise.all([1, 2, 3].map(() => book(booking()).react(received)));
+    await book(booking()).react(received);
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
+    expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
+  });
+
+  it("is held once for one thing", async () => {
+    const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
+    await receive(fee);
+    const received = await firstOf(fee.id);
+    await book(booking()).react(received);
+    await book(booking()).react(received);
+    expect(await webhookTypes(fee.id)).toEqual(["WebhookReceived", "WebhookHeld"]);
+  });
+});
+
 describe("a gift", () => {
   it("wakes what waits for it", async () => {
     const { id, event } = await payment();

@@ -28,10 +28,11 @@ export const book = (deps: BookingReactions): ProcessManager =>
   processManager({
     name: "book",
     handles: ["WebhookReceived", "WebhookIgnored", "DonationReceived", "DonationRefunded"],
-    react: async ({ event, stream }) => {
+    react: async ({ event, ...stored }) => {
+      const { stream } = stored;
       switch (event.type) {
         case "WebhookReceived":
-          return bookWebhook(deps, event.data.private);
+          return bookReceived(deps, { ...stored, event });
         case "WebhookIgnored":
           return tellIgnored(deps.log, event.data.private);
         case "DonationReceived":
