@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../platform/clock.js";
@@ -55,7 +56,7 @@ describe("a process whose output nobody reads", () => {
 
   it("has written every line when it ends", async () => {
     const child = run("process.exit();");
-    const lines = (await text(child.stdout ?? [])).trim().split("\n");
+    const lines = (await text(child.stdout ?? Readable.from([]))).trim().split("\n");
     expect(lines).toHaveLength(5000);
     expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ n: 4999 });
   });

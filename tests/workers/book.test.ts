@@ -100,7 +100,10 @@ async function killAt(
   expect(signal).toBe("SIGKILL");
 }
 
-describe("killed at any write", () => {
+/** Starting a process of its own has taken from 5 to 32 s on a busy machine. */
+const processTimeout = { timeout: 180_000 };
+
+describe("killed at any write", processTimeout, () => {
   const steps = [
     ["the gift", 1],
     ["the pledge", 2],
