@@ -16,6 +16,7 @@ import { workRoutes } from "./nodeGateway/workRoutes.js";
 import { registerOpenApi } from "./openapi.js";
 import { homePage } from "./pages/home.js";
 import { mailLinkPages } from "./pages/mailLinks.js";
+import type { RateLimitName } from "./rateLimits.js";
 import { loginRoute } from "./routes/auth/login.js";
 import { mailLinkRoutes } from "./routes/auth/mailLinks.js";
 import { registerRoute } from "./routes/auth/register.js";
@@ -51,6 +52,13 @@ const exposedHeaders = [
   ..."Duration BPM Key Sample-Rate Channels Stems-Used Processing-Time Worker-ID".split(" "),
   ..."SHA256 Certificate-ID Certificate-Signature Public-Key-URL Read-Lag".split(" "),
 ].map((name) => `X-${name}`);
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What calls of this route are counted as, in place of `address`. */
+    limit?: RateLimitName;
+  }
+}
 
 /** Everything under /api/v1. */
 const apiRoutes = [
@@ -151,7 +159,8 @@ function addHooks(app: FastifyInstance, deps: AppDependencies): void {
   app.decorateRequest("heldLease", undefined);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
-    await deps.rateLimits("address", addressBlock(request.ip));
+    const { limit = "address" } = request.routeOptions.config;
+    await deps.rateLimits(limit, addressBlock(request.ip));
   });
   app.addHook("onResponse", async (request, reply) => {
     // Without the query string: links in mails carry a token there.

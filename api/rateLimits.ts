@@ -7,8 +7,10 @@ import { ApiError } from "./errorCodes.js";
  * RATE_LIMITS overrides any of them by name.
  */
 const defaults = {
-  /** Every route, per address block. */
+  /** Every route that has no limit of its own, per address block. */
   address: { calls: 1200, seconds: 60 },
+  /** A provider sends all its webhooks from a few addresses, and many at once. */
+  webhook: { calls: 60_000, seconds: 60 },
   /** Registration and everything that sends a mail, per address block. */
   register: { calls: 20, seconds: 3600 },
   /** Password and token checks, per address block. */

@@ -15,7 +15,7 @@ import type { NodeCommand } from "../domain/node/commands.js";
 import { nodeDecider } from "../domain/node/decider.js";
 import { nodeStream } from "../domain/node/events.js";
 import type { PledgeCommand } from "../domain/pledge/commands.js";
-import { pledgeDecider } from "../domain/pledge/decider.js";
+import { type PledgeState, pledgeDecider } from "../domain/pledge/decider.js";
 import { pledgeStream } from "../domain/pledge/events.js";
 import type { QuotaCommand } from "../domain/quota/commands.js";
 import { quotaDecider } from "../domain/quota/decider.js";
@@ -138,12 +138,18 @@ export const handleDonation = (ledger: Ledger, command: DonationCommand, context
 export const loadDonation = (store: EventStore, provider: Provider, externalId: string) =>
   load(store, donationDecider, donationStream(provider, externalId));
 
-export const handlePledge = (ledger: Ledger, command: PledgeCommand, context: CommandContext) =>
+export const handlePledge = (
+  ledger: Ledger,
+  command: PledgeCommand,
+  context: CommandContext,
+  from?: Loaded<PledgeState>,
+) =>
   handleCommand(ledger, {
     decider: pledgeDecider,
     stream: pledgeStream(command.pledgeId),
     command,
     context,
+    ...(from !== undefined && { from }),
   });
 
 export const loadPledge = (store: EventStore, pledgeId: string) =>

@@ -56,3 +56,12 @@ export const webhooksKeptMs = 90 * day;
 export const webhookOrphanMs = 30 * second;
 /** What is held longer than this is told to the maintainers. */
 export const webhookHeldMsMax = day;
+
+/** PayPal ends an order after this time and tells nobody; Stripe ends a checkout after a day and tells us. */
+export const pledgeOpenMsMax = { paypal: 3 * hour, stripe: 25 * hour } as const;
+/** Stripe means to tell a fee within an hour. One that is not told by then is looked up. */
+export const feeLateMs = 2 * hour;
+export const feeSweepIntervalMs = 30 * minute;
+/** A fee that is not known after this time is told to the maintainers; later it is not sought. */
+export const feeUnknownMsMax = day;
+export const feeSoughtMsMax = 30 * day;

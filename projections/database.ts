@@ -4,9 +4,11 @@ import type { EntryRow } from "./balances/projection.js";
 import type { ContributionRow } from "./contributions/projection.js";
 import type { DonationRow } from "./donations/projection.js";
 import type { GenerationRow } from "./generations/projection.js";
+import type { GiftRow } from "./gifts/projection.js";
 import type { LeaseRow } from "./leases/projection.js";
 import type { MonthRow } from "./months/projection.js";
 import type { NodeRow } from "./nodes/projection.js";
+import type { PledgeRow } from "./pledges/projection.js";
 import type { QuotaDayRow } from "./quotaDays/projection.js";
 import type { ReservationRow } from "./reservations/projection.js";
 import type { CheckpointRow, ParkedRow } from "./runner/checkpoint.js";
@@ -30,5 +32,7 @@ export interface ReadTables {
   read_donation: DonationRow;
   read_month: MonthRow;
   read_treasury: TreasuryRow;
+  read_pledge: PledgeRow;
+  read_gift: GiftRow;
 }
 export type ReadDb = Kysely<ReadTables>;

@@ -1,13 +1,14 @@
 import type { EventType } from "../domain/ledger.js";
-import { pledgeEvents } from "../domain/pledge/events.js";
 import { apiKeys } from "./apiKeys/projection.js";
 import { balances } from "./balances/projection.js";
 import { contributions } from "./contributions/projection.js";
 import { donations } from "./donations/projection.js";
 import { generations } from "./generations/projection.js";
+import { gifts } from "./gifts/projection.js";
 import { leases } from "./leases/projection.js";
 import { months } from "./months/projection.js";
 import { nodes } from "./nodes/projection.js";
+import { pledges } from "./pledges/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
 import { reservations } from "./reservations/projection.js";
@@ -29,16 +30,12 @@ export const projections: readonly Projection[] = [
   donations,
   months,
   treasury,
+  pledges,
+  gifts,
 ];
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
-  ...pledges(),
 };
-
-function pledges(): Partial<Record<EventType, string>> {
-  const reason = "A pledge is read from its own stream when its payment comes.";
-  return Object.fromEntries(pledgeEvents.map(({ type }) => [type, reason]));
-}

@@ -5,10 +5,11 @@ import { Refusal } from "../platform/refusal.js";
 import { measureEventStore } from "../tests/bench/eventStore/measure.js";
 import { inFlight, measureGeneration, usersNeeded } from "../tests/bench/generation.js";
 import { measureProjection } from "../tests/bench/projection.js";
-import { startBenchProduct } from "../tests/bench/runningProduct.js";
+import { type BenchProduct, startBenchProduct } from "../tests/bench/runningProduct.js";
+import { measureWebhooks, type StripeSender, startStripeSender } from "../tests/bench/webhooks.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
-const parts = ["eventStore", "generation", "projection"] as const;
+const parts = ["eventStore", "generation", "webhooks", "projection"] as const;
 type Part = (typeof parts)[number];
 
 const usage = `Measures the product on this machine; takes some minutes. Let nothing else run.
@@ -55,22 +56,39 @@ async function measure(chosen: readonly Part[]): Promise<Results> {
 async function measureProduct(chosen: readonly Part[]): Promise<Results> {
   installMissing(["mariaDb", "redis", "ffmpeg"]);
   say("starting the product …");
-  const product = await startBenchProduct({ nodeCount: inFlight, userCount: usersNeeded });
-  const results: Record<string, object> = {};
+  const sender = await startStripeSender();
+  const people = chosen.includes("generation")
+    ? { nodeCount: inFlight, userCount: usersNeeded }
+    : { nodeCount: 0, userCount: 0 };
+  const product = await startBenchProduct({ ...people, settings: sender.settings });
   try {
-    if (chosen.includes("generation")) {
-      say("generations …");
-      results["generation"] = await measureGeneration(product);
-    }
-    results["memoryMb"] = product.memoryMb();
-    if (chosen.includes("projection")) {
-      say("projections …");
-      results["projection"] = await measureProjection(product);
-    }
-    return results;
+    return await measureParts(chosen, product, sender);
   } finally {
     await product.stop();
+    sender.stop();
   }
+}
+
+async function measureParts(
+  chosen: readonly Part[],
+  product: BenchProduct,
+  sender: StripeSender,
+): Promise<Results> {
+  const results: Record<string, object> = {};
+  if (chosen.includes("generation")) {
+    say("generations …");
+    results["generation"] = await measureGeneration(product);
+  }
+  if (chosen.includes("webhooks")) {
+    say("webhooks …");
+    results["webhooks"] = await measureWebhooks(product, sender);
+  }
+  results["memoryMb"] = product.memoryMb();
+  if (chosen.includes("projection")) {
+    say("projections …");
+    results["projection"] = await measureProjection(product);
+  }
+  return results;
 }
 
 /** People wait for nothing silently; programs read standard output. */

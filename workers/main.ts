@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
+import { feeSweepIntervalMs, leaseMs, second, sweepIntervalMs } from "../domain/limits.js";
 import { systemClock } from "../platform/clock.js";
 import { loadConfig } from "../platform/config.js";
 import { openDatabase } from "../platform/database.js";
@@ -20,9 +20,11 @@ import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault, derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/database.js";
 import { book } from "./book/book.js";
+import { sweepFees } from "./book/sweepFees.js";
 import { WebhookSweep } from "./book/sweepWebhooks.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
+import { forgetDonor } from "./forgetDonor.js";
 import { orderVerification } from "./mail/orderVerification.js";
 import { sendDueMails } from "./mail/sendMails.js";
 import { orderNotices } from "./notices/orderNotices.js";
@@ -85,6 +87,7 @@ const managers = [
   settle(ledger),
   orderVerification(opsDb),
   erase({ ledger, vaultDb, redis, sessions }),
+  forgetDonor({ ledger, vaultDb, readDb }),
   book(booking),
   orderNotices(opsDb),
 ];
@@ -102,6 +105,9 @@ running = Promise.all([
   ...managers.map((each) => runProcessManager(each, { store, opsDb, ledgerId, log, signal })),
   repeat({ name: "sweep generations", ...everySweep }, () => sweep.run()),
   repeat({ name: "sweep webhooks", ...everySweep }, () => webhookSweep.run()),
+  repeat({ name: "sweep fees", everyMs: feeSweepIntervalMs, signal, log }, () =>
+    sweepFees(booking),
+  ),
   repeat({ name: "sweep nodes", ...everySweep }, () => nodeSweep.run()),
   repeat({ name: "sweep reservations", ...everySweep }, () =>
     sweepReservations({ ...line, ledger, readDb }),

@@ -18,6 +18,7 @@ import type { ReadTables } from "../projections/database.js";
 import { closeMonths } from "./schedule/closeMonths.js";
 import { destroyOldKeys } from "./schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./schedule/endUnverified.js";
+import { expirePledges } from "./schedule/expirePledges.js";
 
 const graceSeconds = 15;
 const outboxKeptMs = 30 * day;
@@ -62,6 +63,10 @@ const jobs: Readonly<Record<string, { cron: string; work: () => Promise<unknown>
   "free orphaned handles": {
     cron: "* * * * *",
     work: () => freeOrphanedHandles({ ledger, readDb, vaultDb }, clock.now()),
+  },
+  "expire pledges": {
+    cron: "*/10 * * * *",
+    work: () => expirePledges({ ledger, readDb }, clock.now()),
   },
   "destroy old keys": {
     cron: "30 3 * * *",

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { pledgeDonation } from "../../commands/donation/pledge.js";
+import { minorPlacesOf } from "../../domain/money/currencies.js";
 import { decimalOf, isSame, type Money, readDecimal } from "../../domain/money/money.js";
 import { type CheckoutProvider, checkoutProviderSchema } from "../../domain/pledge/events.js";
 import { newId, pledgeIdOf } from "../../platform/ids.js";
@@ -53,7 +54,7 @@ export const donateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     const key = request.headers["idempotency-key"];
     const pledgeId = key === undefined ? newId() : pledgeIdOf(userId, key);
     const provider = chooseProvider(deps, body.provider);
-    const money = readMoney(deps, body);
+    const money = readMoney(deps, body, provider);
     const { show_name: showName, message } = body;
     const asked = { pledgeId, userId, provider, money, showName, message };
     const { data } = await pledgeDonation(deps.ledger, asked, {
@@ -84,15 +85,23 @@ function chooseProvider(
 }
 
 /** @throws ApiError INVALID_CURRENCY, INVALID_AMOUNT */
-function readMoney({ payments }: AppDependencies, { amount, currency }: DonateBody): Money {
-  if (!payments.allowedCurrencies.has(currency)) {
+function readMoney(
+  { payments }: AppDependencies,
+  { amount, currency }: DonateBody,
+  provider: CheckoutProvider,
+): Money {
+  // Undefined where the provider contradicts itself.
+  const places = minorPlacesOf(provider, currency);
+  if (!payments.allowedCurrencies.has(currency) || places === undefined) {
     const allowed = [...payments.allowedCurrencies].join(", ");
     throw new ApiError("INVALID_CURRENCY", `Give in one of ${allowed}.`, { field: "currency" });
   }
   const money = readDecimal(amount, currency);
   const value = money === undefined ? undefined : decimalOf(money);
-  if (money !== undefined && value?.gte(amountMin) && value.lte(amountMax)) return money;
-  const message = `The amount must be from ${amountMin} to ${amountMax}, in places the currency has.`;
+  const fits = value?.gte(amountMin) && value.lte(amountMax) && value.decimalPlaces() <= places;
+  if (money !== undefined && fits) return money;
+  const range = `from ${amountMin} to ${amountMax}`;
+  const message = `The amount must be ${range}, with at most ${places} decimal places.`;
   throw new ApiError("INVALID_AMOUNT", message, { field: "amount" });
 }
 

@@ -28,7 +28,8 @@ export async function bookFact(
   cause: Cause,
 ): Promise<void> {
   const { at } = cause;
-  const giver = fact.kind === "received" ? await giverOf(ledger, provider, fact) : {};
+  const { giver, pledge } =
+    fact.kind === "received" ? await findGiver(ledger, provider, fact) : nobody;
   const command = commandFor(fact, { provider, at, allowedCurrencies }, giver);
   const commandId = providerCommandId(provider, `${fact.kind} ${fact.moneyKey}`);
   const context = { ...cause, commandId, actor: `provider:${provider}` as const };
@@ -38,33 +39,37 @@ export async function bookFact(
     ledger,
     { type: "PayPledge", pledgeId: giver.pledgeId, at, externalId: fact.externalId },
     { ...context, commandId: reactionId(commandId, "pay pledge") },
+    pledge,
   );
 }
 
+interface FoundGiver {
+  readonly giver: Giver;
+  /** As it was read, so that it need not be read again. */
+  readonly pledge?: Awaited<ReturnType<typeof loadPledge>>;
+}
+const nobody: FoundGiver = { giver: {} };
+
 /** Who gave, as the provider and the pledge say; sealed under a key of this gift alone. */
-async function giverOf(
+async function findGiver(
   ledger: Ledger,
   provider: WebhookProvider,
   { pledgeId, externalId, donor }: ReceivedFact,
-): Promise<Giver> {
+): Promise<FoundGiver> {
   const personId = donorIdOf(donationStream(provider, externalId));
   const secret = (text: string): Secret => ({ personId, purpose: "donor", text });
   const told = {
     ...(donor.name !== undefined && { name: secret(donor.name) }),
     ...(donor.email !== undefined && { email: secret(donor.email) }),
   };
-  if (pledgeId === undefined) return told;
-  const { state, events } = await loadPledge(ledger.store, pledgeId);
-  if (state.status === "absent") return told;
+  if (pledgeId === undefined) return { giver: told };
+  const pledge = await loadPledge(ledger.store, pledgeId);
+  const { state, events } = pledge;
+  if (state.status === "absent") return { giver: told };
   const { userId, showName } = state.pledged.data.private;
   const message = await readMessage(ledger, events[0]);
-  return {
-    ...told,
-    pledgeId,
-    userId,
-    showName,
-    ...(message !== undefined && { message: secret(message) }),
-  };
+  const sealed = { ...told, ...(message !== undefined && { message: secret(message) }) };
+  return { giver: { ...sealed, pledgeId, userId, showName }, pledge };
 }
 
 /** Gone with the donor's account, if that was erased meanwhile. */

@@ -8,7 +8,7 @@ const twoPlaces = `
   GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA
   MKD MMK MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON
   RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD
-  TZS UAH USD UZS VED VES WST XCD YER ZAR ZMW ZWL`.replace("", "");
+  TZS UAH USD UZS VED VES WST XCD YER ZAR ZMW ZWL`;
 const noPlaces = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 const threePlaces = "BHD IQD JOD KWD LYD OMR TND";
 
@@ -22,9 +22,9 @@ const isoPlaces: ReadonlyMap<string, number> = new Map([
 /** Undefined for a code that we do not know: nothing can be booked in it. */
 export const placesOf = (currency: string): number | undefined => isoPlaces.get(currency);
 
-export type MinorUnitsOf = "stripe" | "github";
+export type MinorUnitsOf = "stripe" | "github" | "paypal";
 
-/** Where a provider counts in other units than ISO; null where it contradicts itself. */
+/** Where a provider takes other places than ISO; null where it contradicts itself. */
 const otherPlaces: Record<MinorUnitsOf, ReadonlyMap<string, number | null>> = {
   stripe: new Map([
     ["ISK", 2],
@@ -32,9 +32,13 @@ const otherPlaces: Record<MinorUnitsOf, ReadonlyMap<string, number | null>> = {
     ["UGX", null],
   ]),
   github: new Map(),
+  paypal: new Map([
+    ["HUF", 0],
+    ["TWD", 0],
+  ]),
 };
 
-/** Decimal places of the whole numbers in which a provider writes amounts. */
+/** Decimal places that a provider takes; Stripe and GitHub write amounts in whole units of them. */
 export function minorPlacesOf(provider: MinorUnitsOf, currency: string): number | undefined {
   const other = otherPlaces[provider].get(currency);
   return other === undefined ? placesOf(currency) : (other ?? undefined);

@@ -52,7 +52,13 @@ export type Fact =
 
 /** A thing at the provider that must be looked at before anything can be said. */
 export interface Resource {
-  readonly kind: "balance_transaction" | "charge" | "capture" | "refund" | "dispute";
+  readonly kind:
+    | "balance_transaction"
+    | "charge"
+    | "payment_intent"
+    | "capture"
+    | "refund"
+    | "dispute";
   readonly id: string;
 }
 export const resourceKey = ({ kind, id }: Resource): string => `${kind} ${id}`;

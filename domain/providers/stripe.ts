@@ -3,6 +3,7 @@ import { readMinorUnits } from "../money/money.js";
 import { type Instant, instantOf } from "../time.js";
 import { facts, held, ignored, type Looked, resourceKey, type Translation } from "./facts.js";
 import { disputeFacts } from "./stripeDisputes.js";
+import { settledFact } from "./stripeFees.js";
 import {
   balanceTransactionSchema,
   chargeSchema,
@@ -95,11 +96,8 @@ function settled(event: StripeEvent, looked: Looked): Translation {
   if (payment_intent === null) return ignored("tells-no-money");
   const entry = lookEntry(looked, balance_transaction);
   if (entry === undefined) return held("balance_transaction", balance_transaction);
-  const gross = readMinorUnits("stripe", entry.amount, entry.currency);
-  const fee = readMinorUnits("stripe", entry.fee, entry.currency);
-  if (gross === undefined || fee === undefined) return ignored("amount-unreadable");
-  const about = { externalId: payment_intent, moneyKey: entry.id, occurredAt: timeOf(event) };
-  return facts({ kind: "settled", ...about, settlement: { gross, fee } });
+  const fact = settledFact(entry, { externalId: payment_intent, occurredAt: timeOf(event) });
+  return fact === undefined ? ignored("amount-unreadable") : facts(fact);
 }
 
 /** Booked once Stripe says that it succeeded, with what it took from our balance for it. */

@@ -41,6 +41,16 @@ export const balanceTransactionSchema = z.object({
   currency: z.string(),
 });
 
+export type BalanceTransaction = z.infer<typeof balanceTransactionSchema>;
+
+/** A payment intent looked up together with its charge and that one's entry in our balance. */
+export const intentWithFeeSchema = z.object({
+  id: z.string(),
+  latest_charge: z.object({
+    balance_transaction: balanceTransactionSchema.extend({ created: z.int().min(0) }),
+  }),
+});
+
 export const refundSchema = z.object({
   id: z.string(),
   amount: minorUnits,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { second } from "../../domain/limits.js";
-import type { Money } from "../../domain/money/money.js";
+import { minorPlacesOf } from "../../domain/money/currencies.js";
+import { decimalOf, type Money } from "../../domain/money/money.js";
 import type { Resource } from "../../domain/providers/facts.js";
 import { readLimited } from "./limitedAnswer.js";
 import { ProviderDownError } from "./providerDown.js";
@@ -78,10 +79,9 @@ function orderOf({ pledgeId, money, thanksUrl, cancelUrl }: Checkout) {
   };
 }
 
-/** PayPal takes no decimals where ISO has two. */
-const wholeOnly = new Set(["HUF", "TWD"]);
+/** In the places that PayPal takes. */
 const amountText = (money: Money): string =>
-  wholeOnly.has(money.currency) ? money.amount.replace(/\.00$/, "") : money.amount;
+  decimalOf(money).toFixed(minorPlacesOf("paypal", money.currency));
 
 interface Answer {
   readonly status: number;

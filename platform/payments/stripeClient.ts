@@ -47,6 +47,9 @@ const finders: Partial<Record<Resource["kind"], (stripe: Stripe, id: string) => 
   {
     balance_transaction: (stripe, id) => stripe.balanceTransactions.retrieve(id),
     charge: (stripe, id) => stripe.charges.retrieve(id),
+    // With its fee, all in one.
+    payment_intent: (stripe, id) =>
+      stripe.paymentIntents.retrieve(id, { expand: ["latest_charge.balance_transaction"] }),
     refund: (stripe, id) => stripe.refunds.retrieve(id),
   };
 

@@ -9,8 +9,8 @@ export interface DestroyedKey {
 }
 
 /**
- * Destroys the keys that a person may have destroyed (account and prompts; what the law asks us to
- * keep stays) and leaves a tombstone, so that a late event or an older backup can't revive them.
+ * Destroys the keys that a person may have destroyed (account, prompts, and who gave a gift; what the
+ * law asks us to keep of payees stays) and leaves a tombstone, so that a late event or an older backup can't revive them.
  */
 export async function erasePerson(db: VaultDb, personId: string, at: Instant): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -22,7 +22,10 @@ export async function erasePerson(db: VaultDb, personId: string, at: Instant): P
       .where("person_id", "=", personId)
       .where("wrapped", "is not", null)
       .where((where) =>
-        where.or([where("purpose", "=", "account"), where("purpose", "like", "prompts-%")]),
+        where.or([
+          where("purpose", "in", ["account", "donor"]),
+          where("purpose", "like", "prompts-%"),
+        ]),
       )
       .execute();
   });

@@ -69,6 +69,15 @@ describe("donating", () => {
     });
   });
 
+  it("goes by the places that the provider takes, not by ISO's", async () => {
+    const forints = { amount: "1000", currency: "HUF" };
+    await donate({ ...forints, provider: "paypal" });
+    expect(JSON.parse(paypal.requests.at(-1)?.body ?? "")).toMatchObject({
+      purchase_units: [{ amount: { value: "1000", currency_code: "HUF" } }],
+    });
+    expect(await donate({ amount: "1000.50", currency: "HUF" })).toMatchObject({ status: 201 });
+  });
+
   it("is one pledge for one key, and another body under it is refused", async () => {
     const key = { "idempotency-key": "once" };
     const first = await donate({ amount: "5.00" }, key);
@@ -98,6 +107,7 @@ describe("donating", () => {
     [{ amount: "five" }, "amount"],
     [{ amount: null }, "amount"],
     [{ amount: "5.5", currency: "JPY" }, "amount"],
+    [{ amount: "1000.50", currency: "HUF", provider: "paypal" }, "amount"],
     [{ amount: "5.00", currency: "CHF" }, "currency"],
     [{ amount: "5.00", provider: "venmo" }, "provider"],
     [{ amount: "5.00", message: "x".repeat(501) }, "message"],

@@ -291,6 +291,21 @@ describe("a webhook", () => {
   });
 });
 
+describe("a burst of webhooks", () => {
+  it("has a limit of its own, since a provider sends all from a few addresses", async () => {
+    const rateLimits = [
+      { name: "address", calls: 1, seconds: 60 },
+      { name: "webhook", calls: 3, seconds: 60 },
+    ];
+    const strict = await openServer({ rateLimits });
+    const send = () => sendStripe(strict, p.stripeEvent("customer.created", { id: newId() }));
+    const statuses = [await send(), await send(), await send(), await send()];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect((await fetch(`${strict.url}/health`)).status).toBe(200);
+    await strict.close();
+  });
+});
+
 describe("without an event store", () => {
   it("the provider is told to come again", async () => {
     const broken = await openServer();

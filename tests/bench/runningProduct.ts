@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,42 +28,45 @@ const unlimited = "address=1000000/60,account=1000000/60,generate=1000000/60,nod
 export async function startBenchProduct({
   nodeCount,
   userCount,
+  settings,
 }: {
   readonly nodeCount: number;
   readonly userCount: number;
+  readonly settings: Readonly<Record<string, string>>;
 }): Promise<BenchProduct> {
   process.umask(0o077);
   const folder = mkdtempSync(join(tmpdir(), "obsidian-bench-"));
-  const settings = {
-    ...process.env,
-    RATE_LIMITS: unlimited,
-  };
-  const planned = await planInstallation(folder, await findFreePort(), settings);
+  const given = { ...process.env, RATE_LIMITS: unlimited, ...settings };
+  const planned = await planInstallation(folder, await findFreePort(), given);
   const installation = { ...planned, own: { ...planned.own, gpuNode: undefined } };
   const supervisor = new Supervisor(folder, () => undefined);
   await startInstallation(installation, supervisor);
   const demos: Demo[] = [];
   for (let n = 0; n < userCount; n += 1) demos.push(await makeDemo(installation.config, folder));
-  const file = fileURLToPath(new URL("readyNodes.ts", import.meta.url));
-  const nodes = fork(file, [installation.config.appUrl, String(nodeCount)], {
-    execArgv: ["--import", "tsx"],
-  });
-  await once(nodes, "message");
+  const nodes = nodeCount === 0 ? undefined : await startNodes(installation, nodeCount);
   return {
     url: installation.config.appUrl,
     apiKeys: demos.map(({ apiKey }) => apiKey),
     installation,
     memoryMb: () => mapValues(pidsIn(join(folder, "pids")), memoryMbOf),
     cpuMs() {
-      const own = { readyNodes: nodes.pid ?? 0, bench: process.pid };
+      const own = { ...(nodes?.pid && { readyNodes: nodes.pid }), bench: process.pid };
       return mapValues({ ...pidsIn(join(folder, "pids")), ...own }, cpuMsOf);
     },
     async stop() {
-      nodes.kill("SIGKILL");
+      nodes?.kill("SIGKILL");
       await supervisor.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startNodes({ config }: Installation, count: number): Promise<ChildProcess> {
+  const file = fileURLToPath(new URL("readyNodes.ts", import.meta.url));
+  const execArgv = ["--import", "tsx"];
+  const nodes = fork(file, [config.appUrl, String(count)], { execArgv });
+  await once(nodes, "message");
+  return nodes;
 }
 
 function pidsIn(folder: string): Record<string, number> {

@@ -65,6 +65,11 @@ describe("an amount", () => {
     expect(["BHD", "KWD", "TND", "IQD"].map(placesOf)).toEqual([3, 3, 3, 3]);
     expect(["XAU", "XTS", "XXX", "EURO", ""].map(placesOf)).toEqual(Array(5).fill(undefined));
     expect(minorPlacesOf("stripe", "HUF")).toBe(2);
+    expect(["HUF", "TWD", "JPY", "EUR"].map((code) => minorPlacesOf("paypal", code))).toEqual([
+      0, 0, 0, 2,
+    ]);
+    expect(placesOf("AED")).toBe(2);
+    expect(placesOf("ZWL")).toBe(2);
   });
 });
 

@@ -166,7 +166,14 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
     expect(readModels.map(({ name }) => name)).toContain("quota-days");
     // Nobody gave anything here.
     const empty = readModels.filter(({ after }) => after.rows === 0).map(({ name }) => name);
-    expect(empty.sort()).toEqual(["balances", "donations", "treasury", "webhooks"]);
+    expect(empty.sort()).toEqual([
+      "balances",
+      "donations",
+      "gifts",
+      "pledges",
+      "treasury",
+      "webhooks",
+    ]);
     expect(code).toBe(0);
     expect(await usage()).toEqual(before);
   });

@@ -105,10 +105,16 @@ describe("erasing a person", () => {
   it("makes what is sealed unreadable for good, and keeps what the law asks for", async () => {
     const personId = newId();
     const email = await world.ledger.vault.seal(account(personId), place, at);
+    const name = await world.ledger.vault.seal(
+      { personId, purpose: "donor", text: "Ana" },
+      place,
+      at,
+    );
     const payee = { personId, purpose: "payee" as const, text: "DE02…" };
     const iban = await world.ledger.vault.seal(payee, place, at);
     await erasePerson(world.vaultDb, personId, at);
     expect(await anotherVault().open(email, place)).toEqual({ status: "erased" });
+    expect(await anotherVault().open(name, place)).toEqual({ status: "erased" });
     expect(await anotherVault().open(iban, place)).toEqual({ status: "open", text: "DE02…" });
   });
 

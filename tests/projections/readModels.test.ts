@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { donationStream } from "../../domain/donation/events.js";
 import { generationStream } from "../../domain/generation/events.js";
 import { eventTypes } from "../../domain/ledger.js";
 import { nodeStream } from "../../domain/node/events.js";
+import { pledgeStream } from "../../domain/pledge/events.js";
 import { quotaStream } from "../../domain/quota/events.js";
 import { userStream } from "../../domain/user/events.js";
 import { webhookStream } from "../../domain/webhook/events.js";
@@ -14,13 +16,22 @@ import {
   listOpen,
   medianProcessingMs,
 } from "../../projections/generations/queries.js";
+import { listGiftsOf, listUnsettledGifts } from "../../projections/gifts/queries.js";
 import { findLeaseRow } from "../../projections/leases/queries.js";
 import { findNodeKey, listNodes } from "../../projections/nodes/queries.js";
+import { listOpenPledges } from "../../projections/pledges/queries.js";
 import { listQuotaDays } from "../../projections/quotaDays/queries.js";
 import { projections, unprojected } from "../../projections/registry.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
 import { findUser, listNeverVerified } from "../../projections/users/queries.js";
 import { listOpenWebhooks, listWaitingFor } from "../../projections/webhooks/queries.js";
+import {
+  about as aboutGift,
+  eventsOf,
+  at as givenAt,
+  money,
+  receive,
+} from "../support/donations.js";
 import { write } from "../support/drafts.js";
 import * as g from "../support/generations.js";
 import { openWorld, startProjector, type World } from "../support/world.js";
@@ -353,4 +364,54 @@ describe("webhooks", () => {
     );
     expect(await open()).toEqual([]);
   });
+});
+
+describe("pledges", () => {
+  it("are open until they are paid or given up", async () => {
+    const open = (before: string) =>
+      listOpenPledges(world.readDb, { provider: "paypal", before, limit: 10 });
+    const pledge = async (pledgeId: string, end: "PledgePaid" | "PledgeExpired") => {
+      const stream = pledgeStream(pledgeId);
+      const asked = { userId, provider: "paypal" as const, money: money("5.00 EUR") };
+      const told = { pledgeId, at };
+      const draft = { public: {}, sealed: {} };
+      const pledged = { ...told, ...asked, showName: false };
+      await happened(stream, { type: "DonationPledged", ...draft, private: pledged });
+      expect(await open(at)).toEqual([]);
+      expect(await open(g.after(1))).toEqual([pledgeId]);
+      const ended = { ...told, externalId: "CAP1" };
+      await happened(
+        stream,
+        end === "PledgePaid"
+          ? { type: end, ...draft, private: ended }
+          : { type: end, ...draft, private: told },
+      );
+      expect(await open(g.after(1))).toEqual([]);
+    };
+    await pledge(idOf(901), "PledgePaid");
+    await pledge(idOf(902), "PledgeExpired");
+  });
+});
+
+describe("gifts", () => {
+  it("are unsettled until their fee is known, and belong to who gave", async () => {
+    const [received, settled] = eventsOf(
+      { ...receive(), userId },
+      { type: "SettleDonation", ...aboutGift("txn_1"), settlement },
+    );
+    if (received === undefined || settled === undefined) throw new Error("not decided");
+    const stream = donationStream("stripe", "pi_1");
+    const unsettled = (since: string, before: string) =>
+      listUnsettledGifts(world.readDb, { provider: "stripe", since, before, limit: 10 });
+    await happened(stream, received);
+    expect(await unsettled(givenAt, g.after(60))).toMatchObject([{ stream, external_id: "pi_1" }]);
+    expect(await unsettled(g.after(60), g.after(120))).toEqual([]);
+    expect(await unsettled("2026-01-01T00:00:00.000Z", givenAt)).toEqual([]);
+    expect(await listGiftsOf(world.readDb, userId)).toMatchObject([{ stream, settled: 0 }]);
+    expect(await listGiftsOf(world.readDb, g.strangerId)).toEqual([]);
+    await happened(stream, settled);
+    expect(await unsettled(givenAt, g.after(60))).toEqual([]);
+    expect(await listGiftsOf(world.readDb, userId)).toMatchObject([{ stream, settled: 1 }]);
+  });
+  const settlement = { gross: money("50.00 EUR"), fee: money("1.75 EUR") };
 });

@@ -30,7 +30,7 @@ export const testPayments = ({ stripeUrl, paypalUrl, certificates }: StandIns = 
       webhookSecrets: { stripe: [...stripeSecrets], github: [...githubSecrets] },
       payments: {
         live: false,
-        allowedCurrencies: ["EUR", "USD", "JPY", "KWD"],
+        allowedCurrencies: ["EUR", "USD", "JPY", "KWD", "HUF"],
         githubSponsorable: "obsidian",
         stripe: { apiKey: "sk_test_stub", apiBase: stripeUrl ?? nowhere },
         paypal: {

@@ -29,6 +29,7 @@ import { runProjector } from "../../projections/runner/projector.js";
 import { book } from "../../workers/book/book.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
+import { forgetDonor } from "../../workers/forgetDonor.js";
 import { orderVerification } from "../../workers/mail/orderVerification.js";
 import { sendDueMails } from "../../workers/mail/sendMails.js";
 import { runProcessManager } from "../../workers/processManager.js";
@@ -112,6 +113,7 @@ export async function openServer({
       settle(ledger),
       orderVerification(opsDb),
       erase({ ledger, vaultDb, redis, sessions }),
+      forgetDonor({ ledger, vaultDb, readDb }),
       book(booking),
     ].map((manager) => runProcessManager(manager, { store, opsDb, ledgerId, log, signal })),
   ];

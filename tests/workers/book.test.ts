@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handlePledge, loadPledge, loadWebhook } from "../../commands/byStream.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
+import { feeLateMs, feeUnknownMsMax } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
 import { book } from "../../workers/book/book.js";
 import { bookWebhook } from "../../workers/book/bookWebhook.js";
+import { sweepFees } from "../../workers/book/sweepFees.js";
 import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -42,6 +44,18 @@ const booking = () => {
   const { ledger, readDb, log } = world;
   return { ledger, readDb, log, clock, payments: testPayments({ stripeUrl: stripe.url }) };
 };
+
+type Reaction = Parameters<ReturnType<typeof book>["react"]>[0];
+
+/** What is told to the maintainers. */
+function withAlerts() {
+  const alerts: unknown[] = [];
+  const note = (about: unknown, message: string) => {
+    if (message.startsWith("ALERT ")) alerts.push(about);
+  };
+  const log = { ...booking().log, error: note };
+  return { alerts, deps: { ...booking(), log } as unknown as ReturnType<typeof booking> };
+}
 
 async function payment() {
   const pledgeId = newId();
@@ -86,7 +100,10 @@ async function killAt(
   expect(signal).toBe("SIGKILL");
 }
 
-describe("killed at any write", () => {
+/** Starting a process of its own has taken from 5 to 32 s on a busy machine. */
+const processTimeout = { timeout: 180_000 };
+
+describe("killed at any write", processTimeout, () => {
   const steps = [
     ["the gift", 1],
     ["the pledge", 2],
@@ -154,15 +171,39 @@ describe("the sweep", () => {
     const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
     await receive(fee, clock.now());
     await projector.caughtUp();
-    const alerts: unknown[] = [];
-    const log = { ...booking().log, error: (about: unknown) => void alerts.push(about) };
-    const deps = { ...booking(), log } as unknown as ReturnType<typeof booking>;
+    const { alerts, deps } = withAlerts();
     clock.advance(3_600_000);
     await new WebhookSweep(deps).run();
     expect(alerts).not.toContainEqual(expect.objectContaining({ delivery: fee.id }));
     clock.advance(23 * 3_600_000 + 1);
     await new WebhookSweep(deps).run();
     expect(alerts).toContainEqual(expect.objectContaining({ delivery: fee.id }));
+  });
+});
+
+describe("a webhook that came just now", () => {
+  const firstOf = async (deliveryId: string) => {
+    const { events } = await loadWebhook(world.store, provider, deliveryId);
+    return events[0] as Reaction;
+  };
+
+  it("is booked once, however often the reaction sees it", async () => {
+    const { id, event } = await payment();
+    await receive(event);
+    const received = await firstOf(event.id);
+    await Promise.all([1, 2, 3].map(() => book(booking()).react(received)));
+    await book(booking()).react(received);
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
+    expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
+  });
+
+  it("is held once for one thing", async () => {
+    const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
+    await receive(fee);
+    const received = await firstOf(fee.id);
+    await book(booking()).react(received);
+    await book(booking()).react(received);
+    expect(await webhookTypes(fee.id)).toEqual(["WebhookReceived", "WebhookHeld"]);
   });
 });
 
@@ -182,11 +223,90 @@ describe("a gift", () => {
     const { events } = await world.store.read(`donation-stripe-${id}`);
     const [received] = events;
     if (received?.event.type !== "DonationReceived") throw new Error("not received");
-    await book(booking()).react(received as Parameters<ReturnType<typeof book>["react"]>[0]);
+    await book(booking()).react(received as Reaction);
     expect(await donationTypes(world, provider, id)).toEqual([
       "DonationReceived",
       "DonationSettled",
     ]);
+  });
+});
+
+describe("a webhook that is ignored", () => {
+  const ignoredFor = (reason: string) => {
+    const about = { provider, deliveryId: "evt_1", at, reason };
+    const event = { type: "WebhookIgnored", data: { public: {}, private: about, sealed: {} } };
+    return { event, stream: "webhook-stripe-evt_1" } as unknown as Reaction;
+  };
+
+  it.each([
+    ["amount-unreadable", 1],
+    ["not-our-account", 1],
+    ["body-destroyed", 1],
+    ["unknown-type", 0],
+    ["tells-no-money", 0],
+  ])("for %s is told to the maintainers %i times", async (reason, times) => {
+    const { alerts, deps } = withAlerts();
+    await book(deps).react(ignoredFor(reason));
+    expect(alerts).toHaveLength(times);
+  });
+});
+
+describe("a fee that Stripe never told", () => {
+  async function received() {
+    const { id, event } = await payment();
+    await receive(event, clock.now());
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    const entry = {
+      ...p.balanceTransaction(`txn_${id}`, 5000, "eur", 175),
+      created: 1_795_363_300,
+    };
+    const intent = p.paymentIntent(id, { amount: 5000, currency: "eur" });
+    const told = (fee: object | null) => {
+      const charge = { ...p.charge(id, null), balance_transaction: fee };
+      const expanded = { ...intent, latest_charge: charge };
+      stripe.put(expanded);
+    };
+    return { id, entry, told };
+  }
+  const askedFor = (id: string) => stripe.requests.filter(({ path }) => path.includes(id)).length;
+
+  it("is looked up after two hours, and counts once with the webhook that comes late", async () => {
+    const { id, entry, told } = await received();
+    told(entry);
+    await projector.caughtUp();
+    clock.advance(feeLateMs);
+    await sweepFees(booking());
+    expect(askedFor(id)).toBe(0);
+    clock.advance(1);
+    await sweepFees(booking());
+    const types = ["DonationReceived", "DonationSettled"];
+    expect(await donationTypes(world, provider, id)).toEqual(types);
+    const { events } = await world.store.read(`donation-stripe-${id}`);
+    expect(events[1]?.event.data.public).toMatchObject({ fee: money("1.75 EUR") });
+    stripe.put(entry);
+    const late = p.stripeEvent("charge.updated", p.charge(id, entry.id));
+    await receive(late);
+    await bookWebhook(booking(), { provider, deliveryId: late.id });
+    expect(await donationTypes(world, provider, id)).toEqual(types);
+    await projector.caughtUp();
+    const asked = askedFor(id);
+    await sweepFees(booking());
+    expect(askedFor(id)).toBe(asked);
+  });
+
+  it("and that Stripe does not know either is told to the maintainers after a day", async () => {
+    const { id, told } = await received();
+    told(null);
+    await projector.caughtUp();
+    const { alerts, deps } = withAlerts();
+    clock.advance(feeUnknownMsMax);
+    await sweepFees(deps);
+    expect(askedFor(id)).toBe(1);
+    expect(alerts).not.toContainEqual({ externalId: id });
+    clock.advance(1);
+    await sweepFees(deps);
+    expect(alerts).toContainEqual({ externalId: id });
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
   });
 });
 
@@ -199,7 +319,13 @@ describe("a body that is destroyed", () => {
     world.ledger.vault.forgetKeys();
     await bookWebhook(booking(), { provider, deliveryId: event.id });
     const { events } = await loadWebhook(world.store, provider, event.id);
-    expect(events.at(-1)?.event.data.private).toMatchObject({ reason: "body-destroyed" });
+    const end = events.at(-1);
+    expect(end?.event.data.private).toMatchObject({ reason: "body-destroyed" });
     expect(await donationTypes(world, provider, id)).toEqual([]);
+    const { alerts, deps } = withAlerts();
+    await book(deps).react(end as Reaction);
+    expect(alerts).toEqual([
+      expect.objectContaining({ delivery: event.id, reason: "body-destroyed" }),
+    ]);
   });
 });

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleGeneration, handleUser, loadQuota } from "../../commands/byStream.js";
+import {
+  handleDonation,
+  handleGeneration,
+  handleUser,
+  loadDonation,
+  loadQuota,
+} from "../../commands/byStream.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
 import { register } from "../../commands/user/register.js";
+import { donationStream } from "../../domain/donation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import { usedOf } from "../../domain/quota/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { vaultStream } from "../../domain/vault/events.js";
-import { newId } from "../../platform/ids.js";
+import { donorIdOf, newId } from "../../platform/ids.js";
 import { savePosition } from "../../platform/ops/checkpoints.js";
 import { isDenied } from "../../platform/redis/denyList.js";
 import { noteNode, noteWaiting } from "../../platform/redis/nodes.js";
@@ -14,14 +21,24 @@ import { createSessions } from "../../platform/redis/sessions.js";
 import { listen, type Signal } from "../../platform/redis/signals.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { findPerson } from "../../platform/vault/handles.js";
+import { locate, openLocated } from "../../platform/vault/located.js";
 import { createVault } from "../../platform/vault/vault.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
+import { forgetDonor } from "../../workers/forgetDonor.js";
 import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
 import { settle } from "../../workers/settle.js";
+import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
-import { appSecret, openedAt as at, contextAt, openWorld, type World } from "../support/world.js";
+import {
+  appSecret,
+  openedAt as at,
+  contextAt,
+  openWorld,
+  startProjector,
+  type World,
+} from "../support/world.js";
 
 let world: World;
 let waitingLine: WaitingLine;
@@ -159,6 +176,58 @@ describe("erase", () => {
     expect(await afterwards.open(sealed, place)).toEqual({ status: "erased" });
     const told = await store.read(vaultStream(sealed.keyId));
     expect(told.events.map(({ event }) => event.type)).toEqual(["DataKeyDestroyed"]);
+  });
+});
+
+describe("forgetting a donor", () => {
+  const provider = "stripe" as const;
+
+  /** A gift whose donor chose to be shown. */
+  async function give(userId: string): Promise<string> {
+    const externalId = `pi_${newId()}`;
+    const personId = donorIdOf(donationStream(provider, externalId));
+    const about = { provider, externalId, moneyKey: externalId, at, occurredAt: at };
+    const email = { personId, purpose: "donor" as const, text: "ana@example.org" };
+    const command = { type: "ReceiveDonation" as const, ...about, gross: money("5.00 EUR"), email };
+    const shown = { ...command, visibility: "shown" as const, userId };
+    await handleDonation(world.ledger, shown, contextAt(at));
+    return externalId;
+  }
+  async function readGift(externalId: string) {
+    const { state, events } = await loadDonation(world.store, provider, externalId);
+    const [received] = events;
+    if (received?.event.type !== "DonationReceived") throw new Error("not received");
+    const located = locate(received, "email") ?? "";
+    const email = await openLocated(createVault(world.vaultDb, appSecret), located);
+    const keyId: string = JSON.parse(located).keyId;
+    const told = await world.store.read(vaultStream(keyId));
+    const visibility = state.status === "received" ? state.visibility : undefined;
+    return { visibility, email: email.status, told: told.events.length };
+  }
+  const eraseUser = async (userId: string) => {
+    const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
+    await handleUser(world.ledger, asked, contextAt(at));
+  };
+
+  it("hides gifts from before and after, makes the donor unreadable, and no one else", async () => {
+    const { ledger, vaultDb } = world;
+    const [userId, otherId] = [newId(), newId()];
+    for (const id of [userId, otherId]) {
+      const account = { userId: id, email: `${id}@example.org`, username: id.slice(0, 12) };
+      const names = { ...account, passwordHash: "$hash", termsVersion: "2026-11" };
+      await register({ ledger, vaultDb }, names, contextAt(at));
+    }
+    const [before, ofOther] = [await give(userId), await give(otherId)];
+    await eraseUser(userId);
+    const after = await give(userId);
+    const projector = startProjector(world);
+    await reactToAll(forgetDonor(world));
+    await reactToAll(forgetDonor(world));
+    await projector.stop();
+    const gone = { visibility: "hidden", email: "erased", told: 1 };
+    expect(await readGift(before)).toEqual(gone);
+    expect(await readGift(after)).toEqual(gone);
+    expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", told: 0 });
   });
 });
 

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleUser, loadBooks, loadUser } from "../../commands/byStream.js";
+import {
+  handlePledge,
+  handleUser,
+  loadBooks,
+  loadPledge,
+  loadUser,
+} from "../../commands/byStream.js";
 import { register } from "../../commands/user/register.js";
-import { registrationOrphanMs, verificationMs } from "../../domain/limits.js";
+import { pledgeOpenMsMax, registrationOrphanMs, verificationMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { findPerson, takeHandles } from "../../platform/vault/handles.js";
@@ -9,6 +15,8 @@ import { createVault } from "../../platform/vault/vault.js";
 import { closeMonths } from "../../workers/schedule/closeMonths.js";
 import { destroyOldKeys } from "../../workers/schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "../../workers/schedule/endUnverified.js";
+import { expirePledges } from "../../workers/schedule/expirePledges.js";
+import { money } from "../support/donations.js";
 import {
   appSecret,
   openedAt as at,
@@ -108,6 +116,37 @@ describe("handles whose registration never came", () => {
     await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs + 1));
     expect(await ownerOf(email)).toBe(userId);
     expect(await statusOf(userId)).toBe("unverified");
+  });
+});
+
+describe("pledges that nobody paid", () => {
+  async function pledged(provider: "paypal" | "stripe"): Promise<string> {
+    const about = { pledgeId: newId(), at, userId: newId(), provider, showName: false };
+    const command = { type: "PledgeDonation" as const, ...about, money: money("5.00 EUR") };
+    await handlePledge(world.ledger, command, contextAt(at));
+    return about.pledgeId;
+  }
+  const pay = (pledgeId: string) => {
+    const command = { type: "PayPledge" as const, pledgeId, at, externalId: "CAP1" };
+    return handlePledge(world.ledger, command, contextAt(at));
+  };
+  const stateOf = async (pledgeId: string) =>
+    (await loadPledge(world.store, pledgeId)).state.status;
+
+  it.each(["paypal", "stripe"] as const)("at %s expire after their time", async (provider) => {
+    const [idle, paid] = [await pledged(provider), await pledged(provider)];
+    await pay(paid);
+    await projector.caughtUp();
+    await expirePledges(world, plusMs(at, pledgeOpenMsMax[provider]));
+    expect(await stateOf(idle)).toBe("open");
+    await expirePledges(world, plusMs(at, pledgeOpenMsMax[provider] + 1));
+    expect(await stateOf(idle)).toBe("expired");
+    expect(await stateOf(paid)).toBe("paid");
+    // The money came after all.
+    await pay(idle);
+    await projector.caughtUp();
+    await expirePledges(world, plusMs(at, pledgeOpenMsMax[provider] + 2));
+    expect(await stateOf(idle)).toBe("paid");
   });
 });
 

@@ -1,10 +1,17 @@
+import type { IgnoreReason } from "../../domain/providers/facts.js";
 import { webhookProviderSchema } from "../../domain/webhook/events.js";
 import type { Log } from "../../platform/log.js";
 import type { ReadDb } from "../../projections/database.js";
 import type { WebhookRow } from "../../projections/webhooks/projection.js";
 import { listWaitingFor } from "../../projections/webhooks/queries.js";
 import { type ProcessManager, processManager } from "../processManager.js";
-import { type Booking, bookWebhook, type WebhookName, waitsForDonation } from "./bookWebhook.js";
+import {
+  type Booking,
+  bookReceived,
+  bookWebhook,
+  type WebhookName,
+  waitsForDonation,
+} from "./bookWebhook.js";
 
 export interface BookingReactions extends Booking {
   readonly readDb: ReadDb;
@@ -20,11 +27,14 @@ export const nameOf = ({ provider, delivery_id: deliveryId }: WebhookRow): Webho
 export const book = (deps: BookingReactions): ProcessManager =>
   processManager({
     name: "book",
-    handles: ["WebhookReceived", "DonationReceived", "DonationRefunded"],
-    react: async ({ event, stream }) => {
+    handles: ["WebhookReceived", "WebhookIgnored", "DonationReceived", "DonationRefunded"],
+    react: async ({ event, ...stored }) => {
+      const { stream } = stored;
       switch (event.type) {
         case "WebhookReceived":
-          return bookWebhook(deps, event.data.private);
+          return bookReceived(deps, { ...stored, event });
+        case "WebhookIgnored":
+          return tellIgnored(deps.log, event.data.private);
         case "DonationReceived":
           tellSuspense(deps.log, event.data.private);
           return wake(deps, stream);
@@ -41,6 +51,21 @@ async function wake(deps: BookingReactions, stream: string): Promise<void> {
   for (const row of await listWaitingFor(deps.readDb, waitsForDonation(stream))) {
     await bookWebhook(deps, nameOf(row));
   }
+}
+
+/** Reasons that should not occur: the webhook may have told of money that is ours. */
+const oddReasons: ReadonlySet<string> = new Set<IgnoreReason>([
+  "amount-unreadable",
+  "not-our-account",
+  "body-destroyed",
+]);
+
+function tellIgnored(
+  log: Log,
+  { provider, deliveryId, reason }: { provider: string; deliveryId: string; reason: string },
+): void {
+  if (!oddReasons.has(reason)) return;
+  log.error({ provider, delivery: deliveryId, reason }, "ALERT a webhook can't be booked");
 }
 
 function tellSuspense(

@@ -1,10 +1,11 @@
 import { handlePledge, handleWebhook, loadWebhook } from "../../commands/byStream.js";
 import { bookFact } from "../../commands/donation/bookFact.js";
-import type { CommandContext, Ledger } from "../../commands/handleCommand.js";
+import type { CommandContext, Ledger, Loaded } from "../../commands/handleCommand.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { DomainError } from "../../domain/errors.js";
 import { type Fact, resourceKey, type Translation } from "../../domain/providers/facts.js";
 import type { WebhookCommand } from "../../domain/webhook/commands.js";
+import { type WebhookState, webhookDecider } from "../../domain/webhook/decider.js";
 import type { WebhookProvider, WebhookReceived } from "../../domain/webhook/events.js";
 import type { Clock } from "../../platform/clock.js";
 import type { StoredEvent } from "../../platform/eventStore.js";
@@ -31,8 +32,27 @@ export const waitsForDonation = (stream: string): string => `donation ${stream}`
  * this may be cut off anywhere and done again: by the reaction, by a new donation, or by the sweep.
  */
 export async function bookWebhook(booking: Booking, name: WebhookName): Promise<void> {
+  const { provider, deliveryId } = name;
+  await bookLoaded(booking, name, await loadWebhook(booking.ledger.store, provider, deliveryId));
+}
+
+/** One that was just received, without reading it again: what happened since shows at its end. */
+export async function bookReceived(
+  booking: Booking,
+  received: StoredEvent<WebhookReceived>,
+): Promise<void> {
+  const state = webhookDecider.evolve(webhookDecider.initialState, received.event);
+  const { revision } = received;
+  await bookLoaded(booking, received.event.data.private, { state, revision, events: [received] });
+}
+
+async function bookLoaded(
+  booking: Booking,
+  { provider, deliveryId }: WebhookName,
+  loaded: Loaded<WebhookState>,
+): Promise<void> {
   const { ledger, clock } = booking;
-  const { state, events } = await loadWebhook(ledger.store, name.provider, name.deliveryId);
+  const { state, events } = loaded;
   const [received] = events;
   if (state.status !== "open" || received?.event.type !== "WebhookReceived") return;
   const stored = { ...received, event: received.event };
@@ -42,9 +62,10 @@ export async function bookWebhook(booking: Booking, name: WebhookName): Promise<
   const end = await carryOut(booking, stored, translation, cause);
   await handleWebhook(
     ledger,
-    { ...end, ...name, at },
+    { ...end, provider, deliveryId, at },
     // Held for one thing after the other: each time it is another command.
     { ...cause, commandId: newId(), actor: "scheduler" },
+    loaded,
   );
 }
 

@@ -10,6 +10,7 @@ import {
   refuseSignature,
   takeIn,
   takeRawBodies,
+  webhookConfig,
   webhookSchema,
 } from "./takeIn.js";
 
@@ -17,7 +18,7 @@ export const githubWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
   takeRawBodies(app);
   const secrets = deps.payments.webhookSecrets.github;
   const schema = webhookSchema("GitHub tells of sponsorships");
-  app.post("/webhooks/github-sponsors", { schema }, async (request) => {
+  app.post("/webhooks/github-sponsors", { schema, config: webhookConfig }, async (request) => {
     if (secrets.length === 0) throw notConfigured();
     const body = bytesOf(request);
     const signature = headerOf(request, "x-hub-signature-256");

@@ -10,13 +10,14 @@ import {
   refuseSignature,
   takeIn,
   takeRawBodies,
+  webhookConfig,
   webhookSchema,
 } from "./takeIn.js";
 
 export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   takeRawBodies(app);
   const schema = webhookSchema("PayPal tells of payments");
-  app.post("/webhooks/paypal", { schema }, async (request) => {
+  app.post("/webhooks/paypal", { schema, config: webhookConfig }, async (request) => {
     const { paypal } = deps.payments;
     if (paypal === undefined) throw notConfigured();
     const body = bytesOf(request);

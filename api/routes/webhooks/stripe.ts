@@ -10,6 +10,7 @@ import {
   refuseSignature,
   takeIn,
   takeRawBodies,
+  webhookConfig,
   webhookSchema,
 } from "./takeIn.js";
 
@@ -17,7 +18,7 @@ export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
   takeRawBodies(app);
   const secrets = deps.payments.webhookSecrets.stripe;
   const schema = webhookSchema("Stripe tells of payments");
-  app.post("/webhooks/stripe", { schema }, async (request) => {
+  app.post("/webhooks/stripe", { schema, config: webhookConfig }, async (request) => {
     if (secrets.length === 0) throw notConfigured();
     const body = bytesOf(request);
     const nowMs = epochMs(deps.clock.now());

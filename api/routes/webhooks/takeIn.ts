@@ -21,6 +21,8 @@ export function takeRawBodies(app: FastifyInstance): void {
 export const bytesOf = ({ body }: FastifyRequest): Buffer =>
   Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 
+export const webhookConfig = { limit: "webhook" } as const;
+
 export const webhookSchema = (summary: string) => ({
   tags: ["webhooks"],
   summary,

@@ -1,0 +1,43 @@
+import { keyedProjection } from "../keyedProjection.js";
+
+/** Answers "whose fee is not known yet?" and "what did this account give?", for the workers. */
+export type GiftRow = {
+  readonly stream: string;
+  readonly provider: string;
+  readonly external_id: string;
+  readonly received_at: string;
+  readonly user_id: string | null;
+  readonly settled: number;
+};
+
+const ofGift = { key: (_event: unknown, { stream }: { stream: string }) => [stream] };
+
+export const gifts = keyedProjection<GiftRow, "DonationReceived" | "DonationSettled">({
+  name: "gifts",
+  version: 1,
+  table: "read_gift",
+  primaryKey: ["stream"],
+  aboutMoney: false,
+  columns: `
+    stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    received_at CHAR(24) CHARACTER SET ascii NOT NULL,
+    user_id CHAR(36) CHARACTER SET ascii NULL,
+    settled TINYINT NOT NULL,
+    PRIMARY KEY (stream),
+    KEY unsettled (settled, provider, received_at),
+    KEY giver (user_id)`,
+  handlers: {
+    DonationReceived: {
+      ...ofGift,
+      fold: (_row, { event, stream }) => {
+        const { externalId: external_id, at: received_at, userId } = event.data.private;
+        const { provider } = event.data.public;
+        const user_id = userId ?? null;
+        return { stream, provider, external_id, received_at, user_id, settled: 0 };
+      },
+    },
+    DonationSettled: { ...ofGift, fold: (row) => row && { ...row, settled: 1 } },
+  },
+});
