@@ -56,13 +56,13 @@ export function variedRequests(count: number): EngineRequest[] {
     const style = styles[index % styles.length];
     if (style === undefined) throw new Error("There are no styles.");
     const [slowest, fastest] = style.tempo;
-    const bpm = Math.round(slowest + ((fastest - slowest) * ((index * 37) % 100)) / 100);
+    const bpm = Math.round(slowest + ((fastest - slowest) * ((index * 61) % 100)) / 100);
     return musicRequest({
-      prompt: `${style.name} ${additions[index % additions.length]}`,
+      prompt: `${style.name} ${additions[(index * 3 + 1) % additions.length]}`,
       bpm,
       bars: bpm < 100 ? 1 : 2,
-      key: `${tonics[(index * 5) % tonics.length]} ${modes[(index * 3) % modes.length]}`,
-      seed: 1 + index * 7_919,
+      key: `${tonics[(index * 7 + 4) % tonics.length]} ${modes[(index * 2 + 5) % modes.length]}`,
+      seed: 40_503 + index * 104_729,
     });
   });
 }

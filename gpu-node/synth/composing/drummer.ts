@@ -4,7 +4,7 @@ import type { Random } from "../sound/random.js";
 import { type Mark, readRhythm } from "./notation.js";
 import type { DrumPart, Hit } from "./song.js";
 import type { TimeGrid } from "./timeGrid.js";
-import { isLeftOut, swing } from "./timing.js";
+import { beginsWithin, isLeftOut, swing } from "./timing.js";
 
 const stepsPerBar = 16;
 const barsPerPhrase = 4;
@@ -42,7 +42,7 @@ export function playDrum(score: DrumScore, session: Session, random: Random): Dr
     const isRoll = mark.character === "t" && grid.stepUnit === 1;
     return isRoll ? roll(mark, velocity) : [{ step: swing(mark.step, swings), velocity }];
   });
-  return { drum: score.drum, hits: hits.filter(({ step }) => step < grid.steps) };
+  return { drum: score.drum, hits: hits.filter((hit) => beginsWithin(grid, hit)) };
 }
 
 /** Writes the groove out over the loop, the fill over the last bar of every phrase. */

@@ -8,7 +8,7 @@ import { type Harmony, pitchOfDegree, raise, voiceChord, voicePower } from "./ha
 import { composeTune } from "./melody.js";
 import { type Mark, readRhythm } from "./notation.js";
 import type { Note, PitchedPart } from "./song.js";
-import { isLeftOut, swing } from "./timing.js";
+import { beginsWithin, isLeftOut, swing } from "./timing.js";
 
 export interface Score extends Habit {
   readonly instrument: PitchedName;
@@ -57,7 +57,8 @@ export function playPart(
     const pitches = pitchesOf(mark, index % marksPerRhythm);
     return pitches.map((pitch) => ({ step, length, pitch, velocity }));
   });
-  return { instrument: score.instrument, level: score.level, notes: audible(notes, pitchesOf) };
+  const heard = notes.filter((note) => beginsWithin(grid, note));
+  return { instrument: score.instrument, level: score.level, notes: audible(heard, pitchesOf) };
 }
 
 /** Whoever is in the band is heard, however short the loop. */

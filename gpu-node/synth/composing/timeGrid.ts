@@ -15,7 +15,7 @@ export interface TimeGrid {
   readonly framesPerStep: number;
   /** Onsets fall on multiples of this many sixteenths: see `Feel`. */
   readonly stepUnit: number;
-  /** Whole bars: the end runs into the beginning. */
+  /** Whole bars, or nearly: the end runs into the beginning. */
   readonly isSeamless: boolean;
 }
 
@@ -33,6 +33,8 @@ const stepsPerBar = 16;
 const stepsPerBeat = 4;
 /** No request is longer; at the highest tempo this is 600 sixteenths. */
 const stepsMax = (durationSecondsMax * bpmMax * stepsPerBeat) / 60;
+/** A step that would begin this close before the end, of itself, is the first of the next round. */
+const wholeStepTolerance = 0.01;
 
 export function chooseFeel(bpm: number, tempo: readonly [number, number]): Feel {
   const costs = feels.map(
@@ -46,12 +48,11 @@ export function layTimeGrid(request: EngineRequest, tempo: readonly [number, num
   const frames = Math.round((askedFrames * coreRate) / sampleRate);
   const feel = chooseFeel(bpm, tempo);
   const bars = wholeBars(askedFrames / sampleRate, bpm);
-  // Whole bars fill the loop exactly, however its length was rounded (by at most 1 %).
-  const framesPerStep =
-    bars === undefined
-      ? (coreRate * 60) / (bpm * feel * stepsPerBeat)
-      : frames / (bars * feel * stepsPerBar);
-  const steps = Math.min(stepsMax, Math.ceil(frames / framesPerStep - 1e-6));
+  const framesPerStep = (coreRate * 60) / (bpm * feel * stepsPerBeat);
+  const stepsThatBegin = Math.ceil(frames / framesPerStep - wholeStepTolerance);
+  // The tempo is the asked one to the last note, also where the length of whole bars was rounded (by
+  // at most 1 %): what it is too long by rings out, and no further bar begins.
+  const steps = Math.min(stepsMax, stepsThatBegin, (bars ?? Infinity) * feel * stepsPerBar);
   return {
     frames,
     steps,

@@ -1,5 +1,6 @@
 import type { Mood } from "../prompt/mood.js";
 import type { Mark } from "./notation.js";
+import type { Hit } from "./song.js";
 import type { TimeGrid } from "./timeGrid.js";
 
 /** A swung sixteenth comes late by this much of itself: on the sixteenth-triplet. */
@@ -11,6 +12,10 @@ const sparseBelow = -0.5;
 /** Where a mark sounds, in sixteenths, when every other sixteenth swings. */
 export const swing = (step: number, swings: boolean): number =>
   swings && step % 2 === 1 ? step + swingSteps : step;
+
+/** A swung last sixteenth may lie beyond the end of a loop that is cut before its bar is over. */
+export const beginsWithin = ({ frames, framesPerStep }: TimeGrid, { step }: Hit): boolean =>
+  Math.round(step * framesPerStep) < frames;
 
 interface Circumstances {
   readonly grid: TimeGrid;

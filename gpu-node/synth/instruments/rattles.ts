@@ -23,9 +23,9 @@ export interface SnarePatch {
   readonly drive: number;
 }
 
-/** Hands never meet at once: these frames apart, 0 to 18 ms. */
-const clapFrames = [0, 310, 600, 880] as const;
-const clapGains = [1, 0.55, 0.6, 0.8] as const;
+/** Hands never meet at once: these frames apart, 0 to 11 ms. The first, on the beat, is the clap. */
+const clapFrames = [0, 190, 370, 540] as const;
+const clapGains = [1, 0.5, 0.45, 0.5] as const;
 
 export function burst(
   { kind, hertz, attackSeconds = 0.0005, ringSeconds }: BurstPatch,
@@ -74,8 +74,7 @@ function handsOf(patch: BurstPatch, random: Random): Float32Array {
   const tail = burst(patch, random);
   const samples = new Float32Array(tail.length + 2_000);
   clapFrames.forEach((frame, hand) => {
-    const isLast = hand === clapFrames.length - 1;
-    const slap = isLast ? tail : burst({ ...patch, ringSeconds: 0.02 }, random);
+    const slap = hand === 0 ? tail : burst({ ...patch, ringSeconds: 0.02 }, random);
     addSamples(slap, samples.subarray(frame), clapGains[hand] ?? 1);
   });
   return samples;

@@ -30,9 +30,10 @@ export const distortedGuitar = toneVoice({
   knock: { level: 0.3, hertz: 2_600 },
 });
 
+/** Each stroke of the bow bites: strings keep time, as the rest does. */
 export const strings = toneVoice({
   spectrum: bowed,
-  amplitude: { attack: 0.09, decay: 0.6, sustain: 0.85, release: 0.3 },
+  amplitude: { attack: 0.004, decay: 0.6, sustain: 0.8, release: 0.3 },
   voices: 4,
   detuneCents: 7,
   width: 0.7,

@@ -1,31 +1,34 @@
 import { brass, mellowSaw, saw, square, triangle } from "../sound/spectra.js";
 import { toneVoice } from "./tone.js";
 
+/** What is held begins within so many seconds, when it is written; it is its filter that swells. */
+const heldAttack = 0.006;
+
 export const pad = toneVoice({
   spectrum: saw,
-  amplitude: { attack: 0.3, decay: 1, sustain: 0.85, release: 0.7 },
+  amplitude: { attack: heldAttack, decay: 1, sustain: 0.85, release: 0.7 },
   voices: 4,
   detuneCents: 8,
   width: 0.7,
-  filter: { octaves: 2.6, sweep: 0.5, sweepSeconds: 0.6 },
+  filter: { octaves: 2.6, sweep: -1.2, sweepSeconds: 0.25 },
 });
 
 export const warmPad = toneVoice({
   spectrum: mellowSaw,
-  amplitude: { attack: 0.6, decay: 1.5, sustain: 0.9, release: 1.2 },
+  amplitude: { attack: heldAttack, decay: 1.5, sustain: 0.9, release: 1.2 },
   voices: 4,
   detuneCents: 7,
   width: 0.7,
-  filter: { octaves: 2.2 },
+  filter: { octaves: 2.2, sweep: -1.2, sweepSeconds: 0.35 },
 });
 
 export const drone = toneVoice({
   spectrum: saw,
-  amplitude: { attack: 0.8, decay: 2, sustain: 0.95, release: 1.2 },
+  amplitude: { attack: heldAttack, decay: 2, sustain: 0.95, release: 1.2 },
   voices: 4,
   detuneCents: 6,
   width: 0.6,
-  filter: { octaves: 2.6, resonance: 1.2 },
+  filter: { octaves: 2.6, sweep: -1.2, sweepSeconds: 0.45, resonance: 1.2 },
 });
 
 export const lead = toneVoice({
@@ -47,7 +50,7 @@ export const squareLead = toneVoice({
 
 export const flute = toneVoice({
   spectrum: triangle,
-  amplitude: { attack: 0.04, decay: 0.4, sustain: 0.8, release: 0.15 },
+  amplitude: { attack: 0.006, decay: 0.4, sustain: 0.8, release: 0.15 },
   vibratoCents: 12,
 });
 

@@ -16,7 +16,7 @@ export interface TonePatch {
   readonly detuneCents?: number;
   /** 0 is mono, 1 puts every other oscillator hard left and the rest hard right. */
   readonly width?: number;
-  /** Level of a sine one octave below. */
+  /** Level of a sine one octave below, or on the note itself where that would be too low to hear. */
   readonly sub?: number;
   readonly filter?: FilterPatch;
   /** Swells in over the first half second. */
@@ -27,7 +27,7 @@ export interface TonePatch {
 /** A low-pass filter that follows the note: its octaves count from the note's own frequency. */
 export interface FilterPatch {
   readonly octaves: number;
-  /** Octaves more at the start of the note, halving every `sweepSeconds`. */
+  /** Octaves more (or less, when negative) at the start of the note, halving every `sweepSeconds`. */
   readonly sweep?: number;
   readonly sweepSeconds?: number;
   readonly resonance?: number;
@@ -35,6 +35,8 @@ export interface FilterPatch {
   readonly wobbleSteps?: number;
 }
 
+/** 41 Hz, the lowest string of a bass. */
+const audiblePitchMin = 28;
 const vibratoHertz = 5.2;
 const vibratoSwellSeconds = 0.5;
 const wobbleOctaves = 3;
@@ -43,10 +45,15 @@ const octavesMin = 0.5;
 /** Spreads the phases of unison oscillators: the golden ratio never repeats. */
 const phaseSpread = 0.381966;
 
-export const toneVoice =
-  (patch: TonePatch) =>
-  (note: PlayedNote, studio: Studio): Stereo => {
-    const gains = envelopeGains(patch.amplitude, note.heldFrames);
+export const toneVoice = (patch: TonePatch) => {
+  // The notes of a chord, and most others of a part, are held equally long.
+  let gains: Float32Array = new Float32Array();
+  let gainsHeldFrames: number | undefined;
+  return (note: PlayedNote, studio: Studio): Stereo => {
+    if (note.heldFrames !== gainsHeldFrames) {
+      gains = envelopeGains(patch.amplitude, note.heldFrames);
+      gainsHeldFrames = note.heldFrames;
+    }
     const sound = oscillate(patch, note, studio, gains.length);
     for (const samples of new Set([sound.left, sound.right])) {
       if (patch.filter !== undefined) {
@@ -59,6 +66,7 @@ export const toneVoice =
     if (patch.knock !== undefined) addKnock(sound, patch.knock, note, studio);
     return sound;
   };
+};
 
 function oscillate(patch: TonePatch, note: PlayedNote, studio: Studio, frames: number): Stereo {
   const { voices = 1, detuneCents = 0, width = 0, sub = 0, vibratoCents = 0 } = patch;
@@ -79,7 +87,8 @@ function oscillate(patch: TonePatch, note: PlayedNote, studio: Studio, frames: n
     const pitch = note.pitch + (place * detuneCents) / 100;
     sing(patch.spectrum, pitch, 1 / Math.sqrt(voices), side, voice * phaseSpread);
   }
-  if (sub > 0) sing(sine, note.pitch - 12, sub, 0, 0);
+  const subPitch = note.pitch - 12 < audiblePitchMin ? note.pitch : note.pitch - 12;
+  if (sub > 0) sing(sine, subPitch, sub, 0, 0);
   return { left, right };
 }
 

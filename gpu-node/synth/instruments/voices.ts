@@ -3,7 +3,7 @@ import { toneVoice } from "./tone.js";
 
 export const choir = toneVoice({
   spectrum: sung("ah"),
-  amplitude: { attack: 0.22, decay: 0.8, sustain: 0.9, release: 0.5 },
+  amplitude: { attack: 0.006, decay: 0.8, sustain: 0.9, release: 0.5 },
   voices: 4,
   detuneCents: 9,
   width: 0.7,

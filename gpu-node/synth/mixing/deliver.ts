@@ -1,6 +1,6 @@
 import type { EngineRequest } from "../../engine.js";
 import { fadeOut } from "../sound/envelope.js";
-import { at, coreRate, type Stereo } from "../sound/samples.js";
+import { amplify, at, coreRate, type Stereo } from "../sound/samples.js";
 import { makeUpGain } from "./master.js";
 import { resample } from "./resample.js";
 import { beginEarlier, closeSeam, levelStart } from "./seam.js";
@@ -42,7 +42,7 @@ export function toPcm({ left, right }: Stereo, delivery: Delivery): Int16Array<A
   const { gain, rate, wraps, early } = delivery;
   const pcm = new Int16Array(2 * left.length);
   [left, right].forEach((channel, offset) => {
-    const samples = beginEarlier(channel, early).map((sample) => sample * gain);
+    const samples = amplify(beginEarlier(channel, early), gain);
     if (wraps) closeSeam(samples, rate);
     else fadeOut(samples, Math.round(fadeSeconds * rate));
     for (let frame = 0; frame < samples.length; frame += 1) {

@@ -1,5 +1,4 @@
 import { at, type Stereo, silence } from "../sound/samples.js";
-import { cutLead, unroll } from "./unroll.js";
 
 /** What goes on from left to right, and from right back to left. */
 const crossing = { rightwards: 0.67, leftwards: 0.42 } as const;
@@ -13,23 +12,28 @@ const repeats = 7;
  * without the sound itself.
  */
 export function repeat(send: Stereo, delayFrames: number, wraps: boolean): Stereo {
-  const leadFrames = wraps ? repeats * delayFrames : 0;
-  const input = unroll(send, leadFrames);
-  const output = silence(input.left.length);
+  const { length } = send.left;
+  const output = silence(length);
   const memory = silence(delayFrames);
   let left = 0;
   let right = 0;
   let position = 0;
-  for (let frame = 0; frame < input.left.length; frame += 1) {
+  // In front of a loop that wraps sounds its own end.
+  const leadFrames = wraps ? repeats * delayFrames : 0;
+  let source = (length - (leadFrames % length)) % length;
+  for (let frame = -leadFrames; frame < length; frame += 1) {
     left += (1 - damping) * (at(memory.left, position) - left);
     right += (1 - damping) * (at(memory.right, position) - right);
-    output.left[frame] = left;
-    output.right[frame] = right;
+    if (frame >= 0) {
+      output.left[frame] = left;
+      output.right[frame] = right;
+    }
     // Both channels enter on the left; each repeat crosses over.
-    const entering = (at(input.left, frame) + at(input.right, frame)) / 2;
+    const entering = (at(send.left, source) + at(send.right, source)) / 2;
+    source = source + 1 === length ? 0 : source + 1;
     memory.left[position] = entering + crossing.leftwards * right;
     memory.right[position] = crossing.rightwards * left;
     position = position + 1 === delayFrames ? 0 : position + 1;
   }
-  return cutLead(output, leadFrames);
+  return output;
 }

@@ -33,9 +33,9 @@ export function loudness(sound: Stereo, rate: number): number {
 /** The summed, weighted mean power of both channels in each tenth of a second. */
 function hopPowers({ left, right }: Stereo, rate: number): number[] {
   const hopFrames = Math.round(hopSeconds * rate);
-  const leftPowers = weightedPowers(left, rate, hopFrames);
-  const rightPowers = left === right ? leftPowers : weightedPowers(right, rate, hopFrames);
-  return leftPowers.map((power, hop) => (power + (rightPowers[hop] ?? 0)) / hopFrames);
+  if (left === right) return weightedPowers(left, rate, hopFrames).map((power) => 2 * power);
+  const rightPowers = weightedPowers(right, rate, hopFrames);
+  return weightedPowers(left, rate, hopFrames).map((power, hop) => power + (rightPowers[hop] ?? 0));
 }
 
 function weightedPowers(samples: Float32Array, rate: number, hopFrames: number): number[] {
@@ -59,7 +59,7 @@ function weightedPowers(samples: Float32Array, rate: number, hopFrames: number):
       cut2 = shelved - cutA2 * weighted;
       power += weighted * weighted;
     }
-    powers.push(power);
+    powers.push(power / hopFrames);
   }
   return powers;
 }

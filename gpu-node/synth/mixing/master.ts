@@ -1,5 +1,5 @@
 import { gainOfDecibels } from "../sound/arithmetic.js";
-import { add, coreRate, type Stereo, scale, silence } from "../sound/samples.js";
+import { add, amplify, coreRate, type Stereo, scale, silence } from "../sound/samples.js";
 import { limitingGains } from "./limiter.js";
 import { loudness } from "./loudness.js";
 import { truePeak } from "./truePeak.js";
@@ -23,7 +23,7 @@ export function masterTogether(stems: readonly Stereo[], wraps: boolean): void {
   if (lufs === Number.NEGATIVE_INFINITY) return;
   const gain = gainOfDecibels(masterLufs - lufs);
   const ceiling = gainOfDecibels(limiterDecibels) / gain;
-  const gains = limitingGains(mix, ceiling, wraps).map((limited) => limited * gain);
+  const gains = amplify(limitingGains(mix, ceiling, wraps), gain);
   for (const stem of stems) scale(stem, gains);
 }
 

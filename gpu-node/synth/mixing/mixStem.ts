@@ -4,7 +4,7 @@ import type { Studio } from "../instruments/instrument.js";
 import { orchestra } from "../instruments/orchestra.js";
 import { exp2, gainOfDecibels, softClip } from "../sound/arithmetic.js";
 import { createRandom } from "../sound/random.js";
-import { add, at, coreRate, type Stereo, scale } from "../sound/samples.js";
+import { add, at, coreRate, isSilent, type Stereo, scale } from "../sound/samples.js";
 import { Wavetables } from "../sound/wavetable.js";
 import { type Desk, openDesk } from "./desk.js";
 import { repeat } from "./echo.js";
@@ -71,14 +71,15 @@ function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
 function addEffects(stem: Stem, { grid, mood, style }: Song, desk: Desk): void {
   if (stem === "bass") return;
   const gain = exp2(mood.room * moodSendOctaves);
-  if (stem !== "drums") {
+  if (!isSilent(desk.echo)) {
     // Repeats keep to the asked grid where only some of the sixteenths are on it.
     const steps = Math.ceil(style.mix.echoSteps / grid.stepUnit) * grid.stepUnit;
     const echoes = repeat(desk.echo, Math.round(steps * grid.framesPerStep), grid.isSeamless);
     add(echoes, desk.dry, gain);
     add(echoes, desk.room, echoToRoom * gain);
   }
-  add(reverberate(desk.room, style.mix.roomSeconds, grid.isSeamless), desk.dry, gain);
+  if (!isSilent(desk.room))
+    add(reverberate(desk.room, style.mix.roomSeconds, grid.isSeamless), desk.dry, gain);
 }
 
 /** A soft limit that adds warmth, in proportion to the drive whatever the level. */

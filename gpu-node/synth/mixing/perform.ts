@@ -5,7 +5,7 @@ import type { Studio } from "../instruments/instrument.js";
 import { orchestra } from "../instruments/orchestra.js";
 import { gainOfDecibels } from "../sound/arithmetic.js";
 import { createRandom } from "../sound/random.js";
-import { coreRate, peakOf, place, silence } from "../sound/samples.js";
+import { coreRate, mono, peakOf, place, type Stereo, silence } from "../sound/samples.js";
 import { type Desk, mixIn } from "./desk.js";
 import { loudness } from "./loudness.js";
 
@@ -50,15 +50,19 @@ export function performDrum(part: DrumPart, song: Song, seed: number, desk: Desk
 export function performPart(part: PitchedPart, song: Song, studio: Studio, desk: Desk): void {
   const { grid } = song;
   const { play, room, echo } = orchestra[part.instrument];
-  const sound = silence(grid.frames);
+  let sound: Stereo | undefined;
   for (const note of part.notes) {
     const frame = frameOf(song, note);
     const heldFrames = Math.round(note.length * grid.framesPerStep);
     const { pitch, velocity } = note;
     const voice = play({ pitch, velocity, heldFrames, startFrame: frame }, studio);
+    // An instrument is either mono, which is half the work, or it is not.
+    const isMono = voice.left === voice.right;
+    sound ??= isMono ? mono(new Float32Array(grid.frames)) : silence(grid.frames);
     const gain = gainOf(note);
     place(voice, sound, { frame, leftGain: gain, rightGain: gain, wraps: grid.isSeamless });
   }
+  if (sound === undefined) return;
   const lufs = loudness(sound, coreRate);
   if (lufs === Number.NEGATIVE_INFINITY) return;
   mixIn(sound, desk, { gain: gainOfDecibels(pitchedLufs + part.level - lufs), room, echo });

@@ -45,5 +45,10 @@ const around = (samples: Float32Array, index: number): number =>
   at(samples, index < 0 ? index + samples.length : index);
 
 /** The same loop, begun so many frames earlier. */
-export const beginEarlier = (samples: Float32Array, early: number): Float32Array =>
-  samples.map((_, index) => around(samples, index - early));
+export function beginEarlier(samples: Float32Array, early: number): Float32Array {
+  if (early === 0) return samples;
+  const begun = new Float32Array(samples.length);
+  begun.set(samples.subarray(samples.length - early));
+  begun.set(samples.subarray(0, samples.length - early), early);
+  return begun;
+}

@@ -20,16 +20,17 @@ export function envelopeGains(envelope: Envelope, heldFrames: number): Float32Ar
   const attackFrames = Math.max(fadeFrames, framesOfSeconds(envelope.attack));
   const decay = decayPerFrame(envelope.decay * coreRate);
   const release = decayPerFrame(releaseFrames);
-  let level = 0;
+  const peakFrame = Math.min(attackFrames, heldFrames);
+  for (let frame = 0; frame <= peakFrame; frame += 1) gains[frame] = frame / attackFrames;
   let excess = 1 - envelope.sustain;
-  for (let frame = 0; frame < gains.length; frame += 1) {
+  for (let frame = peakFrame + 1; frame <= heldFrames; frame += 1) {
+    excess *= decay;
+    gains[frame] = envelope.sustain + excess;
+  }
+  let level = gains[heldFrames] ?? 0;
+  for (let frame = heldFrames + 1; frame < gains.length; frame += 1) {
+    level *= release;
     gains[frame] = level;
-    if (frame >= heldFrames) level *= release;
-    else if (frame < attackFrames) level = (frame + 1) / attackFrames;
-    else {
-      excess *= decay;
-      level = envelope.sustain + excess;
-    }
   }
   fadeOut(gains, fadeFrames);
   return gains;

@@ -25,6 +25,8 @@ export function filterInPlace(
   { kind, resonance, cutoff }: FilterMove,
 ): void {
   const damping = 1 / resonance;
+  // What is heard of the input, of the band around the cutoff and of what is below it.
+  const [inputGain, bandGain, lowGain] = outputsOf(kind, damping);
   let first = 0;
   let second = 0;
   for (let start = 0; start < samples.length; start += framesPerSetting) {
@@ -39,11 +41,17 @@ export function filterInPlace(
       const low = second + g * band;
       first = 2 * band - first;
       second = 2 * low - second;
-      if (kind === "low") samples[frame] = low;
-      else if (kind === "band") samples[frame] = band * damping;
-      else samples[frame] = input - damping * band - low;
+      samples[frame] = inputGain * input + bandGain * band + lowGain * low;
     }
   }
+}
+
+function outputsOf(
+  kind: FilterKind,
+  damping: number,
+): readonly [input: number, band: number, low: number] {
+  if (kind === "low") return [0, 0, 1];
+  return kind === "band" ? [0, damping, 0] : [1, -damping, -1];
 }
 
 /** The same with a cutoff that stays where it is. */

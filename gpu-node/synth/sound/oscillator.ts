@@ -26,9 +26,9 @@ export function addTone({ left, right }: Stereo, run: ToneRun): void {
   const { table, hertz, leftGain, rightGain, bend } = run;
   const isStereo = left !== right;
   const stepAtRest = (cycle * hertz) / coreRate;
-  let phase = ((run.phase - Math.floor(run.phase)) * cycle) >>> 0;
+  let phase = ((run.phase - Math.floor(run.phase)) * cycle) | 0;
   for (let start = 0; start < left.length; start += framesPerSetting) {
-    const step = (bend === undefined ? stepAtRest : stepAtRest * bend(start)) >>> 0;
+    const step = (bend === undefined ? stepAtRest : stepAtRest * bend(start)) | 0;
     const end = Math.min(left.length, start + framesPerSetting);
     for (let frame = start; frame < end; frame += 1) {
       const index = phase >>> fractionBits;
@@ -37,7 +37,7 @@ export function addTone({ left, right }: Stereo, run: ToneRun): void {
       const value = here + (at(table, index + 1) - here) * between;
       left[frame] = at(left, frame) + leftGain * value;
       if (isStereo) right[frame] = at(right, frame) + rightGain * value;
-      phase = (phase + step) >>> 0;
+      phase = (phase + step) | 0;
     }
   }
 }

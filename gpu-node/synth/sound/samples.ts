@@ -7,7 +7,7 @@ export interface Stereo {
   readonly right: Float32Array;
 }
 
-/** The sample at an index, silence outside. */
+/** The sample at an index, silence outside. Where most of the work is done, `?? 0` is written out. */
 export const at = (samples: Float32Array, index: number): number => samples[index] ?? 0;
 
 export const framesOfSeconds = (seconds: number): number => Math.round(seconds * coreRate);
@@ -27,15 +27,24 @@ export interface Placement {
   readonly wraps: boolean;
 }
 
-/** Adds a sound to a loop from a frame on. */
+/** Adds a sound to a loop from a frame on; to the left channel only where both are the same. */
 export function place(sound: Stereo, loop: Stereo, placement: Placement): void {
-  const { frame, leftGain, rightGain, wraps } = placement;
-  const frames = loop.left.length;
-  const length = wraps ? sound.left.length : Math.min(sound.left.length, frames - frame);
+  placeChannel(sound.left, loop.left, placement, placement.leftGain);
+  if (loop.right === loop.left) return;
+  placeChannel(sound.right, loop.right, placement, placement.rightGain);
+}
+
+function placeChannel(
+  sound: Float32Array,
+  loop: Float32Array,
+  { frame, wraps }: Placement,
+  gain: number,
+): void {
+  const frames = loop.length;
+  const length = wraps ? sound.length : Math.min(sound.length, frames - frame);
   let target = frame % frames;
   for (let source = 0; source < length; source += 1) {
-    loop.left[target] = at(loop.left, target) + at(sound.left, source) * leftGain;
-    loop.right[target] = at(loop.right, target) + at(sound.right, source) * rightGain;
+    loop[target] = (loop[target] ?? 0) + (sound[source] ?? 0) * gain;
     target += 1;
     if (target === frames) target = 0;
   }
@@ -43,24 +52,29 @@ export function place(sound: Stereo, loop: Stereo, placement: Placement): void {
 
 /** Adds one loop to another of the same length. */
 export function add(sound: Stereo, loop: Stereo, gain: number): void {
-  for (let frame = 0; frame < loop.left.length; frame += 1) {
-    loop.left[frame] = at(loop.left, frame) + at(sound.left, frame) * gain;
-    loop.right[frame] = at(loop.right, frame) + at(sound.right, frame) * gain;
-  }
+  addSamples(sound.left, loop.left, gain);
+  addSamples(sound.right, loop.right, gain);
 }
 
 /** Multiplies samples by gains of the same length. */
 export function multiply(samples: Float32Array, gains: Float32Array): void {
   for (let frame = 0; frame < samples.length; frame += 1) {
-    samples[frame] = at(samples, frame) * at(gains, frame);
+    samples[frame] = (samples[frame] ?? 0) * (gains[frame] ?? 0);
   }
+}
+
+/** The same at a gain. */
+export function amplify(samples: Float32Array, gain: number): Float32Array {
+  const louder = new Float32Array(samples.length);
+  addSamples(samples, louder, gain);
+  return louder;
 }
 
 /** Adds a sound to another from its first frame on; what is longer than the other is left out. */
 export function addSamples(source: Float32Array, target: Float32Array, gain: number): void {
   const frames = Math.min(source.length, target.length);
   for (let frame = 0; frame < frames; frame += 1) {
-    target[frame] = at(target, frame) + at(source, frame) * gain;
+    target[frame] = (target[frame] ?? 0) + (source[frame] ?? 0) * gain;
   }
 }
 
@@ -78,6 +92,13 @@ export function peakWithin(samples: Float32Array, start: number, end: number): n
     if (size > peak) peak = size;
   }
   return peak;
+}
+
+export function isSilent({ left, right }: Stereo): boolean {
+  for (let frame = 0; frame < left.length; frame += 1) {
+    if (at(left, frame) !== 0 || at(right, frame) !== 0) return false;
+  }
+  return true;
 }
 
 export const peakOf = ({ left, right }: Stereo): number =>

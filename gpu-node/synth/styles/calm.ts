@@ -21,8 +21,8 @@ export const calmStyles: readonly Style[] = [
     fills: [],
     parts: [
       { instrument: "warmPad", level: 0, rhythms: ["x------------------------------- "] },
+      { instrument: "bells", rhythms: ["x.....x...x.x...", "x...x.....x...x."], level: -5 },
       { instrument: "sub", rhythms: ["1-------------------------------"], level: -9 },
-      { instrument: "bells", rhythms: ["x.....x.....x...", "x.........x....."], level: -9 },
       { instrument: "choir", level: -8, rhythms: ["x-------------------------------"] },
       {
         instrument: "strings",

@@ -114,7 +114,7 @@ export const clubStyles: readonly Style[] = [
         ride: "..o...o...o...o.",
       },
     ],
-    fills: [{ kick: "________X.......", snare: "xgogxgogxoxoxxXX" }],
+    fills: [{ kick: "________X...X...", snare: "xgogxgogxoxoxxXX" }],
     lateDrums: ["ride"],
     parts: [
       { instrument: "synthBass", rhythms: [".111.111.111.111", "..11..11..11..11"] },

@@ -12,7 +12,7 @@ interface Scale {
 const coarse: Scale = {
   windowFrames: 2_048,
   lagFrames: 960,
-  hopFrames: 192,
+  hopFrames: 240,
   spectrumOf: createSpectrum(2_048),
 };
 /** Short ones, side by side, tell to a millisecond when it began. */
@@ -65,9 +65,11 @@ const larger = (a: number, b: number): number => Math.max(a, b);
 function unroll(loop: Float32Array): Float32Array {
   const { length } = loop;
   const first = length - (marginFrames % length);
-  return new Float32Array(length + 2 * marginFrames).map(
-    (_, frame) => loop[(first + frame) % length] ?? 0,
-  );
+  const unrolled = new Float32Array(length + 2 * marginFrames);
+  for (let frame = 0; frame < unrolled.length; frame += 1) {
+    unrolled[frame] = loop[(first + frame) % length] ?? 0;
+  }
+  return unrolled;
 }
 
 /** The moment of strongest growth around a roughly known onset. */
@@ -83,19 +85,30 @@ function growthsFrom(samples: Float32Array, from: number, hops: number, scale: S
   const lag = Math.ceil(lagFrames / hopFrames);
   const start = from - (windowFrames + lag * hopFrames) / 2;
   const levels = Array.from({ length: hops + lag }, (_, hop) =>
-    spectrumOf(samples, Math.round(start + hop * hopFrames)).map((power) =>
-      Math.log(1 + (compression * 2 * Math.sqrt(power)) / windowFrames),
-    ),
+    levelsOf(spectrumOf(samples, Math.round(start + hop * hopFrames)), windowFrames),
   );
   return levels.slice(lag).map((after, hop) => growth(levels[hop] ?? after, after));
+}
+
+function levelsOf(powers: Float64Array, windowFrames: number): Float64Array {
+  const levels = new Float64Array(powers.length);
+  const scale = (2 * compression) / windowFrames;
+  for (let bin = 0; bin < levels.length; bin += 1) {
+    levels[bin] = Math.log(1 + scale * Math.sqrt(powers[bin] ?? 0));
+  }
+  return levels;
 }
 
 /** A tone that only moves to the next bin, as vibrato does, has not grown. */
 function growth(before: Float64Array, after: Float64Array): number {
   let sum = 0;
+  let [lower, here] = [before[0] ?? 0, before[1] ?? 0];
   for (let bin = 1; bin < after.length; bin += 1) {
-    const was = Math.max(before[bin - 1] ?? 0, before[bin] ?? 0, before[bin + 1] ?? 0);
-    sum += Math.max(0, (after[bin] ?? 0) - was);
+    const higher = before[bin + 1] ?? 0;
+    const grown = (after[bin] ?? 0) - Math.max(lower, here, higher);
+    if (grown > 0) sum += grown;
+    lower = here;
+    here = higher;
   }
   return sum;
 }

@@ -22,7 +22,8 @@ function relativeBend(samples: Float32Array): number {
   const { length } = samples;
   const at = (frame: number): number => samples[(frame + length) % length] ?? 0;
   const bendAt = (frame: number): number => Math.abs(at(frame - 1) - 2 * at(frame) + at(frame + 1));
-  const usual = samples.map((_, frame) => bendAt(frame)).sort();
-  const strong = usual[Math.floor(length * 0.999)] ?? 0;
+  const usual = new Float32Array(length);
+  for (let frame = 0; frame < length; frame += 1) usual[frame] = bendAt(frame);
+  const strong = usual.sort()[Math.floor(length * 0.999)] ?? 0;
   return Math.max(bendAt(length - 1), bendAt(0)) / strong;
 }
