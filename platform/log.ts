@@ -28,20 +28,10 @@ const redactedPaths = secretFields.flatMap((field) =>
   depths.map((depth) => `${depth}["${field}"]`),
 );
 
-/** More than this is dropped rather than kept in memory for a reader that does not come. */
-const unwrittenBytesMax = 16 * 1024 ** 2;
-
-/**
- * Writes to standard output, where the supervisor or the container engine collects it. A reader that
- * is late must not hold up answers, so lines wait in memory; what is left is written at the exit.
- */
+/** Writes to standard output, where the supervisor or the container engine collects it. */
 export function createLog(
   options: { name: string; level: LogLevel },
-  destination: DestinationStream = pino.destination({
-    fd: 1,
-    sync: false,
-    maxLength: unwrittenBytesMax,
-  }),
+  destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
 ): Log {
   return pino(
     {

@@ -1,7 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../platform/clock.js";
 import { createLog } from "../../platform/log.js";
@@ -34,31 +30,6 @@ describe("the log", () => {
     const line = logged((log) => log.info(fields, "request"));
     expect(line).toContain("[redacted]");
     expect(line).not.toContain("hush");
-  });
-});
-
-describe("a process whose output nobody reads", () => {
-  const script = (last: string) => `
-    import { createLog } from "./platform/log.ts";
-    const log = createLog({ name: "test", level: "info" });
-    for (let n = 0; n < 5000; n += 1) log.info({ n, padding: "x".repeat(100) }, "line");
-    ${last}`;
-  const run = (last: string) =>
-    spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script(last)], {
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
-    });
-
-  it("goes on working", async () => {
-    const child = run(`setTimeout(() => process.send("alive"), 1);`);
-    expect(await once(child, "message")).toEqual(["alive", undefined]);
-    child.kill("SIGKILL");
-  });
-
-  it("has written every line when it ends", async () => {
-    const child = run("process.exit();");
-    const lines = (await text(child.stdout ?? Readable.from([]))).trim().split("\n");
-    expect(lines).toHaveLength(5000);
-    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ n: 4999 });
   });
 });
 
