@@ -27,6 +27,7 @@ person. Fails while a difference is left.
 
   --provider   stripe, paypal or github (the beginnings of sponsorships; the charges of later months
                come by import-donations)
+               PayPal's app needs the feature Transaction Search; its list may be three hours old
   --since      from this day on (the last 30 days)
   --repair     books what is missing
 ${tool.commonUsage}`;
