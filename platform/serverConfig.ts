@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from "./environment.js";
 import { logLevels } from "./log.js";
+import { apiBase, graphqlUrl } from "./providerUrls.js";
 
 const daySeconds = 86_400;
 const secretBytesMin = 32;
@@ -47,13 +48,6 @@ const currencies = list("ISO 4217 currencies such as EUR", (code) =>
 
 /** Real money or none: a ledger is about one of them for ever. */
 const paymentModes = ["live", "test"] as const;
-
-/** Where a payment provider answers. In clear only on this machine, where a stand-in may be. */
-const apiBase = variable("an https:// origin, or http:// on 127.0.0.1", (value) => {
-  const origin = readOrigin(value);
-  const isLoopback = origin !== undefined && new URL(origin).hostname === "127.0.0.1";
-  return origin?.startsWith("https:") || isLoopback ? origin : undefined;
-});
 
 /** "generate=600/60": 600 calls in 60 s, in place of that limit's default. */
 const rateLimits = list("limits such as generate=600/60 (calls/seconds)", (limit) => {
@@ -132,10 +126,12 @@ export const serverVariables = z.object({
   PAYPAL_MERCHANT_ID: anything.optional(),
   PAYPAL_CA_FILE: text("the path of certificates in PEM").optional(),
   GITHUB_SPONSORABLE: anything.optional(),
+  GITHUB_TOKEN: anything.optional(),
   PAYMENTS_MODE: oneOf(paymentModes).optional(),
   ALLOWED_CURRENCIES: currencies.default(["EUR", "USD"]),
   STRIPE_API_BASE: apiBase.optional(),
   PAYPAL_API_BASE: apiBase.optional(),
+  GITHUB_GRAPHQL_URL: graphqlUrl.optional(),
   DISCORD_WEBHOOK_URL: discordWebhook.optional(),
 });
 
@@ -168,15 +164,13 @@ const modeOf = ({ PAYMENTS_MODE, APP_ENV }: Variables): (typeof paymentModes)[nu
 /** Test and live never mix, and real credentials never go to a stand-in. */
 function checkPayments(variables: Variables, complain: Complain): void {
   const mode = modeOf(variables);
-  const { STRIPE_API_KEY, STRIPE_API_BASE, PAYPAL_API_BASE, PAYPAL_WEBHOOK_ID } = variables;
+  const { STRIPE_API_KEY, PAYPAL_WEBHOOK_ID } = variables;
   if (STRIPE_API_KEY !== undefined && !new RegExp(`^[sr]k_${mode}_`).test(STRIPE_API_KEY)) {
     complain("STRIPE_API_KEY", `must be a key of Stripe's ${mode} mode, as PAYMENTS_MODE says`);
   }
-  if (mode === "live" && STRIPE_API_BASE !== undefined) {
-    complain("STRIPE_API_BASE", "must not be set when PAYMENTS_MODE is live");
-  }
-  if (mode === "live" && PAYPAL_API_BASE !== undefined) {
-    complain("PAYPAL_API_BASE", "must not be set when PAYMENTS_MODE is live");
+  for (const name of ["STRIPE_API_BASE", "PAYPAL_API_BASE", "GITHUB_GRAPHQL_URL"] as const) {
+    if (mode !== "live" || variables[name] === undefined) continue;
+    complain(name, "must not be set when PAYMENTS_MODE is live");
   }
   // With this name PayPal's public simulator signs whatever anybody asks it to.
   if (PAYPAL_WEBHOOK_ID === "WEBHOOK_ID") {
@@ -273,6 +267,10 @@ const serverConfig = serverVariables
       live: modeOf(variables) === "live",
       allowedCurrencies: variables.ALLOWED_CURRENCIES,
       githubSponsorable: variables.GITHUB_SPONSORABLE,
+      github: {
+        token: variables.GITHUB_TOKEN,
+        graphqlUrl: variables.GITHUB_GRAPHQL_URL ?? "https://api.github.com/graphql",
+      },
       stripe: {
         apiKey: variables.STRIPE_API_KEY,
         apiBase: variables.STRIPE_API_BASE ?? "https://api.stripe.com",

@@ -3,19 +3,17 @@ import { parseArgs } from "node:util";
 import { enterDonation } from "../commands/donation/enterDonation.js";
 import { settleByStatement } from "../commands/donation/settleByStatement.js";
 import type { Manual } from "../domain/donation/commands.js";
-import { day } from "../domain/limits.js";
 import { planImport, type Step } from "../domain/statements/planImport.js";
 import type { LeftOut } from "../domain/statements/statementRow.js";
-import { plusMs } from "../domain/time.js";
 import { systemClock } from "../platform/clock.js";
 import { providerCommandId } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { Refusal } from "../platform/refusal.js";
 import { listDonationsBy } from "../projections/donations/queries.js";
-import { listOpenWebhooks } from "../projections/webhooks/queries.js";
 import { knownGifts } from "./money/knownGifts.js";
 import * as tool from "./money/ledgerTool.js";
 import { readStatement } from "./money/readStatement.js";
+import { refuseUnbooked } from "./money/refuseUnbooked.js";
 import { startProgress } from "./progress.js";
 
 const usage = `Books gifts from a list: the export of GitHub Sponsors, or our own columns. Shows what it would do;
@@ -64,21 +62,12 @@ async function importDonations(): Promise<void> {
   const reason = options.reason ?? `import of ${format}`;
   const manual = await tool.readManual({ reason, evidence: file });
   const plan = await tool.withLedger(options.data, async (opened) => {
-    await refuseUnbooked(opened);
+    await refuseUnbooked(opened, systemClock.now());
     const made = await makePlan(opened, rows);
     if (options.apply) await carryOut(opened, made, manual);
     return made;
   });
   report(plan);
-}
-
-/** What a webhook tells of and is not booked yet would be booked again from the list. */
-async function refuseUnbooked({ readDb }: tool.LedgerTool): Promise<void> {
-  const before = plusMs(systemClock.now(), day);
-  const open = await listOpenWebhooks(readDb, { before, limit: 1000 });
-  const count = open.filter(({ provider }) => provider === "github").length;
-  if (count === 0) return;
-  throw new Refusal(`${count} webhooks of GitHub are not booked yet. Try again when they are.`);
 }
 
 async function makePlan(

@@ -3,6 +3,7 @@ import { second } from "../../domain/limits.js";
 import { minorPlacesOf } from "../../domain/money/currencies.js";
 import { decimalOf, type Money } from "../../domain/money/money.js";
 import type { Resource } from "../../domain/providers/facts.js";
+import type { Instant } from "../../domain/time.js";
 import { readLimited } from "./limitedAnswer.js";
 import { ProviderDownError } from "./providerDown.js";
 import type { Checkout } from "./stripeClient.js";
@@ -10,10 +11,19 @@ import type { Checkout } from "./stripeClient.js";
 export interface PaypalClient {
   /** As PayPal has it; undefined when there is no such thing. @throws ProviderDownError */
   find(resource: Resource): Promise<unknown>;
+  /** One page of what PayPal wrote down in these days, as it has it. @throws ProviderDownError */
+  listTransactions(wanted: TransactionPage): Promise<unknown>;
   /** Where the donor approves the payment. @throws ProviderDownError */
   createCheckout(checkout: Checkout): Promise<string>;
   /** Takes what the donor approved; again does no harm. @throws ProviderDownError */
   captureOrder(orderId: string): Promise<void>;
+}
+
+/** From and to, 31 days at most; pages count from 1. */
+export interface TransactionPage {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly page: number;
 }
 
 export interface PaypalCredentials {
@@ -24,6 +34,8 @@ export interface PaypalCredentials {
 
 const timeoutMs = 10 * second;
 const answerBytesMax = 1024 ** 2;
+/** 500 would be allowed; a page has to fit an answer. */
+const transactionsPerPage = 100;
 /** A token is not used in its last minute. */
 const tokenMarginMs = 60 * second;
 
@@ -42,6 +54,17 @@ export function createPaypalClient(credentials: PaypalCredentials): PaypalClient
       if (path === undefined) return undefined;
       const { status, json } = await call("GET", `${path}${encodeURIComponent(id)}`);
       if (status === 404) return undefined;
+      return expectOk(status, json);
+    },
+    async listTransactions({ from, to, page }) {
+      const query = new URLSearchParams({
+        start_date: from,
+        end_date: to,
+        fields: "transaction_info",
+        page_size: String(transactionsPerPage),
+        page: String(page),
+      });
+      const { status, json } = await call("GET", `/v1/reporting/transactions?${query}`);
       return expectOk(status, json);
     },
     async createCheckout(checkout) {

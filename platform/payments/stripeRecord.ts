@@ -1,11 +1,13 @@
 import Stripe from "stripe";
 import { second } from "../../domain/limits.js";
 import { ProviderDownError } from "./providerDown.js";
+import type { RecordedTelling } from "./recordedTelling.js";
 
-/** One thing as Stripe has it now, in the form in which its webhook would tell of it. */
-export interface RecordedTelling {
-  readonly what: string;
-  readonly body: unknown;
+export interface StripeAccess {
+  readonly apiKey: string;
+  readonly apiBase: string;
+  /** Which of Stripe's two modes the key is of. */
+  readonly live: boolean;
 }
 
 const pageSize = 100;
@@ -17,7 +19,7 @@ const timeoutMs = 30 * second;
  * @throws ProviderDownError
  */
 export async function* readStripeRecord(
-  { apiKey, apiBase }: { readonly apiKey: string; readonly apiBase: string },
+  { apiKey, apiBase, live }: StripeAccess,
   sinceSeconds: number,
 ): AsyncGenerator<RecordedTelling> {
   const { hostname, port, protocol } = new URL(apiBase);
@@ -29,7 +31,12 @@ export async function* readStripeRecord(
     telemetry: false,
   });
   try {
-    yield* things(stripe, { created: { gte: sinceSeconds }, limit: pageSize });
+    for await (const { type, object } of things(stripe, {
+      created: { gte: sinceSeconds },
+      limit: pageSize,
+    })) {
+      yield told(type, object, live);
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : "no reason given";
     throw new ProviderDownError(`Stripe: ${reason}`, { cause: error });
@@ -41,16 +48,16 @@ interface Wanted {
   readonly limit: number;
 }
 
-async function* things(stripe: Stripe, wanted: Wanted): AsyncGenerator<RecordedTelling> {
+async function* things(stripe: Stripe, wanted: Wanted): AsyncGenerator<TypedThing> {
   for await (const intent of stripe.paymentIntents.list(wanted)) {
-    if (intent.status === "succeeded") yield told("payment_intent.succeeded", intent);
+    if (intent.status === "succeeded") yield { type: "payment_intent.succeeded", object: intent };
   }
   for await (const charge of stripe.charges.list(wanted)) {
-    if (charge.paid) yield told("charge.updated", charge);
+    if (charge.paid) yield { type: "charge.updated", object: charge };
   }
-  for await (const refund of stripe.refunds.list(wanted)) yield told("refund.updated", refund);
-  for await (const dispute of stripe.disputes.list(wanted)) {
-    yield told("charge.dispute.updated", dispute);
+  for await (const object of stripe.refunds.list(wanted)) yield { type: "refund.updated", object };
+  for await (const object of stripe.disputes.list(wanted)) {
+    yield { type: "charge.dispute.updated", object };
   }
 }
 
@@ -60,12 +67,17 @@ interface Thing {
   readonly livemode?: boolean;
 }
 
+interface TypedThing {
+  readonly type: string;
+  readonly object: Thing;
+}
+
 /** Refunds do not say themselves whether they are real money: a key sees one kind only. */
-const told = (type: string, object: Thing): RecordedTelling => ({
+const told = (type: string, object: Thing, live: boolean): RecordedTelling => ({
   what: `${type} ${object.id}`,
   body: {
     ...{ id: `record_${object.id}`, type, created: object.created },
-    livemode: object.livemode,
+    livemode: object.livemode ?? live,
     data: { object },
   },
 });

@@ -35,7 +35,7 @@ async function knownGift(vault: Vault, row: DonationRow): Promise<KnownGift> {
   return { ...known, sponsorship: { handle, startedAt, billing: references.data.billing } };
 }
 
-async function handleOf(vault: Vault, name: string | null): Promise<string | undefined> {
+export async function handleOf(vault: Vault, name: string | null): Promise<string | undefined> {
   if (name === null) return undefined;
   const opened = await openLocated(vault, name);
   return opened.status === "open" ? opened.text : undefined;

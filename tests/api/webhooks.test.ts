@@ -247,7 +247,7 @@ describe("a sponsorship at GitHub", () => {
     }
     await webhookEnd(server, "github", first);
     await webhookEnd(server, "github", second);
-    const externalId = `${node}/2026-11-22T15:59:58+00:00/monthly`;
+    const externalId = `${node}/2026-11-22T15:59:58.000Z/monthly`;
     expect(await donationTypes(server, "github", externalId)).toEqual(["DonationReceived"]);
     const hide = p.sponsorship(node, "edited", { cents: 500, privacy: "private" });
     const third = newId();

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { minorPlacesOf } from "../../domain/money/currencies.js";
-import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
+import { type Balances, balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import { isBalanced } from "../../domain/money/postings.js";
 import { resourceKey } from "../../domain/providers/facts.js";
-import { Bookkeeping, type Delivery } from "../support/bookkeeping.js";
-import { pledgeId } from "../support/donations.js";
+import { Bookkeeping, type Delivery, type Translations } from "../support/bookkeeping.js";
+import { pledgeId, postingsIn } from "../support/donations.js";
 import * as p from "../support/providerEvents.js";
 
 /** What happens at the providers, in order: what they send of it, and what can be looked up. */
@@ -173,47 +173,53 @@ const roundsMax = 20;
 
 function runAll(books: Bookkeeping, deliveries: readonly Delivery[]): void {
   for (const delivery of deliveries) {
-    books.deliver(delivery);
-    expect(brokenInvariants(balancesOf(books.postings))).toEqual([]);
+    if (!books.deliver(delivery)) continue;
+    const broken = brokenInvariants(books.balances);
+    if (broken.length > 0) expect.fail(broken.join("; "));
   }
   for (let round = 0; books.waiting > 0 && round < roundsMax; round += 1) books.sweep();
   expect(books.waiting).toBe(0);
 }
 
-const shown = (books: Bookkeeping): string[] =>
-  [...balancesOf(books.postings)]
+const shown = (balances: Balances): string[] =>
+  [...balances]
     .flatMap(([account, byCurrency]) =>
       [...byCurrency].map(([currency, amount]) => `${account} ${amount.toFixed()} ${currency}`),
     )
     .filter((line) => !/ 0 /.test(line))
     .sort();
 
-it("any order, repetition and delay ends in the same balances, each sum booked once", () => {
-  const property = fc.property(scheduled, ({ deliveries, resources, repeats, ranks, delays }) => {
-    const inOrder = new Bookkeeping(resources, allowed);
-    runAll(inOrder, deliveries);
+// Seconds on an idle machine; a busy one must not turn a slow run into a failed one.
+const timeoutMs = 180_000;
 
-    const repeated = [...deliveries, ...repeats.flatMap((n) => deliveries[n] ?? [])];
-    const ranked = repeated.map((delivery) => ({ delivery, rank: ranks.next().value ?? 0 }));
-    const shuffled = ranked.sort((a, b) => a.rank - b.rank).map(({ delivery }) => delivery);
-    const late = new Map([...resources.keys()].map((key, n) => [key, delays[n] ?? 0]));
-    const books = new Bookkeeping(resources, allowed, late);
-    runAll(books, shuffled);
+it(
+  "any order, repetition and delay ends in the same balances, each sum booked once",
+  () => {
+    const property = fc.property(scheduled, ({ deliveries, resources, repeats, ranks, delays }) => {
+      const translations: Translations = new Map();
+      const inOrder = new Bookkeeping(resources, allowed, new Map(), translations);
+      runAll(inOrder, deliveries);
 
-    expect(shown(books)).toEqual(shown(inOrder));
-    for (const events of books.streams.values()) {
-      const keys = events.map(({ type, private: { moneyKey } }) => `${type} ${moneyKey}`);
-      expect(new Set(keys).size).toBe(keys.length);
-      for (const event of events) {
-        if (event.type === "DonorVisibilityChanged") continue;
-        expect(isBalanced(event.public.postings)).toBe(true);
+      const repeated = [...deliveries, ...repeats.flatMap((n) => deliveries[n] ?? [])];
+      const ranked = repeated.map((delivery) => ({ delivery, rank: ranks.next().value ?? 0 }));
+      const shuffled = ranked.sort((a, b) => a.rank - b.rank).map(({ delivery }) => delivery);
+      const late = new Map([...resources.keys()].map((key, n) => [key, delays[n] ?? 0]));
+      const books = new Bookkeeping(resources, allowed, late, translations);
+      runAll(books, shuffled);
+
+      expect(shown(balancesOf(books.postings))).toEqual(shown(inOrder.balances));
+      for (const { events } of books.streams.values()) {
+        const keys = events.map(({ type, private: { moneyKey } }) => `${type} ${moneyKey}`);
+        expect(new Set(keys).size).toBe(keys.length);
+        expect(events.filter((event) => !isBalanced(postingsIn([event])))).toEqual([]);
       }
-    }
-    const disallowed = books.postings.filter(({ currency }) => !allowed.has(currency));
-    expect(disallowed.filter(({ account }) => !account.includes("suspense"))).toEqual([]);
-  });
-  fc.assert(property, { numRuns: 300 });
-});
+      const disallowed = books.postings.filter(({ currency }) => !allowed.has(currency));
+      expect(disallowed.filter(({ account }) => !account.includes("suspense"))).toEqual([]);
+    });
+    fc.assert(property, { numRuns: 300 });
+  },
+  timeoutMs,
+);
 
 it("the generated gifts cover currencies of zero, two and three places", () => {
   expect(["JPY", "EUR", "KWD"].map((code) => minorPlacesOf("stripe", code))).toEqual([0, 2, 3]);

@@ -142,6 +142,7 @@ describe("the server's settings", () => {
     ["STRIPE_API_KEY", "sk_live_1", "must be a key of Stripe's test mode"],
     ["STRIPE_API_BASE", "http://stripe.example", "must be an https:// origin"],
     ["PAYPAL_API_BASE", "http://127.0.0.1.example.org", "must be an https:// origin"],
+    ["GITHUB_GRAPHQL_URL", "http://github.example/graphql", "must be an http:// URL on 127.0.0.1"],
     ["ALLOWED_CURRENCIES", "EUR,XXX", "must be ISO 4217 currencies"],
     ["PAYMENTS_MODE", "both", "must be one of live, test"],
   ])("refuse %s as %s, so that test and live never mix", (name, value, reason) => {
@@ -154,7 +155,7 @@ describe("the server's settings", () => {
     const live = { PAYMENTS_MODE: "live", STRIPE_API_KEY: "sk_live_1" };
     expect(mistakes(live)).toEqual([]);
     expect(mistakes({ ...live, STRIPE_API_KEY: "rk_test_1" })).toHaveLength(1);
-    for (const name of ["STRIPE_API_BASE", "PAYPAL_API_BASE"]) {
+    for (const name of ["STRIPE_API_BASE", "PAYPAL_API_BASE", "GITHUB_GRAPHQL_URL"]) {
       expect(mistakes({ ...live, [name]: "http://127.0.0.1:1" })[0]).toContain(name);
     }
     expect(loadConfig({ ...complete, ...live }).payments).toMatchObject({

@@ -7,9 +7,37 @@ interface Answer {
   readonly location?: string;
 }
 
+export interface ListedTransaction {
+  readonly transaction_id: string;
+  readonly transaction_initiation_date: string;
+  readonly transaction_event_code: string;
+}
+
+const windowMsMax = 31 * 86_400_000;
+/** Fewer than anybody asks for, so that lists have pages. */
+const listedMax = 2;
+
+/** PayPal's transaction search: 31 days at most, oldest first, page by page. */
+function searchTransactions(all: readonly ListedTransaction[], query: URLSearchParams): Answer {
+  const at = (name: string) => Date.parse(query.get(name) ?? "");
+  const [from, to] = [at("start_date"), at("end_date")];
+  if (!(to - from <= windowMsMax)) return { status: 400, json: { name: "INVALID_REQUEST" } };
+  const found = all.filter(({ transaction_initiation_date: date }) => {
+    const ms = Date.parse(date);
+    return ms >= from && ms <= to;
+  });
+  const page = Number(query.get("page"));
+  const size = Math.min(listedMax, Number(query.get("page_size")));
+  const listed = found.slice((page - 1) * size, page * size);
+  const total_pages = Math.ceil(found.length / size);
+  const transaction_details = listed.map((transaction_info) => ({ transaction_info }));
+  return { status: 200, json: { transaction_details, page, total_pages } };
+}
+
 /** Answers as PayPal's REST API does: a token first, then what a test puts into it. */
 export async function startPaypalStub() {
   const objects = new Map<string, object>();
+  const transactions: ListedTransaction[] = [];
   const requests: { path: string; body: string; requestId: string }[] = [];
   const token = { current: "token-1", asked: 0 };
   let isDown = false;
@@ -28,6 +56,10 @@ export async function startPaypalStub() {
     if (path === "/v2/checkout/orders") {
       const href = "https://www.sandbox.paypal.com/checkoutnow?token=ORDER1";
       return { status: 201, json: { id: "ORDER1", links: [{ rel: "payer-action", href }] } };
+    }
+    const [route, query] = path.split("?");
+    if (route === "/v1/reporting/transactions") {
+      return searchTransactions(transactions, new URLSearchParams(query));
     }
     if (path.endsWith("/capture")) return { status: 201, json: { status: "COMPLETED" } };
     if (path.endsWith("/MOVED")) return { status: 302, location: "/v2/payments/captures/CAP1" };
@@ -60,6 +92,7 @@ export async function startPaypalStub() {
     revokeToken(): void {
       token.current = `token-${token.asked + 2}`;
     },
+    listTransactions: (...more: readonly ListedTransaction[]) => void transactions.push(...more),
     putCapture: (capture: { id: string }) =>
       objects.set(`/v2/payments/captures/${capture.id}`, capture),
     putRefund: (refund: { id: string }) => objects.set(`/v2/payments/refunds/${refund.id}`, refund),

@@ -1,0 +1,178 @@
+import { day, hour, minute } from "../limits.js";
+import { isSame, type Money } from "../money/money.js";
+import { epochMs, type Instant } from "../time.js";
+
+export interface Sponsor {
+  readonly id: string;
+  readonly login: string;
+}
+
+/** What GitHub's API says happened between a sponsor and us. It names neither charge nor sponsorship. */
+export interface Activity {
+  readonly id: string;
+  readonly kind: "started" | "given-back";
+  readonly at: Instant;
+  /** Undefined for who is private to us as well, or gone. */
+  readonly sponsor: Sponsor | undefined;
+  readonly tier: { readonly id: string; readonly gross: Money; readonly once: boolean } | undefined;
+  /** Patreon's money is not GitHub's. */
+  readonly byPatreon: boolean;
+}
+
+/** A sponsorship as GitHub has it now. */
+export interface Sponsorship {
+  readonly id: string;
+  readonly createdAt: Instant;
+  readonly once: boolean;
+  readonly isPublic: boolean;
+  readonly sponsor: Sponsor | undefined;
+}
+
+/** A gift that is in the ledger, by a webhook or from a list. */
+export interface SponsorGift {
+  readonly externalId: string;
+  readonly gross: Money;
+  readonly occurredAt: Instant;
+  readonly handle: string | undefined;
+  readonly sponsorId: string | undefined;
+  /** Of a webhook; lists name charges. */
+  readonly sponsorship:
+    | { readonly startedAt: Instant; readonly billing: "once" | "monthly" }
+    | undefined;
+  readonly givenBack: boolean;
+}
+
+export type ActivityStep =
+  | { readonly kind: "known"; readonly activity: Activity; readonly gift: SponsorGift }
+  /** Nothing in the ledger can be it, and this is the sponsorship that it began. */
+  | { readonly kind: "missing"; readonly activity: Activity; readonly sponsorship: Sponsorship }
+  /** A person has to look. */
+  | { readonly kind: "unsure"; readonly activity: Activity; readonly why: string };
+
+/** As long as GitHub may send a delivery again, and as far apart as a charge and the word of it. */
+export const webhookComesWithinMs = 4 * day;
+const sameMomentMs = minute;
+const sponsorshipBeginsWithinMs = hour;
+
+export interface Matching {
+  readonly activities: readonly Activity[];
+  readonly gifts: readonly SponsorGift[];
+  readonly sponsorships: readonly Sponsorship[];
+  readonly now: Instant;
+}
+
+/** What each activity is to the ledger; each gift is the beginning of one sponsorship at most. */
+export function matchActivities({ activities, gifts, sponsorships, now }: Matching) {
+  const started = activities.filter(({ kind }) => kind === "started");
+  const certain = pairs(started, gifts, isCertain);
+  const left = started.filter((activity) => !certain.has(activity));
+  const free = gifts.filter((gift) => ![...certain.values()].includes(gift));
+  const possible = pairs(left, free, isPossible);
+  const steps = activities.map((activity): ActivityStep => {
+    if (activity.kind === "given-back") return givenBack(activity, gifts);
+    const gift = certain.get(activity);
+    if (gift !== undefined) return { kind: "known", activity, gift };
+    const maybe = possible.get(activity);
+    if (maybe === undefined) return untold(activity, sponsorships, now);
+    return unsure(activity, `it may be the gift ${maybe.externalId}`);
+  });
+  const taken = new Set([...certain.values(), ...possible.values()]);
+  const unnamed = gifts.filter((gift) => gift.sponsorship !== undefined && !taken.has(gift));
+  return { steps, unnamed };
+}
+
+const unsure = (activity: Activity, why: string): ActivityStep => ({
+  kind: "unsure",
+  activity,
+  why,
+});
+
+/** The closest in time first, each once. */
+function pairs(
+  activities: readonly Activity[],
+  gifts: readonly SponsorGift[],
+  isPair: (activity: Activity, gift: SponsorGift) => boolean,
+): ReadonlyMap<Activity, SponsorGift> {
+  const all = activities.flatMap((activity) =>
+    gifts
+      .filter((gift) => isPair(activity, gift))
+      .map((gift) => ({ activity, gift, apart: apartMs(activity, gift) })),
+  );
+  all.sort((a, b) => a.apart - b.apart);
+  const found = new Map<Activity, SponsorGift>();
+  const taken = new Set<SponsorGift>();
+  for (const { activity, gift } of all) {
+    if (found.has(activity) || taken.has(gift)) continue;
+    found.set(activity, gift);
+    taken.add(gift);
+  }
+  return found;
+}
+
+/** Times are compared as instants, however each side spells them. */
+const betweenMs = (a: Instant, b: Instant): number => Math.abs(epochMs(a) - epochMs(b));
+
+const apartMs = ({ at }: Activity, { occurredAt, sponsorship }: SponsorGift): number =>
+  Math.min(betweenMs(at, occurredAt), betweenMs(at, sponsorship?.startedAt ?? occurredAt));
+
+function isPossible(activity: Activity, gift: SponsorGift): boolean {
+  const { tier } = activity;
+  const billing = gift.sponsorship?.billing;
+  const fits = tier === undefined || billing === undefined || tier.once === (billing === "once");
+  return (
+    fits && apartMs(activity, gift) <= webhookComesWithinMs && isSponsorOf(activity, gift) !== false
+  );
+}
+
+/** The sum has to be the same: a first month may be charged in part, and then a person decides. */
+function isCertain(activity: Activity, gift: SponsorGift): boolean {
+  if (activity.tier === undefined || !isSame(activity.tier.gross, gift.gross)) return false;
+  if (!isPossible(activity, gift)) return false;
+  if (isSponsorOf(activity, gift) === true) return true;
+  const startedAt = gift.sponsorship?.startedAt;
+  return startedAt !== undefined && betweenMs(activity.at, startedAt) <= sameMomentMs;
+}
+
+/** By the number, since logins change; undefined where one side does not say. */
+function isSponsorOf({ sponsor }: Activity, gift: SponsorGift): boolean | undefined {
+  if (sponsor === undefined) return undefined;
+  if (gift.sponsorId !== undefined) return gift.sponsorId === sponsor.id;
+  return gift.handle === undefined
+    ? undefined
+    : gift.handle.toLowerCase() === sponsor.login.toLowerCase();
+}
+
+function untold(
+  activity: Activity,
+  sponsorships: readonly Sponsorship[],
+  now: Instant,
+): ActivityStep {
+  const { at, sponsor, tier, byPatreon } = activity;
+  if (epochMs(now) - epochMs(at) <= webhookComesWithinMs) {
+    return unsure(activity, "its webhook may still come");
+  }
+  if (byPatreon) return unsure(activity, "it was paid by way of Patreon");
+  const begun = sponsorships.filter(
+    (each) =>
+      sponsor !== undefined &&
+      each.sponsor?.id === sponsor.id &&
+      each.once === tier?.once &&
+      betweenMs(each.createdAt, at) <= sponsorshipBeginsWithinMs,
+  );
+  const [sponsorship] = begun;
+  if (sponsorship === undefined || begun.length > 1) {
+    return unsure(activity, `GitHub names ${begun.length} sponsorships that it may have begun`);
+  }
+  return { kind: "missing", activity, sponsorship };
+}
+
+/** GitHub does not say which charge it gave back, nor how much of it. */
+function givenBack(activity: Activity, gifts: readonly SponsorGift[]): ActivityStep {
+  const gift = gifts.find(
+    (each) =>
+      each.givenBack && each.occurredAt <= activity.at && isSponsorOf(activity, each) === true,
+  );
+  return gift === undefined
+    ? unsure(activity, "money was given back, GitHub does not say of which charge")
+    : { kind: "known", activity, gift };
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { day } from "../../domain/limits.js";
+import { epochMs, type Instant, instantOf } from "../../domain/time.js";
+import type { PaypalClient } from "./paypalClient.js";
+import { ProviderDownError } from "./providerDown.js";
+import type { RecordedTelling } from "./recordedTelling.js";
+
+/** What we read of PayPal's transaction search; amounts are for people only, money is looked up. */
+const money = z.object({ value: z.string(), currency_code: z.string() });
+const transactionSchema = z.object({
+  transaction_id: z.string(),
+  transaction_event_code: z.string(),
+  transaction_status: z.string().optional(),
+  transaction_amount: money.optional(),
+  paypal_reference_id: z.string().optional(),
+  paypal_reference_id_type: z.string().optional(),
+});
+type Transaction = z.infer<typeof transactionSchema>;
+const pageSchema = z.object({
+  transaction_details: z.array(z.object({ transaction_info: transactionSchema })).default([]),
+  total_pages: z.int().default(1),
+});
+
+const windowMs = 31 * day;
+/** PayPal gives out 10 000 transactions of one window at most. */
+const pagesMax = 1000;
+
+/**
+ * All that PayPal wrote down since then, payments before what became of them. PayPal's list may be
+ * three hours old. @throws ProviderDownError
+ */
+export async function* readPaypalRecord(
+  client: Pick<PaypalClient, "listTransactions">,
+  { since, until }: { readonly since: Instant; readonly until: Instant },
+): AsyncGenerator<RecordedTelling> {
+  const later: RecordedTelling[] = [];
+  const captures = new Set<string>();
+  const seen = new Set<string>();
+  for await (const transaction of transactionsIn(client, epochMs(since), epochMs(until))) {
+    // Where two windows meet, both may have it.
+    if (seen.has(sentenceOf(transaction))) continue;
+    seen.add(sentenceOf(transaction));
+    const kind = kindOf(transaction);
+    const capture = kind === "payment" ? transaction.transaction_id : captureOf(transaction);
+    if (kind !== "own" && capture !== undefined && !captures.has(capture)) {
+      captures.add(capture);
+      yield told("PAYMENT.CAPTURE.COMPLETED", capture, transaction);
+    }
+    if (kind === "refund") later.push(refundTold(transaction));
+    if (kind === "other") later.push({ what: sentenceOf(transaction), body: undefined });
+  }
+  yield* later;
+}
+
+/** Windows end at `until`, so that the last one never lies in hours that PayPal has not listed yet. */
+async function* transactionsIn(
+  client: Pick<PaypalClient, "listTransactions">,
+  sinceMs: number,
+  untilMs: number,
+): AsyncGenerator<Transaction> {
+  for (let toMs = untilMs; toMs > sinceMs; toMs -= windowMs) {
+    const window = { from: instantOf(Math.max(sinceMs, toMs - windowMs)), to: instantOf(toMs) };
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const read = pageSchema.safeParse(await client.listTransactions({ ...window, page }));
+      if (!read.success)
+        throw new ProviderDownError("PayPal's list of transactions is unreadable.");
+      pages = read.data.total_pages;
+      if (pages > pagesMax) throw new ProviderDownError("PayPal's list does not end.");
+      for (const { transaction_info } of read.data.transaction_details) yield transaction_info;
+    }
+  }
+}
+
+type Kind = "payment" | "refund" | "own" | "other";
+
+/**
+ * By PayPal's event codes: T00 payments; T11 and T12 what is taken back; T02, T03, T04, T15, T21 and
+ * two of T11 exchange, bank transfers, holds and reserves, which move nothing that was given. All
+ * the rest is money that somebody must look at.
+ */
+function kindOf({ transaction_event_code: code, transaction_amount: amount }: Transaction): Kind {
+  if (/^T(02|03|04|15|21|1110|1111)/.test(code)) return "own";
+  const leaves = amount?.value.startsWith("-") ?? false;
+  if (code.startsWith("T00") && !leaves) return "payment";
+  return /^T1[12]/.test(code) && leaves ? "refund" : "other";
+}
+
+/** The payment that something is about. */
+const captureOf = (transaction: Transaction): string | undefined =>
+  transaction.paypal_reference_id_type === "TXN" && kindOf(transaction) === "refund"
+    ? transaction.paypal_reference_id
+    : undefined;
+
+const refundTold = (transaction: Transaction): RecordedTelling =>
+  told(
+    // Given back by us, or taken by PayPal or a bank.
+    `PAYMENT.CAPTURE.${transaction.transaction_event_code === "T1107" ? "REFUNDED" : "REVERSED"}`,
+    transaction.transaction_id,
+    transaction,
+  );
+
+const sentenceOf = (transaction: Transaction): string => {
+  const { transaction_id, transaction_event_code, transaction_amount } = transaction;
+  const { value = "?", currency_code = "" } = transaction_amount ?? {};
+  return `${transaction_event_code} ${transaction_id} ${value} ${currency_code}`.trim();
+};
+
+const told = (event_type: string, id: string, transaction: Transaction): RecordedTelling => ({
+  what: sentenceOf(transaction),
+  body: paypalTelling(event_type, id),
+});
+
+/** As a webhook would name it; everything else about it is looked up. */
+export const paypalTelling = (event_type: string, id: string) => ({
+  id: `record_${id}`,
+  event_type,
+  create_time: instantOf(0),
+  resource: { id },
+});

@@ -1,0 +1,64 @@
+import type { IgnoreReason, Translation } from "../../domain/providers/facts.js";
+import { finderAt, lookUpAndTranslate } from "../../platform/payments/lookUpAndTranslate.js";
+import type { RecordedTelling } from "../../platform/payments/recordedTelling.js";
+import type { DonationRow } from "../../projections/donations/projection.js";
+import { startProgress } from "../progress.js";
+import { type Comparison, compareFacts } from "./compareFacts.js";
+
+export interface Recorded {
+  readonly tellings: AsyncIterable<RecordedTelling>;
+  /** Gifts in the ledger that the provider should name, in the time that is compared. */
+  readonly known: readonly DonationRow[];
+  /** How a single payment is asked for, where the list may be late. */
+  readonly tellingOf?: (externalId: string) => RecordedTelling;
+}
+
+/** Compares what a provider has, thing by thing, with what the ledger has. @throws ProviderDownError */
+export async function compareRecord(
+  comparison: Comparison,
+  { tellings, known, tellingOf }: Recorded,
+): Promise<void> {
+  const progress = startProgress("comparing", known.length);
+  for await (const telling of tellings) {
+    await compareTelling(comparison, telling);
+    progress.update(comparison.compared);
+  }
+  progress.stop();
+  for (const { external_id: externalId } of known) {
+    if (comparison.named.has(externalId)) continue;
+    const asked =
+      tellingOf === undefined ? undefined : await meaningOf(comparison, tellingOf(externalId));
+    if (asked?.kind === "facts") await compareFacts(comparison, asked.facts);
+    else comparison.differences.push({ kind: "only-in-ledger", externalId });
+  }
+}
+
+async function compareTelling(comparison: Comparison, telling: RecordedTelling): Promise<void> {
+  const meaning = await meaningOf(comparison, telling);
+  if (meaning?.kind === "facts") return compareFacts(comparison, meaning.facts);
+  const why = doubtOf(meaning);
+  if (why === undefined) return;
+  comparison.compared += 1;
+  comparison.differences.push({ kind: "unsure", what: telling.what, why });
+}
+
+async function meaningOf(
+  { payments, provider, at }: Comparison,
+  { body }: RecordedTelling,
+): Promise<Translation | undefined> {
+  if (body === undefined) return undefined;
+  const find = finderAt(payments, provider);
+  return lookUpAndTranslate({ provider, body, receivedAt: at }, payments.rules, find);
+}
+
+const unread: ReadonlySet<IgnoreReason> = new Set(["unreadable", "amount-unreadable"]);
+
+/** Undefined for what is understood and moves nothing of ours. */
+function doubtOf(meaning: Translation | undefined): string | undefined {
+  if (meaning === undefined) return "no webhook of ours tells of such money";
+  if (meaning.kind === "held") {
+    const { kind, id } = meaning.waitsFor;
+    return `the provider has no ${kind} of the name ${id}`;
+  }
+  return meaning.kind === "ignored" && unread.has(meaning.reason) ? meaning.reason : undefined;
+}

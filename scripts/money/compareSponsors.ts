@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { day } from "../../domain/limits.js";
+import type { Fact } from "../../domain/providers/facts.js";
+import { translateGithub } from "../../domain/providers/github.js";
+import {
+  type Activity,
+  type ActivityStep,
+  matchActivities,
+  type SponsorGift,
+  type Sponsorship,
+  webhookComesWithinMs,
+} from "../../domain/statements/matchActivities.js";
+import { readInstant } from "../../domain/statements/statementRow.js";
+import { type Instant, plusMs } from "../../domain/time.js";
+import type { GithubRecord } from "../../platform/payments/githubRecord.js";
+import type { Vault } from "../../platform/vault/vault.js";
+import type { DonationRow } from "../../projections/donations/projection.js";
+import { type Comparison, compareFacts } from "./compareFacts.js";
+import { handleOf } from "./knownGifts.js";
+
+/** Activities before `since` are matched as well, so that one at its edge finds its gift. */
+export const activitiesFrom = (since: Instant): Instant => plusMs(since, -webhookComesWithinMs);
+const giftsFrom = (since: Instant): Instant => plusMs(since, -2 * webhookComesWithinMs - day);
+
+export interface Sponsors {
+  readonly record: GithubRecord;
+  readonly rows: readonly DonationRow[];
+  readonly sponsorable: string;
+  readonly since: Instant;
+}
+
+/** Compares the beginnings of sponsorships; charges of later months come by the export. */
+export async function compareSponsors(
+  comparison: Comparison,
+  { record, rows, sponsorable, since }: Sponsors,
+): Promise<void> {
+  const { ledger, at: now, differences } = comparison;
+  const recent = rows.filter((row) => row.occurred_at >= giftsFrom(since));
+  const gifts = await Promise.all(recent.map((row) => sponsorGift(ledger.vault, row)));
+  const { steps, unnamed } = matchActivities({ ...record, gifts, now });
+  for (const step of steps.filter(({ activity }) => activity.at >= since)) {
+    await compareStep(comparison, step, sponsorable);
+  }
+  for (const { externalId, sponsorship } of unnamed) {
+    if (sponsorship === undefined || sponsorship.startedAt < since) continue;
+    if (!comparison.named.has(externalId)) differences.push({ kind: "only-in-ledger", externalId });
+  }
+}
+
+async function compareStep(
+  comparison: Comparison,
+  step: ActivityStep,
+  sponsorable: string,
+): Promise<void> {
+  const { activity } = step;
+  switch (step.kind) {
+    case "known":
+      comparison.compared += 1;
+      comparison.named.add(step.gift.externalId);
+      return;
+    case "missing":
+      return compareFacts(comparison, beginningOf(activity, step.sponsorship, sponsorable));
+    case "unsure": {
+      comparison.compared += 1;
+      const { at, sponsor, kind, tier } = activity;
+      const sum = tier === undefined ? "" : ` ${tier.gross.amount} ${tier.gross.currency}`;
+      const what = `${kind}${sum}, ${sponsor?.login ?? "somebody"}, ${at} (${activity.id})`;
+      comparison.differences.push({ kind: "unsure", what, why: step.why });
+    }
+  }
+}
+
+/** As the webhook would have told of it, so that it gets the same name by the same rules. */
+function beginningOf(
+  { at, tier, sponsor }: Activity,
+  { id, createdAt, isPublic }: Sponsorship,
+  sponsorable: string,
+): readonly Fact[] {
+  const body = {
+    action: "created",
+    sponsorship: {
+      node_id: id,
+      created_at: createdAt,
+      privacy_level: isPublic ? "public" : "private",
+      sponsorable: { login: sponsorable, id: 0 },
+      sponsor: sponsor && { login: sponsor.login, id: Number(sponsor.id) },
+      tier: tier && {
+        node_id: tier.id,
+        monthly_price_in_cents: Number(tier.gross.amount.replace(".", "")),
+        is_one_time: tier.once,
+      },
+    },
+  };
+  const translation = translateGithub(body, { sponsorable, receivedAt: at });
+  return translation.kind === "facts" ? translation.facts : [];
+}
+
+const referencesSchema = z.object({
+  startedAt: z.string(),
+  billing: z.enum(["once", "monthly"]),
+  sponsorId: z.string().optional(),
+});
+
+async function sponsorGift(vault: Vault, row: DonationRow): Promise<SponsorGift> {
+  const read = referencesSchema.safeParse(JSON.parse(row.statement_refs));
+  const startedAt = read.success ? readInstant(read.data.startedAt) : undefined;
+  const isTold = read.success && startedAt !== undefined;
+  return {
+    externalId: row.external_id,
+    gross: { amount: row.gross, currency: row.currency },
+    occurredAt: row.occurred_at,
+    handle: await handleOf(vault, row.name),
+    sponsorId: read.data?.sponsorId,
+    sponsorship: isTold ? { startedAt, billing: read.data.billing } : undefined,
+    givenBack: row.status === "refunded" || row.status === "partly-refunded",
+  };
+}

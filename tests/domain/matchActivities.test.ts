@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Activity,
+  matchActivities,
+  type SponsorGift,
+  type Sponsorship,
+} from "../../domain/statements/matchActivities.js";
+import { money } from "../support/donations.js";
+
+const now = "2026-11-26T12:00:00.000Z";
+const begun = "2026-11-10T08:00:00.000Z";
+const ana = { id: "7", login: "Ana" };
+
+const started = (change: Partial<Activity> = {}): Activity => ({
+  ...{ id: "SA_1", kind: "started", at: begun, sponsor: ana, byPatreon: false },
+  tier: { id: "ST_5", gross: money("5.00 USD"), once: false },
+  ...change,
+});
+const told = (change: Partial<SponsorGift> = {}): SponsorGift => ({
+  ...{ externalId: "S_1", gross: money("5.00 USD"), occurredAt: "2026-11-10T08:00:02.000Z" },
+  ...{ handle: "ana", sponsorId: "7", givenBack: false },
+  sponsorship: { startedAt: begun, billing: "monthly" },
+  ...change,
+});
+/** From GitHub's export: a charge, by the handle only. */
+const listed = (change: Partial<SponsorGift> = {}): SponsorGift =>
+  told({ externalId: "ch_1", sponsorId: undefined, sponsorship: undefined, ...change });
+const sponsorship = (change: Partial<Sponsorship> = {}): Sponsorship => ({
+  ...{ id: "S_kw", createdAt: begun, once: false, isPublic: true, sponsor: ana, ...change },
+});
+
+function stepOf(
+  activity: Activity,
+  gifts: readonly SponsorGift[],
+  sponsorships: readonly Sponsorship[] = [sponsorship()],
+): string {
+  const [step] = matchActivities({ activities: [activity], gifts, sponsorships, now }).steps;
+  if (step?.kind === "known") return `known ${step.gift.externalId}`;
+  return step?.kind === "unsure" ? `unsure: ${step.why}` : (step?.kind ?? "nothing");
+}
+
+describe("an activity", () => {
+  it.each<[string, SponsorGift]>([
+    ["what a webhook told of", told()],
+    [
+      "a webhook that came again three days later",
+      told({ occurredAt: "2026-11-13T08:00:00.000Z" }),
+    ],
+    ["a sponsor who is called otherwise now", told({ handle: "somebody-else" })],
+    ["a charge of the export", listed()],
+    ["a private sponsor, by the second", told({ handle: undefined, sponsorId: undefined })],
+  ])("is known by %s", (_what, gift) => {
+    expect(stepOf(started(), [gift])).toBe(`known ${gift.externalId}`);
+  });
+
+  it.each<[string, SponsorGift]>([
+    ["another sum, as of a first month in part", listed({ gross: money("4.52 USD") })],
+    ["nobody we know, some days apart", listed({ handle: undefined })],
+  ])("is unsure beside a gift of %s", (_what, gift) => {
+    expect(stepOf(started(), [gift])).toBe(`unsure: it may be the gift ${gift.externalId}`);
+  });
+
+  it.each<[string, SponsorGift]>([
+    ["somebody else", told({ sponsorId: "8" })],
+    ["another month", told({ occurredAt: now, sponsorship: undefined })],
+    ["one time", told({ sponsorship: { startedAt: begun, billing: "once" } })],
+  ])("is missing beside a gift of %s", (_what, gift) => {
+    expect(stepOf(started(), [gift])).toBe("missing");
+  });
+
+  it("is left to a person where booking it might count it twice", () => {
+    const young = "2026-11-24T08:00:00.000Z";
+    expect(stepOf(started({ at: young }), [])).toBe("unsure: its webhook may still come");
+    expect(stepOf(started({ byPatreon: true }), [])).toContain("Patreon");
+    expect(stepOf(started(), [], [])).toContain("names 0 sponsorships");
+    expect(stepOf(started(), [], [sponsorship(), sponsorship({ id: "S_2" })])).toContain("names 2");
+    expect(stepOf(started({ sponsor: undefined }), [])).toContain("names 0 sponsorships");
+    const other = sponsorship({ createdAt: "2026-11-09T08:00:00.000Z" });
+    expect(stepOf(started(), [], [other])).toContain("names 0 sponsorships");
+  });
+
+  it("that gives money back is known by a gift that was given back, and unsure otherwise", () => {
+    const back = started({ kind: "given-back", at: "2026-11-20T08:00:00.000Z" });
+    expect(stepOf(back, [told()])).toContain("unsure: money was given back");
+    expect(stepOf(back, [told({ givenBack: true })])).toBe("known S_1");
+  });
+});
+
+describe("activities and gifts", () => {
+  it("are paired once each, by their sums first", () => {
+    const ten = { id: "ST_10", gross: money("10.00 USD"), once: true };
+    const five = { ...ten, id: "ST_5", gross: money("5.00 USD") };
+    const once = { startedAt: begun, billing: "once" as const };
+    const activities = [
+      started({ id: "SA_5", tier: five, at: "2026-11-10T09:00:00.000Z" }),
+      started({ id: "SA_10", tier: ten }),
+    ];
+    const gifts = [
+      told({ externalId: "five", sponsorship: once }),
+      told({ externalId: "ten", gross: money("10.00 USD"), sponsorship: once }),
+    ];
+    const { steps, unnamed } = matchActivities({ activities, gifts, sponsorships: [], now });
+    expect(steps).toMatchObject([
+      { kind: "known", gift: { externalId: "five" } },
+      { kind: "known", gift: { externalId: "ten" } },
+    ]);
+    expect(unnamed).toEqual([]);
+    const two = [started({ id: "SA_1" }), started({ id: "SA_2" })];
+    const both = matchActivities({ activities: two, gifts: [told()], sponsorships: [], now });
+    expect(both.steps.map(({ kind }) => kind)).toEqual(["known", "unsure"]);
+  });
+
+  it("leave a gift of a webhook that no activity tells of, and no charge of the export", () => {
+    const gifts = [told({ sponsorId: "8", externalId: "S_8" }), listed({ handle: "bruno" })];
+    const { unnamed } = matchActivities({ activities: [], gifts, sponsorships: [], now });
+    expect(unnamed.map(({ externalId }) => externalId)).toEqual(["S_8"]);
+  });
+});
