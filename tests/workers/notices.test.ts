@@ -118,25 +118,22 @@ describe("a notice on Discord", () => {
   });
 
   it("waits as long as Discord asks, all of them, and then goes out", async () => {
-    const first = await give();
-    await give();
+    const given = [await give(), await give()];
+    const outcomes = () => Promise.all(given.map(({ id }) => outcomeOf(id, "donation-notice")));
     discord.answer({ status: 429, body: { message: "slow", retry_after: 1.25, global: false } });
     const telling = notices();
     await telling.run();
     expect(discord.messages).toHaveLength(1);
     const dueAt = plusMs(clock.now(), 1250);
-    expect(await outcomeOf(first.id, "donation-notice")).toEqual({
-      outcome: null,
-      attempts: 0,
-      dueAt,
-    });
+    // Both came at the same instant, so either is the one that was tried.
+    expect(await outcomes()).toContainEqual({ outcome: null, attempts: 0, dueAt });
     clock.set(plusMs(clock.now(), 1200));
     await telling.run();
     expect(discord.messages).toHaveLength(1);
     clock.set(plusMs(clock.now(), 100));
     await telling.run();
     expect(discord.messages).toHaveLength(3);
-    expect(await outcomeOf(first.id, "donation-notice")).toMatchObject({ outcome: "sent" });
+    expect(await outcomes()).toMatchObject([{ outcome: "sent" }, { outcome: "sent" }]);
   });
 
   it("stops before Discord has to ask", async () => {
