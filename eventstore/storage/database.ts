@@ -72,15 +72,19 @@ export class EventDatabase extends StoredEvents {
     this.#end = endOf(tables);
   }
 
-  /** Zero if the log is empty: the first event is at position 1. */
+  /**
+   * Zero if the log is empty: the first event is at position 1. LMDB shows a commit a moment before
+   * its writer is told: from then on $all shows it too, as the streams do.
+   */
   lastPosition(): bigint {
-    return this.#end.position;
+    const stored = storedLastPosition(this.#tables.log);
+    return stored > this.#end.position ? stored : this.#end.position;
   }
 
   readLog(range: Range, eventsMax: number): Page {
     return readPage(eventsMax, {
       table: this.#tables.log,
-      range: within(range, 1n, this.#end.position),
+      range: within(range, 1n, this.lastPosition()),
       keyOf: uint64Bytes,
       recordOf: (position, stored) => intact(stored, position),
     });
