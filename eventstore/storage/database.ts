@@ -77,8 +77,10 @@ export class EventDatabase extends StoredEvents {
    * its writer is told: from then on $all shows it too, as the streams do.
    */
   lastPosition(): bigint {
+    const told = this.#end.position;
     const stored = storedLastPosition(this.#tables.log);
-    return stored > this.#end.position ? stored : this.#end.position;
+    if (stored > told) return stored;
+    return told;
   }
 
   readLog(range: Range, eventsMax: number): Page {
