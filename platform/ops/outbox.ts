@@ -30,6 +30,16 @@ export async function orderMail(db: OpsDb, { id, kind, to, at }: MailOrder): Pro
     .execute();
 }
 
+/** What is open and due, longest due first. */
+const dueOrders = (db: OpsDb, { now, limit }: { now: Instant; limit: number }) =>
+  db
+    .selectFrom("outbox")
+    .selectAll()
+    .where("done_at", "is", null)
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .limit(limit);
+
 export interface DueMail {
   readonly id: string;
   readonly kind: MailKind;
@@ -43,15 +53,7 @@ export async function listDueMails(
   db: OpsDb,
   { now, limit }: { now: Instant; limit: number },
 ): Promise<DueMail[]> {
-  const rows = await db
-    .selectFrom("outbox")
-    .selectAll()
-    .where("gift_stream", "is", null)
-    .where("done_at", "is", null)
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit)
-    .execute();
+  const rows = await dueOrders(db, { now, limit }).where("gift_stream", "is", null).execute();
   return rows.map((row) => ({
     id: row.id,
     // Orders about an account are mails; those about a gift have its stream.
@@ -119,15 +121,7 @@ export async function listDueForGifts(
   db: OpsDb,
   { kind, now, limit }: { kind: GiftOrderKind; now: Instant; limit: number },
 ): Promise<DueGiftOrder[]> {
-  const rows = await db
-    .selectFrom("outbox")
-    .selectAll()
-    .where("kind", "=", kind)
-    .where("done_at", "is", null)
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit)
-    .execute();
+  const rows = await dueOrders(db, { now, limit }).where("kind", "=", kind).execute();
   return rows.map((row) => ({
     id: row.id,
     giftStream: row.gift_stream ?? "",
