@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { uint64Bytes } from "../../../eventstore/storage/keys.js";
 import { openTables } from "../../../eventstore/storage/lmdbTables.js";
@@ -24,16 +24,23 @@ export function measureFsyncs(folder: string, durationMs: number): number {
 
 /** Milliseconds of LMDB transactions that store one record each, synced, one after the other. */
 export async function lmdbLatenciesMs(folder: string, durationMs: number): Promise<number[]> {
-  const path = mkdtempSync(join(folder, "lmdb-"));
-  const { root, log } = openTables(path, "readWrite");
+  const storeOne = storeOneRecord(mkdtempSync(join(folder, "lmdb-")));
   const latencies: number[] = [];
   const end = performance.now() + durationMs;
-  for (let position = 1n; performance.now() < end; position += 1n) {
+  while (performance.now() < end) {
     const start = performance.now();
-    await root.batch(() => void log.put(uint64Bytes(position), Buffer.alloc(recordBytes, 1)));
+    await storeOne();
     latencies.push(performance.now() - start);
   }
-  await root.close();
-  rmSync(path, { recursive: true });
   return latencies;
+}
+
+/** Each call stores the next record in a database of its own, and resolves once it is synced. */
+export function storeOneRecord(path: string): () => Promise<unknown> {
+  const { root, log } = openTables(path, "readWrite");
+  let position = 0n;
+  return () => {
+    position += 1n;
+    return root.batch(() => void log.put(uint64Bytes(position), Buffer.alloc(recordBytes, 1)));
+  };
 }

@@ -8,7 +8,12 @@ import { lmdbLatenciesMs, measureFsyncs } from "./diskAlone.js";
 import { measureGrowth, type Size } from "./growth.js";
 import { liveDeliveryP99Ms } from "./liveDelivery.js";
 import { measureReads, readStreamMs } from "./reads.js";
-import { type StoreProcess, startEmptyServer, startStore } from "./storeProcess.js";
+import {
+  type StoreProcess,
+  startEmptyServer,
+  startFloorServer,
+  startStore,
+} from "./storeProcess.js";
 
 /** How fast the embedded store is for a client in another process; medians over several runs. */
 export interface EventStoreSpeed {
@@ -22,12 +27,19 @@ export interface EventStoreSpeed {
   readonly lmdbTransactionsPerSecond: number;
   /** Median latency of a serial append, over the sum of the two above. */
   readonly serialLatencyRatio: number;
+  /** Median latency of the same call to a server that does one such transaction and answers. */
+  readonly floorLatencyMs: number;
+  /** Median latency of a serial append, over that. */
+  readonly serialLatencyToFloor: number;
   /** Pages written and synced, one at a time: what the disk can do. */
   readonly fsyncsPerSecond: number;
   /** Events of `$all`, decoded by the client. */
   readonly readsPerSecond: number;
   readonly streamOf10000Ms: number;
+  /** At 1 000 events a second, one each millisecond. */
   readonly liveDeliveryP99Ms: number;
+  /** Ten at once every 10 ms. */
+  readonly liveDeliveryInBurstsP99Ms: number;
   readonly growth: readonly Size[];
 }
 
@@ -44,38 +56,52 @@ export async function measureEventStore(
   onStep: OnStep = () => undefined,
 ): Promise<EventStoreSpeed> {
   const folder = mkdtempSync(join(tmpdir(), "event-store-bench-"));
-  const [store, empty] = await Promise.all([startStore(join(folder, "a")), startEmptyServer()]);
+  const servers = [
+    startStore(join(folder, "a")),
+    startEmptyServer(),
+    startFloorServer(join(folder, "floor")),
+  ] as const;
+  const [store, empty, floor] = await Promise.all(servers);
   try {
     onStep("appends, many at a time …");
     await measureAppends(store.client, inFlight, warmUpMs);
     const appends = await repeated(() => measureAppends(store.client, inFlight, runMs));
     onStep("appends, one at a time …");
-    const serial = await measureSerial(store, empty, folder);
+    const serial = await measureSerial({ store, empty, floor }, folder);
     onStep("reads …");
     const reads = await measureReading(store);
     onStep("live delivery …");
-    const live = await repeated(() => liveDeliveryP99Ms(store, runMs));
+    const live = await measureLive(store);
     await store.stop();
     const growth = await measureGrowth(join(folder, "b"), onStep);
     return {
       appendsPerSecond: Math.round(median(appends.map(({ perSecond }) => perSecond))),
       ...serial,
       ...reads,
-      liveDeliveryP99Ms: median(live),
+      ...live,
       growth,
     };
   } finally {
-    await Promise.allSettled([store.stop(), empty.stop()]);
+    await Promise.allSettled([store.stop(), empty.stop(), floor.stop()]);
     rmSync(folder, { recursive: true });
   }
 }
 
-/** In turns, so that all three meet the same moods of the disk and of the machine. */
-async function measureSerial(store: StoreProcess, empty: StoreProcess, folder: string) {
-  await measureAppends(empty.client, inFlight, warmUpMs);
+interface Servers {
+  readonly store: StoreProcess;
+  readonly empty: StoreProcess;
+  readonly floor: StoreProcess;
+}
+
+/** In turns, so that all of them meet the same moods of the disk and of the machine. */
+async function measureSerial({ store, empty, floor }: Servers, folder: string) {
+  for (const { client } of [empty, floor]) await measureAppends(client, inFlight, warmUpMs);
+  const serialMedianMs = async ({ client }: StoreProcess) =>
+    median((await measureAppends(client, 1, serialMs)).latenciesMs);
   const rounds = await repeated(async () => ({
-    appendMs: median((await measureAppends(store.client, 1, serialMs)).latenciesMs),
-    callMs: median((await measureAppends(empty.client, 1, serialMs)).latenciesMs),
+    appendMs: await serialMedianMs(store),
+    callMs: await serialMedianMs(empty),
+    floorMs: await serialMedianMs(floor),
     lmdbMs: median(await lmdbLatenciesMs(folder, serialMs)),
     fsyncs: measureFsyncs(folder, serialMs),
   }));
@@ -87,8 +113,17 @@ async function measureSerial(store: StoreProcess, empty: StoreProcess, folder: s
     serialLatencyRatio: median(
       rounds.map(({ appendMs, callMs, lmdbMs }) => appendMs / (callMs + lmdbMs)),
     ),
+    floorLatencyMs: median(rounds.map(({ floorMs }) => floorMs)),
+    serialLatencyToFloor: median(rounds.map(({ appendMs, floorMs }) => appendMs / floorMs)),
     fsyncsPerSecond: Math.round(median(rounds.map(({ fsyncs }) => fsyncs))),
   };
+}
+
+async function measureLive(store: StoreProcess) {
+  await liveDeliveryP99Ms(store, warmUpMs, 1);
+  const evenly = await repeated(() => liveDeliveryP99Ms(store, runMs, 1));
+  const inBursts = await repeated(() => liveDeliveryP99Ms(store, runMs, 10));
+  return { liveDeliveryP99Ms: median(evenly), liveDeliveryInBurstsP99Ms: median(inBursts) };
 }
 
 async function measureReading({ client }: StoreProcess) {

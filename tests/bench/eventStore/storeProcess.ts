@@ -21,6 +21,10 @@ export function startStore(dataDir: string): Promise<StoreProcess> {
 /** Answers every append at once and stores nothing: what the calls alone cost. */
 export const startEmptyServer = (): Promise<StoreProcess> => start("./emptyServer.ts", []);
 
+/** Answers every append after one synced LMDB transaction: the least that durability costs. */
+export const startFloorServer = (folder: string): Promise<StoreProcess> =>
+  start("./emptyServer.ts", [folder]);
+
 async function start(file: string, args: readonly string[]): Promise<StoreProcess> {
   const program = fileURLToPath(new URL(file, import.meta.url));
   const startedAt = performance.now();
