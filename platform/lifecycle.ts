@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import type { Log } from "./log.js";
 
 /** Something with a lifetime: a server, a subscription, a pool. */
@@ -93,6 +94,11 @@ function onParentGone(act: () => void): void {
   process.on("disconnect", act);
   // It may have died while we were starting up, before anybody listened.
   if (!process.connected) act();
+}
+
+/** Where processors are short, who waits for an answer comes before what may happen a moment later. */
+export function runInBackground(): void {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 /** Tells the supervisor that work can come. `details` say what it could not know, such as a port. */

@@ -5,7 +5,7 @@ import { openDatabase } from "../platform/database.js";
 import { createEventStore } from "../platform/eventStore.js";
 import { becomeLeader } from "../platform/leader.js";
 import { readLedgerId } from "../platform/ledgerId.js";
-import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { announceReady, closeOnSignal, runInBackground } from "../platform/lifecycle.js";
 import { createLog } from "../platform/log.js";
 import { createMetrics, serveMetrics } from "../platform/metrics.js";
 import { openRedis } from "../platform/redis/connection.js";
@@ -18,6 +18,7 @@ import { rebuildOutdated } from "./runner/rebuild.js";
 
 const graceSeconds = 10;
 
+runInBackground();
 const config = loadConfig();
 const log = createLog({ name: "projector", level: config.logLevel });
 const db = openDatabase<ReadTables>(config.databaseUrl, "read");

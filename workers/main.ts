@@ -7,7 +7,7 @@ import { createDiscordWebhook } from "../platform/discord.js";
 import { createEventStore } from "../platform/eventStore.js";
 import { becomeLeader } from "../platform/leader.js";
 import { readLedgerId } from "../platform/ledgerId.js";
-import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
+import { announceReady, closeOnSignal, runInBackground } from "../platform/lifecycle.js";
 import { createLog } from "../platform/log.js";
 import { createMailer } from "../platform/mailer.js";
 import { createMetrics, serveMetrics } from "../platform/metrics.js";
@@ -39,6 +39,7 @@ import { sweepReservations } from "./sweep/sweepReservations.js";
 
 const graceSeconds = leaseMs / second;
 
+runInBackground();
 const config = loadConfig();
 const clock = systemClock;
 const log = createLog({ name: "workers", level: config.logLevel });

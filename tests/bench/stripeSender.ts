@@ -1,7 +1,7 @@
 /**
  * Stripe, as far as the bench needs it, in a process of its own: tells where it answers look-ups of
- * fees; sends webhooks to the server it is then told of; tells how long each took. Each has its time
- * fixed beforehand and waits for no answer, and its answer is measured from that time on.
+ * fees; sends webhooks as it is ordered to; tells how long each took. Each has its time fixed
+ * beforehand and waits for no answer, and its answer is measured from that time on.
  *
  *   node --import tsx tests/bench/stripeSender.ts
  */
@@ -10,17 +10,22 @@ import { Agent, createServer, request as httpRequest, type IncomingMessage } fro
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { stripeHeader } from "../support/payments.js";
-import { feeEntry, perSecond, planDeliveries, webhookSecret } from "./webhookPlan.js";
+import { feeEntry, webhookSecret } from "./webhookPlan.js";
 
 export interface SendOrder {
   readonly url: string;
-  readonly pledgeIds: readonly string[];
+  readonly bodies: readonly string[];
+  readonly perSecond: number;
 }
 export interface SendReport {
+  /** From when each was due until it was answered with 200, however often it had to be sent. */
   readonly answersMs: readonly number[];
-  /** What was not answered with 200: how often, by status or error. */
+  /** Other answers, which are tried again: how often, by status or error. */
   readonly refusals: Readonly<Record<string, number>>;
 }
+
+const retryMs = 1_000;
+const attemptsMax = 60;
 
 const agent = new Agent({ keepAlive: true });
 const stub = createServer((request, response) => {
@@ -32,28 +37,42 @@ stub.listen(0, "127.0.0.1");
 await once(stub, "listening");
 process.send?.((stub.address() as AddressInfo).port);
 
-const [{ url, pledgeIds }] = (await once(process, "message")) as [SendOrder];
-process.send?.(await sendAll(`${url}/webhooks/stripe`, planDeliveries(pledgeIds)));
+process.on("message", (order: SendOrder) => {
+  void sendAll(order).then((report) => process.send?.(report));
+});
 process.on("disconnect", () => process.exit());
 
-async function sendAll(url: string, bodies: readonly string[]): Promise<SendReport> {
+async function sendAll({ url, bodies, perSecond }: SendOrder): Promise<SendReport> {
   const startedAt = performance.now();
   const answersMs: number[] = [];
   const refusals: Record<string, number> = {};
+  const refuse = (end: string) => {
+    refusals[end] = (refusals[end] ?? 0) + 1;
+  };
   const sent: Promise<void>[] = [];
   for (const [index, body] of bodies.entries()) {
     const dueAt = startedAt + (index * 1000) / perSecond;
     const early = dueAt - performance.now();
     if (early > 1) await pause(early);
-    const answered = send(url, body).catch(({ code }: { code?: string }) => code ?? "error");
-    const note = (end: string | number | undefined) => {
-      if (end === 200) answersMs.push(performance.now() - dueAt);
-      else refusals[String(end)] = (refusals[String(end)] ?? 0) + 1;
-    };
-    sent.push(answered.then(note));
+    const answered = sendUntilTaken(url, body, refuse);
+    sent.push(answered.then(() => void answersMs.push(performance.now() - dueAt)));
   }
   await Promise.all(sent);
   return { answersMs, refusals };
+}
+
+/** As providers do, only sooner. */
+async function sendUntilTaken(
+  url: string,
+  body: string,
+  refuse: (end: string) => void,
+): Promise<void> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    const end = await send(url, body).catch(({ code }: { code?: string }) => code ?? "error");
+    if (end === 200) return;
+    refuse(String(end));
+    await pause(retryMs);
+  }
 }
 
 /** The status, once the whole answer is there. */

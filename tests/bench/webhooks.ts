@@ -25,15 +25,27 @@ import type { ReadDb, ReadTables } from "../../projections/database.js";
 import type { BenchProduct } from "./runningProduct.js";
 import { quantile } from "./statistics.js";
 import type { SendOrder, SendReport } from "./stripeSender.js";
-import { giftCount, giftOf, perSecond, webhookSecret } from "./webhookPlan.js";
+import {
+  giftCount,
+  giftOf,
+  perSecond,
+  planDeliveries,
+  planWarmUp,
+  warmUpCount,
+  warmUpPerSecond,
+  webhookSecret,
+} from "./webhookPlan.js";
 
 export interface WebhookSpeed {
   readonly perSecond: number;
   readonly sent: number;
-  /** From when a webhook was due, whether or not the ones before were answered. */
+  /** From when a webhook was due until it was taken, whether or not the ones before were. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Webhooks not answered with 200, and gifts that are not received and settled once each. */
+  /** Answers other than 200; the webhook is sent again a second later. */
+  readonly refused: number;
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Gifts that are not received and settled once each. */
   readonly lost: number;
   /** Seconds from the last answer until all that was sent is booked. */
   readonly bookedAfterSeconds: number;
@@ -89,28 +101,31 @@ export async function measureWebhooks(
     const pledgeIds = await pLimit(pledgesAtOnce).map(Array.from({ length: giftCount }), () =>
       pledge(ledger),
     );
+    const url = `${product.url}/webhooks/stripe`;
+    await sender.send({ url, bodies: planWarmUp(), perSecond: warmUpPerSecond });
+    await untilDone(readDb, warmUpCount);
     const before = await store.lastPosition();
     const [loadAverage = 0] = loadavg();
     const cpuBefore = product.cpuMs();
     const startedAt = performance.now();
-    const { answersMs, refusals } = await sender.send({ url: product.url, pledgeIds });
+    const bodies = planDeliveries(pledgeIds);
+    const { answersMs, refusals } = await sender.send({ url, bodies, perSecond });
     const sentAt = performance.now();
-    const refused = Object.values(refusals).reduce((sum, count) => sum + count, 0);
-    if (refused > 0) console.error(`  not answered with 200: ${JSON.stringify(refusals)}`);
-    if (refused === 0) await untilBooked(readDb, 2 * giftCount);
+    await untilDone(readDb, warmUpCount + 2 * giftCount);
     const bookedAt = performance.now();
-    const sent = answersMs.length + refused;
     const cpu = Object.entries(product.cpuMs());
     return {
       perSecond,
-      sent,
+      sent: bodies.length,
       p50Ms: quantile(answersMs, 0.5),
       p99Ms: quantile(answersMs, 0.99),
-      lost: refused + missing(await eventsAfter(store, before ?? 0n)),
+      refused: Object.values(refusals).reduce((sum, count) => sum + count, 0),
+      refusals,
+      lost: missing(await eventsAfter(store, before ?? 0n)),
       bookedAfterSeconds: (bookedAt - sentAt) / 1000,
       bookedPerSecond: (2 * giftCount * 1000) / (bookedAt - startedAt),
       cpuMs: Object.fromEntries(
-        cpu.map(([name, ms]) => [name, (ms - (cpuBefore[name] ?? 0)) / sent]),
+        cpu.map(([name, ms]) => [name, (ms - (cpuBefore[name] ?? 0)) / bodies.length]),
       ),
       loadAverage,
     };
@@ -130,7 +145,7 @@ async function pledge(ledger: Ledger): Promise<string> {
 }
 
 /** Until this many webhooks are dealt with; or until nobody would wait any longer. */
-async function untilBooked(db: ReadDb, count: number): Promise<void> {
+async function untilDone(db: ReadDb, count: number): Promise<void> {
   const startedAt = performance.now();
   const done = db
     .selectFrom("read_webhook")

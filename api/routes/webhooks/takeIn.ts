@@ -7,6 +7,7 @@ import { sealedTextBytesMax } from "../../../platform/vault/sealing.js";
 import { failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { createLine } from "./line.js";
 
 /** As much as fits, sealed, into one event; no provider sends a tenth of it. */
 export const webhookBytesMax = sealedTextBytesMax;
@@ -48,6 +49,11 @@ export interface Delivery {
 }
 
 const deliveryIdSchema = z.string().regex(/^[\w-]{1,255}$/);
+const topicSchema = z.string().max(200);
+const objectSchema = z.record(z.string(), z.unknown());
+
+/** One for all providers. */
+const inLine = createLine();
 
 /** Answers only when it is written down: until then the provider has to send it again. */
 export async function takeIn(
@@ -57,17 +63,17 @@ export async function takeIn(
 ) {
   const body = bytesOf(request);
   const deliveryId = deliveryIdSchema.safeParse(told.deliveryId).data ?? sha256Hex(body);
-  const topic = z.string().max(200).safeParse(told.topic).data ?? "unknown";
+  const topic = topicSchema.safeParse(told.topic).data ?? "unknown";
   const delivery = { provider, deliveryId, topic, body };
   const context = { at: deps.clock.now(), correlationId: request.id };
-  await receiveWebhook(deps.ledger, delivery, context);
+  await inLine(() => receiveWebhook(deps.ledger, delivery, context));
   return ok({ received: true as const });
 }
 
 /** Empty for what is no JSON object: it is taken in all the same, and ignored when it is read. */
 export function jsonOf(body: Buffer): Readonly<Record<string, unknown>> {
   try {
-    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(body.toString())).data ?? {};
+    return objectSchema.safeParse(JSON.parse(body.toString())).data ?? {};
   } catch {
     return {};
   }
