@@ -4,6 +4,7 @@ import { booksStream } from "../domain/books/events.js";
 import type { DonationCommand } from "../domain/donation/commands.js";
 import { donationDecider } from "../domain/donation/decider.js";
 import { donationStream } from "../domain/donation/events.js";
+import type { DonationState } from "../domain/donation/state.js";
 import type { GenerationCommand } from "../domain/generation/commands.js";
 import { generationDecider } from "../domain/generation/decider.js";
 import { generationStream } from "../domain/generation/events.js";
@@ -127,12 +128,18 @@ export const handleWebhook = (
 export const loadWebhook = (store: EventStore, provider: WebhookProvider, deliveryId: string) =>
   load(store, webhookDecider, webhookStream(provider, deliveryId));
 
-export const handleDonation = (ledger: Ledger, command: DonationCommand, context: CommandContext) =>
+export const handleDonation = (
+  ledger: Ledger,
+  command: DonationCommand,
+  context: CommandContext,
+  from?: Loaded<DonationState>,
+) =>
   handleCommand(ledger, {
     decider: donationDecider,
     stream: donationStream(command.provider, command.externalId),
     command,
     context,
+    ...(from !== undefined && { from }),
   });
 
 export const loadDonation = (store: EventStore, provider: Provider, externalId: string) =>

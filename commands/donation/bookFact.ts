@@ -1,3 +1,4 @@
+import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Secret } from "../../domain/message.js";
 import type { AllowedCurrencies } from "../../domain/providers/booking.js";
@@ -7,7 +8,7 @@ import type { WebhookProvider } from "../../domain/webhook/events.js";
 import { donorIdOf, providerCommandId, reactionId } from "../../platform/ids.js";
 import { locate, openLocated } from "../../platform/vault/located.js";
 import { handleDonation, handlePledge, loadPledge } from "../byStream.js";
-import type { CommandContext, Ledger } from "../handleCommand.js";
+import { type CommandContext, type Ledger, newStream } from "../handleCommand.js";
 
 export interface FactBooking {
   readonly provider: WebhookProvider;
@@ -33,7 +34,9 @@ export async function bookFact(
   const command = commandFor(fact, { provider, at, allowedCurrencies }, giver);
   const commandId = providerCommandId(provider, `${fact.kind} ${fact.moneyKey}`);
   const context = { ...cause, commandId, actor: `provider:${provider}` as const };
-  await handleDonation(ledger, command, context);
+  // A payment is the first that is told of a gift, so it is read only if something is there.
+  const from = fact.kind === "received" ? newStream(donationDecider) : undefined;
+  await handleDonation(ledger, command, context, from);
   if (giver.pledgeId === undefined) return;
   await handlePledge(
     ledger,

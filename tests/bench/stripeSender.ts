@@ -27,7 +27,8 @@ export interface SendReport {
 const retryMs = 1_000;
 const attemptsMax = 60;
 
-const agent = new Agent({ keepAlive: true });
+/** Others wait here until a connection is free, as in any pool; their time counts from when they were due. */
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const stub = createServer((request, response) => {
   const [, n] = /^\/v1\/balance_transactions\/txn_bench(\d+)$/.exec(request.url ?? "") ?? [];
   response.writeHead(n === undefined ? 404 : 200, { "content-type": "application/json" });

@@ -3,13 +3,12 @@ import * as p from "../support/providerEvents.js";
 export const perSecond = 300;
 export const seconds = 30;
 export const webhookSecret = "whsec_of_the_bench";
-/** A payment and its fee are two events, and each fourth event is delivered twice. */
-export const giftCount = (perSecond * seconds) / 2.5;
-
-/** Deliveries that are ignored, at a third of the rate: a server that just started is still compiling. */
+/** Come first, at a third of the rate: a server that just started is still compiling. */
 const warmUpSeconds = 10;
 export const warmUpPerSecond = perSecond / 3;
 export const warmUpCount = warmUpSeconds * warmUpPerSecond;
+/** A payment and its fee are two events, and each fourth event is delivered twice. */
+export const giftCount = (warmUpCount + perSecond * seconds) / 2.5;
 
 const feeGiftsLater = 100;
 const earlyFeeGifts = 5;
@@ -56,8 +55,3 @@ export function planDeliveries(pledgeIds: readonly string[]): string[] {
   }
   return due.sort((a, b) => a.after - b.after).map(({ body }) => body);
 }
-
-export const planWarmUp = (): string[] =>
-  Array.from({ length: warmUpCount }, (_, n) =>
-    JSON.stringify(p.stripeEvent("customer.created", { id: `cus_bench${n}` })),
-  );
