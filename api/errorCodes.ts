@@ -85,6 +85,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   NO_WORKERS_AVAILABLE: { status: 503, about: "No node online can do this. Try again later." },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   RATE_LIMITED: { status: 429, about: "Too many calls. Retry-After says when to go on." },
+  REFUND_BEYOND_GIFT: { status: 422, about: "More would be given back than was given." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This asks for a sign-in of the last five minutes." },
   TOO_MANY_WAITING: { status: 429, about: "The account has too many calls waiting for audio." },

@@ -15,6 +15,7 @@ export type DomainErrorCode =
   | "MONTH_NOT_CLOSABLE"
   | "NODE_NOT_FOUND"
   | "PLEDGE_NOT_FOUND"
+  | "REFUND_BEYOND_GIFT"
   | "UNBALANCED_POSTINGS"
   | "USER_NOT_FOUND";
 

@@ -46,6 +46,7 @@ export interface RefundDonation extends AboutDonation {
   readonly type: "RefundDonation";
   readonly refund: Refund;
   readonly cause: "refund" | "reversal";
+  readonly manual?: Manual;
 }
 export interface FailRefund extends AboutDonation {
   readonly type: "FailRefund";
@@ -78,9 +79,8 @@ export interface CorrectDonation extends AboutDonation {
   /** The type of what is corrected, for the public. */
   readonly corrects: string;
 }
-export interface AttributeDonation extends AboutDonation {
+export interface AttributeDonation extends AboutDonation, Manual {
   readonly type: "AttributeDonation";
-  readonly reason: string;
 }
 export interface ChangeVisibility extends AboutDonation {
   readonly type: "ChangeVisibility";

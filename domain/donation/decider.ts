@@ -96,19 +96,23 @@ const markOf = (manual: Manual | undefined) =>
 
 function refund(command: RefundDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.refunds.has(command.moneyKey)) return [];
-  const { refund, cause } = command;
+  const { refund, cause, manual } = command;
+  const beyondGross = isBeyondGross(command, state);
+  if (manual !== undefined && beyondGross) {
+    throw new DomainError("REFUND_BEYOND_GIFT", "More would be given back than was given.");
+  }
   const { shown, hidden } = drafting(command, state, { kind: "refunded", refund });
   return [
     {
       type: "DonationRefunded",
-      public: { ...shown, ...refund, cause },
-      private: { ...hidden, beyondGross: isBeyondGross(command, state) },
+      public: { ...shown, ...markOf(manual), ...refund, cause },
+      private: { ...hidden, ...manual, beyondGross },
       sealed: {},
     },
   ];
 }
 
-/** What left our balance is booked, however odd; this only says that somebody should look. */
+/** What a provider took is booked, however odd: then this only says that somebody should look. */
 function isBeyondGross({ refund }: RefundDonation, { refunds, gross }: ReceivedDonation): boolean {
   const all = [refund, ...refunds.values()].filter((each) => each !== null);
   const given = all.filter(({ amount }) => amount.currency === gross.currency);
@@ -149,14 +153,14 @@ function correct(command: CorrectDonation, state: ReceivedDonation): Draft<Donat
 /** Takes everything out of suspense and books it as if it had been a donation from the start. */
 function attribute(command: AttributeDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.standing === "regular") return [];
-  const { provider, externalId, moneyKey, at, occurredAt, reason } = command;
+  const { provider, externalId, moneyKey, at, occurredAt, reason, evidenceSha256 } = command;
   const postings = [...negation(netted(state.booked)), ...netted(state.asRegular)];
   const about = { provider, standing: "regular" as const, hour: hourOf(occurredAt) };
   return [
     {
       type: "DonationAttributed",
       public: { ...about, postings, manual: true },
-      private: { externalId, moneyKey, at, occurredAt, reason },
+      private: { externalId, moneyKey, at, occurredAt, reason, evidenceSha256 },
       sealed: {},
     },
   ];

@@ -74,8 +74,8 @@ export const donationEvents = [
   }),
   defineEvent("DonationRefunded", {
     about: "Money went back to the donor, by us or because the provider took it.",
-    public: { ...shown, ...refund, cause: z.enum(["refund", "reversal"]) },
-    private: { ...about, beyondGross: z.boolean() },
+    public: { ...shown, ...manualShown, ...refund, cause: z.enum(["refund", "reversal"]) },
+    private: { ...about, ...manualAbout, beyondGross: z.boolean() },
     sealed: {},
   }),
   defineEvent("DonationRefundFailed", {
@@ -116,7 +116,7 @@ export const donationEvents = [
   defineEvent("DonationAttributed", {
     about: "A maintainer found out that money in suspense is a donation; from here on it counts.",
     public: { ...shown, manual: z.literal(true) },
-    private: { ...about, reason: z.string() },
+    private: { ...about, ...manualAbout, reason: z.string() },
     sealed: {},
   }),
   defineEvent("DonorVisibilityChanged", {

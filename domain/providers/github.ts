@@ -97,10 +97,15 @@ function created(sponsorship: Sponsorship, occurredAt: Instant): Translation {
 const sponsorshipId = ({ node_id, created_at, tier }: Sponsorship): string =>
   [node_id, created_at, ...(tier.is_one_time ? ["once", tier.node_id] : ["monthly"])].join("/");
 
+/**
+ * GitHub signs no time, so an old delivery is as good as a new one for whoever kept it. Hiding is
+ * done each time; showing a name only the first time, or an old word could undo a later one.
+ */
 function privacyChosen(sponsorship: Sponsorship, receivedAt: Instant): Translation {
   const externalId = sponsorshipId(sponsorship);
   const visibility = visibilityOf(sponsorship);
-  const moneyKey = `${externalId}/${visibility}/${receivedAt}`;
+  const which = visibility === "shown" ? "once" : receivedAt;
+  const moneyKey = `${externalId}/${visibility}/${which}`;
   return facts({
     kind: "visibility-chosen",
     externalId,

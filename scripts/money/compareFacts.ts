@@ -1,16 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import { loadDonation } from "../../commands/byStream.js";
 import { bookFact } from "../../commands/donation/bookFact.js";
 import type { Ledger } from "../../commands/handleCommand.js";
+import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
+import type { DonationEvent } from "../../domain/donation/events.js";
 import { DomainError } from "../../domain/errors.js";
-import { isSame } from "../../domain/money/money.js";
 import { commandFor } from "../../domain/providers/booking.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import type { Instant } from "../../domain/time.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
+import type { StoredEvent } from "../../platform/eventStore.js";
 import { newId } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
-import type { Difference } from "./difference.js";
+import { type Difference, figuresOf } from "./difference.js";
 
 /** One run: what it works with, and what it found so far. */
 export interface Comparison {
@@ -51,11 +54,10 @@ async function differenceOf(
   { provider, ledger, payments: { allowedCurrencies }, at }: Comparison,
   fact: Fact,
 ): Promise<Difference | undefined> {
-  const { state } = await loadDonation(ledger.store, provider, fact.externalId);
-  if (fact.kind === "received" && state.status === "received" && !isSame(state.gross, fact.gross)) {
-    return { kind: "other-amount", externalId: fact.externalId, says: fact.gross };
-  }
+  const { state, events } = await loadDonation(ledger.store, provider, fact.externalId);
   const command = commandFor(fact, { provider, at, allowedCurrencies }, {});
+  const told = events.findIndex(({ event }) => tells(event as DonationEvent, fact));
+  if (told !== -1) return otherAmount(fact, command, { events, told });
   try {
     const added = donationDecider.decide(command, state);
     return added.length === 0 ? undefined : { kind: "missing", fact };
@@ -63,6 +65,37 @@ async function differenceOf(
     if (isBeforeItsPayment(error)) return { kind: "missing", fact };
     throw error;
   }
+}
+
+/** A gift begins and settles once, by whichever name; other movements have one name each. */
+function tells({ type, data }: DonationEvent, fact: Fact): boolean {
+  if (fact.kind === "received") return type === "DonationReceived";
+  if (fact.kind === "settled") return type === "DonationSettled";
+  return data.private.moneyKey === fact.moneyKey;
+}
+
+interface ToldBefore {
+  readonly events: readonly StoredEvent[];
+  /** Which of them tells of the fact. */
+  readonly told: number;
+}
+
+/** What would be booked now in its place, unless that is the same or a maintainer put it right. */
+function otherAmount(
+  { externalId, kind }: Fact,
+  command: DonationCommand,
+  { events, told }: ToldBefore,
+): Difference | undefined {
+  const all = events.map(({ event }) => event as DonationEvent);
+  const before = all.slice(0, told).reduce(donationDecider.evolve, donationDecider.initialState);
+  const [draft] = donationDecider.decide(command, before);
+  const [says, has] = [figuresOf(draft?.public ?? {}), figuresOf(all[told]?.data.public ?? {})];
+  const isCorrected = all.some(
+    ({ type, data }) =>
+      type === "DonationCorrected" && data.private.correctedEventId === events[told]?.id,
+  );
+  if (draft === undefined || isCorrected || isDeepStrictEqual(says, has)) return undefined;
+  return { kind: "other-amount", externalId, told: kind, says };
 }
 
 /** False for what is about a payment that the provider did not name. */

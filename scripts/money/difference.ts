@@ -1,11 +1,33 @@
-import type { Money } from "../../domain/money/money.js";
+import { moneySchema } from "../../domain/money/money.js";
 import type { Fact } from "../../domain/providers/facts.js";
+
+/** The sums of an event, by the names that its public part has for them; some in pairs, some absent. */
+export type Figures = Readonly<Record<string, unknown>>;
+
+const figureNames = new Set([
+  "charged",
+  "gross",
+  "fee",
+  "amount",
+  "taken",
+  "undone",
+  "returned",
+  "lost",
+]);
+
+export const figuresOf = (shown: object): Figures =>
+  Object.fromEntries(Object.entries(shown).filter(([name]) => figureNames.has(name)));
 
 export type Difference =
   /** The provider has it and the ledger does not: booking it mends that. */
   | { readonly kind: "missing"; readonly fact: Fact }
-  /** Both have it, and not the same sum: somebody must look. */
-  | { readonly kind: "other-amount"; readonly externalId: string; readonly says: Money }
+  /** Both have it, and not the same sums: somebody must look. */
+  | {
+      readonly kind: "other-amount";
+      readonly externalId: string;
+      readonly told: Fact["kind"];
+      readonly says: Figures;
+    }
   /** The ledger has it and the provider does not name it: somebody must look. */
   | { readonly kind: "only-in-ledger"; readonly externalId: string }
   /** It may be in the ledger or not, and booking it might count it twice: somebody must look. */
@@ -25,12 +47,20 @@ export function sentenceOf(difference: Difference): string {
       return `missing in the ledger: ${externalId} ${kind} (${moneyKey})`;
     }
     case "other-amount": {
-      const { amount, currency } = difference.says;
-      return `another sum in the ledger: ${difference.externalId}, the provider says ${amount} ${currency}`;
+      const { externalId, told, says } = difference;
+      return `another sum in the ledger: ${externalId} ${told}, the provider says ${textOf(says)}`;
     }
     case "only-in-ledger":
       return `only in the ledger: ${difference.externalId}`;
     case "unsure":
       return `unsure: ${difference.what}: ${difference.why}`;
   }
+}
+
+function textOf(figures: Figures): string {
+  const texts = Object.entries(figures).map(([name, figure]) => {
+    const { success, data } = moneySchema.safeParse(figure);
+    return `${name} ${success ? `${data.amount} ${data.currency}` : JSON.stringify(figure)}`;
+  });
+  return texts.join(", ");
 }

@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ledger } from "../../commands/handleCommand.js";
 import type { Manual } from "../../domain/donation/commands.js";
+import { DomainError } from "../../domain/errors.js";
 import { second } from "../../domain/limits.js";
 import { systemClock } from "../../platform/clock.js";
 import { type Config, loadConfig } from "../../platform/config.js";
@@ -60,6 +61,8 @@ export async function withLedger<Result>(
     await readLedgerId(store);
     await untilProjected({ ledger, readDb });
     return await work({ config, ledger, readDb });
+  } catch (error) {
+    throw error instanceof DomainError ? new Refusal(error.message) : error;
   } finally {
     await Promise.all([readDb.destroy(), vaultDb.destroy(), store.close()]);
   }

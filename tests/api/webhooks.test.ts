@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handlePledge, loadPledge, loadWebhook } from "../../commands/byStream.js";
+import { handlePledge, loadDonation, loadPledge, loadWebhook } from "../../commands/byStream.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
@@ -249,13 +249,29 @@ describe("a sponsorship at GitHub", () => {
     await webhookEnd(server, "github", second);
     const externalId = `${node}/2026-11-22T15:59:58.000Z/monthly`;
     expect(await donationTypes(server, "github", externalId)).toEqual(["DonationReceived"]);
-    const hide = p.sponsorship(node, "edited", { cents: 500, privacy: "private" });
-    const third = newId();
-    await sendGithub(server, third, hide);
-    await webhookEnd(server, "github", third);
-    expect((await donationTypes(server, "github", externalId)).at(-1)).toBe(
-      "DonorVisibilityChanged",
-    );
+  });
+
+  it("hides its sponsor each time, and shows them again only once", async () => {
+    const node = `S_${newId()}`;
+    const tell = async (event: object) => {
+      const deliveryId = newId();
+      await sendGithub(server, deliveryId, event);
+      await webhookEnd(server, "github", deliveryId);
+      const { state } = await loadDonation(
+        server.store,
+        "github",
+        `${node}/2026-11-22T15:59:58.000Z/monthly`,
+      );
+      return state.status === "received" ? state.visibility : undefined;
+    };
+    const edited = (privacy: "public" | "private") =>
+      p.sponsorship(node, "edited", { cents: 500, privacy });
+    expect(await tell(p.sponsorship(node, "created", { cents: 500 }))).toBe("shown");
+    expect(await tell(edited("private"))).toBe("hidden");
+    expect(await tell(edited("public"))).toBe("shown");
+    expect(await tell(edited("private"))).toBe("hidden");
+    // Whoever kept the delivery from before can send it again under another id.
+    expect(await tell(edited("public"))).toBe("hidden");
   });
 
   it("is refused as a form, with a word on what to set", async () => {

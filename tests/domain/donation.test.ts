@@ -60,7 +60,12 @@ const close = (outcome: "won" | "lost") => ({
   ...dispute,
   outcome,
 });
-const attribute = { type: "AttributeDonation" as const, ...about("attributed"), reason: "a call" };
+const attribute = {
+  type: "AttributeDonation" as const,
+  ...about("attributed"),
+  reason: "a call",
+  evidenceSha256: "0".repeat(64),
+};
 const suspended = { ...receive(), suspenseReason: "unattributed" as const };
 
 /** The lines of the last command's events, after the others happened. */

@@ -226,7 +226,12 @@ describe("donations", () => {
 
   it("come back out of suspense by a maintainer's word, marked as such", async () => {
     const odd = m.gift(world, "stripe", "pi_odd");
-    await odd.tell({ type: "AttributeDonation", moneyKey: "attributed", reason: "wrote to us" });
+    await odd.tell({
+      type: "AttributeDonation",
+      moneyKey: "attributed",
+      reason: "wrote to us",
+      evidenceSha256: m.evidenceSha256,
+    });
     await projector.caughtUp();
     expect(await rowOf("pi_odd")).toMatchObject({ status: "received", manual: 1 });
     expect(await partIn("pi_odd", "received")).toEqual(["9.00 EUR"]);

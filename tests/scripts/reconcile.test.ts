@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listBalances } from "../../projections/balances/queries.js";
+import { money } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import * as p from "../support/providerEvents.js";
 import { startStripeRecord } from "../support/stripeRecordStub.js";
@@ -71,6 +72,10 @@ describe("reconcile", () => {
     stripe.put(p.balanceTransaction("txn_re_1", -500, "eur"));
     paid("pi_other", 900, 30);
     await m.gift(world, "stripe", "pi_other").tell(m.received("9.50 EUR"));
+    paid("pi_fee", 3000, 120);
+    await m
+      .gift(world, "stripe", "pi_fee")
+      .tell(m.received("30.00 EUR"), m.settled("30.00 EUR", "1.00 EUR"));
     await m.gift(world, "stripe", "pi_invented").tell(m.received("1.00 EUR"));
     const before = await world.store.lastPosition();
     const { code, json } = await reconcile();
@@ -85,8 +90,13 @@ describe("reconcile", () => {
       "missing pi_missed settled",
       "missing pi_other settled",
       "only-in-ledger pi_invented",
+      "other-amount pi_fee",
       "other-amount pi_other",
     ]);
+    const fee = json.differences.find(
+      (each: { externalId?: string }) => each.externalId === "pi_fee",
+    );
+    expect(fee).toMatchObject({ told: "settled", says: { fee: money("1.20 EUR") } });
     expect(await world.store.lastPosition()).toBe(before);
   });
 
@@ -104,7 +114,25 @@ describe("reconcile", () => {
     const again = await reconcile("--repair");
     expect(again.json).toMatchObject({ repaired: 0 });
     const kinds = again.json.differences.map((each: { kind: string }) => each.kind);
-    expect(kinds.sort()).toEqual(["only-in-ledger", "other-amount"]);
+    expect(kinds.sort()).toEqual(["only-in-ledger", "other-amount", "other-amount"]);
+  });
+
+  it("holds nothing against what a maintainer put right", async () => {
+    const { events } = await world.store.read("donation-stripe-pi_fee");
+    const settled = events.find(({ event }) => event.type === "DonationSettled");
+    if (settled === undefined) throw new Error("not settled");
+    await m.gift(world, "stripe", "pi_fee").tell({
+      type: "CorrectDonation",
+      moneyKey: "the fee",
+      postings: [],
+      reason: "booked by hand with a wrong fee",
+      correctedEventId: settled.id,
+      corrects: "DonationSettled",
+    });
+    const { json } = await reconcile();
+    const named = json.differences.map((each: { externalId?: string }) => each.externalId);
+    expect(named).not.toContain("pi_fee");
+    expect(named).toContain("pi_other");
   });
 
   it("says what it can't do", async () => {

@@ -138,6 +138,7 @@ describe("reconcile with PayPal", { timeout: timeoutMs }, () => {
     expect(shown(json.differences)).toEqual([
       "only-in-ledger CAPINVENTED",
       "other-amount CAPOTHER",
+      "other-amount CAPOTHER",
       "unsure T0000 BYHAND 4.00 EUR",
       "unsure T1201 CHARGED -6.00 EUR",
       "unsure T1202 BACK 6.00 EUR",

@@ -73,5 +73,5 @@ function tellSuspense(
   { externalId, suspenseReason }: { externalId: string; suspenseReason?: string | undefined },
 ): void {
   if (suspenseReason === undefined) return;
-  log.error({ externalId, suspenseReason }, "ALERT money lies in suspense");
+  log.error({ externalId, suspenseReason }, "ALERT money lies in suspense; see amend-donation");
 }

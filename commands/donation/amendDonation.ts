@@ -1,0 +1,45 @@
+import type { AboutDonation, Manual } from "../../domain/donation/commands.js";
+import { type Money, zero } from "../../domain/money/money.js";
+import { handleDonation } from "../byStream.js";
+import type { CommandContext, Ledger } from "../handleCommand.js";
+
+export interface Amending {
+  readonly about: AboutDonation;
+  readonly manual: Manual;
+}
+
+/**
+ * Enters what a source gave back of a gift without telling us: no more than was given, and without
+ * a fee. Answers whether it was new.
+ * @throws DomainError DONATION_NOT_FOUND, REFUND_BEYOND_GIFT
+ */
+export async function enterRefund(
+  ledger: Ledger,
+  { about, manual, amount }: Amending & { readonly amount: Money },
+  context: CommandContext,
+): Promise<boolean> {
+  const refund = { amount, taken: amount, fee: zero(amount.currency) };
+  const { position } = await handleDonation(
+    ledger,
+    { type: "RefundDonation", ...about, refund, cause: "refund", manual },
+    context,
+  );
+  return position !== undefined;
+}
+
+/**
+ * Takes a gift out of suspense: from here on it counts, with all that was told of it since.
+ * Answers whether it lay there. @throws DomainError DONATION_NOT_FOUND
+ */
+export async function attributeDonation(
+  ledger: Ledger,
+  { about, manual }: Amending,
+  context: CommandContext,
+): Promise<boolean> {
+  const { position } = await handleDonation(
+    ledger,
+    { type: "AttributeDonation", ...about, ...manual },
+    context,
+  );
+  return position !== undefined;
+}

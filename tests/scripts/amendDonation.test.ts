@@ -1,0 +1,105 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadDonation } from "../../commands/byStream.js";
+import { balancesOf } from "../../domain/money/invariants.js";
+import { sha256Hex } from "../../platform/ids.js";
+import { money } from "../support/donations.js";
+import * as m from "../support/moneyStory.js";
+import { runTool } from "../support/toolEnvironment.js";
+import { openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+let projector: ReturnType<typeof startProjector>;
+let statement: string;
+beforeAll(async () => {
+  world = await openWorld();
+  projector = startProjector(world);
+  statement = join(world.folder, "statement.csv");
+  writeFileSync(statement, "GitHub's export");
+  await m
+    .gift(world, "github", "S_1/monthly")
+    .tell(m.received("5.00 USD"), m.settled("5.00 USD", "0 USD"));
+  const suspenseReason = "unattributed" as const;
+  await m.gift(world, "stripe", "pi_odd").tell(m.received("9.00 EUR", { suspenseReason }));
+});
+afterAll(async () => {
+  await projector.stop();
+  await world.close();
+});
+
+const run = (...args: readonly string[]) => runTool(world, "amendDonation", args);
+const because = () => ["--reason", "the export says so", "--evidence", statement];
+
+async function lastOf(provider: "github" | "stripe", externalId: string) {
+  const { state, events } = await loadDonation(world.store, provider, externalId);
+  const postings = events.flatMap(({ event: { data } }) =>
+    "postings" in data.public ? data.public.postings : [],
+  );
+  return { state, last: events.at(-1), balances: balancesOf(postings) };
+}
+
+describe("a refund", () => {
+  it("is entered once, as manual, with who, why and what shows it", async () => {
+    const args = ["refund", "github", "S_1/monthly", "2.00", "USD", ...because()];
+    const inOtherWords = args.map((each) => (each === "USD" ? "usd" : each));
+    const who = ["--maintainer", "olga", "--json"];
+    expect((await run(...args, ...who)).json).toMatchObject({
+      isNew: true,
+      actor: "maintainer:olga",
+    });
+    expect((await run(...inOtherWords, ...who)).json).toMatchObject({ isNew: false });
+    const { last, balances } = await lastOf("github", "S_1/monthly");
+    expect(last?.event).toMatchObject({
+      type: "DonationRefunded",
+      data: {
+        public: { manual: true, cause: "refund", amount: money("2.00 USD") },
+        private: { reason: "the export says so", evidenceSha256: sha256Hex("GitHub's export") },
+      },
+    });
+    expect(balances.get("assets:github:balance")?.get("USD")?.toFixed()).toBe("3");
+    expect(balances.get("liabilities:undistributed")?.get("USD")?.toFixed()).toBe("-3");
+  });
+
+  it("that is alike and shown by the same document is told apart by its reference", async () => {
+    const args = ["refund", "github", "S_1/monthly", "2.00", "USD", ...because(), "--json"];
+    expect((await run(...args, "--reference", "the second")).json).toMatchObject({ isNew: true });
+  });
+
+  it.each([
+    ["more than was given", ["refund", "github", "S_1/monthly", "9.00", "USD"], "than was given"],
+    ["another currency", ["refund", "github", "S_1/monthly", "1.00", "EUR"], "than was given"],
+    ["an unknown payment", ["refund", "github", "S_2/monthly", "1.00", "USD"], "not in the ledger"],
+    ["what Stripe tells itself", ["refund", "stripe", "pi_odd", "1.00", "EUR"], "reconcile"],
+    ["an unknown source", ["refund", "mattress", "x", "1.00", "EUR"], "The source must be one of"],
+    ["no verb", ["return", "github", "x"], "Say refund or attribute"],
+  ])("is refused for %s", async (_name, args, why) => {
+    const before = await world.store.lastPosition();
+    const { code, output } = await run(...args, ...because());
+    expect(code).toBe(1);
+    expect(output).toContain(why);
+    expect(output).not.toContain("    at ");
+    expect(await world.store.lastPosition()).toBe(before);
+  });
+
+  it("needs a reason and a document", async () => {
+    const { code, output } = await run("refund", "github", "S_1/monthly", "1.00", "USD");
+    expect(code).toBe(1);
+    expect(output).toContain("--reason");
+  });
+});
+
+describe("money in suspense", () => {
+  it("is a gift from when a maintainer says whose it is, once", async () => {
+    const args = ["attribute", "stripe", "pi_odd", ...because(), "--json"];
+    expect((await run(...args)).json).toMatchObject({ isNew: true });
+    expect((await run(...args)).json).toMatchObject({ isNew: false });
+    const { state, last, balances } = await lastOf("stripe", "pi_odd");
+    expect(state).toMatchObject({ standing: "regular" });
+    expect(last?.event.data.private).toMatchObject({
+      evidenceSha256: sha256Hex("GitHub's export"),
+    });
+    expect(balances.get("assets:stripe:suspense")?.get("EUR")?.toFixed()).toBe("0");
+    expect(balances.get("income:donations:stripe")?.get("EUR")?.toFixed()).toBe("-9");
+  });
+});
