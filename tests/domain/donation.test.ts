@@ -182,6 +182,15 @@ describe("refunds", () => {
     );
     expect(marks).toEqual([false, false, true]);
   });
+  it("entered by hand say so, and can't be more than was given", () => {
+    const manual = { reason: "the export says so", evidenceSha256: "0".repeat(64) };
+    const byHand = (amount: string, key: string) => ({ ...refund(amount, key), manual });
+    const [, entered] = eventsOf(receive(), byHand("40.00 EUR", "re_1"));
+    expect(entered).toMatchObject({ public: { manual: true }, private: manual });
+    given(...eventsOf(receive(), byHand("40.00 EUR", "re_1")))
+      .when(byHand("10.01 EUR", "re_2"))
+      .thenRejects("REFUND_BEYOND_GIFT");
+  });
   it("that fail are undone to the cent, in either order", () => {
     const gift = [receive(), settle()] as const;
     const undone = balances(...gift, refund("10.00 EUR"), failRefund());
