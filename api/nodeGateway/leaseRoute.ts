@@ -6,6 +6,7 @@ import { type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
 import { plusMs } from "../../domain/time.js";
 import {
   findNode,
+  heardAgain,
   type NodePresence,
   noteNode,
   noteNotWaiting,
@@ -36,16 +37,21 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   };
   const onRequest = authenticateNode(deps);
   app.post("/workers/jobs/lease", { schema, onRequest }, async (request) => {
-    const node = await findNode(deps.redis, nodeIdOfCaller(request));
-    if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
-    if (node.state === "draining") return ok({ job: null, skipped: {} });
+    const known = await findNode(deps.redis, nodeIdOfCaller(request));
+    if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
+    if (known.state === "draining") return ok({ job: null, skipped: {} });
+    // A node that is busy with short work all the time sends no heartbeats: its polls say enough.
+    const node: NodePresence = { ...heardAgain(known, deps.clock.now()), state: "idle" };
+    await noteNode(deps.redis, node);
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
     const poll = deps.leasePolls.open(node);
     // Who hung up must not be given work that nobody would do.
     request.raw.once("close", () => poll.close());
     try {
       const answer = await pollFor(deps, node, poll, waitMs);
-      if (answer.job !== null) await noteNode(deps.redis, { ...node, state: "busy" });
+      if (answer.job !== null) {
+        await noteNode(deps.redis, { ...heardAgain(node, deps.clock.now()), state: "busy" });
+      }
       return ok(answer);
     } finally {
       poll.close();

@@ -10,7 +10,7 @@ import {
 } from "../../domain/node/wire.js";
 import { reactionId } from "../../platform/ids.js";
 import { forgetLease, noteLease } from "../../platform/redis/leases.js";
-import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
+import { findNode, heardAgain, noteNode } from "../../platform/redis/nodes.js";
 import { done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -36,8 +36,7 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const now = deps.clock.now();
     const known = await findNode(deps.redis, nodeId);
     if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
-    const onlineSince = isOnline(known, now) ? known.onlineSince : now;
-    await noteNode(deps.redis, { ...known, state: status, telemetry, seenAt: now, onlineSince });
+    await noteNode(deps.redis, { ...heardAgain(known, now), state: status, telemetry });
     const goesOn = job_id === undefined || (await renew(deps, job_id, nodeId, progress));
     return ok({
       directive: goesOn ? ("continue" as const) : ("cancel" as const),

@@ -34,6 +34,13 @@ export async function listKnownNodes(redis: Redis): Promise<NodePresence[]> {
 export const isOnline = ({ seenAt }: NodePresence, now: Instant): boolean =>
   epochMs(now) - epochMs(seenAt) <= nodePresenceMs;
 
+/** As heard of again; after a gap that was too long it is online since now. */
+export const heardAgain = (known: NodePresence, now: Instant): NodePresence => ({
+  ...known,
+  seenAt: now,
+  onlineSince: isOnline(known, now) ? known.onlineSince : now,
+});
+
 export async function forgetNode(redis: Redis, nodeId: string): Promise<void> {
   await redis.multi().hdel(presenceKey, nodeId).hdel(waitingKey, nodeId).exec();
 }

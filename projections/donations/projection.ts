@@ -100,6 +100,7 @@ function changedBy({ type, data }: Later): Partial<DonationRow> {
     case "DonationCorrected":
       return { manual: 1 };
     case "DonationRefunded":
+      return data.public.manual === true ? { manual: 1 } : {};
     case "DonationRefundFailed":
     case "DonationDisputed":
     case "DonationDisputeWon":

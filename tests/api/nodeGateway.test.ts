@@ -3,13 +3,18 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { handleGeneration, loadGeneration } from "../../commands/byStream.js";
 import { generationStream } from "../../domain/generation/events.js";
+import { nodePresenceMs, second } from "../../domain/limits.js";
 import { nodeStream } from "../../domain/node/events.js";
 import { signatureHeader } from "../../domain/node/wire.js";
+import { plusMs } from "../../domain/time.js";
 import { joinBytes, wavParts } from "../../domain/wav.js";
 import { canonicalJson } from "../../platform/canonicalJson.js";
+import { systemClock } from "../../platform/clock.js";
 import { newId, nodeIdOf, sha256Hex } from "../../platform/ids.js";
 import { readNodeKey, signProof } from "../../platform/nodeSignatures.js";
+import { findNode, isOnline, listWaiting, noteNode } from "../../platform/redis/nodes.js";
 import { type Account, call, makeAccount } from "../support/account.js";
+import { until } from "../support/payments.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { renderPcm, renderWav, toneBursts } from "../support/testAudio.js";
 import {
@@ -385,6 +390,37 @@ describe("asking for work", () => {
     const second = ask(lonely, 1);
     expect((await first).data["job"]).toBeNull();
     expect((await second).data["job"]).toBeNull();
+  });
+
+  it("shows that a node is there, also when work keeps it from any heartbeat", async () => {
+    const { redis } = server.deps;
+    const presence = async () => {
+      const found = await findNode(redis, node.nodeId);
+      if (found === undefined) throw new Error("forgotten");
+      return found;
+    };
+    const silentFor = async (ms: number) =>
+      noteNode(redis, { ...(await presence()), seenAt: plusMs(systemClock.now(), -ms) });
+    await silentFor(nodePresenceMs - second);
+    await ask(node);
+    expect(isOnline(await presence(), plusMs(systemClock.now(), nodePresenceMs - second))).toBe(
+      true,
+    );
+    const { onlineSince } = await presence();
+    // Work that comes long after the poll began.
+    const asking = ask(node, 30);
+    const isWaiting = async () => {
+      const waiting = await listWaiting(redis, systemClock.now());
+      return waiting.some(({ nodeId }) => nodeId === node.nodeId) || undefined;
+    };
+    await until(isWaiting);
+    await silentFor(nodePresenceMs - second);
+    const id = await requested();
+    expect((await asking).data["job"]).not.toBeNull();
+    const after = await presence();
+    expect(after).toMatchObject({ state: "busy", onlineSince });
+    expect(isOnline(after, plusMs(systemClock.now(), nodePresenceMs - second))).toBe(true);
+    await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
   });
 
   it("brings nothing to a node that is draining, or that has left", async () => {

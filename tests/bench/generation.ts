@@ -95,6 +95,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
+/** Enough of an answer to tell what went wrong. */
+const excerptLength = 200;
 const agent = new Agent({ keepAlive: true });
 const body = JSON.stringify({ prompt: "dub techno, deep pad", generation_duration: benchSeconds });
 
@@ -109,11 +111,13 @@ async function generateOnce(url: string, apiKey: string): Promise<void> {
   request.end(body);
   const [response]: IncomingMessage[] = await once(request, "response");
   let bytes = 0;
+  let start = "";
   response?.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
+    if (start.length < excerptLength) start += chunk.toString("latin1").slice(0, excerptLength);
   });
   await once(response ?? request, "end");
   if (response?.statusCode !== 200 || bytes < audioBytes) {
-    throw new Error(`Status ${response?.statusCode} and ${bytes} bytes.`);
+    throw new Error(`Status ${response?.statusCode} and ${bytes} bytes: ${start}`);
   }
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDonation } from "../../commands/byStream.js";
 import { balancesOf } from "../../domain/money/invariants.js";
 import { sha256Hex } from "../../platform/ids.js";
+import { listDonationsBy } from "../../projections/donations/queries.js";
 import { money } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import { runTool } from "../support/toolEnvironment.js";
@@ -59,6 +60,9 @@ describe("a refund", () => {
     });
     expect(balances.get("assets:github:balance")?.get("USD")?.toFixed()).toBe("3");
     expect(balances.get("liabilities:undistributed")?.get("USD")?.toFixed()).toBe("-3");
+    await projector.caughtUp();
+    const [row] = await listDonationsBy(world.readDb, "github");
+    expect(row).toMatchObject({ status: "partly-refunded", manual: 1 });
   });
 
   it("that is alike and shown by the same document is told apart by its reference", async () => {
