@@ -65,8 +65,9 @@ async function forgetLate(
   await tellDestroyedKeys(deps.ledger, deps.vaultDb);
 }
 
-async function forget(
-  { ledger, vaultDb }: ForgettingDonors,
+/** Finds nothing to do the second time. `id` names the cause: an event, or a run of the schedule. */
+export async function forget(
+  { ledger, vaultDb }: Omit<ForgettingDonors, "readDb">,
   { provider, externalId }: Gift,
   { id, at }: { readonly id: string; readonly at: string },
 ): Promise<void> {

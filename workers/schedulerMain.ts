@@ -19,6 +19,7 @@ import { closeMonths } from "./schedule/closeMonths.js";
 import { destroyOldKeys } from "./schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./schedule/endUnverified.js";
 import { expirePledges } from "./schedule/expirePledges.js";
+import { forgetMissedDonors } from "./schedule/forgetMissedDonors.js";
 
 const graceSeconds = 15;
 const outboxKeptMs = 30 * day;
@@ -71,6 +72,10 @@ const jobs: Readonly<Record<string, { cron: string; work: () => Promise<unknown>
   "destroy old keys": {
     cron: "30 3 * * *",
     work: () => destroyOldKeys({ ledger, vaultDb }, clock.now()),
+  },
+  "forget missed donors": {
+    cron: "50 3 * * *",
+    work: () => forgetMissedDonors({ ledger, readDb, vaultDb }, clock.now()),
   },
   "prune audio": {
     cron: "* * * * *",

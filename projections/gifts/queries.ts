@@ -24,3 +24,18 @@ export const listUnsettledGifts = (
 
 export const listGiftsOf = (db: ReadDb, userId: string): Promise<GiftRow[]> =>
   db.selectFrom("read_gift").selectAll().where("user_id", "=", userId).execute();
+
+/** By stream, those after this one. */
+export const listGiftsOfErased = (
+  db: ReadDb,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<GiftRow[]> =>
+  db
+    .selectFrom("read_gift")
+    .innerJoin("read_user", "read_user.user_id", "read_gift.user_id")
+    .selectAll("read_gift")
+    .where("read_user.status", "=", "erased")
+    .where("read_gift.stream", ">", after)
+    .orderBy("read_gift.stream")
+    .limit(limit)
+    .execute();

@@ -27,6 +27,7 @@ import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
 import { forgetDonor } from "../../workers/forgetDonor.js";
 import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { forgetMissedDonors } from "../../workers/schedule/forgetMissedDonors.js";
 import { settle } from "../../workers/settle.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -204,19 +205,21 @@ describe("forgetting a donor", () => {
     const visibility = state.status === "received" ? state.visibility : undefined;
     return { visibility, email: email.status, told: told.events.length };
   }
+  async function registered(): Promise<string> {
+    const { ledger, vaultDb } = world;
+    const userId = newId();
+    const account = { userId, email: `${userId}@example.org`, username: userId.slice(0, 12) };
+    const names = { ...account, passwordHash: "$hash", termsVersion: "2026-11" };
+    await register({ ledger, vaultDb }, names, contextAt(at));
+    return userId;
+  }
   const eraseUser = async (userId: string) => {
     const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
     await handleUser(world.ledger, asked, contextAt(at));
   };
 
   it("hides gifts from before and after, makes the donor unreadable, and no one else", async () => {
-    const { ledger, vaultDb } = world;
-    const [userId, otherId] = [newId(), newId()];
-    for (const id of [userId, otherId]) {
-      const account = { userId: id, email: `${id}@example.org`, username: id.slice(0, 12) };
-      const names = { ...account, passwordHash: "$hash", termsVersion: "2026-11" };
-      await register({ ledger, vaultDb }, names, contextAt(at));
-    }
+    const [userId, otherId] = [await registered(), await registered()];
     const [before, ofOther] = [await give(userId), await give(otherId)];
     await eraseUser(userId);
     const after = await give(userId);
@@ -227,6 +230,21 @@ describe("forgetting a donor", () => {
     const gone = { visibility: "hidden", email: "erased", told: 1 };
     expect(await readGift(before)).toEqual(gone);
     expect(await readGift(after)).toEqual(gone);
+    expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", told: 0 });
+  });
+
+  it("is done later for what the reaction missed", async () => {
+    const [userId, otherId] = [await registered(), await registered()];
+    const [missed, ofOther] = [await give(userId), await give(otherId)];
+    await eraseUser(userId);
+    const projector = startProjector(world);
+    await projector.caughtUp();
+    await forgetMissedDonors(world, at);
+    const end = await world.store.lastPosition();
+    await forgetMissedDonors(world, at);
+    expect(await world.store.lastPosition()).toBe(end);
+    await projector.stop();
+    expect(await readGift(missed)).toEqual({ visibility: "hidden", email: "erased", told: 1 });
     expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", told: 0 });
   });
 });
