@@ -304,7 +304,8 @@ describe("contributions", () => {
         .selectFrom("read_contribution")
         .selectAll()
         .where("node_id", "in", ["", idOf(103)])
-        .orderBy("month").orderBy("node_id")
+        .orderBy("month")
+        .orderBy("node_id")
         .execute();
     const work = () =>
       happened(generationStream(crypto.randomUUID()), g.completed(3), g.contribution(3));
