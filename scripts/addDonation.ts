@@ -9,6 +9,7 @@ import { openPayments } from "../platform/payments/payments.js";
 import { Refusal } from "../platform/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
+import { readProvider } from "./money/readProvider.js";
 
 const usage = `Enters one gift by hand, as received and settled. It is marked manual everywhere.
 
@@ -61,9 +62,7 @@ async function addDonation(): Promise<void> {
 
 function readRow(evidenceSha256: string): StatementRow {
   const [source, amount, code = "EUR", name, message] = positionals;
-  const provider = providers.find((each) => each === source?.replace("github_sponsors", "github"));
-  if (provider === undefined)
-    throw new Refusal(`The source must be one of ${providers.join(", ")}.`);
+  const provider = readProvider(source);
   const currency = code.toUpperCase();
   const gross = readAmount(amount, currency);
   const occurredAt = options.on === undefined ? systemClock.now() : readInstant(options.on);

@@ -8,6 +8,7 @@ import { providerCommandId, sha256Hex } from "../platform/ids.js";
 import { Refusal } from "../platform/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount } from "./money/readAmount.js";
+import { readProvider } from "./money/readProvider.js";
 
 const usage = `Adds to a gift in the ledger what no provider tells of. It is marked manual everywhere.
 
@@ -84,13 +85,6 @@ function readVerb(
     default:
       throw new Refusal("Say refund or attribute. Add --help to see what there is.");
   }
-}
-
-function readProvider(name: string | undefined): Provider {
-  const provider = providers.find((each) => each === name);
-  if (provider === undefined)
-    throw new Refusal(`The source must be one of ${providers.join(", ")}.`);
-  return provider;
 }
 
 function readDay() {

@@ -1,12 +1,13 @@
 /** Enters what was done with our own money. See `usage`. */
 import { parseArgs } from "node:util";
 import { handleTreasury } from "../commands/byStream.js";
-import { funds, type Provider, providers } from "../domain/money/accounts.js";
+import { funds, providers } from "../domain/money/accounts.js";
 import type { MoveFunds, PayExpense } from "../domain/treasury/decider.js";
 import { providerCommandId, reactionId } from "../platform/ids.js";
 import { Refusal } from "../platform/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
+import { readProvider } from "./money/readProvider.js";
 
 const usage = `Enters what was done with our own money. It is marked manual everywhere.
 
@@ -73,10 +74,4 @@ function readCommand(): Entered {
     default:
       throw new Refusal("Say move or expense. Add --help to see what there is.");
   }
-}
-
-function readProvider(name: string | undefined): Provider {
-  const provider = providers.find((each) => each === name);
-  if (provider === undefined) throw new Refusal(`Name one of ${providers.join(", ")}.`);
-  return provider;
 }
