@@ -103,5 +103,7 @@ export function runInBackground(): void {
 
 /** Tells the supervisor that work can come. `details` say what it could not know, such as a port. */
 export function announceReady(details: Readonly<Record<string, string | number>> = {}): void {
-  if (process.connected) process.send?.({ type: "ready", ...details });
+  // From Node 22 on, a parent that is gone shows here as an error before it shows as a disconnect.
+  const ignoreError = () => undefined;
+  if (process.connected) process.send?.({ type: "ready", ...details }, ignoreError);
 }

@@ -32,7 +32,8 @@ async function serve(args: readonly string[]): Promise<undefined> {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   process.once("disconnect", stop); // The parent is gone, and nobody else would stop it.
-  if (process.send) process.send({ type: "ready", port });
+  // It may have been gone before anybody listened: then it can't be told.
+  if (process.send) process.send({ type: "ready", port }, (error) => error && stop());
   else if (values.json) printJson({ dataDir, port, url });
   else printLines([`Event store in ${dataDir} ready at ${url}`]);
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -94,6 +94,14 @@ describe("the program", () => {
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
     await failed;
+  });
+
+  it("stops when its parent was gone before it served", async () => {
+    const options = { execArgv: [...execArgv], silent: true };
+    const child = fork(main, ["--data", temporaryFolder(), "--port", "0"], options);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    child.disconnect();
+    expect(await once(child, "exit")).toEqual([0, null]);
   });
 
   it("stops when its parent is gone", async () => {
