@@ -2,13 +2,12 @@
 import { parseArgs } from "node:util";
 import { enterDonation } from "../commands/donation/enterDonation.js";
 import { providers } from "../domain/money/accounts.js";
-import { readInstant, type StatementRow } from "../domain/statements/statementRow.js";
-import { systemClock } from "../platform/clock.js";
+import type { StatementRow } from "../domain/statements/statementRow.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
-import { Refusal } from "../platform/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
+import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
 
 const usage = `Enters one gift by hand, as received and settled. It is marked manual everywhere.
@@ -65,8 +64,7 @@ function readRow(evidenceSha256: string): StatementRow {
   const provider = readProvider(source);
   const currency = code.toUpperCase();
   const gross = readAmount(amount, currency);
-  const occurredAt = options.on === undefined ? systemClock.now() : readInstant(options.on);
-  if (occurredAt === undefined) throw new Refusal("--on takes a date such as 2026-11-22.");
+  const occurredAt = readDay(options.on);
   const told = [evidenceSha256, provider, gross, name, message, options.on];
   return {
     ...{ line: 1, provider, gross, occurredAt },

@@ -2,12 +2,11 @@
 import { parseArgs } from "node:util";
 import { attributeDonation, enterRefund } from "../commands/donation/amendDonation.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
-import { readInstant } from "../domain/statements/statementRow.js";
-import { systemClock } from "../platform/clock.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
 import { Refusal } from "../platform/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount } from "./money/readAmount.js";
+import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
 
 const usage = `Adds to a gift in the ledger what no provider tells of. It is marked manual everywhere.
@@ -51,7 +50,7 @@ async function amend(): Promise<void> {
   const told = [manual.evidenceSha256, provider, externalId, work, options.reference];
   const moneyKey = `entered ${sha256Hex(JSON.stringify(told))}`;
   const context = tool.contextOf(providerCommandId(provider, moneyKey), options.maintainer);
-  const about = { provider, externalId, moneyKey, at: context.at, occurredAt: readDay() };
+  const about = { provider, externalId, moneyKey, at: context.at, occurredAt: readDay(options.on) };
   const isNew = await tool.withLedger(options.data, ({ ledger }) =>
     work.kind === "refund"
       ? enterRefund(ledger, { about, manual, amount: work.amount }, context)
@@ -59,9 +58,16 @@ async function amend(): Promise<void> {
   );
   if (options.json)
     console.log(JSON.stringify({ isNew, provider, payment: externalId, actor: context.actor }));
-  else if (isNew) console.log(`${work.done} ${externalId}, entered by ${context.actor}.`);
+  else if (isNew) console.log(`${doneBy(work)} ${externalId}, entered by ${context.actor}.`);
   else console.log("This is in the ledger already: nothing was added.");
 }
+
+type Work = ReturnType<typeof readVerb>;
+
+const doneBy = (work: Work): string =>
+  work.kind === "refund"
+    ? `${work.amount.amount} ${work.amount.currency} was given back of`
+    : "From now on it counts as a gift:";
 
 function readVerb(
   verb: string | undefined,
@@ -73,22 +79,11 @@ function readVerb(
       if (tellRefunds.has(provider)) {
         throw new Refusal("Stripe and PayPal tell of refunds: run reconcile with --repair.");
       }
-      const amount = readAmount(text, code.toUpperCase());
-      return {
-        kind: verb,
-        amount,
-        done: `${amount.amount} ${amount.currency} was given back of`,
-      } as const;
+      return { kind: verb, amount: readAmount(text, code.toUpperCase()) } as const;
     }
     case "attribute":
-      return { kind: verb, done: "From now on it counts as a gift:" } as const;
+      return { kind: verb } as const;
     default:
       throw new Refusal("Say refund or attribute. Add --help to see what there is.");
   }
-}
-
-function readDay() {
-  const at = options.on === undefined ? systemClock.now() : readInstant(options.on);
-  if (at === undefined) throw new Refusal("--on takes a date such as 2026-11-22.");
-  return at;
 }

@@ -1,0 +1,11 @@
+import { readInstant } from "../../domain/statements/statementRow.js";
+import type { Instant } from "../../domain/time.js";
+import { systemClock } from "../../platform/clock.js";
+import { Refusal } from "../../platform/refusal.js";
+
+/** What --on says; now without it. @throws Refusal for what is no date */
+export function readDay(on: string | undefined): Instant {
+  const at = on === undefined ? systemClock.now() : readInstant(on);
+  if (at === undefined) throw new Refusal("--on takes a date such as 2026-11-22.");
+  return at;
+}
