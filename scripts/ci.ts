@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseJson } from "../platform/parseJson.js";
 import { countResults } from "./ciResult.js";
 import { runCommand } from "./runCommand.js";
-import { parseJson } from "./supervisor/parseJson.js";
 
 const folder = mkdtempSync(join(tmpdir(), "obsidian-ci-"));
 const testReport = join(folder, "tests.json");

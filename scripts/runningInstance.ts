@@ -2,10 +2,10 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Environment } from "../platform/environment.js";
+import { parseJson } from "../platform/parseJson.js";
 import { Refusal } from "../platform/refusal.js";
 import { writePrivateFile } from "./supervisor/dataFolder.js";
 import { findLockHolder } from "./supervisor/dataLock.js";
-import { parseJson } from "./supervisor/parseJson.js";
 
 export const dataDirDefault = ".data";
 

@@ -4,16 +4,19 @@ import type { VaultDb } from "../../platform/vault/tables.js";
 import { handleVault } from "../byStream.js";
 import type { Ledger } from "../handleCommand.js";
 
-const keysPerRunMax = 1000;
+const keysPerRun = 1000;
+const runsMax = 1000;
 
 /** Writes DataKeyDestroyed for every destroyed key that the ledger does not tell of yet. */
-export async function tellDestroyedKeys(ledger: Ledger, vaultDb: VaultDb): Promise<number> {
-  const keys = await listUntold(vaultDb, keysPerRunMax);
-  for (const { keyId, purpose, reason, destroyedAt: at } of keys) {
-    const command = { type: "TellDestruction" as const, keyId, purpose, reason, at };
-    const commandId = reactionId(keyId, "tell");
-    await handleVault(ledger, command, { commandId, actor: "scheduler", at });
-    await markTold(vaultDb, keyId);
+export async function tellDestroyedKeys(ledger: Ledger, vaultDb: VaultDb): Promise<void> {
+  for (let run = 0; run < runsMax; run += 1) {
+    const keys = await listUntold(vaultDb, keysPerRun);
+    for (const { keyId, purpose, reason, destroyedAt: at } of keys) {
+      const command = { type: "TellDestruction" as const, keyId, purpose, reason, at };
+      const commandId = reactionId(keyId, "tell");
+      await handleVault(ledger, command, { commandId, actor: "scheduler", at });
+      await markTold(vaultDb, keyId);
+    }
+    if (keys.length < keysPerRun) return;
   }
-  return keys.length;
 }

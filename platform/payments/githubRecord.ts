@@ -3,6 +3,7 @@ import { second } from "../../domain/limits.js";
 import { readMinorUnits } from "../../domain/money/money.js";
 import type { Activity, Sponsorship } from "../../domain/statements/matchActivities.js";
 import { type Instant, instantOf } from "../../domain/time.js";
+import { parseJson } from "../parseJson.js";
 import { readLimited } from "./limitedAnswer.js";
 import { ProviderDownError } from "./providerDown.js";
 
@@ -165,7 +166,7 @@ const envelopeSchema = z.object({
 async function ask({ graphqlUrl, token }: GithubAccess, body: object): Promise<unknown> {
   const { status, text } = await post(graphqlUrl, token, body);
   if (status !== 200) throw new ProviderDownError(`GitHub answered with status ${status}.`);
-  const envelope = envelopeSchema.safeParse(parsed(text));
+  const envelope = envelopeSchema.safeParse(parseJson(text));
   const [error] = envelope.data?.errors ?? [];
   if (error !== undefined) throw new ProviderDownError(`GitHub: ${error.message}`);
   return envelope.data?.data;
@@ -188,13 +189,5 @@ async function post(url: string, token: string, body: object) {
     return { status: response.status, text: await readLimited(response, answerBytesMax) };
   } catch (cause) {
     throw new ProviderDownError("GitHub did not answer.", { cause });
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "./parseJson.js";
+import { parseJson } from "../../platform/parseJson.js";
 
 const errorLevel = 50;
 const logLine = z.object({

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../platform/parseJson.js";
 import { Refusal } from "../../platform/refusal.js";
 import { refuseOpenToOthers, writePrivateFile } from "./dataFolder.js";
-import { parseJson } from "./parseJson.js";
 
 const secretBytes = 32;
 const secretSchema = z.base64url().min(43);

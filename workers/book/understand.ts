@@ -2,6 +2,7 @@ import type { Ledger } from "../../commands/handleCommand.js";
 import { ignored, type Translation } from "../../domain/providers/facts.js";
 import type { WebhookReceived } from "../../domain/webhook/events.js";
 import type { StoredEvent } from "../../platform/eventStore.js";
+import { parseJson } from "../../platform/parseJson.js";
 import { finderAt, lookUpAndTranslate } from "../../platform/payments/lookUpAndTranslate.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
@@ -15,7 +16,7 @@ export async function understand(
   const text = await readBody(ledger, received);
   if (text === undefined) return ignored("body-destroyed");
   const { provider, at: receivedAt } = received.event.data.private;
-  const told = { provider, body: parsed(text), receivedAt };
+  const told = { provider, body: parseJson(text), receivedAt };
   const find = finderAt(payments, provider);
   return lookUpAndTranslate(told, payments.rules, (resource) => foundNow(find(resource)));
 }
@@ -37,12 +38,4 @@ async function readBody(
 ): Promise<string | undefined> {
   const opened = await openLocated(vault, locate(received, "body") ?? "");
   return opened.status === "open" ? opened.text : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -26,9 +26,7 @@ export async function destroyOldKeys(
       if ((await destroyMonthlyKeys(vaultDb, options)) < keysPerRun) break;
     }
   }
-  for (let run = 0; run < runsMax; run += 1) {
-    if ((await tellDestroyedKeys(ledger, vaultDb)) === 0) break;
-  }
+  await tellDestroyedKeys(ledger, vaultDb);
 }
 
 /** "202607" for any day of August 2026: the newest month that ended before that instant. */

@@ -24,7 +24,5 @@ export async function forgetMissedDonors(deps: ForgettingDonors, at: Instant): P
     if (last === undefined || rows.length < giftsPerRun) break;
     after = last.stream;
   }
-  for (let run = 0; run < runsMax; run += 1) {
-    if ((await tellDestroyedKeys(deps.ledger, deps.vaultDb)) === 0) break;
-  }
+  await tellDestroyedKeys(deps.ledger, deps.vaultDb);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../../platform/parseJson.js";
 import { ApiError } from "../../errorCodes.js";
 
 const base = "/api/v1/transparency";
@@ -35,12 +36,4 @@ export function readCursor(cursor: string, parts: number): readonly string[] {
   }
   const message = "Take this value from the `next` of a page before.";
   throw new ApiError("INVALID_AFTER", message, { field: "after" });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { receiveWebhook } from "../../../commands/webhook/receive.js";
 import type { WebhookProvider } from "../../../domain/webhook/events.js";
 import { sha256Hex } from "../../../platform/ids.js";
+import { parseJson } from "../../../platform/parseJson.js";
 import { sealedTextBytesMax } from "../../../platform/vault/sealing.js";
 import { failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -72,11 +73,7 @@ export async function takeIn(
 
 /** Empty for what is no JSON object: it is taken in all the same, and ignored when it is read. */
 export function jsonOf(body: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    return objectSchema.safeParse(JSON.parse(body.toString())).data ?? {};
-  } catch {
-    return {};
-  }
+  return objectSchema.safeParse(parseJson(body.toString())).data ?? {};
 }
 
 /** One value of a header; empty when it is missing. */
