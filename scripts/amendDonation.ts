@@ -64,10 +64,11 @@ async function amend(): Promise<void> {
 
 type Work = ReturnType<typeof readVerb>;
 
-const doneBy = (work: Work): string =>
-  work.kind === "refund"
+function doneBy(work: Work): string {
+  return work.kind === "refund"
     ? `${work.amount.amount} ${work.amount.currency} was given back of`
     : "From now on it counts as a gift:";
+}
 
 function readVerb(
   verb: string | undefined,

@@ -66,8 +66,12 @@ describe("a refund", () => {
   });
 
   it("that is alike and shown by the same document is told apart by its reference", async () => {
-    const args = ["refund", "github", "S_1/monthly", "2.00", "USD", ...because(), "--json"];
-    expect((await run(...args, "--reference", "the second")).json).toMatchObject({ isNew: true });
+    const args = ["refund", "github", "S_1/monthly", "2.00", "USD", ...because()];
+    const entered = await run(...args, "--reference", "the second", "--maintainer", "olga");
+    expect(entered.code).toBe(0);
+    expect(entered.output).toContain(
+      "2.00 USD was given back of S_1/monthly, entered by maintainer:olga.",
+    );
   });
 
   it.each([
