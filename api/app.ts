@@ -9,7 +9,7 @@ import type { AppDependencies } from "./dependencies.js";
 import { ApiError } from "./errorCodes.js";
 import { createErrorHandler, errorBody } from "./errorHandler.js";
 import { leaseRoute } from "./nodeGateway/leaseRoute.js";
-import { registerRoutes } from "./nodeGateway/registerRoutes.js";
+import { nodeRegistrationRoutes } from "./nodeGateway/registrationRoutes.js";
 import { resultRoute } from "./nodeGateway/resultRoute.js";
 import { clusterRoute } from "./nodeGateway/statusRoute.js";
 import { workRoutes } from "./nodeGateway/workRoutes.js";
@@ -19,12 +19,12 @@ import { mailLinkPages } from "./pages/mailLinks.js";
 import type { RateLimitName } from "./rateLimits.js";
 import { loginRoute } from "./routes/auth/login.js";
 import { mailLinkRoutes } from "./routes/auth/mailLinks.js";
-import { registerRoute } from "./routes/auth/register.js";
+import { userRegistrationRoute } from "./routes/auth/register.js";
 import { sessionRoutes } from "./routes/auth/session.js";
 import { certificateRoutes } from "./routes/certificates.js";
 import { donateRoute } from "./routes/donate.js";
 import { audioRoute } from "./routes/generate/audio.js";
-import { createRoute } from "./routes/generate/create.js";
+import { generateRoute } from "./routes/generate/create.js";
 import { followRoutes } from "./routes/generate/follow.js";
 import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
@@ -62,7 +62,7 @@ declare module "fastify" {
 
 /** Everything under /api/v1. */
 const apiRoutes = [
-  registerRoute,
+  userRegistrationRoute,
   mailLinkRoutes,
   loginRoute,
   sessionRoutes,
@@ -71,10 +71,10 @@ const apiRoutes = [
   donationRoutes,
   usageRoutes,
   apiKeyRoutes,
-  createRoute,
+  generateRoute,
   followRoutes,
   audioRoute,
-  registerRoutes,
+  nodeRegistrationRoutes,
   leaseRoute,
   workRoutes,
   resultRoute,

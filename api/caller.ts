@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { recentSignInMs } from "../domain/limits.js";
 import { epochMs } from "../domain/time.js";
-import { apiKeyForm } from "../platform/apiKeys.js";
 import { sha256Hex } from "../platform/ids.js";
+import { apiKeyForm } from "../platform/keys/apiKeys.js";
 import { isDenied } from "../platform/redis/denyList.js";
 import { noteKeyUse } from "../platform/redis/keyUses.js";
 import type { Session } from "../platform/redis/sessions.js";

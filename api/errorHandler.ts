@@ -3,12 +3,12 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { BusyError } from "../commands/handleCommand.js";
 import { DomainError } from "../domain/errors.js";
 import { epochMs, nextMidnight } from "../domain/time.js";
-import { AudioCheckBusyError } from "../platform/audioCheck.js";
-import type { Clock } from "../platform/clock.js";
-import { EventStoreUnavailableError } from "../platform/eventStore.js";
-import { FfmpegError } from "../platform/ffmpeg.js";
-import { isOutage } from "../platform/outage.js";
+import { AudioCheckBusyError } from "../platform/audio/audioCheck.js";
+import { FfmpegError } from "../platform/audio/ffmpeg.js";
+import { EventStoreUnavailableError } from "../platform/eventStore/eventStore.js";
 import { ProviderDownError } from "../platform/payments/providerDown.js";
+import type { Clock } from "../platform/process/clock.js";
+import { isOutage } from "../platform/process/outage.js";
 import { PersonErasedError } from "../platform/vault/vault.js";
 import { ApiError, statusOf } from "./errorCodes.js";
 

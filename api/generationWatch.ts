@@ -1,7 +1,7 @@
 import type { GenerationEvent } from "../domain/generation/events.js";
-import { decode, type EventStore } from "../platform/eventStore.js";
-import { followEvents } from "../platform/followEvents.js";
-import type { Log } from "../platform/log.js";
+import { decode, type EventStore } from "../platform/eventStore/eventStore.js";
+import { followEvents } from "../platform/eventStore/followEvents.js";
+import type { Log } from "../platform/process/log.js";
 
 export type GenerationListener = (event: GenerationEvent) => void;
 

@@ -1,7 +1,7 @@
 import { handleUser } from "../commands/byStream.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
 import { newId } from "../platform/ids.js";
-import { hashPassword } from "../platform/passwords.js";
+import { hashPassword } from "../platform/keys/passwords.js";
 import {
   consumeMailToken,
   type MailTokenUse,

@@ -1,5 +1,5 @@
 import { type Needs, unfitness } from "../domain/generation/queues.js";
-import type { Clock } from "../platform/clock.js";
+import type { Clock } from "../platform/process/clock.js";
 import type { RedisClient } from "../platform/redis/connection.js";
 import { isOnline, listKnownNodes, type NodePresence } from "../platform/redis/nodes.js";
 

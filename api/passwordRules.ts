@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCommonPassword } from "../platform/passwords.js";
+import { isCommonPassword } from "../platform/keys/passwords.js";
 import { ApiError } from "./errorCodes.js";
 
 const charactersMin = 12;

@@ -1,6 +1,6 @@
 import { loadKeys } from "../commands/byStream.js";
-import { certificateKeySet } from "../platform/certificates.js";
-import type { EventStore } from "../platform/eventStore.js";
+import type { EventStore } from "../platform/eventStore/eventStore.js";
+import { certificateKeySet } from "../platform/keys/certificates.js";
 
 /** Keys change a few times a year. */
 const cacheMs = 60_000;

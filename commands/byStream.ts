@@ -26,12 +26,12 @@ import { treasuryStream } from "../domain/treasury/events.js";
 import type { UserCommand } from "../domain/user/commands.js";
 import { userDecider } from "../domain/user/decider.js";
 import { userStream } from "../domain/user/events.js";
-import { type TellDestruction, vaultDecider } from "../domain/vault/decider.js";
+import { type RecordDestruction, vaultDecider } from "../domain/vault/decider.js";
 import { vaultStream } from "../domain/vault/events.js";
 import type { WebhookCommand } from "../domain/webhook/commands.js";
 import { type WebhookState, webhookDecider } from "../domain/webhook/decider.js";
 import { type WebhookProvider, webhookStream } from "../domain/webhook/events.js";
-import type { EventStore } from "../platform/eventStore.js";
+import type { EventStore } from "../platform/eventStore/eventStore.js";
 import {
   type CommandContext,
   handleCommand,
@@ -103,7 +103,7 @@ export const handleKeys = (ledger: Ledger, command: PublishSigningKey, context: 
 
 export const loadKeys = (store: EventStore) => load(store, keysDecider, keysStream);
 
-export const handleVault = (ledger: Ledger, command: TellDestruction, context: CommandContext) =>
+export const handleVault = (ledger: Ledger, command: RecordDestruction, context: CommandContext) =>
   handleCommand(ledger, {
     decider: vaultDecider,
     stream: vaultStream(command.keyId),

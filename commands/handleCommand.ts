@@ -11,7 +11,7 @@ import {
   type Revision,
   RevisionConflictError,
   type StoredEvent,
-} from "../platform/eventStore.js";
+} from "../platform/eventStore/eventStore.js";
 import { eventIdOf } from "../platform/ids.js";
 import type { Vault } from "../platform/vault/vault.js";
 import { inTurn } from "./inTurn.js";

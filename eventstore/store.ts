@@ -1,5 +1,5 @@
 import { CommitNotifier } from "./reading/commitNotifier.js";
-import type { EventDatabase } from "./storage/database.js";
+import type { EventDatabase } from "./storage/lmdbDatabase.js";
 import { LogWriter } from "./writing/logWriter.js";
 import { storeCreatedEvent, storeStream } from "./writing/systemEvents.js";
 

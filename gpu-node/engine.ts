@@ -1,4 +1,4 @@
-import type { MusicalKey, SampleRate, Stem } from "../domain/music.js";
+import type { MusicalKey, SampleRate, Stem } from "../domain/audio/music.js";
 
 /** What a node asks of whatever makes its audio: the built-in synth, or a model on a GPU. */
 export interface EngineRequest {

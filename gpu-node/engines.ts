@@ -1,6 +1,6 @@
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import type { Engine } from "./engine.js";
-import { createSynthEngine } from "./synth/engine.js";
+import { createSynthEngine } from "./synth/synthEngine.js";
 
 /** Every engine that a node can run, by the name in NODE_ENGINE. */
 const engines: Readonly<Record<string, () => Engine>> = {

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readNodeKey } from "../platform/nodeSignatures.js";
-import { Refusal } from "../platform/refusal.js";
+import { readNodeKey } from "../platform/keys/nodeSignatures.js";
+import { Refusal } from "../platform/process/refusal.js";
 
 /** The key that makes this machine the same node for ever. Whoever has it can earn as this node. */
 export type Identity = ReturnType<typeof readNodeKey>;

@@ -7,7 +7,7 @@ import {
   type Stem,
   sampleRates,
   seedMax,
-} from "../domain/music.js";
+} from "../domain/audio/music.js";
 import type { Job } from "../domain/node/wire.js";
 import type { EngineRequest } from "./engine.js";
 

@@ -1,7 +1,7 @@
 import { operatorTermsVersion } from "../domain/terms.js";
-import { loadNodeConfig } from "../platform/config.js";
-import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
-import { createLog } from "../platform/log.js";
+import { loadNodeConfig } from "../platform/config/config.js";
+import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
+import { createLog } from "../platform/process/log.js";
 import { openEngine } from "./engines.js";
 import { loadIdentity } from "./identity.js";
 import { GpuNode } from "./node.js";

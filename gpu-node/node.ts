@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
 import { heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
 import type { Job, LeaseAnswer, RegisterBody } from "../domain/node/wire.js";
-import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/wav.js";
 import { sha256OfParts } from "../platform/ids.js";
-import type { Log } from "../platform/log.js";
+import type { Log } from "../platform/process/log.js";
 import type { Engine } from "./engine.js";
 import { type NodeLimits, readJob } from "./jobRules.js";
 import { type ServerClient, ServerRefusal } from "./serverClient.js";

@@ -12,9 +12,9 @@ import {
   resultAnswerSchema,
   signatureHeader,
 } from "../domain/node/wire.js";
-import { canonicalJson } from "../platform/canonicalJson.js";
 import { sha256Hex } from "../platform/ids.js";
-import { signProof } from "../platform/nodeSignatures.js";
+import { canonicalJson } from "../platform/keys/canonicalJson.js";
+import { signProof } from "../platform/keys/nodeSignatures.js";
 import type { Identity } from "./identity.js";
 
 /** The server said no; `code` is one of the codes in its documentation. */

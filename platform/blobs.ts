@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from 
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { Refusal } from "./refusal.js";
+import { Refusal } from "./process/refusal.js";
 
 /** Generated audio: kept for a while, written before the event that names it. */
 export interface Blobs {

@@ -30,7 +30,7 @@ export const providerCommandId = (provider: string, told: string): string =>
 export const donorIdOf = (donationStream: string): string => v5(donationStream, paymentNamespace);
 
 /** Bodies of webhooks are sealed in no person's name; their keys end by the month. */
-export const webhookKeeperId = v5("bodies of webhooks", paymentNamespace);
+export const webhookBodyOwnerId = v5("bodies of webhooks", paymentNamespace);
 
 /** The same user and idempotency key are the same pledge. */
 export const pledgeIdOf = (userId: string, idempotencyKey: string): string =>

@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import type { Config } from "./config.js";
+import type { Config } from "./config/config.js";
 
 export interface Mail {
   readonly to: string;

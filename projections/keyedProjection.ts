@@ -1,5 +1,5 @@
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
-import type { StoredEvent } from "../platform/eventStore.js";
+import type { StoredEvent } from "../platform/eventStore/eventStore.js";
 import { PoisonError, type Projection } from "./projection.js";
 import { type Key, keyText, loadRows, type Row, saveRows } from "./rows.js";
 

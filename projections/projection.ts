@@ -1,6 +1,6 @@
 import type { QueryExecutorProvider } from "kysely";
 import type { EventType } from "../domain/ledger.js";
-import type { StoredEvent } from "../platform/eventStore.js";
+import type { StoredEvent } from "../platform/eventStore/eventStore.js";
 
 /** A transaction. Which table a projection fills (live, or its shadow) is known only when it runs. */
 export type Trx = QueryExecutorProvider;

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { attributeDonation, enterRefund } from "../commands/donation/amendDonation.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";

@@ -1,10 +1,10 @@
 /** Shows what lies in every account. See `usage`. */
 import { parseArgs } from "node:util";
 import { balancesOf, brokenInvariants } from "../domain/money/invariants.js";
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import { listBalances } from "../projections/balances/queries.js";
-import type { ReadDb } from "../projections/database.js";
 import { findMonth } from "../projections/months/queries.js";
+import type { ReadDb } from "../projections/readTables.js";
 import * as tool from "./money/ledgerTool.js";
 
 const usage = `Shows what lies in every account: + is ours, - is owed or given. Fails when the books do not add up.

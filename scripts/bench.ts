@@ -1,7 +1,7 @@
 /** Measures the product on this machine. See `usage`. */
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import { measureEventStore } from "../tests/bench/eventStore/measure.js";
 import { inFlight, measureGeneration, usersNeeded } from "../tests/bench/generation.js";
 import { measureProjection } from "../tests/bench/projection.js";

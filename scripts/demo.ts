@@ -6,17 +6,17 @@ import type { Ledger } from "../commands/handleCommand.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
 import { register } from "../commands/user/register.js";
 import { userTermsVersion } from "../domain/terms.js";
-import { newApiKey } from "../platform/apiKeys.js";
-import { systemClock } from "../platform/clock.js";
-import type { Config } from "../platform/config.js";
-import { openDatabase } from "../platform/database.js";
-import { createEventStore } from "../platform/eventStore.js";
+import type { Config } from "../platform/config/config.js";
+import { createEventStore } from "../platform/eventStore/eventStore.js";
 import { newId } from "../platform/ids.js";
-import { hashPassword } from "../platform/passwords.js";
+import { newApiKey } from "../platform/keys/apiKeys.js";
+import { hashPassword } from "../platform/keys/passwords.js";
+import { openDatabase } from "../platform/mysql/database.js";
+import { systemClock } from "../platform/process/clock.js";
 import type { VaultDb, VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
 import { findKeyOwner } from "../projections/apiKeys/queries.js";
-import type { ReadDb, ReadTables } from "../projections/database.js";
+import type { ReadDb, ReadTables } from "../projections/readTables.js";
 import { writePrivateFile } from "./supervisor/dataFolder.js";
 
 export interface Demo {

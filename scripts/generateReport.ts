@@ -1,12 +1,12 @@
 /** A month's report. See `usage`. */
 import { parseArgs } from "node:util";
 import { csvOf } from "../api/csv.js";
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import { moneyIn } from "../projections/amounts.js";
 import { type AccountBalance, listBalances } from "../projections/balances/queries.js";
-import type { ReadDb } from "../projections/database.js";
 import { findMonth, listTurnovers } from "../projections/months/queries.js";
 import { type Total, totalsOf } from "../projections/months/totals.js";
+import type { ReadDb } from "../projections/readTables.js";
 import { listTreasury } from "../projections/treasury/queries.js";
 import * as tool from "./money/ledgerTool.js";
 

@@ -5,18 +5,23 @@
  *   npm run init-db
  */
 import { handleBooks } from "../commands/byStream.js";
-import { systemClock } from "../platform/clock.js";
-import { loadConfig } from "../platform/config.js";
-import { type Area, databaseName, makeDatabases, openDatabase } from "../platform/database.js";
-import { createEventStore } from "../platform/eventStore.js";
+import { loadConfig } from "../platform/config/config.js";
+import { createEventStore } from "../platform/eventStore/eventStore.js";
+import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { newId } from "../platform/ids.js";
-import { readLedgerId } from "../platform/ledgerId.js";
-import { migrate } from "../platform/migrate.js";
+import {
+  type Area,
+  databaseName,
+  makeDatabases,
+  openDatabase,
+} from "../platform/mysql/database.js";
+import { migrate } from "../platform/mysql/migrate.js";
 import { type OpsTables, opsMigrations } from "../platform/ops/tables.js";
+import { systemClock } from "../platform/process/clock.js";
 import { vaultMigrations } from "../platform/vault/migrations.js";
 import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
-import type { ReadTables } from "../projections/database.js";
+import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
 import { createReadTables } from "../projections/runner/checkpoint.js";
 

@@ -10,9 +10,9 @@ import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
-import { systemClock } from "../platform/clock.js";
-import { announceReady, closeOnSignal } from "../platform/lifecycle.js";
-import { createLog } from "../platform/log.js";
+import { systemClock } from "../platform/process/clock.js";
+import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
+import { createLog } from "../platform/process/log.js";
 import { openPrivateFolder, writePrivateFile } from "./supervisor/dataFolder.js";
 
 const mailBytesMax = 1024 ** 2;

@@ -1,13 +1,13 @@
 /** Rebuilds read models from the events. See `usage`. */
 import { parseArgs } from "node:util";
-import { loadConfig } from "../platform/config.js";
-import { openDatabase } from "../platform/database.js";
-import { createEventStore } from "../platform/eventStore.js";
-import { readLedgerId } from "../platform/ledgerId.js";
-import { createLog } from "../platform/log.js";
-import { Refusal } from "../platform/refusal.js";
-import type { ReadTables } from "../projections/database.js";
+import { loadConfig } from "../platform/config/config.js";
+import { createEventStore } from "../platform/eventStore/eventStore.js";
+import { readLedgerId } from "../platform/eventStore/ledgerId.js";
+import { openDatabase } from "../platform/mysql/database.js";
+import { createLog } from "../platform/process/log.js";
+import { Refusal } from "../platform/process/refusal.js";
 import type { Projection } from "../projections/projection.js";
+import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
 import { createReadTables, findCheckpoint } from "../projections/runner/checkpoint.js";
 import { type Rebuilt, rebuild } from "../projections/runner/rebuild.js";

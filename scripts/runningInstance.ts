@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import type { Environment } from "../platform/environment.js";
+import type { Environment } from "../platform/config/environment.js";
 import { parseJson } from "../platform/parseJson.js";
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import { writePrivateFile } from "./supervisor/dataFolder.js";
 import { findLockHolder } from "./supervisor/dataLock.js";
 

@@ -4,7 +4,7 @@ import { handleTreasury } from "../commands/byStream.js";
 import { funds, providers } from "../domain/money/accounts.js";
 import type { MoveFunds, PayExpense } from "../domain/treasury/decider.js";
 import { providerCommandId, reactionId } from "../platform/ids.js";
-import { Refusal } from "../platform/refusal.js";
+import { Refusal } from "../platform/process/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readProvider } from "./money/readProvider.js";

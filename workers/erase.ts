@@ -1,5 +1,5 @@
 import type { Ledger } from "../commands/handleCommand.js";
-import { tellDestroyedKeys } from "../commands/vault/tellDestroyedKeys.js";
+import { recordDestroyedKeys } from "../commands/vault/recordDestroyedKeys.js";
 import type { RedisClient } from "../platform/redis/connection.js";
 import { denyUser } from "../platform/redis/denyList.js";
 import { revokeMailTokens } from "../platform/redis/mailTokens.js";
@@ -28,6 +28,6 @@ export const erase = ({ ledger, vaultDb, redis, sessions }: Erasing): ProcessMan
       await revokeMailTokens(redis, userId);
       await erasePerson(vaultDb, userId, at);
       await releaseHandles(vaultDb, userId);
-      await tellDestroyedKeys(ledger, vaultDb);
+      await recordDestroyedKeys(ledger, vaultDb);
     },
   });

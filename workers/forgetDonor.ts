@@ -1,17 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { handleDonation, loadUser } from "../commands/byStream.js";
 import type { Ledger } from "../commands/handleCommand.js";
-import { tellDestroyedKeys } from "../commands/vault/tellDestroyedKeys.js";
+import { recordDestroyedKeys } from "../commands/vault/recordDestroyedKeys.js";
 import { donationStream } from "../domain/donation/events.js";
 import type { LedgerEventOf } from "../domain/ledger.js";
 import { type Provider, providerSchema } from "../domain/money/accounts.js";
-import type { StoredEvent } from "../platform/eventStore.js";
+import type { StoredEvent } from "../platform/eventStore/eventStore.js";
 import { donorIdOf, reactionId } from "../platform/ids.js";
 import { erasePerson } from "../platform/vault/erasure.js";
 import type { VaultDb } from "../platform/vault/tables.js";
-import type { ReadDb } from "../projections/database.js";
 import { gifts } from "../projections/gifts/projection.js";
 import { listGiftsOf } from "../projections/gifts/queries.js";
+import type { ReadDb } from "../projections/readTables.js";
 import { findCheckpoint } from "../projections/runner/checkpoint.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
@@ -49,7 +49,7 @@ async function forgetAll(
   for (const { provider, external_id: externalId } of await listGiftsOf(deps.readDb, userId)) {
     await forget(deps, { provider: providerSchema.parse(provider), externalId }, { id, at });
   }
-  await tellDestroyedKeys(deps.ledger, deps.vaultDb);
+  await recordDestroyedKeys(deps.ledger, deps.vaultDb);
 }
 
 /** A pledge may be paid after its account is gone. */
@@ -62,7 +62,7 @@ async function forgetLate(
   const { state } = await loadUser(deps.ledger.store, userId);
   if (state.status !== "erased") return;
   await forget(deps, { provider: event.data.public.provider, externalId }, { id, at });
-  await tellDestroyedKeys(deps.ledger, deps.vaultDb);
+  await recordDestroyedKeys(deps.ledger, deps.vaultDb);
 }
 
 /** Finds nothing to do the second time. `id` names the cause: an event, or a run of the schedule. */

@@ -6,11 +6,11 @@ import {
   type EventStore,
   type RecordedEvent,
   type StoredEvent,
-} from "../platform/eventStore.js";
-import { followEvents } from "../platform/followEvents.js";
-import type { Log } from "../platform/log.js";
+} from "../platform/eventStore/eventStore.js";
+import { followEvents } from "../platform/eventStore/followEvents.js";
 import { findPosition, savePosition } from "../platform/ops/checkpoints.js";
 import type { OpsDb } from "../platform/ops/tables.js";
+import type { Log } from "../platform/process/log.js";
 
 /**
  * Reacts to events, each at least once: a reaction that already happened must find nothing to do.

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Log } from "../platform/log.js";
+import type { Log } from "../platform/process/log.js";
 
 /** Runs work over and over with a pause in between, never twice at once, until stopped. */
 export async function repeat(

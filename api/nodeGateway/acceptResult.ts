@@ -1,16 +1,21 @@
 import { handleGeneration } from "../../commands/byStream.js";
-import type { CertificateClaims } from "../../domain/certificate.js";
+import type { CertificateClaims } from "../../domain/audio/certificate.js";
+import { sampleRateSchema } from "../../domain/audio/music.js";
+import {
+  certifiedPartsOf,
+  type PcmFormat,
+  totalBytes,
+  wavParts,
+} from "../../domain/audio/writeWav.js";
 import { audioFileOf, type GenerationRequested } from "../../domain/generation/events.js";
 import type { GenerationState } from "../../domain/generation/state.js";
-import { sampleRateSchema } from "../../domain/music.js";
 import type { Instant } from "../../domain/time.js";
-import { certifiedPartsOf, type PcmFormat, totalBytes, wavParts } from "../../domain/wav.js";
-import { promptCommitment } from "../../platform/certificates.js";
 import { newId, reactionId, sha256OfParts } from "../../platform/ids.js";
+import { promptCommitment } from "../../platform/keys/certificates.js";
 import { forgetLease } from "../../platform/redis/leases.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
-import { readPrompt } from "../readPrompt.js";
+import { readPrompt } from "../openPrompt.js";
 import type { HeldLease } from "./heldLease.js";
 
 /** What a node hands in, its header read and its signature verified. */

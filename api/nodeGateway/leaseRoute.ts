@@ -6,10 +6,10 @@ import { type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
 import { plusMs } from "../../domain/time.js";
 import {
   findNode,
+  forgetWaiting,
   heardAgain,
   type NodePresence,
   noteNode,
-  noteNotWaiting,
   noteWaiting,
 } from "../../platform/redis/nodes.js";
 import { failures, ok, success } from "../answers.js";
@@ -55,7 +55,7 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
       return ok(answer);
     } finally {
       poll.close();
-      await noteNotWaiting(deps.redis, node.nodeId);
+      await forgetWaiting(deps.redis, node.nodeId);
     }
   });
 };

@@ -1,16 +1,16 @@
 import { handleGeneration, loadGeneration } from "../../commands/byStream.js";
 import type { Loaded } from "../../commands/handleCommand.js";
+import { channels } from "../../domain/audio/music.js";
 import { type Unfit, unfitness } from "../../domain/generation/queues.js";
 import type { GenerationState, OpenGeneration } from "../../domain/generation/state.js";
 import { leaseMs, second } from "../../domain/limits.js";
-import { channels } from "../../domain/music.js";
 import type { Job, LeaseAnswer } from "../../domain/node/wire.js";
 import { newId } from "../../platform/ids.js";
 import { noteLease } from "../../platform/redis/leases.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import type { Place } from "../../platform/redis/waitingLine.js";
 import type { AppDependencies } from "../dependencies.js";
-import { type OpenedPrompt, readPrompt } from "../readPrompt.js";
+import { type OpenedPrompt, readPrompt } from "../openPrompt.js";
 
 export type Leased = Extract<LeaseAnswer, { job: object }>;
 export type Skipped = Partial<Record<Unfit, number>>;

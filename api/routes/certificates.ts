@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { loadGeneration } from "../../commands/byStream.js";
-import { certificateClaimsSchema } from "../../domain/certificate.js";
-import { durationSecondsMax, sampleRates } from "../../domain/music.js";
-import { readWav } from "../../domain/readWav.js";
-import { certifiedParts } from "../../domain/wav.js";
+import { certificateClaimsSchema } from "../../domain/audio/certificate.js";
+import { durationSecondsMax, sampleRates } from "../../domain/audio/music.js";
+import { readWav } from "../../domain/audio/readWav.js";
+import { certifiedParts } from "../../domain/audio/writeWav.js";
+import { sha256OfParts } from "../../platform/ids.js";
 import {
   type CertificateVerdict,
   verifyCertificate,
   verifyCertifiedWav,
-} from "../../platform/certificates.js";
-import { sha256OfParts } from "../../platform/ids.js";
+} from "../../platform/keys/certificates.js";
 import { findCertificate } from "../../projections/generations/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { pingDatabase } from "../../platform/database.js";
-import { ffmpegVersion } from "../../platform/ffmpeg.js";
+import { ffmpegVersion } from "../../platform/audio/ffmpeg.js";
+import { pingDatabase } from "../../platform/mysql/database.js";
 import type { AppDependencies } from "../dependencies.js";
 
 const checkTimeoutMs = 2000;

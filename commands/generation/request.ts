@@ -1,7 +1,7 @@
+import type { Stem } from "../../domain/audio/music.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import { generationTimeoutMs } from "../../domain/limits.js";
-import type { Stem } from "../../domain/music.js";
 import { usedOf } from "../../domain/quota/decider.js";
 import { dayOf, monthOf, plusMs } from "../../domain/time.js";
 import { newToken } from "../../platform/ids.js";

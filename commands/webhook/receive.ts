@@ -1,7 +1,7 @@
 import { monthOf } from "../../domain/time.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
-import { providerCommandId, sha256Hex, webhookKeeperId } from "../../platform/ids.js";
+import { providerCommandId, sha256Hex, webhookBodyOwnerId } from "../../platform/ids.js";
 import { handleWebhook } from "../byStream.js";
 import { type Ledger, newStream } from "../handleCommand.js";
 
@@ -34,7 +34,7 @@ export async function receiveWebhook(
       at,
       topic,
       bodySha256: sha256Hex(body),
-      body: { personId: webhookKeeperId, purpose, text },
+      body: { personId: webhookBodyOwnerId, purpose, text },
     },
     {
       commandId: providerCommandId(provider, `delivery ${deliveryId}`),

@@ -1,5 +1,5 @@
+import type { Stem } from "../audio/music.js";
 import type { Secret } from "../message.js";
-import type { Stem } from "../music.js";
 import type { Instant } from "../time.js";
 import type { LeaseEnd } from "./events.js";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { stemSchema } from "../audio/music.js";
 import { defineEvent, type EventOf, sealedSchema } from "../message.js";
-import { stemSchema } from "../music.js";
 import { daySchema, hourSchema, instantSchema } from "../time.js";
 
 export const generationStreamPrefix = "generation-";

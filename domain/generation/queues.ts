@@ -1,4 +1,4 @@
-import type { Stem } from "../music.js";
+import type { Stem } from "../audio/music.js";
 
 /** What a piece of work needs of a node, and what a node can do. */
 export interface Needs {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stemSchema } from "../music.js";
+import { stemSchema } from "../audio/music.js";
 import { instantSchema } from "../time.js";
 
 /** What nodes and the server say to each other: both sides read it by these schemas. */

@@ -64,7 +64,7 @@ export interface Resource {
 export const resourceKey = ({ kind, id }: Resource): string => `${kind} ${id}`;
 
 /** What was looked up at the provider so far, as it answered, by resourceKey. */
-export type Looked = ReadonlyMap<string, unknown>;
+export type LookedUp = ReadonlyMap<string, unknown>;
 
 /** What one webhook means. */
 export type Translation =

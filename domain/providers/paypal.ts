@@ -5,7 +5,7 @@ import {
   facts,
   held,
   ignored,
-  type Looked,
+  type LookedUp,
   resourceKey,
   type Translation,
 } from "./facts.js";
@@ -23,7 +23,7 @@ import {
 export interface PaypalContext {
   /** Our own merchant id; undefined takes any, which our own credentials already limit. */
   readonly merchantId: string | undefined;
-  readonly looked: Looked;
+  readonly looked: LookedUp;
 }
 
 /**
@@ -173,5 +173,5 @@ function disputed({ resource, create_time }: PaypalEvent, { looked }: PaypalCont
 
 const lostOutcomes = new Set(["RESOLVED_BUYER_FAVOUR", "RESOLVED_WITH_PAYOUT", "ACCEPTED"]);
 
-const lookCapture = (looked: Looked, id: string): PaypalCapture | undefined =>
+const lookCapture = (looked: LookedUp, id: string): PaypalCapture | undefined =>
   captureSchema.safeParse(looked.get(resourceKey({ kind: "capture", id }))).data;

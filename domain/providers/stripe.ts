@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readMinorUnits } from "../money/money.js";
 import { type Instant, instantOf } from "../time.js";
-import { facts, held, ignored, type Looked, resourceKey, type Translation } from "./facts.js";
+import { facts, held, ignored, type LookedUp, resourceKey, type Translation } from "./facts.js";
 import { disputeFacts } from "./stripeDisputes.js";
 import { settledFact } from "./stripeFees.js";
 import {
@@ -19,7 +19,7 @@ import {
 export interface StripeContext {
   /** Whether this ledger is about real money. */
   readonly live: boolean;
-  readonly looked: Looked;
+  readonly looked: LookedUp;
 }
 
 /** Everything of a payment is booked under its payment intent: one gift, one stream. */
@@ -32,7 +32,7 @@ export function translateStripe(body: unknown, context: StripeContext): Translat
   return translate === undefined ? ignored("unknown-type") : translate(event.data, context.looked);
 }
 
-type Translator = (event: StripeEvent, looked: Looked) => Translation;
+type Translator = (event: StripeEvent, looked: LookedUp) => Translation;
 
 const onlyStatus: Translator = () => ignored("tells-no-money");
 
@@ -85,7 +85,7 @@ function received(event: StripeEvent): Translation {
 }
 
 /** Fires when the fee becomes known; its own object only names where the fee stands. */
-function settled(event: StripeEvent, looked: Looked): Translation {
+function settled(event: StripeEvent, looked: LookedUp): Translation {
   const told = chargeSchema.safeParse(event.data.object);
   if (!told.success) return ignored("unreadable");
   if (told.data.paid === false) return ignored("nothing-paid");
@@ -101,7 +101,7 @@ function settled(event: StripeEvent, looked: Looked): Translation {
 }
 
 /** Booked once Stripe says that it succeeded, with what it took from our balance for it. */
-function refunded(event: StripeEvent, looked: Looked): Translation {
+function refunded(event: StripeEvent, looked: LookedUp): Translation {
   const told = refundSchema.safeParse(event.data.object);
   if (!told.success) return ignored("unreadable");
   const isKnown = told.data.balance_transaction !== null || told.data.status !== "succeeded";
@@ -121,7 +121,7 @@ function refunded(event: StripeEvent, looked: Looked): Translation {
 function taken(
   refund: StripeRefund,
   about: { readonly externalId: string; readonly occurredAt: Instant },
-  looked: Looked,
+  looked: LookedUp,
 ): Translation {
   const { id: moneyKey, balance_transaction } = refund;
   if (balance_transaction === null) return held("refund", moneyKey);
@@ -137,7 +137,7 @@ function taken(
   return facts({ kind: "refunded", ...about, moneyKey, refund: moved, cause: "refund" });
 }
 
-function disputed(event: StripeEvent, looked: Looked): Translation {
+function disputed(event: StripeEvent, looked: LookedUp): Translation {
   const dispute = disputeSchema.safeParse(event.data.object);
   if (!dispute.success) return ignored("unreadable");
   const externalId = intentOf(dispute.data, looked);
@@ -160,18 +160,18 @@ const timeOf = ({ created }: StripeEvent): string => instantOf(created * 1000);
 /** Old events name only the charge. */
 function intentOf(
   { payment_intent, charge }: { payment_intent: string | null; charge: string | null },
-  looked: Looked,
+  looked: LookedUp,
 ): string | undefined {
   if (payment_intent !== null) return payment_intent;
   return charge === null ? undefined : (lookCharge(looked, charge)?.payment_intent ?? undefined);
 }
 
-const lookCharge = (looked: Looked, id: string) =>
+const lookCharge = (looked: LookedUp, id: string) =>
   chargeSchema.safeParse(looked.get(resourceKey({ kind: "charge", id }))).data;
 
-const lookRefund = (looked: Looked, id: string) =>
+const lookRefund = (looked: LookedUp, id: string) =>
   refundSchema.safeParse(looked.get(resourceKey({ kind: "refund", id }))).data;
 
-const lookEntry = (looked: Looked, id: string) =>
+const lookEntry = (looked: LookedUp, id: string) =>
   balanceTransactionSchema.safeParse(looked.get(resourceKey({ kind: "balance_transaction", id })))
     .data;

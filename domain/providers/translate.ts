@@ -1,6 +1,6 @@
 import type { Instant } from "../time.js";
 import type { WebhookProvider } from "../webhook/events.js";
-import type { Looked, Translation } from "./facts.js";
+import type { LookedUp, Translation } from "./facts.js";
 import { translateGithub } from "./github.js";
 import { translatePaypal } from "./paypal.js";
 import { translateStripe } from "./stripe.js";
@@ -17,7 +17,7 @@ export interface Told {
   /** As parsed from JSON; undefined when it is none. */
   readonly body: unknown;
   readonly receivedAt: Instant;
-  readonly looked: Looked;
+  readonly looked: LookedUp;
 }
 
 /** What a webhook says, in our own words. Pure: the same words and look-ups give the same answer. */

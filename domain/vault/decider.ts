@@ -2,8 +2,8 @@ import type { Decider, Draft } from "../message.js";
 import type { Instant } from "../time.js";
 import type { VaultEvent } from "./events.js";
 
-export interface TellDestruction {
-  readonly type: "TellDestruction";
+export interface RecordDestruction {
+  readonly type: "RecordDestruction";
   readonly keyId: string;
   readonly purpose: string;
   readonly reason: "erased" | "retention";
@@ -12,12 +12,12 @@ export interface TellDestruction {
 
 type State = "kept" | "destroyed";
 
-function decide({ type: _, ...about }: TellDestruction, state: State): Draft<VaultEvent>[] {
+function decide({ type: _, ...about }: RecordDestruction, state: State): Draft<VaultEvent>[] {
   if (state === "destroyed") return [];
   return [{ type: "DataKeyDestroyed", public: {}, private: about, sealed: {} }];
 }
 
-export const vaultDecider: Decider<State, TellDestruction, VaultEvent> = {
+export const vaultDecider: Decider<State, RecordDestruction, VaultEvent> = {
   initialState: "kept",
   evolve: () => "destroyed",
   decide,

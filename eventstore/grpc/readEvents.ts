@@ -4,7 +4,7 @@ import { AllCursor } from "../reading/allCursor.js";
 import type { Cursor } from "../reading/cursor.js";
 import { type EventFilter, isMatch } from "../reading/eventFilter.js";
 import { StreamCursor } from "../reading/streamCursor.js";
-import type { Direction } from "../storage/database.js";
+import type { Direction } from "../storage/lmdbDatabase.js";
 import { noRevision, stateOf } from "../storage/streamHead.js";
 import { addressOf } from "../storage/streamName.js";
 import { RequestError } from "./failure.js";

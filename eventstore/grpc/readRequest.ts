@@ -1,7 +1,7 @@
 import type streamsPb from "@eventstore/db-client/generated/streams_pb.js";
 import { checkpointWindowEvents } from "../limits.js";
 import type { EventFilter } from "../reading/eventFilter.js";
-import type { Direction } from "../storage/database.js";
+import type { Direction } from "../storage/lmdbDatabase.js";
 import { invalidArgument } from "./failure.js";
 import { requestedRevision } from "./requestedRevision.js";
 import { requestedStream } from "./streamIdentifier.js";

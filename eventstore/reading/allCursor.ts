@@ -1,5 +1,5 @@
-import type { Direction, EventDatabase, Page } from "../storage/database.js";
 import { positionOf } from "../storage/eventRecord.js";
+import type { Direction, EventDatabase, Page } from "../storage/lmdbDatabase.js";
 import type { Cursor } from "./cursor.js";
 
 const nothing: Page = { records: [], isEnd: true };

@@ -1,4 +1,4 @@
-import type { Page } from "../storage/database.js";
+import type { Page } from "../storage/lmdbDatabase.js";
 
 /** A place in the log or in a stream from which to read on. It never skips and never repeats. */
 export interface Cursor {

@@ -1,4 +1,3 @@
-import type { EventDatabase } from "../storage/database.js";
 import {
   dataOf,
   type EventRecord,
@@ -6,6 +5,7 @@ import {
   responseOf,
   typeOf,
 } from "../storage/eventRecord.js";
+import type { EventDatabase } from "../storage/lmdbDatabase.js";
 import { stateOf } from "../storage/streamHead.js";
 import { addressOf, streamNameProblem } from "../storage/streamName.js";
 import { firstVisibleRevision, isYoungEnough } from "./visibility.js";

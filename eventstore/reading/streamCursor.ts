@@ -1,5 +1,5 @@
-import type { Direction, EventDatabase, Page } from "../storage/database.js";
 import { revisionOf } from "../storage/eventRecord.js";
+import type { Direction, EventDatabase, Page } from "../storage/lmdbDatabase.js";
 import { stateOf } from "../storage/streamHead.js";
 import { addressOf, type StreamAddress } from "../storage/streamName.js";
 import type { Cursor } from "./cursor.js";

@@ -9,9 +9,9 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DamageError } from "./damage.js";
-import { type EventDatabase, openEventDatabase } from "./database.js";
 import { syncToDisk, writeWhole } from "./durableFiles.js";
 import { lockFolder, reserveLockFile } from "./folderLock.js";
+import { type EventDatabase, openEventDatabase } from "./lmdbDatabase.js";
 
 /** Why the store cannot work with this folder, and what to do; one line for a person. */
 export class DataFolderError extends Error {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { groupCommitAppendsMax, groupCommitBytesMax, waitingWritesBytesMax } from "../limits.js";
-import type { EventDatabase } from "../storage/database.js";
 import { BrokenDatabaseError, DiskRefusalError } from "../storage/diskRefusal.js";
+import type { EventDatabase } from "../storage/lmdbDatabase.js";
 import { WriteTransaction } from "./writeTransaction.js";
 
 /** Reads, decides and writes; runs alone. What it returns is told once the writes are durable. */

@@ -1,5 +1,5 @@
-import type { EventDatabase } from "../storage/database.js";
 import { dataOf, encodeEventRecord, type ProposedEvent } from "../storage/eventRecord.js";
+import type { EventDatabase } from "../storage/lmdbDatabase.js";
 import type { StagedEvents } from "../storage/stagedEvents.js";
 import type { StoredEvents } from "../storage/storedEvents.js";
 import {

@@ -1,4 +1,4 @@
-import { type Stem, stems as stemKinds } from "../../domain/music.js";
+import { type Stem, stems as stemKinds } from "../../domain/audio/music.js";
 import type { EngineRequest } from "../engine.js";
 import { compose } from "./composing/compose.js";
 import type { Song } from "./composing/song.js";

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Migrations } from "../migrate.js";
+import type { Migrations } from "../mysql/migrate.js";
 
 export type MailKind = "verify-email" | "already-registered" | "reset-password";
 /** What follows a gift: a word to everybody, and a mail to who gave. */

@@ -1,6 +1,6 @@
 import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import type { TranslationRules } from "../../domain/providers/translate.js";
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import {
   type CertificateSource,
   createPaypalCertificates,

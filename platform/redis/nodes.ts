@@ -57,7 +57,7 @@ export async function noteWaiting(redis: Redis, waiting: WaitingNode): Promise<v
   await redis.hset(waitingKey, waiting.nodeId, JSON.stringify(waiting));
 }
 
-export async function noteNotWaiting(redis: Redis, nodeId: string): Promise<void> {
+export async function forgetWaiting(redis: Redis, nodeId: string): Promise<void> {
   await redis.hdel(waitingKey, nodeId);
 }
 

@@ -53,7 +53,10 @@ export async function destroyMonthlyKeys(
 }
 
 /** Destroyed keys that the ledger does not tell of yet. */
-export async function listUntold(db: VaultDb, limit: number): Promise<DestroyedKey[]> {
+export async function listUnrecordedDestructions(
+  db: VaultDb,
+  limit: number,
+): Promise<DestroyedKey[]> {
   const rows = await db
     .selectFrom("data_key")
     .select(["key_id", "purpose", "destroyed_reason", "destroyed_at"])
@@ -69,6 +72,6 @@ export async function listUntold(db: VaultDb, limit: number): Promise<DestroyedK
   }));
 }
 
-export async function markTold(db: VaultDb, keyId: string): Promise<void> {
+export async function markDestructionRecorded(db: VaultDb, keyId: string): Promise<void> {
   await db.updateTable("data_key").set({ told: 1 }).where("key_id", "=", keyId).execute();
 }

@@ -1,5 +1,5 @@
 import type { Instant } from "../../domain/time.js";
-import { isDuplicateKey } from "../database.js";
+import { isDuplicateKey } from "../mysql/database.js";
 import type { HandleKind, VaultDb } from "./tables.js";
 
 /** E-mail and user name belong to one person each: a UNIQUE key says so, not a check that may race. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sealedSchema } from "../../domain/message.js";
-import type { StoredEvent } from "../eventStore.js";
+import type { StoredEvent } from "../eventStore/eventStore.js";
 import type { Opened, Vault } from "./vault.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Migrations } from "../migrate.js";
+import type { Migrations } from "../mysql/migrate.js";
 
 /** Numbered and never edited once released: what lies in the vault can't be rebuilt. */
 export const vaultMigrations: Migrations = {

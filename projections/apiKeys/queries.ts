@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { ApiKeyRow } from "./projection.js";
 
 export interface KeyOwner {

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
 import { Amount } from "../../domain/money/money.js";
 import { netted } from "../../domain/money/postings.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
 import type { Projection, Trx } from "../projection.js";
 import { publicIdOf } from "../publicId.js";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Money } from "../../domain/money/money.js";
 import { moneyIn } from "../amounts.js";
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { EntryRow } from "./projection.js";
 
 export interface AccountBalance {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { LedgerEventOf } from "../../domain/ledger.js";
 import { nextMonth } from "../../domain/time.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { PoisonError, type Projection, type Trx } from "../projection.js";
 import { keyText, loadRows, plus, saveRows } from "../rows.js";
 

@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 
 /** All accepted work since the ledger was opened. */
 export async function sumContributions(

@@ -1,6 +1,6 @@
 import type { DonationEvent } from "../../domain/donation/events.js";
 import { netted, type Posting, postingsSchema } from "../../domain/money/postings.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { locate } from "../../platform/vault/located.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";

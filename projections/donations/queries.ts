@@ -1,5 +1,5 @@
 import type { Span } from "../balances/queries.js";
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { DonationRow } from "./projection.js";
 
 export type ListedDonation = DonationRow & {

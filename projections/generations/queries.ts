@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { GenerationRow } from "./projection.js";
 
 const openStatuses = ["queued", "processing"] as const;

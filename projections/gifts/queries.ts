@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { GiftRow } from "./projection.js";
 
 /** Gifts by this provider, received in this span, whose fee is not known; oldest first. */

@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { LeaseRow } from "./projection.js";
 
 export const findLeaseRow = (db: ReadDb, leaseId: string): Promise<LeaseRow | undefined> =>

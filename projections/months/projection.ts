@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { type LedgerEventOf, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
 import { netted } from "../../domain/money/postings.js";
 import { nextMonth } from "../../domain/time.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn } from "../amounts.js";
 import { PoisonError, type Projection, type Trx } from "../projection.js";
 import { keyText, loadRows, saveRows } from "../rows.js";

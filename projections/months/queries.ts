@@ -1,7 +1,7 @@
 import type { Money } from "../../domain/money/money.js";
 import { moneyIn } from "../amounts.js";
 import type { Span } from "../balances/queries.js";
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 
 export interface Month {
   readonly month: string;

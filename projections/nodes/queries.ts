@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { NodeRow } from "./projection.js";
 
 /** Nodes that have not left, by id; a page of them. */

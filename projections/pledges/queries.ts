@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 
 /** Open pledges at this provider made before this instant, oldest first. */
 export async function listOpenPledges(

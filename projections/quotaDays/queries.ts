@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { QuotaDayRow } from "./projection.js";
 
 /** Days on which the user generated something, newest first, from `since` ("2026-10-24") on. */

@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { ReservationRow } from "./projection.js";
 
 /** Reservations made before this instant that are neither spent nor released, oldest first. */

@@ -1,8 +1,12 @@
 import type { Kysely, Transaction } from "kysely";
 import type { EventType } from "../../domain/ledger.js";
-import { decode, type RecordedEvent, type StoredEvent } from "../../platform/eventStore.js";
-import type { ReadDb, ReadTables } from "../database.js";
+import {
+  decode,
+  type RecordedEvent,
+  type StoredEvent,
+} from "../../platform/eventStore/eventStore.js";
 import { PoisonError, type Projection } from "../projection.js";
+import type { ReadDb, ReadTables } from "../readTables.js";
 import type { CheckpointRow } from "./checkpoint.js";
 import { isParked, type Parked } from "./parked.js";
 

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
-import type { EventStore } from "../../platform/eventStore.js";
-import { Refusal } from "../../platform/refusal.js";
-import type { ReadDb, ReadTables } from "../database.js";
+import type { EventStore } from "../../platform/eventStore/eventStore.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import type { Projection } from "../projection.js";
+import type { ReadDb, ReadTables } from "../readTables.js";
 
 /** How far a read model has come, in which ledger, checked against the event that lies there. */
 export interface CheckpointRow {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 
 /** What a table holds, short enough to compare: its rows in the order of its primary key, hashed. */
 export interface TableDigest {

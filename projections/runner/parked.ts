@@ -1,5 +1,5 @@
-import type { ReadDb } from "../database.js";
 import type { PoisonError } from "../projection.js";
+import type { ReadDb } from "../readTables.js";
 
 const reasonCharactersMax = 255;
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventStore, RecordedEvent } from "../../platform/eventStore.js";
-import { followEvents } from "../../platform/followEvents.js";
-import type { Log } from "../../platform/log.js";
-import type { ReadDb } from "../database.js";
+import type { EventStore, RecordedEvent } from "../../platform/eventStore/eventStore.js";
+import { followEvents } from "../../platform/eventStore/followEvents.js";
+import type { Log } from "../../platform/process/log.js";
 import type { Projection } from "../projection.js";
+import type { ReadDb } from "../readTables.js";
 import {
   applyBatch,
   CheckpointMovedError,

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { EventType } from "../../domain/ledger.js";
-import type { EventStore, RecordedEvent } from "../../platform/eventStore.js";
-import { followEvents } from "../../platform/followEvents.js";
-import type { Log } from "../../platform/log.js";
-import { Refusal } from "../../platform/refusal.js";
-import type { ReadDb } from "../database.js";
+import type { EventStore, RecordedEvent } from "../../platform/eventStore/eventStore.js";
+import { followEvents } from "../../platform/eventStore/followEvents.js";
+import type { Log } from "../../platform/process/log.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { PoisonError, type Projection } from "../projection.js";
+import type { ReadDb } from "../readTables.js";
 import { decodeBatch, saveCheckpoints, storedOrPoison } from "./applyBatch.js";
 import { type CheckpointRow, createTable, findCheckpoint, refuseForeign } from "./checkpoint.js";
 import { digestOf, type TableDigest } from "./digest.js";

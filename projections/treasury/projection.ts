@@ -1,6 +1,6 @@
 import type { LedgerEventOf } from "../../domain/ledger.js";
 import { Amount } from "../../domain/money/money.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { amountColumn, amountText } from "../amounts.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";

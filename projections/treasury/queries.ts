@@ -1,5 +1,5 @@
 import type { Span } from "../balances/queries.js";
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { TreasuryRow } from "./projection.js";
 
 /** What maintainers did within this span, oldest first. */

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { locate } from "../../platform/vault/located.js";
 import { keyedProjection } from "../keyedProjection.js";
 

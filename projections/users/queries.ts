@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { UserRow } from "./projection.js";
 
 export const findUser = (db: ReadDb, userId: string): Promise<UserRow | undefined> =>

@@ -1,4 +1,4 @@
-import type { ReadDb } from "../database.js";
+import type { ReadDb } from "../readTables.js";
 import type { WebhookRow } from "./projection.js";
 
 /** What nobody has dealt with, received before this instant, and all that is held; oldest first. */

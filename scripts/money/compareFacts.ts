@@ -10,7 +10,7 @@ import { commandFor } from "../../domain/providers/booking.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import type { Instant } from "../../domain/time.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { type Difference, figuresOf } from "./difference.js";

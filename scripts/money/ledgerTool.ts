@@ -6,15 +6,15 @@ import type { Ledger } from "../../commands/handleCommand.js";
 import type { Manual } from "../../domain/donation/commands.js";
 import { DomainError } from "../../domain/errors.js";
 import { second } from "../../domain/limits.js";
-import { systemClock } from "../../platform/clock.js";
-import { type Config, loadConfig } from "../../platform/config.js";
-import { openDatabase } from "../../platform/database.js";
-import { createEventStore } from "../../platform/eventStore.js";
-import { readLedgerId } from "../../platform/ledgerId.js";
-import { Refusal } from "../../platform/refusal.js";
+import { type Config, loadConfig } from "../../platform/config/config.js";
+import { createEventStore } from "../../platform/eventStore/eventStore.js";
+import { readLedgerId } from "../../platform/eventStore/ledgerId.js";
+import { openDatabase } from "../../platform/mysql/database.js";
+import { systemClock } from "../../platform/process/clock.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import type { VaultTables } from "../../platform/vault/tables.js";
 import { createVault } from "../../platform/vault/vault.js";
-import type { ReadDb, ReadTables } from "../../projections/database.js";
+import type { ReadDb, ReadTables } from "../../projections/readTables.js";
 import { toolEnvironment } from "../runningInstance.js";
 
 /** What a command that works on the ledger is made of. */

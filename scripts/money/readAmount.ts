@@ -1,5 +1,5 @@
 import { decimalOf, type Money, readDecimal } from "../../domain/money/money.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 /** "12.30" EUR. @throws Refusal for what is no such amount */
 export function readAmount(text: string | undefined, currency: string): Money {

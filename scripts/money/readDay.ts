@@ -1,7 +1,7 @@
 import { readInstant } from "../../domain/statements/statementRow.js";
 import type { Instant } from "../../domain/time.js";
-import { systemClock } from "../../platform/clock.js";
-import { Refusal } from "../../platform/refusal.js";
+import { systemClock } from "../../platform/process/clock.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 /** What --on says; now without it. @throws Refusal for what is no date */
 export function readDay(on: string | undefined): Instant {

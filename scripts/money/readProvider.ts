@@ -1,5 +1,5 @@
 import { type Provider, providers } from "../../domain/money/accounts.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 /** `github_sponsors` is understood as well. @throws Refusal for what is none of them */
 export function readProvider(name: string | undefined): Provider {

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { githubColumns, readGithubLine } from "../../domain/statements/githubExport.js";
 import { ownColumns, readOwnLine } from "../../domain/statements/ownColumns.js";
 import type { ReadRow } from "../../domain/statements/statementRow.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 interface Format {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { day } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { listOpenWebhooks } from "../../projections/webhooks/queries.js";
 import type { LedgerTool } from "./ledgerTool.js";
 

@@ -1,6 +1,6 @@
 import { linkSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { findRunning, writePidFile } from "./processIdentity.js";
 
 /** The supervisor that works in this data folder now. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import getPort from "get-port";
-import { type Config, loadConfig } from "../../platform/config.js";
-import type { Environment } from "../../platform/environment.js";
+import { type Config, loadConfig } from "../../platform/config/config.js";
+import type { Environment } from "../../platform/config/environment.js";
 import { findFreePort } from "./freePort.js";
 import { mariaDbUrl } from "./mariaDb.js";
 import { redisUrl } from "./redis.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { bareEnvironment } from "../../platform/config.js";
-import type { Environment } from "../../platform/environment.js";
-import { nodeVariables } from "../../platform/nodeConfig.js";
+import { bareEnvironment } from "../../platform/config/config.js";
+import type { Environment } from "../../platform/config/environment.js";
+import { nodeVariables } from "../../platform/config/nodeConfig.js";
 import type { Installation } from "./installation.js";
 import { prepareMariaDb } from "./mariaDb.js";
 import { projectRoot } from "./projectRoot.js";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 /** @throws Refusal that says how to choose another port */
 export async function refuseBusyPort(host: string, port: number): Promise<void> {

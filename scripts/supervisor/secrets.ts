@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../../platform/parseJson.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { refuseOpenToOthers, writePrivateFile } from "./dataFolder.js";
 
 const secretBytes = 32;

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { type Backoff, backoffDefault, KeptProcess } from "./keptProcess.js";
 import { stopLeftover } from "./processIdentity.js";
 import { type ProcessSpec, RunningProcess, type Surroundings } from "./runningProcess.js";

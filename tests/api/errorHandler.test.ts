@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { createErrorHandler } from "../../api/errorHandler.js";
 import { BusyError } from "../../commands/handleCommand.js";
 import { DomainError } from "../../domain/errors.js";
-import { AudioCheckBusyError } from "../../platform/audioCheck.js";
-import { EventStoreUnavailableError } from "../../platform/eventStore.js";
+import { AudioCheckBusyError } from "../../platform/audio/audioCheck.js";
+import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";
 import { fakeClock } from "../support/fakeClock.js";
 
 /** What a caller is told when a route throws this. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readPrompt } from "../../api/readPrompt.js";
+import { readPrompt } from "../../api/openPrompt.js";
 import { loadGeneration } from "../../commands/byStream.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";

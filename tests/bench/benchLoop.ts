@@ -1,4 +1,4 @@
-import { joinBytes, pcm16Bytes, wavParts } from "../../domain/wav.js";
+import { joinBytes, pcm16Bytes, wavParts } from "../../domain/audio/writeWav.js";
 import { renderPcm, toneBursts } from "../support/testAudio.js";
 
 /** The loop that everything is measured with: six seconds of stereo at 48 kHz, as by default. */

@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pLimit from "p-limit";
-import { readWav } from "../../domain/readWav.js";
-import { wavHeader } from "../../domain/wav.js";
-import { argumentsOf, ffmpegCommand } from "../../platform/ffmpeg.js";
+import { readWav } from "../../domain/audio/readWav.js";
+import { wavHeader } from "../../domain/audio/writeWav.js";
+import { argumentsOf, ffmpegCommand } from "../../platform/audio/ffmpeg.js";
 import { renderWav } from "../support/testAudio.js";
 import { quantile } from "./statistics.js";
 

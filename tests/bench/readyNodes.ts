@@ -10,9 +10,9 @@ import { operatorTermsVersion } from "../../domain/terms.js";
 import type { Engine } from "../../gpu-node/engine.js";
 import { GpuNode } from "../../gpu-node/node.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
-import { announceReady } from "../../platform/lifecycle.js";
-import { createLog } from "../../platform/log.js";
-import { readNodeKey } from "../../platform/nodeSignatures.js";
+import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { announceReady } from "../../platform/process/lifecycle.js";
+import { createLog } from "../../platform/process/log.js";
 import { benchPcm } from "./benchLoop.js";
 
 const [, , serverUrl = "", count = "1"] = process.argv;

@@ -10,18 +10,18 @@ import type { Ledger } from "../../commands/handleCommand.js";
 import type { LedgerEvent } from "../../domain/ledger.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import { readMinorUnits } from "../../domain/money/money.js";
-import { systemClock } from "../../platform/clock.js";
-import { openDatabase } from "../../platform/database.js";
 import {
   createEventStore,
   decode,
   type EventStore,
   fromResolved,
-} from "../../platform/eventStore.js";
+} from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
+import { openDatabase } from "../../platform/mysql/database.js";
+import { systemClock } from "../../platform/process/clock.js";
 import type { VaultTables } from "../../platform/vault/tables.js";
 import { createVault } from "../../platform/vault/vault.js";
-import type { ReadDb, ReadTables } from "../../projections/database.js";
+import type { ReadDb, ReadTables } from "../../projections/readTables.js";
 import type { BenchProduct } from "./runningProduct.js";
 import { quantile } from "./statistics.js";
 import type { SendOrder, SendReport } from "./stripeSender.js";

@@ -4,7 +4,10 @@ import { handleCommand } from "../../commands/handleCommand.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
-import { createEventStore, EventStoreUnavailableError } from "../../platform/eventStore.js";
+import {
+  createEventStore,
+  EventStoreUnavailableError,
+} from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
 import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type MeasuredAudio, refuseFormat, refuseSound } from "../../domain/audioRules.js";
-import type { PcmFormat } from "../../domain/wav.js";
+import { type MeasuredAudio, refuseFormat, refuseSound } from "../../domain/audio/audioRules.js";
+import type { PcmFormat } from "../../domain/audio/writeWav.js";
 
 const asked = { sampleRate: 48_000, frames: 100 };
 const sound: MeasuredAudio = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatKey, parseKey, wholeBars } from "../../domain/music.js";
+import { formatKey, parseKey, wholeBars } from "../../domain/audio/music.js";
 
 const spell = (text: string): string | undefined => {
   const key = parseKey(text);

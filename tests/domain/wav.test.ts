@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findCertificate, readWav } from "../../domain/readWav.js";
-import { chunksMax, wavFaults } from "../../domain/riff.js";
+import { findCertificate, readWav } from "../../domain/audio/readWav.js";
+import { chunksMax, wavFaults } from "../../domain/audio/riff.js";
 import {
   certifiedParts,
   certifiedPartsOf,
@@ -10,7 +10,7 @@ import {
   pcm16Bytes,
   wavHeader,
   wavParts,
-} from "../../domain/wav.js";
+} from "../../domain/audio/writeWav.js";
 
 const seed = 20_261_122;
 const stereo16: PcmFormat = { sampleRate: 48_000, channels: 2, bitsPerSample: 16 };

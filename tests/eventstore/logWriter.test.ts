@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { waitingWritesBytesMax } from "../../eventstore/limits.js";
 import { DamagedIndexError } from "../../eventstore/storage/damage.js";
-import { openEventDatabase } from "../../eventstore/storage/database.js";
 import type { ProposedEvent } from "../../eventstore/storage/eventRecord.js";
+import { openEventDatabase } from "../../eventstore/storage/lmdbDatabase.js";
 import { LogWriter, WriteFailedError } from "../../eventstore/writing/logWriter.js";
 import { temporaryFolder } from "./temporaryStore.js";
 

@@ -2,7 +2,7 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadIdentity } from "../../gpu-node/identity.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const keyIn = (folder: string) => join(folder, "node-key.pem");

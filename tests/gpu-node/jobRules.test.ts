@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stems } from "../../domain/music.js";
+import { stems } from "../../domain/audio/music.js";
 import { type Job, jobSchema } from "../../domain/node/wire.js";
 import { type NodeLimits, readJob } from "../../gpu-node/jobRules.js";
 import { stubJob } from "../support/stubServer.js";

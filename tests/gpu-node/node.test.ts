@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readWav } from "../../domain/readWav.js";
+import { readWav } from "../../domain/audio/readWav.js";
 import { HandEngine, joinStub } from "../support/runningNode.js";
 import { openStubServer, stubJob } from "../support/stubServer.js";
 

@@ -2,16 +2,16 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { AskedAudio } from "../../domain/audioRules.js";
-import { sampleRates } from "../../domain/music.js";
-import { joinBytes, type PcmFormat, wavHeader } from "../../domain/wav.js";
+import type { AskedAudio } from "../../domain/audio/audioRules.js";
+import { sampleRates } from "../../domain/audio/music.js";
+import { joinBytes, type PcmFormat, wavHeader } from "../../domain/audio/writeWav.js";
 import {
   AudioCheckBusyError,
   checksAtOnceMax,
   checksWaitingMax,
   createAudioCheck,
-} from "../../platform/audioCheck.js";
-import { argumentsOf, ffmpegCommand } from "../../platform/ffmpeg.js";
+} from "../../platform/audio/audioCheck.js";
+import { argumentsOf, ffmpegCommand } from "../../platform/audio/ffmpeg.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, renderWav, type Signal, toneBursts } from "../support/testAudio.js";
 

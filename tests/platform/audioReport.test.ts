@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readAudioReport } from "../../platform/audioReport.js";
-import { FfmpegError } from "../../platform/ffmpeg.js";
+import { readAudioReport } from "../../platform/audio/audioReport.js";
+import { FfmpegError } from "../../platform/audio/ffmpeg.js";
 
 const expected = { frames: 100_000, sampleRate: 50_000, channels: 2 };
 

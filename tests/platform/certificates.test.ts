@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { CompactSign, type JSONWebKeySet } from "jose";
 import { describe, expect, it } from "vitest";
-import { type CertificateClaims, certificateClaimsSchema } from "../../domain/certificate.js";
-import { certifiedPartsOf, joinBytes, wavParts } from "../../domain/wav.js";
+import { type CertificateClaims, certificateClaimsSchema } from "../../domain/audio/certificate.js";
+import { certifiedPartsOf, joinBytes, wavParts } from "../../domain/audio/writeWav.js";
+import { sha256OfParts } from "../../platform/ids.js";
 import {
   type CertificateSigner,
   certificateKeySet,
@@ -12,9 +13,8 @@ import {
   promptCommitment,
   verifyCertificate,
   verifyCertifiedWav,
-} from "../../platform/certificates.js";
-import { sha256OfParts } from "../../platform/ids.js";
-import { loadSigningKey } from "../../platform/signingKeys.js";
+} from "../../platform/keys/certificates.js";
+import { loadSigningKey } from "../../platform/keys/signingKeys.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, toneBursts } from "../support/testAudio.js";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadConfig, loadNodeConfig } from "../../platform/config.js";
-import { nodeVariables } from "../../platform/nodeConfig.js";
-import { serverVariables } from "../../platform/serverConfig.js";
+import { loadConfig, loadNodeConfig } from "../../platform/config/config.js";
+import { nodeVariables } from "../../platform/config/nodeConfig.js";
+import { serverVariables } from "../../platform/config/serverConfig.js";
 
 const complete = {
   APP_URL: "http://localhost:8000",

@@ -5,16 +5,16 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { wavHeader } from "../../domain/wav.js";
-import { type AudioCheck, createAudioCheck } from "../../platform/audioCheck.js";
+import { wavHeader } from "../../domain/audio/writeWav.js";
+import { type AudioCheck, createAudioCheck } from "../../platform/audio/audioCheck.js";
 import {
   argumentsOf,
   FfmpegError,
   ffmpegCommand,
   ffmpegLimits,
   ffmpegVersion,
-} from "../../platform/ffmpeg.js";
-import { startFfmpeg } from "../../platform/ffmpegRun.js";
+} from "../../platform/audio/ffmpeg.js";
+import { startFfmpeg } from "../../platform/audio/ffmpegRun.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, renderWav, toneBursts } from "../support/testAudio.js";
 

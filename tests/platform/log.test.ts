@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../platform/clock.js";
-import { createLog } from "../../platform/log.js";
+import { systemClock } from "../../platform/process/clock.js";
+import { createLog } from "../../platform/process/log.js";
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string {
   const lines: string[] = [];

@@ -4,8 +4,8 @@ import { newId } from "../../platform/ids.js";
 import {
   destroyMonthlyKeys,
   erasePerson,
-  listUntold,
-  markTold,
+  listUnrecordedDestructions,
+  markDestructionRecorded,
 } from "../../platform/vault/erasure.js";
 import { findPerson, releaseHandles, takeHandles } from "../../platform/vault/handles.js";
 import { seal, sealedTextBytesMax, unseal } from "../../platform/vault/sealing.js";
@@ -143,10 +143,12 @@ describe("erasing a person", () => {
     const personId = newId();
     const { keyId } = await world.ledger.vault.seal(account(personId), place, at);
     await erasePerson(world.vaultDb, personId, at);
-    const untold = await listUntold(world.vaultDb, 1000);
+    const untold = await listUnrecordedDestructions(world.vaultDb, 1000);
     expect(untold).toContainEqual({ keyId, purpose: "account", reason: "erased", destroyedAt: at });
-    await markTold(world.vaultDb, keyId);
-    expect((await listUntold(world.vaultDb, 1000)).map((key) => key.keyId)).not.toContain(keyId);
+    await markDestructionRecorded(world.vaultDb, keyId);
+    expect(
+      (await listUnrecordedDestructions(world.vaultDb, 1000)).map((key) => key.keyId),
+    ).not.toContain(keyId);
   });
 });
 

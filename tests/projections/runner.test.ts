@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handleQuota } from "../../commands/byStream.js";
 import { generationStream } from "../../domain/generation/events.js";
 import { quotaStream } from "../../domain/quota/events.js";
-import type { RecordedEvent } from "../../platform/eventStore.js";
+import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import { projections } from "../../projections/registry.js";
 import {
   applyBatch,

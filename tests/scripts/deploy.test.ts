@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { loadConfig, loadNodeConfig } from "../../platform/config.js";
-import { nodeVariables } from "../../platform/nodeConfig.js";
-import { serverVariables } from "../../platform/serverConfig.js";
+import { loadConfig, loadNodeConfig } from "../../platform/config/config.js";
+import { nodeVariables } from "../../platform/config/nodeConfig.js";
+import { serverVariables } from "../../platform/config/serverConfig.js";
 
 const serviceSchema = z.object({
   build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),

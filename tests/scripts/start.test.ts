@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Redis } from "ioredis";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Environment } from "../../platform/environment.js";
+import type { Environment } from "../../platform/config/environment.js";
 import { findRunningInstance } from "../../scripts/runningInstance.js";
 import { findFreePort } from "../../scripts/supervisor/freePort.js";
 import { isRunning } from "../../scripts/supervisor/processIdentity.js";

@@ -1,5 +1,5 @@
 /** Run through scripts/bootstrap.mjs by its test: says how it was called, then does as it is told. */
-import { Refusal } from "../../platform/refusal.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 const args: readonly string[] = process.argv.slice(2);
 if (args[0] === "wait") {

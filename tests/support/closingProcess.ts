@@ -1,6 +1,6 @@
 /** A process with two things to close, run by tests/platform/lifecycle.test.ts. */
-import { announceReady, closeOnSignal } from "../../platform/lifecycle.js";
-import { createLog } from "../../platform/log.js";
+import { announceReady, closeOnSignal } from "../../platform/process/lifecycle.js";
+import { createLog } from "../../platform/process/log.js";
 
 const [manner = "orderly", graceSeconds = "20"] = process.argv.slice(2);
 const log = createLog({ name: "closing", level: "info" });

@@ -1,4 +1,4 @@
-import type { Clock } from "../../platform/clock.js";
+import type { Clock } from "../../platform/process/clock.js";
 
 /** A clock that stands still until it is told to go on. */
 export function fakeClock(start: string): Clock & {

@@ -5,9 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
-import { systemClock } from "../../platform/clock.js";
-import { openDatabase } from "../../platform/database.js";
-import { createEventStore, type EventStore } from "../../platform/eventStore.js";
+import { createEventStore, type EventStore } from "../../platform/eventStore/eventStore.js";
+import { openDatabase } from "../../platform/mysql/database.js";
+import { systemClock } from "../../platform/process/clock.js";
 import type { VaultTables } from "../../platform/vault/tables.js";
 import { createVault } from "../../platform/vault/vault.js";
 import { bookWebhook } from "../../workers/book/bookWebhook.js";

@@ -7,7 +7,7 @@ import {
   secondsPerBar,
   semitonesByMode,
   tonics,
-} from "../../domain/music.js";
+} from "../../domain/audio/music.js";
 import type { EngineRequest } from "../../gpu-node/engine.js";
 import { styles } from "../../gpu-node/synth/styles/catalogue.js";
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { stems } from "../../domain/music.js";
+import { stems } from "../../domain/audio/music.js";
 import type {
   Engine,
   EngineRequest,
@@ -9,8 +9,8 @@ import type {
 } from "../../gpu-node/engine.js";
 import { GpuNode } from "../../gpu-node/node.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
-import { createLog } from "../../platform/log.js";
-import { readNodeKey } from "../../platform/nodeSignatures.js";
+import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { createLog } from "../../platform/process/log.js";
 import type { StubServer } from "./stubServer.js";
 import { nodeAbout } from "./testNode.js";
 

@@ -11,9 +11,9 @@ import {
   signatureHeader,
 } from "../../domain/node/wire.js";
 import type { HeartbeatAnswer } from "../../gpu-node/serverClient.js";
-import { canonicalJson } from "../../platform/canonicalJson.js";
 import { newId, sha256Hex } from "../../platform/ids.js";
-import { isProof } from "../../platform/nodeSignatures.js";
+import { canonicalJson } from "../../platform/keys/canonicalJson.js";
+import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { audioHash } from "./testNode.js";
 
 /** What a node asked, in order, and what it was told. */

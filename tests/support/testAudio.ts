@@ -1,4 +1,4 @@
-import { joinBytes, type PcmFormat, wavParts } from "../../domain/wav.js";
+import { joinBytes, type PcmFormat, wavParts } from "../../domain/audio/writeWav.js";
 
 export const cdQuality: PcmFormat = { sampleRate: 44_100, channels: 2, bitsPerSample: 16 };
 

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { readWav } from "../../domain/audio/readWav.js";
+import { certifiedParts } from "../../domain/audio/writeWav.js";
 import type { Job, LeaseAnswer } from "../../domain/node/wire.js";
-import { readWav } from "../../domain/readWav.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
-import { certifiedParts } from "../../domain/wav.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
 import { sha256Hex, sha256OfParts } from "../../platform/ids.js";
-import { readNodeKey } from "../../platform/nodeSignatures.js";
+import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
 import type { TestServer } from "./server.js";
 import { renderWav } from "./testAudio.js";
 

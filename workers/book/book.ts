@@ -1,7 +1,7 @@
 import type { IgnoreReason } from "../../domain/providers/facts.js";
 import { webhookProviderSchema } from "../../domain/webhook/events.js";
-import type { Log } from "../../platform/log.js";
-import type { ReadDb } from "../../projections/database.js";
+import type { Log } from "../../platform/process/log.js";
+import type { ReadDb } from "../../projections/readTables.js";
 import type { WebhookRow } from "../../projections/webhooks/projection.js";
 import { listWaitingFor } from "../../projections/webhooks/queries.js";
 import { type ProcessManager, processManager } from "../processManager.js";
@@ -34,9 +34,9 @@ export const book = (deps: BookingReactions): ProcessManager =>
         case "WebhookReceived":
           return bookReceived(deps, { ...stored, event });
         case "WebhookIgnored":
-          return tellIgnored(deps.log, event.data.private);
+          return alertIgnored(deps.log, event.data.private);
         case "DonationReceived":
-          tellSuspense(deps.log, event.data.private);
+          alertSuspense(deps.log, event.data.private);
           return wake(deps, stream);
         case "DonationRefunded":
           if (event.data.private.beyondGross) {
@@ -60,7 +60,7 @@ const oddReasons: ReadonlySet<string> = new Set<IgnoreReason>([
   "body-destroyed",
 ]);
 
-function tellIgnored(
+function alertIgnored(
   log: Log,
   { provider, deliveryId, reason }: { provider: string; deliveryId: string; reason: string },
 ): void {
@@ -68,7 +68,7 @@ function tellIgnored(
   log.error({ provider, delivery: deliveryId, reason }, "ALERT a webhook can't be booked");
 }
 
-function tellSuspense(
+function alertSuspense(
   log: Log,
   { externalId, suspenseReason }: { externalId: string; suspenseReason?: string | undefined },
 ): void {

@@ -7,11 +7,11 @@ import { type Fact, resourceKey, type Translation } from "../../domain/providers
 import type { WebhookCommand } from "../../domain/webhook/commands.js";
 import { type WebhookState, webhookDecider } from "../../domain/webhook/decider.js";
 import type { WebhookProvider, WebhookReceived } from "../../domain/webhook/events.js";
-import type { Clock } from "../../platform/clock.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { newId, reactionId } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
+import type { Clock } from "../../platform/process/clock.js";
 import { understand } from "./understand.js";
 
 export interface Booking {

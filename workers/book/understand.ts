@@ -1,7 +1,7 @@
 import type { Ledger } from "../../commands/handleCommand.js";
 import { ignored, type Translation } from "../../domain/providers/facts.js";
 import type { WebhookReceived } from "../../domain/webhook/events.js";
-import type { StoredEvent } from "../../platform/eventStore.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { parseJson } from "../../platform/parseJson.js";
 import { finderAt, lookUpAndTranslate } from "../../platform/payments/lookUpAndTranslate.js";
 import type { Payments } from "../../platform/payments/payments.js";

@@ -1,6 +1,6 @@
 import { drawNode } from "../../domain/generation/draw.js";
 import { queuesServedBy } from "../../domain/generation/queues.js";
-import type { Clock } from "../../platform/clock.js";
+import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { listKnownNodes, listWaiting } from "../../platform/redis/nodes.js";
 import { send } from "../../platform/redis/signals.js";

@@ -1,6 +1,6 @@
 import { loadGeneration } from "../../commands/byStream.js";
 import { queueOf } from "../../domain/generation/queues.js";
-import type { EventStore } from "../../platform/eventStore.js";
+import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { type ProcessManager, processManager } from "../processManager.js";
 import { type Dispatch, dispatchTo } from "./announce.js";
 

@@ -1,7 +1,5 @@
 import { hour, mailsPerAddressPerHourMax, mailTooOldMs, second } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
-import type { Clock } from "../../platform/clock.js";
-import type { Log } from "../../platform/log.js";
 import type { Mailer } from "../../platform/mailer.js";
 import {
   closeMail,
@@ -11,13 +9,15 @@ import {
   postponeMail,
 } from "../../platform/ops/outbox.js";
 import type { MailKind, OpsDb } from "../../platform/ops/tables.js";
+import type { Clock } from "../../platform/process/clock.js";
+import type { Log } from "../../platform/process/log.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { issueMailToken, type MailTokenUse } from "../../platform/redis/mailTokens.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import { openLocated } from "../../platform/vault/located.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { Vault } from "../../platform/vault/vault.js";
-import type { ReadDb } from "../../projections/database.js";
+import type { ReadDb } from "../../projections/readTables.js";
 import type { UserRow } from "../../projections/users/projection.js";
 import { findUser } from "../../projections/users/queries.js";
 import { mailTexts } from "./texts.js";

@@ -1,5 +1,5 @@
 import type { Ledger } from "../../commands/handleCommand.js";
-import { tellDestroyedKeys } from "../../commands/vault/tellDestroyedKeys.js";
+import { recordDestroyedKeys } from "../../commands/vault/recordDestroyedKeys.js";
 import { day, promptsKeptMs, webhooksKeptMs } from "../../domain/limits.js";
 import { type Instant, monthOf, plusMs } from "../../domain/time.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
@@ -26,7 +26,7 @@ export async function destroyOldKeys(
       if ((await destroyMonthlyKeys(vaultDb, options)) < keysPerRun) break;
     }
   }
-  await tellDestroyedKeys(ledger, vaultDb);
+  await recordDestroyedKeys(ledger, vaultDb);
 }
 
 /** "202607" for any day of August 2026: the newest month that ended before that instant. */

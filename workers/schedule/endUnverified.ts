@@ -5,7 +5,7 @@ import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
 import { listUnregistered, markRegistered, releaseHandles } from "../../platform/vault/handles.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
-import type { ReadDb } from "../../projections/database.js";
+import type { ReadDb } from "../../projections/readTables.js";
 import { listNeverVerified } from "../../projections/users/queries.js";
 
 export interface EndingUnverified {

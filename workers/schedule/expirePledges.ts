@@ -4,8 +4,8 @@ import { pledgeOpenMsMax } from "../../domain/limits.js";
 import { checkoutProviderSchema } from "../../domain/pledge/events.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
-import type { ReadDb } from "../../projections/database.js";
 import { listOpenPledges } from "../../projections/pledges/queries.js";
+import type { ReadDb } from "../../projections/readTables.js";
 
 const pledgesMax = 1000;
 

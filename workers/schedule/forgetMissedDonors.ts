@@ -1,4 +1,4 @@
-import { tellDestroyedKeys } from "../../commands/vault/tellDestroyedKeys.js";
+import { recordDestroyedKeys } from "../../commands/vault/recordDestroyedKeys.js";
 import { providerSchema } from "../../domain/money/accounts.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
@@ -24,5 +24,5 @@ export async function forgetMissedDonors(deps: ForgettingDonors, at: Instant): P
     if (last === undefined || rows.length < giftsPerRun) break;
     after = last.stream;
   }
-  await tellDestroyedKeys(deps.ledger, deps.vaultDb);
+  await recordDestroyedKeys(deps.ledger, deps.vaultDb);
 }

@@ -4,9 +4,9 @@ import { sweepIntervalMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
 import { forgetLease, type LiveLease, listLeases, noteLease } from "../../platform/redis/leases.js";
-import type { ReadDb } from "../../projections/database.js";
 import type { GenerationRow } from "../../projections/generations/projection.js";
 import { listOpen } from "../../projections/generations/queries.js";
+import type { ReadDb } from "../../projections/readTables.js";
 import { type Dispatch, dispatchTo } from "../dispatch/announce.js";
 
 export interface SweepDependencies extends Dispatch {
@@ -30,13 +30,13 @@ export class GenerationSweep {
 
   async run(): Promise<void> {
     const now = this.#deps.clock.now();
-    const mercy = this.#sweptAt === undefined || plusMs(this.#sweptAt, ownPauseMs) < now;
+    const wasAway = this.#sweptAt === undefined || plusMs(this.#sweptAt, ownPauseMs) < now;
     this.#sweptAt = now;
     const leases = new Map(
       (await listLeases(this.#deps.redis)).map((each) => [each.leaseId, each]),
     );
     for (const row of await listOpen(this.#deps.readDb, generationsMax)) {
-      await this.#sweep(row, now, mercy, leases);
+      await this.#sweep(row, now, wasAway, leases);
     }
     await this.#forgetOld(leases, now);
   }
@@ -44,7 +44,7 @@ export class GenerationSweep {
   async #sweep(
     row: GenerationRow,
     now: Instant,
-    mercy: boolean,
+    wasAway: boolean,
     leases: ReadonlyMap<string, LiveLease>,
   ): Promise<void> {
     const { generation_id: generationId, lease_id: leaseId } = row;
@@ -52,7 +52,7 @@ export class GenerationSweep {
     if (leaseId === null) return this.#lineUp(row, now);
     const lease = leases.get(leaseId);
     // Unknown to Redis (it was lost) or to us (we were away): the node has its time to renew.
-    if (lease === undefined || mercy) return this.#renew(generationId, leaseId, now);
+    if (lease === undefined || wasAway) return this.#renew(generationId, leaseId, now);
     if (lease.aliveUntil <= now) await this.#endLease(generationId, leaseId, now);
   }
 

@@ -2,8 +2,8 @@ import { handleNode } from "../../commands/byStream.js";
 import type { Ledger } from "../../commands/handleCommand.js";
 import { hour, nodeStateSettledMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import type { Clock } from "../../platform/clock.js";
 import { newId } from "../../platform/ids.js";
+import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import {
   forgetNode,
@@ -11,8 +11,8 @@ import {
   listKnownNodes,
   type NodePresence,
 } from "../../platform/redis/nodes.js";
-import type { ReadDb } from "../../projections/database.js";
 import { listNodes } from "../../projections/nodes/queries.js";
+import type { ReadDb } from "../../projections/readTables.js";
 
 const nodesMax = 10_000;
 const presenceKeptMs = hour;

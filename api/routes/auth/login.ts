@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { hashOfNobody, isPassword } from "../../../platform/passwords.js";
+import { hashOfNobody, isPassword } from "../../../platform/keys/passwords.js";
 import type { Session } from "../../../platform/redis/sessions.js";
 import { findPerson } from "../../../platform/vault/handles.js";
 import { openLocated } from "../../../platform/vault/located.js";

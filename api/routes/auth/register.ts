@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { register } from "../../../commands/user/register.js";
 import { newId } from "../../../platform/ids.js";
+import { hashPassword } from "../../../platform/keys/passwords.js";
 import { orderMail } from "../../../platform/ops/outbox.js";
-import { hashPassword } from "../../../platform/passwords.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -13,7 +13,7 @@ import { registerBody } from "./schemas.js";
 const welcome = "Almost there: follow the link in the mail that we just sent you.";
 
 /** Answers alike whether the address is known or not; its owner learns the difference by mail. */
-export const registerRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const schema = {
     tags: ["auth"],
     summary: "Make an account",

@@ -15,7 +15,7 @@ import {
   secondsPerBar,
   seedMax,
   stemSchema,
-} from "../../../domain/music.js";
+} from "../../../domain/audio/music.js";
 
 const bpmDefault = 120;
 const sampleRateDefault = 48_000;

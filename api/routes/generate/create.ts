@@ -11,7 +11,7 @@ import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { type GenerateBody, generateBody } from "./body.js";
-import { orderOf, refuseHopeless } from "./order.js";
+import { orderOf, refuseUnservable } from "./order.js";
 import { quotaHeaders, type Result, sendAudio } from "./sendAudio.js";
 import { beginWait, endOf, type Wait, WaitingCalls } from "./waitForEnd.js";
 
@@ -32,7 +32,7 @@ interface Requested {
   readonly used: number;
 }
 
-export const createRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const waitingCalls = new WaitingCalls();
   const schema = {
     tags: ["generate"],
@@ -121,7 +121,7 @@ async function findOrRequest(
   }
   const { userId } = callerOf(request);
   const order = orderOf(deps, body, { generationId, userId });
-  await refuseHopeless(deps, order);
+  await refuseUnservable(deps, order);
   return requestGeneration(
     deps.ledger,
     { ...order, dailyLimit: deps.dailyLimit },

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { GenerationOrder } from "../../../commands/generation/request.js";
-import { seedMax } from "../../../domain/music.js";
+import { seedMax } from "../../../domain/audio/music.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { framesAsked, type GenerateBody } from "./body.js";
@@ -32,7 +32,7 @@ const retrySeconds = 30;
  * Says no at once instead of letting a request wait in a line that can't move.
  * @throws ApiError INVALID_MODEL, NO_WORKERS_AVAILABLE
  */
-export async function refuseHopeless(
+export async function refuseUnservable(
   { onlineNodes }: AppDependencies,
   { model, stems, frames, sampleRate }: GenerationOrder,
 ): Promise<void> {

@@ -1,11 +1,11 @@
 import type { FastifyReply } from "fastify";
+import { channels } from "../../../domain/audio/music.js";
 import {
   audioFileOf,
   type GenerationCompleted,
   type GenerationEnded,
   type GenerationRequested,
 } from "../../../domain/generation/events.js";
-import { channels } from "../../../domain/music.js";
 import { nextMidnight } from "../../../domain/time.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";

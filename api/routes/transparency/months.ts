@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type AccountBalance, listBalances } from "../../../projections/balances/queries.js";
-import type { ReadDb } from "../../../projections/database.js";
 import { listMonths, listTurnovers, type Month } from "../../../projections/months/queries.js";
 import { type Total, totalKinds, totalsOf } from "../../../projections/months/totals.js";
+import type { ReadDb } from "../../../projections/readTables.js";
 import { failures, success } from "../../answers.js";
 import type { Cell } from "../../csv.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -105,7 +105,7 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
     month,
     status: statusOf(found),
     totals,
-    balances: balances.map((balance) => toldBalance(balance, month)),
+    balances: balances.map((balance) => shownBalance(balance, month)),
     donations: donationsLink(month),
   };
   return { data, columns, rows: [...rowsOf(month, totals), ...balanceRows(month, data.balances)] };
@@ -136,7 +136,7 @@ export function told(
   return { kind, source, account, currency, amount: amount.amount, entries, rows };
 }
 
-export function toldBalance(
+export function shownBalance(
   { account, balance: { amount, currency } }: AccountBalance,
   month: string,
 ): z.infer<typeof balanceAnswer> {

@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { listBalances } from "../../../projections/balances/queries.js";
 import { sumContributions } from "../../../projections/contributions/queries.js";
-import type { ReadDb } from "../../../projections/database.js";
 import { countDonations } from "../../../projections/donations/queries.js";
 import { listMonths, listTurnovers } from "../../../projections/months/queries.js";
 import { summed, totalsOf } from "../../../projections/months/totals.js";
+import type { ReadDb } from "../../../projections/readTables.js";
 import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
@@ -13,8 +13,8 @@ import {
   balanceRows,
   columns,
   rowsOf,
+  shownBalance,
   told,
-  toldBalance,
   totalAnswer,
 } from "./months.js";
 import { represent } from "./representation.js";
@@ -58,7 +58,7 @@ async function statsFacts(db: ReadDb) {
     generations,
     audio_seconds: Number(BigInt(audioMs) / 1000n),
     totals: totals.map((total) => told(total, open, "to-date")),
-    balances: balances.map((balance) => toldBalance(balance, open)),
+    balances: balances.map((balance) => shownBalance(balance, open)),
   };
   return {
     data,

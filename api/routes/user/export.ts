@@ -10,7 +10,7 @@ import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { readPrompt } from "../../readPrompt.js";
+import { readPrompt } from "../../openPrompt.js";
 import { ownDonation, ownDonations } from "./donations.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 

@@ -1,4 +1,4 @@
-import type { Stem } from "../../../domain/music.js";
+import type { Stem } from "../../../domain/audio/music.js";
 import { drumHabits } from "../instruments/drumHabits.js";
 import { type DrumName, isDrum } from "../instruments/drumKits.js";
 import { orchestra, type PitchedName } from "../instruments/orchestra.js";

@@ -1,4 +1,4 @@
-import { type Mode, type MusicalKey, tonics } from "../../../domain/music.js";
+import { type Mode, type MusicalKey, tonics } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../engine.js";
 import type { Mood } from "../prompt/mood.js";
 import { buildLexicon, readPrompt } from "../prompt/readPrompt.js";

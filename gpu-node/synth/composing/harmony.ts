@@ -1,4 +1,9 @@
-import { type Mode, type MusicalKey, semitonesByMode, tonics } from "../../../domain/music.js";
+import {
+  type Mode,
+  type MusicalKey,
+  semitonesByMode,
+  tonics,
+} from "../../../domain/audio/music.js";
 import { pick, type Random } from "../sound/random.js";
 import type { Style } from "../styles/style.js";
 

@@ -1,4 +1,4 @@
-import type { MusicalKey } from "../../../domain/music.js";
+import type { MusicalKey } from "../../../domain/audio/music.js";
 import type { Habit } from "../instruments/habit.js";
 import type { PitchedName } from "../instruments/orchestra.js";
 import { pick, type Random } from "../sound/random.js";

@@ -1,4 +1,4 @@
-import type { MusicalKey } from "../../../domain/music.js";
+import type { MusicalKey } from "../../../domain/audio/music.js";
 import type { DrumName } from "../instruments/drumKits.js";
 import type { PitchedName } from "../instruments/orchestra.js";
 import type { Mood } from "../prompt/mood.js";

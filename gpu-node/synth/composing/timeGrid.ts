@@ -1,4 +1,4 @@
-import { bpmMax, durationSecondsMax, wholeBars } from "../../../domain/music.js";
+import { bpmMax, durationSecondsMax, wholeBars } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../engine.js";
 import { log2 } from "../sound/arithmetic.js";
 import { coreRate } from "../sound/samples.js";

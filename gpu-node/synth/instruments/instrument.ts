@@ -1,4 +1,4 @@
-import type { Stem } from "../../../domain/music.js";
+import type { Stem } from "../../../domain/audio/music.js";
 import type { Random } from "../sound/random.js";
 import type { Stereo } from "../sound/samples.js";
 import type { Wavetables } from "../sound/wavetable.js";

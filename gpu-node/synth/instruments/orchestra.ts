@@ -1,4 +1,4 @@
-import type { Stem } from "../../../domain/music.js";
+import type { Stem } from "../../../domain/audio/music.js";
 import * as basses from "./basses.js";
 import type { Habit, Rhythms } from "./habit.js";
 import type { Instrument } from "./instrument.js";

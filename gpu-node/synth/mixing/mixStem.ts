@@ -1,4 +1,4 @@
-import type { Stem } from "../../../domain/music.js";
+import type { Stem } from "../../../domain/audio/music.js";
 import type { Song } from "../composing/song.js";
 import type { Studio } from "../instruments/instrument.js";
 import { orchestra } from "../instruments/orchestra.js";

@@ -1,5 +1,5 @@
-import type { MusicalKey } from "../../../domain/music.js";
-import { semitonesByMode, tonics } from "../../../domain/music.js";
+import type { MusicalKey } from "../../../domain/audio/music.js";
+import { semitonesByMode, tonics } from "../../../domain/audio/music.js";
 import { hertzOfPitch, log2, sinOfTurns } from "./arithmetic.js";
 import { at } from "./samples.js";
 import type { Spectrum } from "./spectra.js";

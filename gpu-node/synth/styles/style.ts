@@ -1,4 +1,4 @@
-import type { Mode } from "../../../domain/music.js";
+import type { Mode } from "../../../domain/audio/music.js";
 import type { DrumName, KitName } from "../instruments/drumKits.js";
 import type { Habit } from "../instruments/habit.js";
 import type { PitchedName } from "../instruments/orchestra.js";

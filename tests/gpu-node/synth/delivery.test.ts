@@ -2,10 +2,15 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { framesOf, type SampleRate, type Stem, secondsPerBar } from "../../../domain/music.js";
+import {
+  framesOf,
+  type SampleRate,
+  type Stem,
+  secondsPerBar,
+} from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../../gpu-node/engine.js";
-import { createSynthEngine } from "../../../gpu-node/synth/engine.js";
 import type { Loop } from "../../../gpu-node/synth/renderLoop.js";
+import { createSynthEngine } from "../../../gpu-node/synth/synthEngine.js";
 import { monoOf } from "../../support/audio/channels.js";
 import { measureLevels } from "../../support/audio/meters.js";
 import { seamOf } from "../../support/audio/seam.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secondsPerBar } from "../../../domain/music.js";
+import { secondsPerBar } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../../gpu-node/engine.js";
 import { compose } from "../../../gpu-node/synth/composing/compose.js";
 import { styles } from "../../../gpu-node/synth/styles/catalogue.js";

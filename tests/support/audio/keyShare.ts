@@ -1,4 +1,4 @@
-import { type MusicalKey, semitonesByMode, tonics } from "../../../domain/music.js";
+import { type MusicalKey, semitonesByMode, tonics } from "../../../domain/audio/music.js";
 import { createSpectrum } from "./spectrum.js";
 
 /** 171 ms at 48 kHz: long enough to tell semitones apart, short enough for sixteenths. */

@@ -1,4 +1,4 @@
-import { formatKey, type MusicalKey } from "../../../domain/music.js";
+import { formatKey, type MusicalKey } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../../gpu-node/engine.js";
 import { renderLoop } from "../../../gpu-node/synth/renderLoop.js";
 import { monoOf } from "./channels.js";

@@ -1,9 +1,7 @@
 import { mailTooOldMs } from "../../domain/limits.js";
 import { epochMs, plusMs } from "../../domain/time.js";
-import type { Clock } from "../../platform/clock.js";
 import { type DiscordWebhook, escapeMarkdown, type Posted } from "../../platform/discord.js";
 import { sha256Hex } from "../../platform/ids.js";
-import type { Log } from "../../platform/log.js";
 import {
   closeMail,
   type DueGiftOrder,
@@ -13,10 +11,12 @@ import {
   postponeMail,
 } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
+import type { Clock } from "../../platform/process/clock.js";
+import type { Log } from "../../platform/process/log.js";
 import { openLocated } from "../../platform/vault/located.js";
 import type { Vault } from "../../platform/vault/vault.js";
-import type { ReadDb } from "../../projections/database.js";
 import { findDonation, type ListedDonation } from "../../projections/donations/queries.js";
+import type { ReadDb } from "../../projections/readTables.js";
 import { attemptsMax, retryMs } from "../mail/sendMails.js";
 
 export interface Telling {

@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from "jose";
 import { JOSEError } from "jose/errors";
-import { epochMs, type Instant } from "../domain/time.js";
+import { epochMs, type Instant } from "../../domain/time.js";
 
 export interface AccessClaims {
   readonly userId: string;

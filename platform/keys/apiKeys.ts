@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { sha256Hex } from "./ids.js";
+import { sha256Hex } from "../ids.js";
 
 export const apiKeyPrefix = "obsidian_live_";
 export const apiKeyForm = /^obsidian_live_[0-9a-f]{48}$/;

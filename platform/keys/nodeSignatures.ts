@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import type { NodeProof } from "../domain/node/wire.js";
+import type { NodeProof } from "../../domain/node/wire.js";
 import { canonicalJson } from "./canonicalJson.js";
 
 /** Ed25519 over the RFC 8785 form of what is claimed; base64url. */

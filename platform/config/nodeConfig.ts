@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { durationSecondsMax, sampleRates, stems } from "../domain/music.js";
+import { durationSecondsMax, sampleRates, stems } from "../../domain/audio/music.js";
+import { logLevels } from "../process/log.js";
 import {
   type Environment,
   list,
@@ -11,7 +12,6 @@ import {
   variable,
   wholeNumber,
 } from "./environment.js";
-import { logLevels } from "./log.js";
 
 const anything = text("text");
 const serverUrlDefault = "http://localhost:8000";

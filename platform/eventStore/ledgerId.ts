@@ -1,6 +1,6 @@
-import { booksStream } from "../domain/books/events.js";
+import { booksStream } from "../../domain/books/events.js";
+import { Refusal } from "../process/refusal.js";
 import type { EventStore } from "./eventStore.js";
-import { Refusal } from "./refusal.js";
 
 /** Which ledger this event store holds. @throws Refusal when none was opened in it yet */
 export async function readLedgerId(store: EventStore): Promise<string> {

@@ -5,7 +5,7 @@ import {
   certificateChunkId,
   type PcmFormat,
   pcmFormatTag,
-} from "./wav.js";
+} from "./writeWav.js";
 
 /** The only parts of a stranger's file that go any further. */
 export interface Wav {

@@ -1,4 +1,4 @@
-import type { Instant } from "../domain/time.js";
+import type { Instant } from "../../domain/time.js";
 
 /** Where "now" comes from. Handed in as an argument, so that tests choose the time. */
 export interface Clock {

@@ -7,10 +7,10 @@ import {
   type MeasuredAudio,
   refuseFormat,
   refuseSound,
-} from "../domain/audioRules.js";
-import { readWav, type Wav } from "../domain/readWav.js";
-import { sizeOf } from "../domain/riff.js";
-import { bytesPerFrame, type PcmFormat } from "../domain/wav.js";
+} from "../../domain/audio/audioRules.js";
+import { readWav, type Wav } from "../../domain/audio/readWav.js";
+import { sizeOf } from "../../domain/audio/riff.js";
+import { bytesPerFrame, type PcmFormat } from "../../domain/audio/writeWav.js";
 import { type AudioDecoder, createAudioDecoder } from "./audioDecoder.js";
 import { readAudioReport } from "./audioReport.js";
 import { FfmpegError, type FfmpegLimits, ffmpegLimits } from "./ffmpeg.js";

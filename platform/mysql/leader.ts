@@ -1,6 +1,6 @@
 import { createConnection } from "mysql2/promise";
+import type { Log } from "../process/log.js";
 import { connectionOptions, databaseName } from "./database.js";
-import type { Log } from "./log.js";
 
 export interface Leadership {
   /** Aborts when the lock's connection is gone: somebody else may hold it now. */

@@ -6,8 +6,8 @@ import { grpcStatus } from "../../eventstore/grpc/grpcStatus.js";
 import { pageBytesMax } from "../../eventstore/limits.js";
 import { withChecksum } from "../../eventstore/storage/checkedValue.js";
 import { DamagedIndexError, DamagedRecordError } from "../../eventstore/storage/damage.js";
-import { type EventDatabase, openEventDatabase } from "../../eventstore/storage/database.js";
 import { encodeEventRecord, positionOf } from "../../eventstore/storage/eventRecord.js";
+import { type EventDatabase, openEventDatabase } from "../../eventstore/storage/lmdbDatabase.js";
 import {
   type Lookup,
   type StoredEntry,

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { Decimal } from "decimal.js";
 import { z } from "zod";
-import { dailyGenerationLimitDefault } from "../domain/limits.js";
-import { placesOf } from "../domain/money/currencies.js";
-import { isDiscordWebhook } from "./discord.js";
+import { dailyGenerationLimitDefault } from "../../domain/limits.js";
+import { placesOf } from "../../domain/money/currencies.js";
+import { isDiscordWebhook } from "../discord.js";
+import { logLevels } from "../process/log.js";
 import {
   type Environment,
   isPlaceholder,
@@ -18,7 +19,6 @@ import {
   variable,
   wholeNumber,
 } from "./environment.js";
-import { logLevels } from "./log.js";
 import { apiBase, graphqlUrl } from "./providerUrls.js";
 
 const daySeconds = 86_400;

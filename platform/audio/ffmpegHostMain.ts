@@ -8,10 +8,10 @@
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
 import { type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
-import { newId } from "./ids.js";
 
 const [, , folder = "", limitsJson = ""] = process.argv;
 // Written by createAudioDecoder, which started this process.

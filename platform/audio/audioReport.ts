@@ -1,4 +1,4 @@
-import type { MeasuredAudio } from "../domain/audioRules.js";
+import type { MeasuredAudio } from "../../domain/audio/audioRules.js";
 import { FfmpegError } from "./ffmpeg.js";
 
 interface Expected {

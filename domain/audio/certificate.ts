@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { instantSchema } from "../time.js";
 import { bpmMax, bpmMin, formatKey, parseKey, sampleRateSchema, stemSchema } from "./music.js";
-import { instantSchema } from "./time.js";
 
 /** The one spelling of a key, as formatKey writes it. */
 const keySchema = z.string().refine((text) => {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../platform/eventStore.js";
+import type { StoredEvent } from "../platform/eventStore/eventStore.js";
 import type { Vault } from "../platform/vault/vault.js";
 
 export interface OpenedPrompt {

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { bareEnvironment } from "./config.js";
+import { bareEnvironment } from "../config/config.js";
+import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
-import { newId } from "./ids.js";
 
 const hostMain = fileURLToPath(new URL("./ffmpegHostMain.ts", import.meta.url));
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "./refusal.js";
+import { Refusal } from "../process/refusal.js";
 
 /** As in process.env: every value is text, and an empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PcmFormat, wavHeader } from "../domain/wav.js";
+import { type PcmFormat, wavHeader } from "../../domain/audio/writeWav.js";
+import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { FfmpegHost } from "./ffmpegHost.js";
-import { newId } from "./ids.js";
 
 export interface Decoded {
   /** Interleaved 16-bit little-endian samples at the rate of the input. */

@@ -12,9 +12,9 @@ import {
   signatureHeader,
 } from "../../domain/node/wire.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
-import { canonicalJson } from "../../platform/canonicalJson.js";
 import { newId, nodeIdOf, sha256Hex } from "../../platform/ids.js";
-import { isProof } from "../../platform/nodeSignatures.js";
+import { canonicalJson } from "../../platform/keys/canonicalJson.js";
+import { isProof } from "../../platform/keys/nodeSignatures.js";
 import {
   endNodeSession,
   issueNonce,
@@ -32,7 +32,7 @@ import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 
 const tags = ["workers"];
 
-export const registerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const challenge = {
     tags,
     summary: "A nonce to sign, good once and for a minute",

@@ -1,5 +1,8 @@
 import { reactionId } from "../../platform/ids.js";
-import { listUntold, markTold } from "../../platform/vault/erasure.js";
+import {
+  listUnrecordedDestructions,
+  markDestructionRecorded,
+} from "../../platform/vault/erasure.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import { handleVault } from "../byStream.js";
 import type { Ledger } from "../handleCommand.js";
@@ -8,14 +11,14 @@ const keysPerRun = 1000;
 const runsMax = 1000;
 
 /** Writes DataKeyDestroyed for every destroyed key that the ledger does not tell of yet. */
-export async function tellDestroyedKeys(ledger: Ledger, vaultDb: VaultDb): Promise<void> {
+export async function recordDestroyedKeys(ledger: Ledger, vaultDb: VaultDb): Promise<void> {
   for (let run = 0; run < runsMax; run += 1) {
-    const keys = await listUntold(vaultDb, keysPerRun);
+    const keys = await listUnrecordedDestructions(vaultDb, keysPerRun);
     for (const { keyId, purpose, reason, destroyedAt: at } of keys) {
-      const command = { type: "TellDestruction" as const, keyId, purpose, reason, at };
+      const command = { type: "RecordDestruction" as const, keyId, purpose, reason, at };
       const commandId = reactionId(keyId, "tell");
       await handleVault(ledger, command, { commandId, actor: "scheduler", at });
-      await markTold(vaultDb, keyId);
+      await markDestructionRecorded(vaultDb, keyId);
     }
     if (keys.length < keysPerRun) return;
   }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:os";
 import { promisify } from "node:util";
-import { silenceDb, silenceSecondsMin } from "../domain/audioRules.js";
+import { silenceDb, silenceSecondsMin } from "../../domain/audio/audioRules.js";
 
 /** What one run may use. */
 export interface FfmpegLimits {

@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import { CompactSign, compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { JOSEError } from "jose/errors";
-import { type CertificateClaims, certificateClaimsSchema } from "../domain/certificate.js";
-import { findCertificate, readWav } from "../domain/readWav.js";
-import { certifiedParts } from "../domain/wav.js";
-import { sha256OfParts } from "./ids.js";
+import { type CertificateClaims, certificateClaimsSchema } from "../../domain/audio/certificate.js";
+import { findCertificate, readWav } from "../../domain/audio/readWav.js";
+import { certifiedParts } from "../../domain/audio/writeWav.js";
+import { sha256OfParts } from "../ids.js";
 import { loadSigningKey, type SigningKey } from "./signingKeys.js";
 
 const algorithm = "EdDSA";

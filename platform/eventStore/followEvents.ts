@@ -6,8 +6,8 @@ import {
   excludeSystemEvents,
   START,
 } from "@eventstore/db-client";
+import type { Log } from "../process/log.js";
 import { fromResolved, type RecordedEvent } from "./eventStore.js";
-import type { Log } from "./log.js";
 
 export interface FollowOptions {
   readonly client: EventStoreDBClient;

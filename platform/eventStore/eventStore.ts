@@ -12,8 +12,8 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
-import { decodeEvent, type LedgerEvent } from "../domain/ledger.js";
-import type { Actor } from "../domain/message.js";
+import { decodeEvent, type LedgerEvent } from "../../domain/ledger.js";
+import type { Actor } from "../../domain/message.js";
 
 /** What stands beside the data of every event. */
 export interface EventMetadata {

@@ -1,4 +1,4 @@
-import { type ByteRange, chunkHeaderBytes, riffHeaderBytes } from "./wav.js";
+import { type ByteRange, chunkHeaderBytes, riffHeaderBytes } from "./writeWav.js";
 
 /** A file with more chunks than this is no recording but an attempt to keep us busy. */
 export const chunksMax = 32;

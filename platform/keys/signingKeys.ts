@@ -7,8 +7,8 @@ import {
 import { link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { calculateJwkThumbprint } from "jose";
-import { newId } from "./ids.js";
-import { Refusal } from "./refusal.js";
+import { newId } from "../ids.js";
+import { Refusal } from "../process/refusal.js";
 
 /** An Ed25519 key pair of the server's own. */
 export interface SigningKey {
