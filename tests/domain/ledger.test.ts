@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeEvent, eventTypes, UnknownEventError } from "../../domain/ledger.js";
+import {
+  decodeEvent,
+  eventsByCategory,
+  eventTypes,
+  UnknownEventError,
+} from "../../domain/ledger.js";
 import { eventCatalogue } from "../../scripts/eventCatalogue.js";
 
 const fixtures = "tests/fixtures/events";
@@ -30,6 +35,18 @@ describe("stored events", () => {
     expect(readdirSync("docs/events").sort()).toEqual([...files.keys()].sort());
     for (const [name, text] of files)
       expect(readFileSync(`docs/events/${name}`, "utf8")).toBe(text);
+  });
+
+  it("stand in the stream table of ARCHITECTURE.md as they are, in the same order", () => {
+    const row = /^\| `(\w+)-[^`]*` +\| `domain\/(\w+)` +\| ([^|]+?) +\|$/gm;
+    const table = [...readFileSync("ARCHITECTURE.md", "utf8").matchAll(row)].map(
+      ([, category, folder, types = ""]) => [`${category} in ${folder}`, types.match(/[A-Z]\w+/g)],
+    );
+    const registry = Object.entries(eventsByCategory).map(([category, definitions]) => [
+      `${category} in ${category}`,
+      definitions.map(({ type }) => type),
+    ]);
+    expect(Object.fromEntries(table)).toEqual(Object.fromEntries(registry));
   });
 
   it("show the public no person, no exact time and nothing that joins", () => {
