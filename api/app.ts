@@ -121,7 +121,10 @@ export async function buildApp(
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));
   app.setNotFoundHandler((_request, reply) => {
-    const nothing = new ApiError("NOT_FOUND", "Nothing is here. See /docs for what there is.");
+    const nothing = new ApiError(
+      "NOT_FOUND",
+      "Nothing exists at this address. See /docs for the API.",
+    );
     return reply.code(404).send(errorBody(nothing));
   });
   addHooks(app, deps);

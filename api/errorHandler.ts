@@ -33,7 +33,7 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
   if (error instanceof DomainError) return fromDomain(error, now);
   if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error);
   if (error instanceof PersonErasedError) {
-    return new ApiError("INVALID_CREDENTIALS", "This account does not exist any more.");
+    return new ApiError("INVALID_CREDENTIALS", "This account no longer exists.");
   }
   if (error instanceof BusyError || error instanceof AudioCheckBusyError) {
     return new ApiError("BUSY", error.message, { retryAfterSeconds: retrySeconds });
@@ -85,7 +85,7 @@ function fromFastify(code: string | undefined): ApiError {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
-      return new ApiError("MALFORMED_JSON", "The body is not as long as Content-Length says.");
+      return new ApiError("MALFORMED_JSON", "The body's length differs from Content-Length.");
     default:
       return new ApiError("INTERNAL", "Something went wrong on our side. It has been logged.");
   }

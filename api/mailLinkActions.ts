@@ -52,5 +52,8 @@ async function consume(
 ): Promise<string> {
   const userId = await consumeMailToken(redis, use, token);
   if (userId !== undefined) return userId;
-  throw new ApiError("INVALID_MAIL_TOKEN", "This link was used or is too old. Ask for a new one.");
+  throw new ApiError(
+    "INVALID_MAIL_TOKEN",
+    "This link was already used or has expired. Ask for a new one.",
+  );
 }

@@ -11,7 +11,7 @@ const codes = Object.entries(errorCodes)
 const description = `A prompt becomes a loop, on volunteers' machines.
 
 Every answer is \`{"success":true,"data":…}\` or \`{"success":false,"error":{"code","message","field"?}}\`.
-A value that is not allowed is \`INVALID_<FIELD>\` with status 422. The other codes:
+A value that is not allowed is answered with \`INVALID_<FIELD>\` and status 422. The other codes:
 
 | code | status | when |
 | --- | --- | --- |

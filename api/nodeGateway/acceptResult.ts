@@ -105,7 +105,7 @@ async function certify(
 ): Promise<string> {
   const opened = await readPrompt(vault, held.loaded.events);
   if (opened === undefined) {
-    throw new ApiError("GENERATION_CLOSED", "This work was called off; its result is not used.");
+    throw new ApiError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
   }
   const { generationId, bpm, key, audioMs, stems, sampleRate } = request.data.private;
   const secret = Buffer.from(opened.commitmentSecret, "base64url");

@@ -21,7 +21,7 @@ export async function loadLease(
 ): Promise<HeldLease> {
   const held = await findLeaseOf(deps, asked);
   if (held !== undefined) return held;
-  throw new ApiError("LEASE_NOT_HELD", "This worker was given no such job.");
+  throw new ApiError("LEASE_NOT_HELD", "This worker does not hold that job.");
 }
 
 export async function findLeaseOf(

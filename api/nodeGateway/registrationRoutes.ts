@@ -35,7 +35,7 @@ const tags = ["workers"];
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const challenge = {
     tags,
-    summary: "A nonce to sign, good once and for a minute",
+    summary: "Get a nonce to sign; it works once, within a minute",
     response: { 200: success(challengeAnswerSchema), ...failures },
   };
   app.post("/workers/challenge", { schema: challenge }, async ({ ip }) => {
@@ -45,7 +45,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
 
   const register = {
     tags,
-    summary: "Join with a key; the same key is the same worker again",
+    summary: "Register with a key; the same key is always the same worker",
     headers: z.object({ [signatureHeader]: z.string().max(128) }),
     body: registerBodySchema,
     response: { 200: success(registerAnswerSchema), ...failures },
@@ -88,7 +88,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
 
   const leave = {
     tags,
-    summary: "Leave; nothing more is offered to this worker",
+    summary: "Unregister; this worker is offered nothing more",
     params: z.object({ workerId: z.uuid() }),
     response: { 200: success(done), ...failures },
   };
@@ -96,7 +96,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
   app.delete("/workers/:workerId", { schema: leave, onRequest }, async (request) => {
     const nodeId = nodeIdOfCaller(request);
     if (request.params.workerId !== nodeId) {
-      throw new ApiError("NODE_NOT_FOUND", "This is not the worker that is asking.");
+      throw new ApiError("NODE_NOT_FOUND", "You can only unregister the worker that is asking.");
     }
     const at = deps.clock.now();
     const context = { commandId: newId(), actor: `node:${nodeId}` as const, at };
@@ -114,7 +114,7 @@ async function requireProof(
   signature: string,
 ): Promise<void> {
   if (!(await useNonce(deps.redis, body.nonce))) {
-    throw new ApiError("INVALID_CHALLENGE", "Ask for a new challenge; this one is not in force.");
+    throw new ApiError("INVALID_CHALLENGE", "This challenge is not valid. Ask for a new one.");
   }
   const proof = {
     purpose: "obsidian-node-register" as const,

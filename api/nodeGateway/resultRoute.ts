@@ -79,7 +79,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
 function refuseClosed({ leaseId, loaded: { state } }: HeldLease): void {
   if (state.status !== "closed") return;
   if (state.end.type !== "GenerationCompleted") {
-    throw new ApiError("GENERATION_CLOSED", "This work was called off; its result is not used.");
+    throw new ApiError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
   }
   if (state.end.data.private.leaseId !== leaseId) throw alreadyDone();
 }
@@ -140,7 +140,10 @@ async function requireSignature(
   const key = await findNodeKey(readDb, nodeId);
   const proof = { purpose: "obsidian-node-result", origin: appUrl, jobId, audioSha256 } as const;
   if (key !== undefined && isProof(key, proof, signature)) return;
-  throw new ApiError("INVALID_SIGNATURE", "The signature does not fit this job, audio and node.");
+  throw new ApiError(
+    "INVALID_SIGNATURE",
+    "The signature does not match this job, this audio and this node.",
+  );
 }
 
 /** What the node's operator can keep: which audio was accepted, and what it is worth. */

@@ -37,7 +37,7 @@ const clusterAnswer = z.object({
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const schema = {
     tags: ["workers"],
-    summary: "The cluster: who is online and how much there is to do",
+    summary: "State of the cluster: who is online and how much work is waiting",
     response: { 200: success(clusterAnswer), ...failures },
   };
   app.get("/workers/status", { schema }, async () => {

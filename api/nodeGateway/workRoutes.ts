@@ -26,7 +26,7 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
 
   const heartbeat = {
     tags,
-    summary: "I am here; renews the lease of the running job",
+    summary: "Report that the node is alive; renews the lease of the running job",
     body: heartbeatBodySchema,
     response: { 200: success(heartbeatAnswerSchema), ...failures },
   };
@@ -46,7 +46,7 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
 
   const progress = {
     tags,
-    summary: "How far the job is; renews its lease",
+    summary: "Report progress; renews the job's lease",
     params,
     body: progressBodySchema,
     response: { 200: success(heartbeatAnswerSchema), ...failures },
@@ -61,7 +61,7 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
 
   const fail = {
     tags,
-    summary: "I can't do this job; it goes to another",
+    summary: "Give the job back; another node gets it",
     params,
     body: failBodySchema,
     response: { 200: success(done), ...failures },

@@ -69,7 +69,7 @@ async function outcome(work: () => Promise<string>): Promise<{ status: number; b
 }
 
 const verifyForm = (token: string): Html => html`<p>
-    One click, and your account comes to life.
+    One click activates your account.
   </p>
   <form method="post" action="/verify-email">
     <input type="hidden" name="token" value="${token}" />

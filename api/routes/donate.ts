@@ -41,8 +41,9 @@ const pledgeAnswer = z.object({
 export const donateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const schema = {
     tags: ["donate"],
-    summary: "Pledge a donation, and learn where to pay it",
-    description: "It is money only once the provider says so, and as much as the provider says.",
+    summary: "Pledge a donation and get the link to pay it",
+    description:
+      "A pledge becomes money only when the provider reports the payment, with the amount it reports.",
     headers,
     body: donateBody,
     response: { 201: success(pledgeAnswer), ...failures },

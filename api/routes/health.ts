@@ -14,7 +14,7 @@ const readyAnswer = z.object({
 export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const alive = {
     tags: ["health"],
-    summary: "This process is alive",
+    summary: "Whether this process is alive",
     response: {
       200: z.object({ status: z.literal("healthy"), service: z.string(), time: z.string() }),
     },
@@ -38,7 +38,7 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   };
   const ready = {
     tags: ["health"],
-    summary: "Whether all that this process depends on answers",
+    summary: "Whether every service that this process depends on answers",
     response: { 200: readyAnswer, 503: readyAnswer },
   };
   app.get("/health/ready", { schema: ready }, async (request, reply) => {

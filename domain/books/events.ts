@@ -6,13 +6,13 @@ export const booksStream = "books-ledger";
 
 export const booksEvents = [
   defineEvent("LedgerOpened", {
-    about: "The ledger exists from here on. Its id tells this log from every other.",
+    about: "The ledger was opened. Its id distinguishes this log from every other.",
     public: { ledgerId: z.uuid(), openedOn: daySchema },
     private: { at: instantSchema },
     sealed: {},
   }),
   defineEvent("MonthClosed", {
-    about: "Every event before this one that no earlier closing took belongs to this month.",
+    about: "A month was closed. Every earlier event that no previous closing covers belongs to it.",
     public: { month: monthSchema },
     private: { at: instantSchema },
     sealed: {},

@@ -99,7 +99,7 @@ function refund(command: RefundDonation, state: ReceivedDonation): Draft<Donatio
   const { refund, cause, manual } = command;
   const beyondGross = isBeyondGross(command, state);
   if (manual !== undefined && beyondGross) {
-    throw new DomainError("REFUND_BEYOND_GIFT", "More would be given back than was given.");
+    throw new DomainError("REFUND_BEYOND_GIFT", "The refund is larger than the donation.");
   }
   const { shown, hidden } = drafting(command, state, { kind: "refunded", refund });
   return [

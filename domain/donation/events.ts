@@ -42,7 +42,7 @@ const disputeAbout = { ...about, disputeId: z.string() };
 
 export const donationEvents = [
   defineEvent("DonationReceived", {
-    about: "A provider took a gift for us. Gross, as received; its fee is not told yet.",
+    about: "A provider received a donation for us. The amount is gross; the fee is not known yet.",
     public: { ...shown, ...manualShown, gross: moneySchema },
     private: {
       ...about,
@@ -61,7 +61,7 @@ export const donationEvents = [
     },
   }),
   defineEvent("DonationSettled", {
-    about: "The fee is known and the rest is ours: from here on it can be shared out.",
+    about: "The provider's fee is known. What remains can be shared out from now on.",
     public: {
       ...shown,
       ...manualShown,
@@ -73,19 +73,21 @@ export const donationEvents = [
     sealed: {},
   }),
   defineEvent("DonationRefunded", {
-    about: "Money went back to the donor, by us or because the provider took it.",
+    about: "Money went back to the donor: we refunded it, or the provider reversed the payment.",
     public: { ...shown, ...manualShown, ...refund, cause: z.enum(["refund", "reversal"]) },
     private: { ...about, ...manualAbout, beyondGross: z.boolean() },
     sealed: {},
   }),
   defineEvent("DonationRefundFailed", {
-    about: "A refund did not arrive and is undone. Without one told before, it never counts.",
+    about:
+      "A refund failed and is undone. If the refund itself is reported later, it does not count.",
     public: { ...shown, undone: z.object(refund).nullable() },
     private: { ...about, refundKey: z.string() },
     sealed: {},
   }),
   defineEvent("DonationDisputed", {
-    about: "The donor's bank asks (the sum is held) or takes the money back (it is withdrawn).",
+    about:
+      "The donor's bank opened an inquiry (the amount is held) or took the money back (it is withdrawn).",
     public: {
       ...shown,
       ...move,
@@ -96,31 +98,31 @@ export const donationEvents = [
     sealed: {},
   }),
   defineEvent("DonationDisputeWon", {
-    about: "A dispute ended well, or money of it came back.",
+    about: "A dispute was won, or some of its money came back.",
     public: { ...shown, returned: z.object(move).nullable(), released: moneySchema.nullable() },
     private: disputeAbout,
     sealed: {},
   }),
   defineEvent("DonationDisputeLost", {
-    about: "A dispute was lost: what was withdrawn is gone for good.",
+    about: "A dispute was lost. The withdrawn money does not come back.",
     public: { ...shown, lost: moneySchema.nullable(), released: moneySchema.nullable() },
     private: disputeAbout,
     sealed: {},
   }),
   defineEvent("DonationCorrected", {
-    about: "A maintainer put something right that was booked wrongly, by adding to it.",
+    about: "A maintainer corrected a booking by adding postings to it.",
     public: { ...shown, manual: z.literal(true), corrects: z.string() },
     private: { ...about, reason: z.string(), correctedEventId: z.uuid() },
     sealed: {},
   }),
   defineEvent("DonationAttributed", {
-    about: "A maintainer found out that money in suspense is a donation; from here on it counts.",
+    about: "A maintainer established that money in suspense is a donation. It counts from now on.",
     public: { ...shown, manual: z.literal(true) },
     private: { ...about, ...manualAbout, reason: z.string() },
     sealed: {},
   }),
   defineEvent("DonorVisibilityChanged", {
-    about: "The donor wants to be shown, or not any more.",
+    about: "The donor chose whether their name is shown.",
     public: {},
     private: { ...about, visibility: visibilitySchema },
     sealed: {},

@@ -25,7 +25,7 @@ function completeAgain(
   { end }: Extract<GenerationState, { status: "closed" }>,
 ): [] {
   if (end.type !== "GenerationCompleted") {
-    throw new DomainError("GENERATION_CLOSED", "This work was called off; its result is not used.");
+    throw new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
   }
   const { leaseId, sentAudioSha256 } = end.data.private;
   if (leaseId === command.leaseId && sentAudioSha256 === command.sentAudioSha256) return [];

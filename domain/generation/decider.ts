@@ -36,7 +36,7 @@ function request(command: RequestGeneration, state: GenerationState): Draft<Gene
   if (state.status === "open") return [];
   if (state.status === "closed") {
     if (state.request !== undefined) return [];
-    throw new DomainError("GENERATION_CLOSED", "This request came too late. Send it again.");
+    throw new DomainError("GENERATION_CLOSED", "This request arrived too late. Send it again.");
   }
   const { type: _, prompt, commitmentSecret, stems, frames, sampleRate, ...about } = command;
   const audioMs = Math.round((frames / sampleRate) * 1000);

@@ -19,7 +19,8 @@ export type LeaseEnd = z.infer<typeof leaseEndSchema>;
 
 export const generationEvents = [
   defineEvent("GenerationRequested", {
-    about: "A user asked for a loop. The prompt is sealed; nodes see it only with a lease.",
+    about:
+      "A user asked for a loop. The prompt is sealed; a node sees it only while it holds the lease.",
     public: {},
     private: {
       ...ended,
@@ -38,19 +39,20 @@ export const generationEvents = [
     sealed: { prompt: sealedSchema, commitmentSecret: sealedSchema },
   }),
   defineEvent("GenerationLeased", {
-    about: "A node got the work. The lease id is all it learns about whose it is.",
+    about: "A node took the job. The lease id is all it learns about who asked.",
     public: {},
     private: { ...about, ...lease, attempt: z.int(), deadlineAt: instantSchema },
     sealed: {},
   }),
   defineEvent("GenerationLeaseLost", {
-    about: "The node did not bring good audio; the work goes to another or ends.",
+    about:
+      "The node's attempt ended without audio that passed the check. The job goes to another node, or ends.",
     public: {},
     private: { ...about, ...lease, reason: leaseEndSchema, detail: z.string().optional() },
     sealed: {},
   }),
   defineEvent("GenerationCompleted", {
-    about: "The audio passed the check and lies in the blob folder, signed.",
+    about: "The audio passed the check, was signed and is stored.",
     public: {
       hour: hourSchema,
       nodeId: z.uuid(),
@@ -73,7 +75,7 @@ export const generationEvents = [
     sealed: {},
   }),
   defineEvent("ContributionRecorded", {
-    about: "What this work is worth in the month's distribution, and why.",
+    about: "What this job is worth in the month's distribution, and how that was computed.",
     public: {
       hour: hourSchema,
       nodeId: z.uuid(),
@@ -88,25 +90,25 @@ export const generationEvents = [
     sealed: {},
   }),
   defineEvent("GenerationRejected", {
-    about: "The last node allowed to try sent audio that did not pass the check.",
+    about: "The last attempt brought audio that did not pass the check.",
     public: {},
     private: { ...ended, detail: z.string() },
     sealed: {},
   }),
   defineEvent("GenerationFailed", {
-    about: "No node brought audio within the attempts allowed.",
+    about: "No node produced audio within the allowed attempts, or the prompt was erased.",
     public: {},
     private: { ...ended, reason: z.enum(["attempts-exhausted", "prompt-erased"]) },
     sealed: {},
   }),
   defineEvent("GenerationCancelled", {
-    about: "The user called it off, or it was reserved and never requested.",
+    about: "The user cancelled it, or it was reserved and never requested.",
     public: {},
     private: { ...ended, reason: z.enum(["asked", "never-requested"]) },
     sealed: {},
   }),
   defineEvent("GenerationExpired", {
-    about: "Nobody made it in time.",
+    about: "No audio arrived before the request expired.",
     public: {},
     private: ended,
     sealed: {},

@@ -6,7 +6,7 @@ export const keysStream = "keys-log";
 
 export const keysEvents = [
   defineEvent("SigningKeyPublished", {
-    about: "Certificates signed with this key are ours, from this day on.",
+    about: "This key signs our certificates from this day on.",
     public: {
       kid: z.string(),
       use: z.literal("certificate"),

@@ -20,31 +20,32 @@ export type NodeDescription = z.infer<typeof nodeDescriptionSchema>;
 
 export const nodeEvents = [
   defineEvent("NodeRegistered", {
-    about: "A volunteer's machine joined, proved by its key, under these terms for operators.",
+    about:
+      "A volunteer's machine registered, proved that it holds its key, and accepted the operator terms.",
     public: { nodeId: z.uuid(), publicKey: z.base64url().length(43), registeredOn: daySchema },
     private: { ...about, termsVersion: z.string() },
     sealed: {},
   }),
   defineEvent("NodeDescribed", {
-    about: "What the node can do, as it says of itself; the latest counts.",
+    about: "What the node says it can do. The latest description counts.",
     public: {},
     private: { ...about, description: nodeDescriptionSchema },
     sealed: {},
   }),
   defineEvent("NodeCameOnline", {
-    about: "The node has been answering for five minutes.",
+    about: "The node has been reachable for five minutes.",
     public: {},
     private: about,
     sealed: {},
   }),
   defineEvent("NodeWentOffline", {
-    about: "The node has not been heard of for five minutes.",
+    about: "The node has been silent for five minutes.",
     public: {},
     private: about,
     sealed: {},
   }),
   defineEvent("NodeUnregistered", {
-    about: "The node left. The same key may come back as the same node.",
+    about: "The node unregistered. The same key may return as the same node.",
     public: { nodeId: z.uuid(), unregisteredOn: daySchema },
     private: about,
     sealed: {},

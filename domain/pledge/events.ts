@@ -13,7 +13,8 @@ export type CheckoutProvider = z.infer<typeof checkoutProviderSchema>;
 
 export const pledgeEvents = [
   defineEvent("DonationPledged", {
-    about: "A user went to a provider to give. It is money only once the provider says so.",
+    about:
+      "A user set out to donate through a provider. It becomes money only when the provider reports a payment.",
     public: {},
     private: {
       ...about,
@@ -25,13 +26,13 @@ export const pledgeEvents = [
     sealed: { message: sealedSchema.optional() },
   }),
   defineEvent("PledgePaid", {
-    about: "The gift that was pledged arrived; how much it was says the donation.",
+    about: "The pledged donation arrived. Its amount is in the donation's own stream.",
     public: {},
     private: { ...about, externalId: z.string() },
     sealed: {},
   }),
   defineEvent("PledgeExpired", {
-    about: "Nobody paid in time. Should money still come, it is a gift all the same.",
+    about: "Nobody paid in time. Money that still arrives later counts as a donation all the same.",
     public: {},
     private: about,
     sealed: {},

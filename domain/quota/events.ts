@@ -15,19 +15,19 @@ const about = {
 
 export const quotaEvents = [
   defineEvent("QuotaReserved", {
-    about: "One of the day's free generations is set aside for this one.",
+    about: "One of the day's free generations is reserved for this request.",
     public: {},
     private: about,
     sealed: {},
   }),
   defineEvent("QuotaReleased", {
-    about: "The generation brought no audio, so it costs nothing.",
+    about: "The generation produced no audio, so its reservation is given back.",
     public: {},
     private: about,
     sealed: {},
   }),
   defineEvent("QuotaSpent", {
-    about: "The audio was made: the reservation stays used for good.",
+    about: "The generation produced audio, so its reservation is spent.",
     public: {},
     private: about,
     sealed: {},

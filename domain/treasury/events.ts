@@ -18,7 +18,7 @@ const about = {
 
 export const treasuryEvents = [
   defineEvent("FundsMoved", {
-    about: "A maintainer moved our money from one place to another.",
+    about: "A maintainer moved money from one of our accounts to another.",
     public: {
       ...shown,
       from: providerSchema,
@@ -30,7 +30,7 @@ export const treasuryEvents = [
     sealed: {},
   }),
   defineEvent("ExpensePaid", {
-    about: "A maintainer paid something out of the fund that it belongs to.",
+    about: "A maintainer paid an expense from the fund it belongs to.",
     public: { ...shown, fund: fundSchema, from: providerSchema, amount: moneySchema },
     private: about,
     sealed: {},

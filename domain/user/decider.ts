@@ -80,7 +80,7 @@ function decidePresent(
 
 function register(command: RegisterUser, state: State): Draft<UserEvent>[] {
   if (state.status === "erased") {
-    throw new DomainError("USER_NOT_FOUND", "This registration came too late. Register again.");
+    throw new DomainError("USER_NOT_FOUND", "This registration arrived too late. Register again.");
   }
   if (state.status !== "absent") return [];
   const { userId, at, termsVersion, email, username, passwordHash } = command;
@@ -110,7 +110,7 @@ function issueApiKey(command: IssueApiKey, state: Present): Draft<UserEvent>[] {
   const { userId, at, keyId, keyHash, prefix, name } = command;
   if (state.activeKeys.has(keyId) || state.revokedKeys.has(keyId)) return [];
   if (state.status !== "active") {
-    throw new DomainError("EMAIL_NOT_VERIFIED", "Verify your e-mail address first.");
+    throw new DomainError("EMAIL_NOT_VERIFIED", "Confirm your e-mail address first.");
   }
   if (state.activeKeys.size >= apiKeysPerUserMax) {
     const message = `An account has at most ${apiKeysPerUserMax} keys. Revoke one first.`;

@@ -8,7 +8,7 @@ const about = { userId: z.uuid(), at: instantSchema };
 
 export const userEvents = [
   defineEvent("UserRegistered", {
-    about: "Somebody asked for an account and accepted these terms. The address is not proved yet.",
+    about: "Somebody registered and accepted these terms. The e-mail address is not verified yet.",
     public: {},
     private: { ...about, termsVersion: z.string() },
     sealed: {
@@ -20,25 +20,25 @@ export const userEvents = [
     },
   }),
   defineEvent("EmailVerified", {
-    about: "The owner of the address followed the link in the mail.",
+    about: "The owner of the e-mail address followed the link in the mail.",
     public: {},
     private: about,
     sealed: {},
   }),
   defineEvent("ProfileUpdated", {
-    about: "The names a user gave, as they are from now on.",
+    about: "The user changed their names. These are the new ones.",
     public: {},
     private: about,
     sealed: { firstName: sealedSchema.optional(), lastName: sealedSchema.optional() },
   }),
   defineEvent("PasswordChanged", {
-    about: "A new password is in force.",
+    about: "The user set a new password.",
     public: {},
     private: about,
     sealed: { passwordHash: sealedSchema },
   }),
   defineEvent("ApiKeyIssued", {
-    about: "A key for the plugin. Only its SHA-256 is kept.",
+    about: "The user got an API key for the plugin. Only its SHA-256 is kept.",
     public: {},
     private: {
       ...about,
@@ -49,13 +49,14 @@ export const userEvents = [
     sealed: { name: sealedSchema },
   }),
   defineEvent("ApiKeyRevoked", {
-    about: "A key that opens nothing any more.",
+    about: "An API key was revoked and no longer works.",
     public: {},
     private: { ...about, keyId: z.uuid() },
     sealed: {},
   }),
   defineEvent("UserErased", {
-    about: "The account ended. The keys that open what is sealed about the person are destroyed.",
+    about:
+      "The account was erased. The keys that open what is sealed about the person are destroyed.",
     public: {},
     private: { ...about, reason: z.enum(["asked", "never-verified", "never-registered"]) },
     sealed: {},

@@ -7,7 +7,7 @@ export const vaultStream = (keyId: string): string => `vault-${keyId}`;
 
 export const vaultEvents = [
   defineEvent("DataKeyDestroyed", {
-    about: "What was sealed under this key can't be opened by anybody any more.",
+    about: "A data key was destroyed. Nobody can open what was sealed under it.",
     public: {},
     private: {
       keyId: z.uuid(),

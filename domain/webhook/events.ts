@@ -18,7 +18,7 @@ const about = {
 
 export const webhookEvents = [
   defineEvent("WebhookReceived", {
-    about: "A provider told us something, and proved that it was the provider.",
+    about: "A provider delivered a webhook with a valid signature.",
     public: {},
     private: {
       ...about,
@@ -29,19 +29,19 @@ export const webhookEvents = [
     sealed: { body: sealedSchema },
   }),
   defineEvent("WebhookHeld", {
-    about: "True, but it can't be booked before something else is known.",
+    about: "The webhook is genuine but can't be booked until something else is known.",
     public: {},
     private: { ...about, waitsFor: z.string() },
     sealed: {},
   }),
   defineEvent("WebhookBooked", {
-    about: "All that it tells of money is in the ledger, once.",
+    about: "Everything the webhook reports about money is booked, exactly once.",
     public: {},
     private: { ...about, moneyKeys: z.array(z.string()) },
     sealed: {},
   }),
   defineEvent("WebhookIgnored", {
-    about: "It tells of nothing that is ours to book.",
+    about: "The webhook reports nothing for us to book.",
     public: {},
     private: { ...about, reason: z.string() },
     sealed: {},

@@ -32,7 +32,7 @@ describe("registering", () => {
     expect(taken.data).toEqual(fresh.data);
     const mails = await server.sendMails();
     const told = mails.find(({ to }) => to === account.email);
-    expect(told?.subject).toBe("You have an account already");
+    expect(told?.subject).toBe("You already have an account");
     expect(told?.text).not.toContain("token=");
   });
 

@@ -22,15 +22,15 @@ welcome to OBSIDIAN. Follow this link within 24 hours to confirm your address:
 
 ${appUrl}/verify-email?token=${token}
 
-If you did not register, do nothing: without the link no account comes to life.
+If you did not register, do nothing: the account is not activated without this link.
 `,
   }),
   "already-registered": ({ appUrl, username }) => ({
-    subject: "You have an account already",
+    subject: "You already have an account",
     text: `Hello ${username},
 
-somebody, probably you, tried to register with this address. It has an account already, and
-nothing was changed. If you forgot your password, ask for a new one here:
+somebody, probably you, tried to register with this address. It already has an account, and
+nothing was changed. If you forgot your password, set a new one here:
 
 ${appUrl}/reset-password
 `,

@@ -35,7 +35,7 @@ async function signIn(deps: AppDependencies, login: string, password: string): P
   const account = await findAccount(deps, login);
   const isRight = await isPassword(account?.passwordHash ?? hashOfNobody, password);
   if (account === undefined || !isRight) {
-    throw new ApiError("INVALID_LOGIN", "Name or password is wrong.");
+    throw new ApiError("INVALID_LOGIN", "The name or the password is wrong.");
   }
   if (account.status === "unverified") {
     const message = "Follow the link in the verification mail first, or ask for a new one.";

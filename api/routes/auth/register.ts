@@ -16,7 +16,7 @@ const welcome = "Almost there: follow the link in the mail that we just sent you
 export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const schema = {
     tags: ["auth"],
-    summary: "Make an account",
+    summary: "Create an account",
     body: registerBody,
     response: { 201: success(done), ...failures },
   };

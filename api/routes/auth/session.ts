@@ -14,7 +14,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
 
   const refresh = {
     tags: ["auth"],
-    summary: "Change a refresh token for new tokens; each is good once",
+    summary: "Exchange a refresh token for new tokens; each works once",
     body: z.object({ refresh_token: z.string().max(256) }),
     response: { 200: success(tokensAnswer), ...failures },
   };
@@ -40,7 +40,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
 
   const me = {
     tags: ["auth"],
-    summary: "Who am I?",
+    summary: "Who is signed in",
     response: { 200: success(profileAnswer), ...failures },
   };
   app.get("/auth/me", { schema: me, onRequest }, async (request) =>

@@ -17,7 +17,7 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     params: z.object({ requestId: z.uuid() }),
     response: {
       200: { description: "The loop", ...wav },
-      206: { description: "The part of it that Range asked for", ...wav },
+      206: { description: "The range that was asked for", ...wav },
       ...failures,
     },
   };
@@ -27,13 +27,13 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const state = await loadOwn(deps, { generationId, userId: callerOf(request).userId });
     const end = state.status === "closed" ? state.end : undefined;
     if (end?.type !== "GenerationCompleted") {
-      throw new ApiError("NOT_FOUND", "There is no audio of this request (yet). See its status.");
+      throw new ApiError("NOT_FOUND", "This request has no audio yet. See its status.");
     }
     const { bytes, sha256, leaseId } = end.data.private;
     const range = readRange(request.headers.range, bytes);
     const stream = await deps.blobs.open(audioFileOf(leaseId), range);
     if (stream === undefined) {
-      throw new ApiError("AUDIO_EXPIRED", "This audio is kept for an hour and is gone.");
+      throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
     }
     const length = range === undefined ? bytes : range.end - range.start + 1;
     if (range !== undefined) {

@@ -101,7 +101,7 @@ const isAsync = ({ headers: { prefer } }: FastifyRequest): boolean =>
   typeof prefer === "string" && /(^|,)\s*respond-async\s*(,|;|$)/.test(prefer);
 
 const neverRequested = (): ApiError =>
-  new ApiError("GENERATION_CLOSED", "This request came too late. Send it again.");
+  new ApiError("GENERATION_CLOSED", "This request arrived too late. Send it again.");
 
 /** The same idempotency key finds the generation it made; a new one is reserved and requested. */
 async function findOrRequest(

@@ -17,7 +17,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
 
   const status = {
     tags,
-    summary: "What has become of a request",
+    summary: "State of a generation",
     params,
     response: { 200: success(statusAnswer), ...failures },
   };
@@ -30,7 +30,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
 
   const events = {
     tags,
-    summary: "The same as Server-Sent Events, until it has ended",
+    summary: "State of a generation as Server-Sent Events, until it ends",
     params,
     response: {
       200: { description: "Events", content: { "text/event-stream": { schema: z.any() } } },
@@ -49,7 +49,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
 
   const cancel = {
     tags,
-    summary: "Call a generation off; it costs nothing then",
+    summary: "Cancel a generation; it then costs nothing",
     params,
     response: { 200: success(done), ...failures },
   };

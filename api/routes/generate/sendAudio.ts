@@ -28,7 +28,7 @@ export async function sendAudio(
   if (end?.type !== "GenerationCompleted") throw noAudio(end);
   const file = await deps.blobs.read(audioFileOf(end.data.private.leaseId));
   if (file === undefined) {
-    throw new ApiError("AUDIO_EXPIRED", "This audio is kept for an hour and is gone.");
+    throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
   }
   return reply
     .headers({ ...quotaHeaders(deps, request, used), ...audioHeaders(deps, request, end) })
@@ -81,7 +81,10 @@ function noAudio(end: Exclude<GenerationEnded, GenerationCompleted> | undefined)
   switch (end?.type) {
     case undefined:
     case "GenerationExpired":
-      return new ApiError("GENERATION_TIMEOUT", "It took too long. It cost nothing; try again.");
+      return new ApiError(
+        "GENERATION_TIMEOUT",
+        "The generation took too long. It cost nothing; try again.",
+      );
     case "GenerationCancelled":
       return new ApiError(
         "GENERATION_CANCELLED",
@@ -89,7 +92,7 @@ function noAudio(end: Exclude<GenerationEnded, GenerationCompleted> | undefined)
       );
     case "GenerationRejected":
     case "GenerationFailed":
-      return new ApiError("GENERATION_FAILED", "No node brought good audio. It cost nothing.", {
+      return new ApiError("GENERATION_FAILED", "No node produced usable audio. It cost nothing.", {
         retryAfterSeconds: 5,
       });
   }

@@ -68,7 +68,7 @@ export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, {
     const hide = suffix !== "";
     const current = {
       ...{ tags, hide },
-      summary: "The open month so far, and what lies in every account now",
+      summary: "The open month so far, and the current balance of every account",
       response: { 200: success(monthAnswer), ...failures },
     };
     app.get(`/transparency/current${suffix}`, { schema: current }, async (request, reply) => {
@@ -76,7 +76,11 @@ export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, {
       return represent(request, reply, await monthFacts(readDb, open));
     });
 
-    const one = { ...current, params: monthParams, summary: "A month, and how it ended" };
+    const one = {
+      ...current,
+      params: monthParams,
+      summary: "One month, with its closing balances",
+    };
     const path = `/transparency/month/:month${suffix === "" ? "" : "(^\\d{4}-\\d{2}).csv"}`;
     app.get(path, { schema: one }, async (request, reply) => {
       const { month } = monthParams.parse(request.params);

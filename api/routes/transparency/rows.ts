@@ -59,7 +59,7 @@ export const rowRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, dep
     const shared = { tags, hide: suffix !== "", params: monthParams };
     const donations = {
       ...shared,
-      summary: "Gifts received in a month, and what became of each",
+      summary: "Donations received in a month, and what became of each",
       querystring: pageQuery,
       response: { 200: success(donationsAnswer), ...failures },
     };
@@ -80,7 +80,7 @@ export const rowRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, dep
 
     const entries = {
       ...shared,
-      summary: "The entries that make a total or a balance",
+      summary: "The entries that make up a total or a balance",
       querystring: entriesQuery,
       response: { 200: success(entriesAnswer), ...failures },
     };

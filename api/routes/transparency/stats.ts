@@ -36,7 +36,7 @@ export const statsRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, { 
     const schema = {
       tags: ["transparency"],
       hide: suffix !== "",
-      summary: "All of it since the ledger was opened",
+      summary: "Totals since the ledger was opened",
       response: { 200: success(statsAnswer), ...failures },
     };
     app.get(`/transparency/stats${suffix}`, { schema }, async (request, reply) =>

@@ -28,7 +28,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
 
   const list = {
     tags,
-    summary: "My API keys in force",
+    summary: "List my active API keys",
     response: { 200: success(z.array(keyAnswer)), ...failures },
   };
   app.get("/user/api-keys", { schema: list, onRequest }, async (request) => {
@@ -50,7 +50,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
 
   const issue = {
     tags,
-    summary: "Make an API key for the plugin; it is shown this once",
+    summary: "Create an API key for the plugin; it is shown only once",
     body: z.object({ name: z.string().trim().min(1).max(100) }),
     response: { 201: success(newKeyAnswer), ...failures },
   };

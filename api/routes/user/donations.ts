@@ -34,7 +34,7 @@ export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
 
   const list = {
     tags,
-    summary: "What I gave, newest first",
+    summary: "My donations, newest first",
     response: { 200: success(z.object({ donations: z.array(ownDonation) })), ...failures },
   };
   app.get("/user/donations", { schema: list, onRequest }, async (request) =>
@@ -43,7 +43,7 @@ export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
 
   const choose = {
     tags,
-    summary: "Have my name shown with this gift, or not any more",
+    summary: "Choose whether my name is shown with this donation",
     params: z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) }),
     body: z.object({ show_name: z.boolean() }),
     response: { 200: success(done), ...failures },
@@ -53,7 +53,8 @@ export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     const { userId } = callerOf(request);
     const row = await findDonation(deps.readDb, { donationId: request.params.id });
     // The same answer for "not yours" and "not there".
-    if (row?.user_id !== userId) throw new ApiError("DONATION_NOT_FOUND", "You gave no such gift.");
+    if (row?.user_id !== userId)
+      throw new ApiError("DONATION_NOT_FOUND", "No donation of yours has this id.");
     const at = deps.clock.now();
     const commandId = newId();
     const visibility = request.body.show_name ? ("shown" as const) : ("hidden" as const);

@@ -26,7 +26,7 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
 
   const update = {
     tags,
-    summary: "Set my names; one that is left out is removed",
+    summary: "Set my names; a name that is left out is removed",
     body: z.object({ first_name: name, last_name: name }),
     response: { 200: success(profileAnswer), ...failures },
   };

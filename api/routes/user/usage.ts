@@ -46,7 +46,7 @@ export const usageRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, d
 
   const verify = {
     tags: ["user"],
-    summary: "Is this key good? For the plugin's settings",
+    summary: "Check an API key, for the plugin's settings",
     response: {
       200: success(z.object({ valid: z.literal(true), credits_remaining: z.int() })),
       ...failures,
