@@ -50,19 +50,20 @@ export async function runProcessManager(
 ): Promise<void> {
   const { store, opsDb, ledgerId, signal } = options;
   const log = options.log.child({ processManager: name });
-  const known = await findPosition(opsDb, name, ledgerId);
-  const after = known ?? (await store.lastPosition());
-  let position = after ?? 0n;
-  let savedAt = performance.now();
+  const after = (await findPosition(opsDb, name, ledgerId)) ?? (await store.lastPosition()) ?? 0n;
+  let position = after;
+  let savedAt = 0;
   const save = async () => {
     savedAt = performance.now();
     await savePosition(opsDb, { name, ledgerId, position });
   };
+  // Before it follows: a manager that dies before its first event must not begin at the end again.
+  await save();
   await followEvents({
     client: store.client,
     log,
     signal,
-    after: after ?? "start",
+    after,
     types: handles,
     ...(options.onLive !== undefined && { onLive: options.onLive }),
     onBatch: async (batch) => {

@@ -1,6 +1,6 @@
 import type { OpsDb } from "./tables.js";
 
-/** Undefined for a process manager that never ran on this ledger: it begins at the end. */
+/** Undefined for a process manager that never started on this ledger: it begins at the end. */
 export async function findPosition(
   db: OpsDb,
   name: string,

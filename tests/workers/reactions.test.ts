@@ -14,7 +14,9 @@ import { usedOf } from "../../domain/quota/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { vaultStream } from "../../domain/vault/events.js";
 import { donorIdOf, newId } from "../../platform/ids.js";
+import { openDatabase } from "../../platform/mysql/database.js";
 import { savePosition } from "../../platform/ops/checkpoints.js";
+import type { OpsTables } from "../../platform/ops/tables.js";
 import { isDenied } from "../../platform/redis/denyList.js";
 import { noteNode, noteWaiting } from "../../platform/redis/nodes.js";
 import { createSessions } from "../../platform/redis/sessions.js";
@@ -278,6 +280,34 @@ describe("a process manager", () => {
     await isLive;
     const { generationId } = await requestLoop(world, { at });
     await running;
+    expect(seen).toEqual([`generation-${generationId}`]);
+  });
+
+  it("that died before its first event reacts to what came while it was away", async () => {
+    const { store, opsDb, ledgerId, log, databaseUrl } = world;
+    const seen: string[] = [];
+    const stopping = new AbortController();
+    const manager: ProcessManager = {
+      name: "short-lived",
+      handles: ["GenerationRequested"],
+      react: async ({ stream }) => {
+        seen.push(stream);
+        stopping.abort();
+      },
+    };
+    const ownDb = openDatabase<OpsTables>(databaseUrl, "ops");
+    const dying = new AbortController();
+    let died = Promise.resolve();
+    await new Promise<void>((onLive) => {
+      const options = { store, opsDb: ownDb, ledgerId, log, signal: dying.signal };
+      died = runProcessManager(manager, { ...options, onLive });
+    });
+    // Like a process that is killed, it saves nothing at its end.
+    await ownDb.destroy();
+    dying.abort();
+    await expect(died).rejects.toThrow();
+    const { generationId } = await requestLoop(world, { at });
+    await runProcessManager(manager, { store, opsDb, ledgerId, log, signal: stopping.signal });
     expect(seen).toEqual([`generation-${generationId}`]);
   });
 
