@@ -99,39 +99,36 @@ const withRefund = (state: ReceivedDonation, key: string, refund: Refund | null)
 type DisputeEvent = Extract<Later, { data: { private: { disputeId: string } } }>;
 
 function evolveDispute(dispute: Dispute, event: DisputeEvent): Dispute {
-  const held = heldAfter(dispute, event);
   switch (event.type) {
     case "DonationDisputed": {
-      const { step, amount } = event.data.public;
-      if (step === "inquiry") return { ...dispute, held };
-      return { ...dispute, held, withdrawn: true, outstanding: sum(dispute.outstanding, amount) };
+      const { step, amount, released } = event.data.public;
+      if (step === "inquiry") return { ...dispute, held: amount };
+      const outstanding = sum(dispute.outstanding, amount);
+      return { ...dispute, held: left(dispute, released), withdrawn: true, outstanding };
     }
     case "DonationDisputeWon": {
-      const back = event.data.public.returned?.amount;
-      const outstanding = back === undefined ? dispute.outstanding : less(dispute, back);
-      return { ...dispute, held, outstanding, status: "won" };
+      const { returned, released } = event.data.public;
+      const outstanding = less(dispute, returned?.amount ?? null);
+      return { ...dispute, held: left(dispute, released), outstanding, status: "won" };
     }
     case "DonationDisputeLost": {
-      const gone = event.data.public.lost;
-      const outstanding = gone === null ? dispute.outstanding : less(dispute, gone);
-      return { ...dispute, held, outstanding, status: "lost" };
+      const { lost, released } = event.data.public;
+      const outstanding = less(dispute, lost);
+      return { ...dispute, held: left(dispute, released), outstanding, status: "lost" };
     }
   }
 }
 
-function heldAfter({ held }: Dispute, event: DisputeEvent): Money | null {
-  if (event.type === "DonationDisputed" && event.data.public.step === "inquiry") {
-    return event.data.public.amount;
-  }
-  return event.data.public.released === null ? held : null;
-}
+/** A hold is released whole or not at all. */
+const left = ({ held }: Dispute, released: Money | null): Money | null =>
+  released === null ? held : null;
 
 const sum = (before: Money | null, more: Money): Money =>
   before === null ? more : plus(before, more);
 
-/** Below zero while the return is told and the withdrawal is not. */
-const less = ({ outstanding }: Dispute, gone: Money): Money =>
-  minus(outstanding ?? zero(gone.currency), gone);
+/** Below zero while the return is reported and the withdrawal is not. */
+const less = ({ outstanding }: Dispute, gone: Money | null): Money | null =>
+  gone === null ? outstanding : minus(outstanding ?? zero(gone.currency), gone);
 
 /** Only what lies in suspense needs a memory of its postings. */
 function withMoney(state: ReceivedDonation, event: Monetary): ReceivedDonation {

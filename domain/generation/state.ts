@@ -1,5 +1,4 @@
 import type { GenerationEnded, GenerationEvent, GenerationRequested } from "./events.js";
-import { isTerminal } from "./events.js";
 
 export interface Lease {
   readonly leaseId: string;
@@ -26,30 +25,36 @@ export type GenerationState =
       readonly leases: ReadonlyMap<string, Lease>;
     };
 export type OpenGeneration = Extract<GenerationState, { status: "open" }>;
+type GenerationLeased = Extract<GenerationEvent, { type: "GenerationLeased" }>;
 
 export function evolve(state: GenerationState, event: GenerationEvent): GenerationState {
-  if (event.type === "GenerationRequested") {
-    return { status: "open", request: event, current: undefined, leases: new Map() };
+  switch (event.type) {
+    case "GenerationRequested":
+      return { status: "open", request: event, current: undefined, leases: new Map() };
+    case "GenerationLeased":
+      return state.status === "open" ? leased(state, event) : state;
+    case "GenerationLeaseLost":
+      return state.status === "open" ? { ...state, current: undefined } : state;
+    case "ContributionRecorded":
+      return state;
+    case "GenerationCompleted":
+    case "GenerationRejected":
+    case "GenerationFailed":
+    case "GenerationCancelled":
+    case "GenerationExpired":
+      return closed(state, event);
   }
-  if (isTerminal(event)) {
-    const { request, leases } = state.status === "absent" ? nothingBefore : state;
-    return { status: "closed", end: event, request, leases };
-  }
-  return state.status === "open" ? evolveOpen(state, event) : state;
+}
+
+function leased(state: OpenGeneration, { data }: GenerationLeased): OpenGeneration {
+  const { leaseId, nodeId, attempt, at, deadlineAt } = data.private;
+  const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt };
+  return { ...state, current: lease, leases: new Map(state.leases).set(leaseId, lease) };
+}
+
+function closed(state: GenerationState, end: GenerationEnded): GenerationState {
+  const { request, leases } = state.status === "absent" ? nothingBefore : state;
+  return { status: "closed", end, request, leases };
 }
 
 const nothingBefore = { request: undefined, leases: new Map<string, Lease>() };
-
-function evolveOpen(state: OpenGeneration, event: GenerationEvent): OpenGeneration {
-  switch (event.type) {
-    case "GenerationLeased": {
-      const { leaseId, nodeId, attempt, at, deadlineAt } = event.data.private;
-      const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt };
-      return { ...state, current: lease, leases: new Map(state.leases).set(leaseId, lease) };
-    }
-    case "GenerationLeaseLost":
-      return { ...state, current: undefined };
-    default:
-      return state;
-  }
-}

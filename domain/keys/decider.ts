@@ -18,10 +18,12 @@ export interface PublishedKey {
 /** Every key ever published: what was signed stays verifiable after a rotation. */
 type State = readonly PublishedKey[];
 
-const evolve = (state: State, { data }: KeysEvent): State => [
-  ...state,
-  { kid: data.public.kid, x: data.public.x },
-];
+function evolve(state: State, { type, data }: KeysEvent): State {
+  switch (type) {
+    case "SigningKeyPublished":
+      return [...state, { kid: data.public.kid, x: data.public.x }];
+  }
+}
 
 function decide({ kid, x, at }: PublishSigningKey, state: State): Draft<KeysEvent>[] {
   if (state.some((known) => known.kid === kid)) return [];

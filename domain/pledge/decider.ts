@@ -8,10 +8,18 @@ export type PledgeState =
   | { readonly status: "open" | "paid" | "expired"; readonly pledged: DonationPledged };
 
 function evolve(state: PledgeState, event: PledgeEvent): PledgeState {
-  if (event.type === "DonationPledged") return { status: "open", pledged: event };
-  if (state.status === "absent") return state;
-  return { ...state, status: event.type === "PledgePaid" ? "paid" : "expired" };
+  switch (event.type) {
+    case "DonationPledged":
+      return { status: "open", pledged: event };
+    case "PledgePaid":
+      return ended(state, "paid");
+    case "PledgeExpired":
+      return ended(state, "expired");
+  }
 }
+
+const ended = (state: PledgeState, status: "paid" | "expired"): PledgeState =>
+  state.status === "absent" ? state : { ...state, status };
 
 function decide(command: PledgeCommand, state: PledgeState): Draft<PledgeEvent>[] {
   if (command.type === "PledgeDonation") return pledge(command, state);

@@ -28,6 +28,13 @@ export type TreasuryCommand = MoveFunds | PayExpense;
 
 type State = "absent" | "done";
 
+const evolve = (_: State, { type }: TreasuryEvent): State => stateAfter[type];
+
+const stateAfter: Record<TreasuryEvent["type"], State> = {
+  FundsMoved: "done",
+  ExpensePaid: "done",
+};
+
 function decide(command: TreasuryCommand, state: State): Draft<TreasuryEvent>[] {
   if (state === "done") return [];
   const { treasuryId, at, reason, evidenceSha256, amount, from } = command;
@@ -39,12 +46,12 @@ function decide(command: TreasuryCommand, state: State): Draft<TreasuryEvent>[] 
   switch (command.type) {
     case "MoveFunds": {
       const { to, fee } = command;
-      const told = { ...shown, to, fee, postings: moved(command) };
-      return [{ type: "FundsMoved", public: told, private: about, sealed: {} }];
+      const movement = { ...shown, to, fee, postings: moved(command) };
+      return [{ type: "FundsMoved", public: movement, private: about, sealed: {} }];
     }
     case "PayExpense": {
-      const told = { ...shown, fund: command.fund, postings: paid(command) };
-      return [{ type: "ExpensePaid", public: told, private: about, sealed: {} }];
+      const expense = { ...shown, fund: command.fund, postings: paid(command) };
+      return [{ type: "ExpensePaid", public: expense, private: about, sealed: {} }];
     }
   }
 }
@@ -69,6 +76,6 @@ const paid = ({ fund, from, amount }: PayExpense): Posting[] =>
 
 export const treasuryDecider: Decider<State, TreasuryCommand, TreasuryEvent> = {
   initialState: "absent",
-  evolve: () => "done",
+  evolve,
   decide,
 };

@@ -12,6 +12,10 @@ export interface RecordDestruction {
 
 type State = "kept" | "destroyed";
 
+const evolve = (_: State, { type }: VaultEvent): State => stateAfter[type];
+
+const stateAfter: Record<VaultEvent["type"], State> = { DataKeyDestroyed: "destroyed" };
+
 function decide({ type: _, ...about }: RecordDestruction, state: State): Draft<VaultEvent>[] {
   if (state === "destroyed") return [];
   return [{ type: "DataKeyDestroyed", public: {}, private: about, sealed: {} }];
@@ -19,6 +23,6 @@ function decide({ type: _, ...about }: RecordDestruction, state: State): Draft<V
 
 export const vaultDecider: Decider<State, RecordDestruction, VaultEvent> = {
   initialState: "kept",
-  evolve: () => "destroyed",
+  evolve,
   decide,
 };

@@ -13,13 +13,15 @@ export type WebhookState =
   | { readonly status: "done" };
 
 function evolve(state: WebhookState, event: WebhookEvent): WebhookState {
-  if (event.type === "WebhookReceived") {
-    return { status: "open", received: event, waitsFor: undefined };
+  switch (event.type) {
+    case "WebhookReceived":
+      return { status: "open", received: event, waitsFor: undefined };
+    case "WebhookHeld":
+      return state.status === "open" ? { ...state, waitsFor: event.data.private.waitsFor } : state;
+    case "WebhookBooked":
+    case "WebhookIgnored":
+      return state.status === "open" ? { status: "done" } : state;
   }
-  if (state.status !== "open") return state;
-  return event.type === "WebhookHeld"
-    ? { ...state, waitsFor: event.data.private.waitsFor }
-    : { status: "done" };
 }
 
 function decide(command: WebhookCommand, state: WebhookState): Draft<WebhookEvent>[] {
@@ -47,8 +49,8 @@ function decideOpen(
     }
     case "BookWebhook": {
       const { type: _, moneyKeys, ...about } = command;
-      const told = { ...about, moneyKeys: [...moneyKeys] };
-      return [{ ...draft, type: "WebhookBooked", private: told }];
+      const booked = { ...about, moneyKeys: [...moneyKeys] };
+      return [{ ...draft, type: "WebhookBooked", private: booked }];
     }
     case "IgnoreWebhook": {
       const { type: _, ...about } = command;
