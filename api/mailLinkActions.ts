@@ -2,11 +2,7 @@ import { handleUser } from "../commands/byStream.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
 import { newId } from "../platform/ids.js";
 import { hashPassword } from "../platform/keys/passwords.js";
-import {
-  consumeMailToken,
-  type MailTokenUse,
-  revokeMailTokens,
-} from "../platform/redis/mailTokens.js";
+import { consumeMailToken, findMailToken, revokeMailTokens } from "../platform/redis/mailTokens.js";
 import type { AppDependencies } from "./dependencies.js";
 import { ApiError } from "./errorCodes.js";
 import { refuseCommon } from "./passwordRules.js";
@@ -19,22 +15,26 @@ export async function confirmAddress(
   token: string,
   correlationId: string,
 ): Promise<bigint | undefined> {
-  const userId = await consume(deps, "verify-email", token);
+  const userId = known(await consumeMailToken(deps.redis, "verify-email", token));
   const at = deps.clock.now();
   const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId };
   const command = { type: "VerifyEmail" as const, userId, at };
   return (await handleUser(deps.ledger, command, context)).position;
 }
 
-/** Ends every session and every other link. @throws ApiError INVALID_MAIL_TOKEN, INVALID_PASSWORD */
+/**
+ * Ends every session and every other link. Nothing dear is done for a token that is not good, and a
+ * refused password leaves the link as it was. @throws ApiError INVALID_MAIL_TOKEN, INVALID_PASSWORD
+ */
 export async function setNewPassword(
   deps: AppDependencies,
   { token, password }: { token: string; password: string },
   correlationId: string,
 ): Promise<bigint | undefined> {
+  known(await findMailToken(deps.redis, "reset-password", token));
   refuseCommon(password, []);
   const passwordHash = await hashPassword(password);
-  const userId = await consume(deps, "reset-password", token);
+  const userId = known(await consumeMailToken(deps.redis, "reset-password", token));
   const at = deps.clock.now();
   const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId };
   const secret = accountSecret(userId, passwordHash);
@@ -45,12 +45,7 @@ export async function setNewPassword(
   return position;
 }
 
-async function consume(
-  { redis }: AppDependencies,
-  use: MailTokenUse,
-  token: string,
-): Promise<string> {
-  const userId = await consumeMailToken(redis, use, token);
+function known(userId: string | undefined): string {
   if (userId !== undefined) return userId;
   throw new ApiError(
     "INVALID_MAIL_TOKEN",

@@ -13,11 +13,37 @@ export const isPassword = (passwordHash: string, password: string): Promise<bool
 /** A hash of nothing anybody can type: an unknown account costs as much time as a known one. */
 export const hashOfNobody = await hashPassword(`\0${Math.random()}`);
 
-const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+/** The estimator's time grows with the cube of the length: 256 characters held up every caller for 1 s. */
+const estimatedCharactersMax = 32;
+
+const estimator = new ZxcvbnFactory({
+  dictionary,
+  graphs: adjacencyGraphs,
+  maxLength: estimatedCharactersMax,
+});
 
 /** 10^6 guesses: below it a password is on the lists of common ones, or hardly differs from one. */
 const scoreMin = 2;
 
 /** `about` are words a guesser would try first: the user name, the address. */
-export const isCommonPassword = (password: string, about: readonly string[]): boolean =>
-  estimator.check(password, [...about]).score < scoreMin;
+export function isCommonPassword(password: string, about: readonly string[]): boolean {
+  // A word longer than what is estimated would never be found in it.
+  const words = about.map((word) => word.slice(0, estimatedCharactersMax));
+  return estimator.check(sampleOf(password), words).score < scoreMin;
+}
+
+/**
+ * What the estimator judges a long password by: its beginning, or one round of it when it only
+ * repeats itself, because a round that is cut off in the middle looks less common than it is.
+ */
+function sampleOf(password: string): string {
+  if (password.length <= estimatedCharactersMax) return password;
+  return password.slice(0, Math.min(roundOf(password), estimatedCharactersMax));
+}
+
+/** "password1234password1234pass" repeats itself after 12 characters; most texts never do. */
+function roundOf(text: string): number {
+  let length = 1;
+  while (!text.startsWith(text.slice(length))) length += 1;
+  return length * 2 <= text.length ? length : text.length;
+}

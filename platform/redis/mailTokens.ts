@@ -29,6 +29,15 @@ export async function issueMailToken(
   return token;
 }
 
+/** Whose token it is, without using it up; undefined when it is unknown, used or too old. */
+export async function findMailToken(
+  redis: Redis,
+  use: MailTokenUse,
+  token: string,
+): Promise<string | undefined> {
+  return (await redis.get(tokenKey(use, token))) ?? undefined;
+}
+
 /** Whose token it is, once; undefined when it is unknown, used or too old. */
 export async function consumeMailToken(
   redis: Redis,

@@ -20,6 +20,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const post = (path: string, body: unknown) => call(server, "POST", path, { body });
+/** As the form on a page sends it. */
+const submit = (path: string, fields: Record<string, string>) =>
+  fetch(`${server.url}${path}`, { method: "POST", body: new URLSearchParams(fields) });
 
 describe("registering", () => {
   it("answers alike for a new address and one that is taken, and mails its owner", async () => {
@@ -205,6 +208,45 @@ describe("a forgotten password", () => {
     const login = (password: string) => post("/auth/login", { email: person.email, password });
     expect((await login(password)).status).toBe(401);
     expect((await login(fresh)).status).toBe(200);
+  });
+
+  it("looks at the link before it weighs the password", async () => {
+    const madeUp = { token: "made up", password: "19911991".repeat(32) };
+    expect(await post("/auth/reset-password", madeUp)).toMatchObject({
+      status: 422,
+      code: "INVALID_MAIL_TOKEN",
+    });
+    const page = await submit("/reset-password", madeUp);
+    expect(page.status).toBe(422);
+    expect(await page.text()).toContain("This link was already used or has expired");
+  });
+
+  it("leaves the link good after a refused one, in the API and on the page", async () => {
+    const person = await makeAccount(server);
+    await post("/auth/forgot-password", { email: person.email });
+    const token = await tokenMailedTo(server, person.email);
+    const common = { token, password: "19911991".repeat(32) };
+    expect(await post("/auth/reset-password", common)).toMatchObject({ code: "INVALID_PASSWORD" });
+    expect((await submit("/reset-password", common)).status).toBe(422);
+    const good = await submit("/reset-password", { token, password: "a brand new passphrase" });
+    expect(good.status).toBe(200);
+  });
+
+  it("is changed once by a link that is used twice at the same moment", async () => {
+    const person = await makeAccount(server);
+    await post("/auth/forgot-password", { email: person.email });
+    const token = await tokenMailedTo(server, person.email);
+    const passwords = ["the first new passphrase", "the second new passphrase"];
+    const answers = await Promise.all(
+      passwords.map((password) => post("/auth/reset-password", { token, password })),
+    );
+    const refused = { status: 422, code: "INVALID_MAIL_TOKEN" };
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect(answers[1 - winner]).toMatchObject(refused);
+    for (const [index, password] of passwords.entries()) {
+      const { status } = await post("/auth/login", { email: person.email, password });
+      expect(status).toBe(index === winner ? 200 : 401);
+    }
   });
 
   it("sends at most three mails an hour to one address", async () => {

@@ -91,7 +91,7 @@ describe("pages", () => {
         body: `token=stale${extra}`,
       });
       expect(answer.status).toBe(422);
-      expect(await answer.text()).toContain("This link was used or is too old");
+      expect(await answer.text()).toContain("This link was already used or has expired");
     }
   });
 });

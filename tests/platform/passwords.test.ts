@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { isCommonPassword } from "../../platform/keys/passwords.js";
+
+describe("a password", () => {
+  it.each([
+    ["a common word and digits", "password123456"],
+    ["a common one over and over", "19911991".repeat(32)],
+    ["one that is cut off in the middle of a round", "password1234".repeat(5).slice(0, 50)],
+    ["one letter", "a".repeat(256)],
+    ["a weak beginning", "1".repeat(40)],
+    ["the alphabet", "abcdefghijklmnopqrstuvwxyz0123456789"],
+  ])("is common when it is %s", (_what, password) => {
+    expect(isCommonPassword(password, [])).toBe(true);
+  });
+
+  it("is common when it is what is known of its owner, however long", () => {
+    const email = "maximiliana.wolkenstein-trostburg@example.org";
+    expect(isCommonPassword(email, [email])).toBe(true);
+    expect(isCommonPassword(email, [])).toBe(false);
+    expect(isCommonPassword("longusername12".repeat(4), ["longusername12"])).toBe(true);
+  });
+
+  it.each([
+    "correct horse battery staple",
+    "I went to the market on a rainy day and found seven green umbrellas",
+    "k7Q!zPk7Q!zP",
+    "fmq;Wz0)cT_x4B}e9]RkYv~uL2h8".repeat(9),
+  ])("is good when it is hard to guess: %s", (password) => {
+    expect(isCommonPassword(password, [])).toBe(false);
+  });
+
+  it("is weighed in a moment at any length", () => {
+    const slow = "p@55w0rd".repeat(32);
+    const startedAt = performance.now();
+    for (let round = 0; round < 10; round += 1) isCommonPassword(slow, []);
+    // Ten in full would take 5 s on a quiet machine; ten of 32 characters take 0.1 s.
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+});
