@@ -1,4 +1,4 @@
-import type { Ledger } from "../commands/handleCommand.js";
+import type { Ledger } from "../commands/handle.js";
 import type { WebhookProvider } from "../domain/webhook/events.js";
 import type { AudioCheck } from "../platform/audio/audioCheck.js";
 import type { Blobs } from "../platform/blobs.js";

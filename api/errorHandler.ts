@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { BusyError } from "../commands/handleCommand.js";
+import { BusyError } from "../commands/handle.js";
 import { DomainError } from "../domain/errors.js";
 import { epochMs, nextMidnight } from "../domain/time.js";
 import { AudioCheckBusyError } from "../platform/audio/audioCheck.js";

@@ -1,6 +1,7 @@
-import { handleUser } from "../commands/byStream.js";
+import { contextOf } from "../commands/context.js";
+import { handle } from "../commands/handle.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
-import { newId } from "../platform/ids.js";
+import { userDecider } from "../domain/user/decider.js";
 import { hashPassword } from "../platform/keys/passwords.js";
 import { consumeMailToken, findMailToken, revokeMailTokens } from "../platform/redis/mailTokens.js";
 import type { AppDependencies } from "./dependencies.js";
@@ -17,9 +18,9 @@ export async function confirmAddress(
 ): Promise<bigint | undefined> {
   const userId = known(await consumeMailToken(deps.redis, "verify-email", token));
   const at = deps.clock.now();
-  const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId };
+  const context = contextOf({ actor: `user:${userId}`, at, correlationId });
   const command = { type: "VerifyEmail" as const, userId, at };
-  return (await handleUser(deps.ledger, command, context)).position;
+  return (await handle(deps.ledger, userDecider, command, context)).position;
 }
 
 /**
@@ -36,10 +37,10 @@ export async function setNewPassword(
   const passwordHash = await hashPassword(password);
   const userId = known(await consumeMailToken(deps.redis, "reset-password", token));
   const at = deps.clock.now();
-  const context = { commandId: newId(), actor: `user:${userId}` as const, at, correlationId };
+  const context = contextOf({ actor: `user:${userId}`, at, correlationId });
   const secret = accountSecret(userId, passwordHash);
   const command = { type: "ChangePassword" as const, userId, at, passwordHash: secret };
-  const { position } = await handleUser(deps.ledger, command, context);
+  const { position } = await handle(deps.ledger, userDecider, command, context);
   await deps.sessions.endAll(userId);
   await revokeMailTokens(deps.redis, userId);
   return position;

@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
 import { Counter } from "prom-client";
-import { handleKeys } from "../commands/byStream.js";
+import { contextOf } from "../commands/context.js";
+import { handle } from "../commands/handle.js";
+import { keysDecider } from "../domain/keys/decider.js";
 import { createAudioCheck } from "../platform/audio/audioCheck.js";
 import { openBlobs } from "../platform/blobs.js";
 import { loadConfig } from "../platform/config/config.js";
@@ -106,10 +108,11 @@ const watching = deps.watch.run({ store, log });
 // Whoever gets a certificate must be able to look up its key.
 const key = { kid: certificates.kid, x: certificates.x };
 const at = clock.now();
-await handleKeys(
+await handle(
   ledger,
+  keysDecider,
   { type: "PublishSigningKey", ...key, at },
-  { commandId: newId(), actor: "scheduler", at },
+  contextOf({ actor: "scheduler", at }),
 );
 await app.listen({ host: config.http.host, port: config.http.port });
 closeOnSignal(

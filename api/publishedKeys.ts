@@ -1,4 +1,5 @@
-import { loadKeys } from "../commands/byStream.js";
+import { load } from "../commands/handle.js";
+import { keysDecider } from "../domain/keys/decider.js";
 import type { EventStore } from "../platform/eventStore/eventStore.js";
 import { certificateKeySet } from "../platform/keys/certificates.js";
 
@@ -17,7 +18,7 @@ export class PublishedKeys {
 
   async keySet(): Promise<ReturnType<typeof certificateKeySet>> {
     if (performance.now() - this.#readAt > cacheMs) {
-      const { state } = await loadKeys(this.#store);
+      const { state } = await load(this.#store, keysDecider, {});
       this.#keySet = certificateKeySet(state);
       this.#readAt = performance.now();
     }

@@ -86,6 +86,12 @@ export interface Decider<State, Command, Event extends AnyEvent> {
   readonly decide: (command: Command, state: State) => readonly Draft<Event>[];
 }
 
+/** A kind of stream: its rules, and which stream is meant by an id, or by a command that holds it. */
+export interface Aggregate<Id, State, Command extends Id, Event extends AnyEvent>
+  extends Decider<State, Command, Event> {
+  readonly streamOf: (id: Id) => string;
+}
+
 /** Who caused an event. Ids, never names. */
 export type Actor =
   | `user:${string}`

@@ -46,7 +46,7 @@ async function addDonation(): Promise<void> {
   const row = readRow(manual.evidenceSha256);
   const { provider, reference, gross } = row;
   const commandId = providerCommandId(provider, `entered ${reference}`);
-  const context = tool.contextOf(commandId, options.maintainer);
+  const context = tool.contextOfMaintainer(commandId, options.maintainer);
   const isNew = await tool.withLedger(options.data, ({ config, ledger }) => {
     const { allowedCurrencies } = openPayments(config);
     return enterDonation(ledger, { row, manual, allowedCurrencies }, context);

@@ -49,7 +49,10 @@ async function amend(): Promise<void> {
   // The same words about the same document are the same thing, told again.
   const told = [manual.evidenceSha256, provider, externalId, work, options.reference];
   const moneyKey = `entered ${sha256Hex(JSON.stringify(told))}`;
-  const context = tool.contextOf(providerCommandId(provider, moneyKey), options.maintainer);
+  const context = tool.contextOfMaintainer(
+    providerCommandId(provider, moneyKey),
+    options.maintainer,
+  );
   const about = { provider, externalId, moneyKey, at: context.at, occurredAt: readDay(options.on) };
   const isNew = await tool.withLedger(options.data, ({ ledger }) =>
     work.kind === "refund"

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { handleUser } from "../commands/byStream.js";
-import type { Ledger } from "../commands/handleCommand.js";
+import { contextOf } from "../commands/context.js";
+import { handle, type Ledger } from "../commands/handle.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
 import { register } from "../commands/user/register.js";
 import { userTermsVersion } from "../domain/terms.js";
+import { userDecider } from "../domain/user/decider.js";
 import type { Config } from "../platform/config/config.js";
 import { createEventStore } from "../platform/eventStore/eventStore.js";
 import { newId } from "../platform/ids.js";
@@ -55,15 +56,15 @@ async function makeAccount(ledger: Ledger, vaultDb: VaultDb) {
   const userId = newId();
   const at = systemClock.now();
   const about = { userId, at };
-  const context = () => ({ commandId: newId(), actor: "maintainer:demo" as const, at });
+  const context = () => contextOf({ actor: "maintainer:demo", at });
   const names = { userId, email, username, termsVersion: userTermsVersion };
   const passwordHash = await hashPassword(password);
   await register({ ledger, vaultDb }, { ...names, passwordHash }, context());
-  await handleUser(ledger, { type: "VerifyEmail", ...about }, context());
+  await handle(ledger, userDecider, { type: "VerifyEmail", ...about }, context());
   const { key: apiKey, ...kept } = newApiKey();
   const name = accountSecret(userId, "Demo");
   const issue = { type: "IssueApiKey" as const, ...about, keyId: newId(), ...kept, name };
-  await handleUser(ledger, issue, context());
+  await handle(ledger, userDecider, issue, context());
   return { email, password, apiKey, keyHash: kept.keyHash };
 }
 

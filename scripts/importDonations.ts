@@ -94,7 +94,10 @@ async function carryOut(
   for (const [index, step] of steps.entries()) {
     const { provider, reference } = step.row;
     const context = (verb: string) =>
-      tool.contextOf(providerCommandId(provider, `${verb} ${reference}`), options.maintainer);
+      tool.contextOfMaintainer(
+        providerCommandId(provider, `${verb} ${reference}`),
+        options.maintainer,
+      );
     if (step.kind === "new") {
       await enterDonation(ledger, { ...step, manual, allowedCurrencies }, context("entered"));
     } else if (step.kind === "settles") {

@@ -1,10 +1,12 @@
+import { contextOf } from "../commands/context.js";
+import { handle } from "../commands/handle.js";
+import { booksDecider } from "../domain/books/decider.js";
 /**
  * Brings the databases up to date and opens the ledger if there is none yet. Running it again
  * changes nothing.
  *
  *   npm run init-db
  */
-import { handleBooks } from "../commands/byStream.js";
 import { loadConfig } from "../platform/config/config.js";
 import { createEventStore } from "../platform/eventStore/eventStore.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
@@ -37,8 +39,8 @@ await createReadTables(readDb, projections);
 const store = createEventStore(eventStoreUrl);
 const ledger = { store, vault: createVault(vaultDb, appSecret) };
 const at = systemClock.now();
-const context = { commandId: newId(), actor: "maintainer:init-db" as const, at };
-await handleBooks(ledger, { type: "OpenLedger", ledgerId: newId(), at }, context);
+const context = contextOf({ actor: "maintainer:init-db", at });
+await handle(ledger, booksDecider, { type: "OpenLedger", ledgerId: newId(), at }, context);
 const areas: readonly Area[] = ["read", "ops", "vault"];
 const names = areas.map((area) => databaseName(databaseUrl, area)).join(", ");
 console.log(`Databases ${names} are up to date; ledger ${await readLedgerId(store)} is open.`);

@@ -1,8 +1,9 @@
 /** Enters what was done with our own money. See `usage`. */
 import { parseArgs } from "node:util";
-import { handleTreasury } from "../commands/byStream.js";
+import { handle } from "../commands/handle.js";
 import { funds, providers } from "../domain/money/accounts.js";
 import type { MoveFunds, PayExpense } from "../domain/treasury/decider.js";
+import { treasuryDecider } from "../domain/treasury/decider.js";
 import { providerCommandId, reactionId } from "../platform/ids.js";
 import { Refusal } from "../platform/process/refusal.js";
 import * as tool from "./money/ledgerTool.js";
@@ -43,10 +44,10 @@ async function enter(): Promise<void> {
   // The same words about the same document are the same thing, told again.
   const told = JSON.stringify([manual.evidenceSha256, entered, options.reference]);
   const treasuryId = providerCommandId("treasury", told);
-  const context = tool.contextOf(reactionId(treasuryId, "enter"), options.maintainer);
+  const context = tool.contextOfMaintainer(reactionId(treasuryId, "enter"), options.maintainer);
   const command = { ...entered, ...manual, treasuryId, at: context.at };
   const { position } = await tool.withLedger(options.data, ({ ledger }) =>
-    handleTreasury(ledger, command, context),
+    handle(ledger, treasuryDecider, command, context),
   );
   const isNew = position !== undefined;
   const { amount, currency } = entered.amount;

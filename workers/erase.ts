@@ -1,4 +1,4 @@
-import type { Ledger } from "../commands/handleCommand.js";
+import type { Ledger } from "../commands/handle.js";
 import { recordDestroyedKeys } from "../commands/vault/recordDestroyedKeys.js";
 import type { RedisClient } from "../platform/redis/connection.js";
 import { denyUser } from "../platform/redis/denyList.js";

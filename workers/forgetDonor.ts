@@ -1,12 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { handleDonation, loadUser } from "../commands/byStream.js";
-import type { Ledger } from "../commands/handleCommand.js";
+import { type Cause, contextOfReaction } from "../commands/context.js";
+import { handle, type Ledger, load } from "../commands/handle.js";
 import { recordDestroyedKeys } from "../commands/vault/recordDestroyedKeys.js";
+import { donationDecider } from "../domain/donation/decider.js";
 import { donationStream } from "../domain/donation/events.js";
 import type { LedgerEventOf } from "../domain/ledger.js";
 import { type Provider, providerSchema } from "../domain/money/accounts.js";
+import { userDecider } from "../domain/user/decider.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
-import { donorIdOf, reactionId } from "../platform/ids.js";
+import { donorIdOf } from "../platform/ids.js";
 import { erasePerson } from "../platform/vault/erasure.js";
 import type { VaultDb } from "../platform/vault/tables.js";
 import { gifts } from "../projections/gifts/projection.js";
@@ -42,12 +44,12 @@ interface Gift {
 
 async function forgetAll(
   deps: ForgettingDonors,
-  { id, position, event }: StoredEvent<LedgerEventOf<"UserErased">>,
+  { position, event, ...cause }: StoredEvent<LedgerEventOf<"UserErased">>,
 ): Promise<void> {
   const { userId, at } = event.data.private;
   await untilProjected(deps.readDb, position);
   for (const { provider, external_id: externalId } of await listGiftsOf(deps.readDb, userId)) {
-    await forget(deps, { provider: providerSchema.parse(provider), externalId }, { id, at });
+    await forget(deps, { provider: providerSchema.parse(provider), externalId }, cause, at);
   }
   await recordDestroyedKeys(deps.ledger, deps.vaultDb);
 }
@@ -55,27 +57,29 @@ async function forgetAll(
 /** A pledge may be paid after its account is gone. */
 async function forgetLate(
   deps: ForgettingDonors,
-  { id, event }: StoredEvent<LedgerEventOf<"DonationReceived">>,
+  { event, ...cause }: StoredEvent<LedgerEventOf<"DonationReceived">>,
 ): Promise<void> {
   const { userId, externalId, at } = event.data.private;
   if (userId === undefined) return;
-  const { state } = await loadUser(deps.ledger.store, userId);
+  const { state } = await load(deps.ledger.store, userDecider, { userId });
   if (state.status !== "erased") return;
-  await forget(deps, { provider: event.data.public.provider, externalId }, { id, at });
+  await forget(deps, { provider: event.data.public.provider, externalId }, cause, at);
   await recordDestroyedKeys(deps.ledger, deps.vaultDb);
 }
 
-/** Finds nothing to do the second time. `id` names the cause: an event, or a run of the schedule. */
+/** Finds nothing to do the second time. The cause is an event, or a run of the schedule. */
 export async function forget(
   { ledger, vaultDb }: Omit<ForgettingDonors, "readDb">,
   { provider, externalId }: Gift,
-  { id, at }: { readonly id: string; readonly at: string },
+  cause: Cause,
+  at: string,
 ): Promise<void> {
-  const about = { provider, externalId, moneyKey: `forgotten:${id}`, at, occurredAt: at };
-  await handleDonation(
+  const about = { provider, externalId, moneyKey: `forgotten:${cause.id}`, at, occurredAt: at };
+  await handle(
     ledger,
+    donationDecider,
     { type: "ChangeVisibility", ...about, visibility: "hidden" },
-    { commandId: reactionId(id, "hide donor"), causationId: id, actor: "scheduler", at },
+    contextOfReaction(cause, "hide donor", { actor: "scheduler", at }),
   );
   await erasePerson(vaultDb, donorIdOf(donationStream(provider, externalId)), at);
 }

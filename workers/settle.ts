@@ -1,7 +1,7 @@
-import { handleQuota } from "../commands/byStream.js";
-import type { Ledger } from "../commands/handleCommand.js";
+import { type Cause, contextOfReaction } from "../commands/context.js";
+import { handle, type Ledger } from "../commands/handle.js";
 import { type GenerationEnded, terminalTypes } from "../domain/generation/events.js";
-import { reactionId } from "../platform/ids.js";
+import { quotaDecider } from "../domain/quota/decider.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
 /** The end of a generation settles its reservation: spent with audio, given back without. */
@@ -9,33 +9,16 @@ export const settle = (ledger: Ledger): ProcessManager =>
   processManager({
     name: "settle",
     handles: terminalTypes,
-    react: async ({ id, event, metadata }) => settleQuota(ledger, event, { id, metadata }),
+    react: async ({ event, ...cause }) => settleQuota(ledger, event, cause),
   });
 
 export async function settleQuota(
   ledger: Ledger,
   { type, data }: GenerationEnded,
-  cause: { readonly id: string; readonly metadata?: unknown },
+  cause: Cause,
 ): Promise<void> {
   const { userId, quotaDay: day, generationId, at } = data.private;
   const verb = type === "GenerationCompleted" ? ("SpendQuota" as const) : ("ReleaseQuota" as const);
-  const context = { commandId: reactionId(cause.id, "settle"), causationId: cause.id };
-  await handleQuota(
-    ledger,
-    { type: verb, userId, day, generationId, at },
-    {
-      ...context,
-      correlationId: correlationOf(cause.metadata) ?? cause.id,
-      actor: "scheduler",
-      at,
-    },
-  );
+  const context = contextOfReaction(cause, "settle", { actor: "scheduler", at });
+  await handle(ledger, quotaDecider, { type: verb, userId, day, generationId, at }, context);
 }
-
-const correlationOf = (metadata: unknown): string | undefined =>
-  typeof metadata === "object" &&
-  metadata !== null &&
-  "$correlationId" in metadata &&
-  typeof metadata.$correlationId === "string"
-    ? metadata.$correlationId
-    : undefined;

@@ -1,4 +1,5 @@
-import { handleGeneration } from "../../commands/byStream.js";
+import { contextOf } from "../../commands/context.js";
+import { handle } from "../../commands/handle.js";
 import type { CertificateClaims } from "../../domain/audio/certificate.js";
 import { sampleRateSchema } from "../../domain/audio/music.js";
 import {
@@ -7,10 +8,11 @@ import {
   totalBytes,
   wavParts,
 } from "../../domain/audio/writeWav.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { audioFileOf, type GenerationRequested } from "../../domain/generation/events.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
-import { newId, reactionId, sha256OfParts } from "../../platform/ids.js";
+import { reactionId, sha256OfParts } from "../../platform/ids.js";
 import { promptCommitment } from "../../platform/keys/certificates.js";
 import { forgetLease } from "../../platform/redis/leases.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -48,8 +50,9 @@ export async function acceptResult(
   const parts = wavParts(verdict.format, verdict.pcm, certificate);
   await deps.blobs.put(audioFileOf(leaseId), parts);
   const { model, sentAudioSha256, nodeSignature } = upload;
-  const { state } = await handleGeneration(
+  const { state } = await handle(
     deps.ledger,
+    generationDecider,
     {
       type: "CompleteGeneration",
       generationId,
@@ -63,7 +66,7 @@ export async function acceptResult(
       bytes: totalBytes(parts),
       certificate,
     },
-    { commandId: newId(), actor: `node:${nodeId}`, at },
+    contextOf({ actor: `node:${nodeId}`, at }),
     loaded,
   );
   await forgetLease(deps.redis, leaseId);
@@ -78,10 +81,11 @@ export async function rejectResult(
 ): Promise<never> {
   const at = clock.now();
   const reason = "rejected" as const;
-  await handleGeneration(
+  await handle(
     ledger,
+    generationDecider,
     { type: "EndLease", generationId, at, leaseId, reason, detail },
-    { commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at },
+    contextOf({ commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at }),
   );
   await forgetLease(redis, leaseId);
   throw new ApiError("RESULT_REJECTED", `${detail}: ${message}`);

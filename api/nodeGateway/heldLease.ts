@@ -1,5 +1,5 @@
-import { loadGeneration } from "../../commands/byStream.js";
-import type { Loaded } from "../../commands/handleCommand.js";
+import { type Loaded, load } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import { findLease } from "../../platform/redis/leases.js";
 import { findLeaseRow } from "../../projections/leases/queries.js";
@@ -30,7 +30,7 @@ export async function findLeaseOf(
 ): Promise<HeldLease | undefined> {
   const generationId = await findGenerationId(deps, leaseId, nodeId);
   if (generationId === undefined) return undefined;
-  const loaded = await loadGeneration(deps.ledger.store, generationId);
+  const loaded = await load(deps.ledger.store, generationDecider, { generationId });
   return { leaseId, nodeId, generationId, loaded };
 }
 

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleNode } from "../../commands/byStream.js";
+import { contextOf } from "../../commands/context.js";
+import { handle } from "../../commands/handle.js";
 import { isKnownModel } from "../../domain/generation/models.js";
 import { heartbeatIdleMs, second } from "../../domain/limits.js";
+import { nodeDecider } from "../../domain/node/decider.js";
 import type { NodeDescription } from "../../domain/node/events.js";
 import {
   challengeAnswerSchema,
@@ -12,7 +14,7 @@ import {
   signatureHeader,
 } from "../../domain/node/wire.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
-import { newId, nodeIdOf, sha256Hex } from "../../platform/ids.js";
+import { nodeIdOf, sha256Hex } from "../../platform/ids.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import {
@@ -58,8 +60,9 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     const nodeId = nodeIdOf(body.public_key);
     const at = deps.clock.now();
     const description = descriptionOf(body);
-    const { position } = await handleNode(
+    const { position } = await handle(
       deps.ledger,
+      nodeDecider,
       {
         type: "RegisterNode",
         nodeId,
@@ -68,7 +71,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
         termsVersion: body.terms_version,
         description,
       },
-      { commandId: newId(), actor: `node:${nodeId}`, at, correlationId: request.id },
+      contextOf({ actor: `node:${nodeId}`, at, correlationId: request.id }),
     );
     const { models, stems, audioMsMax, sampleRateMax } = description;
     const able = { models, stems, audioMsMax, sampleRateMax };
@@ -99,8 +102,8 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
       throw new ApiError("NODE_NOT_FOUND", "You can only unregister the worker that is asking.");
     }
     const at = deps.clock.now();
-    const context = { commandId: newId(), actor: `node:${nodeId}` as const, at };
-    await handleNode(deps.ledger, { type: "UnregisterNode", nodeId, at }, context);
+    const context = contextOf({ actor: `node:${nodeId}`, at });
+    await handle(deps.ledger, nodeDecider, { type: "UnregisterNode", nodeId, at }, context);
     await forgetNode(deps.redis, nodeId);
     await endNodeSession(deps.redis, nodeId);
     return ok({ message: "This worker has left." });

@@ -1,6 +1,7 @@
-import { handleGeneration, loadGeneration } from "../../commands/byStream.js";
-import type { Loaded } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, type Loaded, load } from "../../commands/handle.js";
 import { channels } from "../../domain/audio/music.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { type Unfit, unfitness } from "../../domain/generation/queues.js";
 import type { GenerationState, OpenGeneration } from "../../domain/generation/state.js";
 import { leaseMs, second } from "../../domain/limits.js";
@@ -53,7 +54,9 @@ async function consider(
   leaseId: string,
 ): Promise<Leased | Unfit | "gone"> {
   try {
-    const loaded = await loadGeneration(deps.ledger.store, place.generationId);
+    const loaded = await load(deps.ledger.store, generationDecider, {
+      generationId: place.generationId,
+    });
     const { state } = loaded;
     if (state.status !== "open" || state.current !== undefined) return await gone(place);
     const unfit = unfitness(state.request.data.private, node);
@@ -86,15 +89,21 @@ async function lease(
 ): Promise<Leased | undefined> {
   const { generationId } = state.request.data.private;
   const at = deps.clock.now();
-  const context = { commandId: leaseId, actor: `node:${nodeId}` as const, at };
+  const context = contextOf({ commandId: leaseId, actor: `node:${nodeId}`, at });
   const opened = await readPrompt(deps.ledger.vault, loaded.events);
   if (opened === undefined) {
     const fail = { type: "FailGeneration" as const, generationId, at };
-    await handleGeneration(deps.ledger, { ...fail, reason: "prompt-erased" }, context, loaded);
+    await handle(
+      deps.ledger,
+      generationDecider,
+      { ...fail, reason: "prompt-erased" },
+      context,
+      loaded,
+    );
     return undefined;
   }
   const command = { type: "LeaseGeneration" as const, generationId, leaseId, nodeId, at };
-  const { state: after } = await handleGeneration(deps.ledger, command, context, loaded);
+  const { state: after } = await handle(deps.ledger, generationDecider, command, context, loaded);
   if (after.status !== "open" || after.current?.leaseId !== leaseId) return undefined;
   await noteLease(deps.redis, { leaseId, generationId, nodeId }, at);
   return {

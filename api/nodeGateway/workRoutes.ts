@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleGeneration } from "../../commands/byStream.js";
+import { contextOf } from "../../commands/context.js";
+import { handle } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { heartbeatBusyMs, heartbeatIdleMs, second } from "../../domain/limits.js";
 import {
   failBodySchema,
@@ -71,10 +73,11 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const nodeId = nodeIdOfCaller(request);
     const { generationId } = await loadLease(deps, { leaseId, nodeId });
     const at = deps.clock.now();
-    await handleGeneration(
+    await handle(
       deps.ledger,
+      generationDecider,
       { type: "EndLease", generationId, at, leaseId, reason: request.body.reason },
-      { commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at },
+      contextOf({ commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at }),
     );
     await forgetLease(deps.redis, leaseId);
     return ok({ message: "Taken back." });

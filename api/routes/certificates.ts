@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { loadGeneration } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
 import { certificateClaimsSchema } from "../../domain/audio/certificate.js";
 import { durationSecondsMax, sampleRates } from "../../domain/audio/music.js";
 import { readWav } from "../../domain/audio/readWav.js";
 import { certifiedParts } from "../../domain/audio/writeWav.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import {
   type CertificateVerdict,
@@ -76,7 +77,7 @@ async function certificateOf(
 ): Promise<string | undefined> {
   const found = await findCertificate(readDb, { generationId });
   if (found !== undefined) return found;
-  const { state } = await loadGeneration(ledger.store, generationId);
+  const { state } = await load(ledger.store, generationDecider, { generationId });
   const isCompleted = state.status === "closed" && state.end.type === "GenerationCompleted";
   return isCompleted ? state.end.data.private.certificate : undefined;
 }

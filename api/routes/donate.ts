@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { contextOf } from "../../commands/context.js";
 import { pledgeDonation } from "../../commands/donation/pledge.js";
 import { minorPlacesOf } from "../../domain/money/currencies.js";
 import { decimalOf, isSame, type Money, readDecimal } from "../../domain/money/money.js";
@@ -58,12 +59,16 @@ export const donateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     const money = readMoney(deps, body, provider);
     const { show_name: showName, message } = body;
     const asked = { pledgeId, userId, provider, money, showName, message };
-    const { data } = await pledgeDonation(deps.ledger, asked, {
-      commandId: pledgeId,
-      actor: `user:${userId}`,
-      at: deps.clock.now(),
-      correlationId: request.id,
-    });
+    const { data } = await pledgeDonation(
+      deps.ledger,
+      asked,
+      contextOf({
+        commandId: pledgeId,
+        actor: `user:${userId}`,
+        at: deps.clock.now(),
+        correlationId: request.id,
+      }),
+    );
     refuseOther(data.private, asked);
     const checkout_url = await checkoutUrl(deps, asked);
     const { amount, currency } = money;

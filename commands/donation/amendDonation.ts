@@ -1,7 +1,8 @@
 import type { AboutDonation, Manual } from "../../domain/donation/commands.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import { type Money, zero } from "../../domain/money/money.js";
-import { handleDonation } from "../byStream.js";
-import type { CommandContext, Ledger } from "../handleCommand.js";
+import type { CommandContext } from "../context.js";
+import { handle, type Ledger } from "../handle.js";
 
 export interface Amending {
   readonly about: AboutDonation;
@@ -19,8 +20,9 @@ export async function enterRefund(
   context: CommandContext,
 ): Promise<boolean> {
   const refund = { amount, taken: amount, fee: zero(amount.currency) };
-  const { position } = await handleDonation(
+  const { position } = await handle(
     ledger,
+    donationDecider,
     { type: "RefundDonation", ...about, refund, cause: "refund", manual },
     context,
   );
@@ -36,8 +38,9 @@ export async function attributeDonation(
   { about, manual }: Amending,
   context: CommandContext,
 ): Promise<boolean> {
-  const { position } = await handleDonation(
+  const { position } = await handle(
     ledger,
+    donationDecider,
     { type: "AttributeDonation", ...about, ...manual },
     context,
   );

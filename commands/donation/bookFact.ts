@@ -1,22 +1,21 @@
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Secret } from "../../domain/message.js";
+import { type PledgeState, pledgeDecider } from "../../domain/pledge/decider.js";
 import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import { commandFor, type Giver } from "../../domain/providers/booking.js";
 import type { Fact, ReceivedFact } from "../../domain/providers/facts.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
-import { donorIdOf, providerCommandId, reactionId } from "../../platform/ids.js";
+import { donorIdOf, providerCommandId } from "../../platform/ids.js";
 import { locate, openLocated } from "../../platform/vault/located.js";
-import { handleDonation, handlePledge, loadPledge } from "../byStream.js";
-import { type CommandContext, type Ledger, newStream } from "../handleCommand.js";
+import { contextOf, nextContext, type Origin } from "../context.js";
+import { handle, type Ledger, type Loaded, load, newStream } from "../handle.js";
 
 export interface FactBooking {
   readonly provider: WebhookProvider;
   readonly fact: Fact;
   readonly allowedCurrencies: AllowedCurrencies;
 }
-
-type Cause = Pick<CommandContext, "at" | "correlationId" | "causationId">;
 
 /**
  * Books what a provider tells of a gift. The command is named by the provider's own key for that
@@ -26,22 +25,23 @@ type Cause = Pick<CommandContext, "at" | "correlationId" | "causationId">;
 export async function bookFact(
   ledger: Ledger,
   { provider, fact, allowedCurrencies }: FactBooking,
-  cause: Cause,
+  origin: Pick<Origin, "at" | "correlationId" | "causationId">,
 ): Promise<void> {
-  const { at } = cause;
+  const { at } = origin;
   const { giver, pledge } =
     fact.kind === "received" ? await findGiver(ledger, provider, fact) : nobody;
   const command = commandFor(fact, { provider, at, allowedCurrencies }, giver);
   const commandId = providerCommandId(provider, `${fact.kind} ${fact.moneyKey}`);
-  const context = { ...cause, commandId, actor: `provider:${provider}` as const };
+  const context = contextOf({ ...origin, commandId, actor: `provider:${provider}` });
   // A payment is the first that is told of a gift, so it is read only if something is there.
   const from = fact.kind === "received" ? newStream(donationDecider) : undefined;
-  await handleDonation(ledger, command, context, from);
+  await handle(ledger, donationDecider, command, context, from);
   if (giver.pledgeId === undefined) return;
-  await handlePledge(
+  await handle(
     ledger,
+    pledgeDecider,
     { type: "PayPledge", pledgeId: giver.pledgeId, at, externalId: fact.externalId },
-    { ...context, commandId: reactionId(commandId, "pay pledge") },
+    nextContext(context, "pay pledge"),
     pledge,
   );
 }
@@ -49,7 +49,7 @@ export async function bookFact(
 interface FoundGiver {
   readonly giver: Giver;
   /** As it was read, so that it need not be read again. */
-  readonly pledge?: Awaited<ReturnType<typeof loadPledge>>;
+  readonly pledge?: Loaded<PledgeState>;
 }
 const nobody: FoundGiver = { giver: {} };
 
@@ -66,7 +66,7 @@ async function findGiver(
     ...(donor.email !== undefined && { email: secret(donor.email) }),
   };
   if (pledgeId === undefined) return { giver: told };
-  const pledge = await loadPledge(ledger.store, pledgeId);
+  const pledge = await load(ledger.store, pledgeDecider, { pledgeId });
   const { state, events } = pledge;
   if (state.status === "absent") return { giver: told };
   const { userId, showName } = state.pledged.data.private;

@@ -1,11 +1,12 @@
 import type { AboutDonation, Manual } from "../../domain/donation/commands.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Secret } from "../../domain/message.js";
 import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import type { StatementRow } from "../../domain/statements/statementRow.js";
-import { donorIdOf, reactionId } from "../../platform/ids.js";
-import { handleDonation } from "../byStream.js";
-import type { CommandContext, Ledger } from "../handleCommand.js";
+import { donorIdOf } from "../../platform/ids.js";
+import { type CommandContext, nextContext } from "../context.js";
+import { handle, type Ledger } from "../handle.js";
 
 export interface Entering {
   readonly row: StatementRow;
@@ -40,8 +41,9 @@ export async function enterDonation(
     occurredAt,
   };
   const isAllowed = allowedCurrencies.has(gross.currency);
-  const { position } = await handleDonation(
+  const { position } = await handle(
     ledger,
+    donationDecider,
     {
       type: "ReceiveDonation",
       ...about,
@@ -56,8 +58,9 @@ export async function enterDonation(
     },
     context,
   );
-  await handleDonation(
+  await handle(
     ledger,
+    donationDecider,
     {
       type: "SettleDonation",
       ...about,
@@ -65,7 +68,7 @@ export async function enterDonation(
       settlement: { gross, fee },
       manual,
     },
-    { ...context, commandId: reactionId(context.commandId, "settle") },
+    nextContext(context, "settle"),
   );
   return position !== undefined;
 }

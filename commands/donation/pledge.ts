@@ -1,7 +1,8 @@
 import type { Money } from "../../domain/money/money.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { CheckoutProvider, DonationPledged } from "../../domain/pledge/events.js";
-import { handlePledge } from "../byStream.js";
-import type { CommandContext, Ledger } from "../handleCommand.js";
+import type { CommandContext } from "../context.js";
+import { handle, type Ledger } from "../handle.js";
 import { accountSecret } from "../user/accountSecret.js";
 
 export interface Pledging {
@@ -22,7 +23,7 @@ export async function pledgeDonation(
   const { at } = context;
   const secret = message === undefined ? {} : { message: accountSecret(about.userId, message) };
   const command = { type: "PledgeDonation" as const, ...about, at, ...secret };
-  const { state } = await handlePledge(ledger, command, context);
+  const { state } = await handle(ledger, pledgeDecider, command, context);
   if (state.status === "absent") throw new Error("A pledge that was made is not there.");
   return state.pledged;
 }

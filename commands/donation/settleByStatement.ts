@@ -1,12 +1,12 @@
 import type { Manual } from "../../domain/donation/commands.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import type { ReceivedDonation } from "../../domain/donation/state.js";
 import { decimalOf, minus, negated } from "../../domain/money/money.js";
 import { debit, entry, type Posting } from "../../domain/money/postings.js";
 import type { KnownGift } from "../../domain/statements/planImport.js";
 import type { StatementRow } from "../../domain/statements/statementRow.js";
-import { reactionId } from "../../platform/ids.js";
-import { handleDonation, loadDonation } from "../byStream.js";
-import type { CommandContext, Ledger } from "../handleCommand.js";
+import { type CommandContext, nextContext } from "../context.js";
+import { handle, type Ledger, load } from "../handle.js";
 import { settlementKeyOf } from "./enterDonation.js";
 
 export interface SettlingByStatement {
@@ -28,14 +28,15 @@ export async function settleByStatement(
   const { provider, externalId } = gift;
   const about = { provider, externalId, at: context.at, occurredAt: row.occurredAt };
   const moneyKey = settlementKeyOf(row);
-  const { state, events } = await loadDonation(ledger.store, provider, externalId);
+  const { state, events } = await load(ledger.store, donationDecider, { provider, externalId });
   const [received] = events;
   if (state.status !== "received" || received === undefined || state.settled) return;
   // First what was given: once the gift is settled, nobody would look at it again.
   const postings = chargedOtherwise(state, row);
   if (postings.length > 0) {
-    await handleDonation(
+    await handle(
       ledger,
+      donationDecider,
       {
         type: "CorrectDonation",
         ...about,
@@ -45,12 +46,13 @@ export async function settleByStatement(
         correctedEventId: received.id,
         corrects: "DonationReceived",
       },
-      { ...context, commandId: reactionId(context.commandId, "charged") },
+      nextContext(context, "charged"),
     );
   }
   const settlement = { gross: row.gross, fee: row.fee };
-  await handleDonation(
+  await handle(
     ledger,
+    donationDecider,
     { type: "SettleDonation", ...about, moneyKey, settlement, manual },
     context,
   );

@@ -2,11 +2,11 @@ import type { Stem } from "../../domain/audio/music.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import { generationTimeoutMs } from "../../domain/limits.js";
-import { usedOf } from "../../domain/quota/decider.js";
+import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { dayOf, monthOf, plusMs } from "../../domain/time.js";
 import { newToken } from "../../platform/ids.js";
-import { handleGeneration, handleQuota } from "../byStream.js";
-import { type CommandContext, type Ledger, newStream } from "../handleCommand.js";
+import type { CommandContext } from "../context.js";
+import { handle, type Ledger, newStream } from "../handle.js";
 
 export interface GenerationOrder {
   readonly generationId: string;
@@ -45,7 +45,7 @@ export async function requestGeneration(
   const day = dayOf(at);
   const about = { userId, day, generationId, at };
   const reserve = { type: "ReserveQuota" as const, ...about, limit: dailyLimit };
-  const quota = await handleQuota(ledger, reserve, context);
+  const quota = await handle(ledger, quotaDecider, reserve, context);
 
   const purpose = `prompts-${monthOf(at).replace("-", "")}` as const;
   const secret = (text: string) => ({ personId: userId, purpose, text });
@@ -61,6 +61,6 @@ export async function requestGeneration(
     commitmentSecret: secret(newToken()),
   };
   const from = newStream(generationDecider);
-  const { state, position } = await handleGeneration(ledger, request, context, from);
+  const { state, position } = await handle(ledger, generationDecider, request, context, from);
   return { state, used: usedOf(quota.state), position };
 }

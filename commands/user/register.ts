@@ -1,7 +1,8 @@
+import { userDecider } from "../../domain/user/decider.js";
 import { markRegistered, takeHandles } from "../../platform/vault/handles.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
-import { handleUser } from "../byStream.js";
-import type { CommandContext, Ledger } from "../handleCommand.js";
+import type { CommandContext } from "../context.js";
+import { handle, type Ledger } from "../handle.js";
 import { accountSecret } from "./accountSecret.js";
 
 export interface Registration {
@@ -36,8 +37,9 @@ export async function register(
   const claim = await takeHandles(vaultDb, { personId: userId, digests, at });
   if (claim !== "taken") return { outcome: "refused", taken: claim.refused };
   const secret = (text: string) => accountSecret(userId, text);
-  const { position } = await handleUser(
+  const { position } = await handle(
     ledger,
+    userDecider,
     {
       type: "RegisterUser",
       userId,

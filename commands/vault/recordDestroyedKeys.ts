@@ -1,11 +1,12 @@
+import { vaultDecider } from "../../domain/vault/decider.js";
 import { reactionId } from "../../platform/ids.js";
 import {
   listUnrecordedDestructions,
   markDestructionRecorded,
 } from "../../platform/vault/erasure.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
-import { handleVault } from "../byStream.js";
-import type { Ledger } from "../handleCommand.js";
+import { contextOf } from "../context.js";
+import { handle, type Ledger } from "../handle.js";
 
 const keysPerRun = 1000;
 const runsMax = 1000;
@@ -17,7 +18,7 @@ export async function recordDestroyedKeys(ledger: Ledger, vaultDb: VaultDb): Pro
     for (const { keyId, purpose, reason, destroyedAt: at } of keys) {
       const command = { type: "RecordDestruction" as const, keyId, purpose, reason, at };
       const commandId = reactionId(keyId, "tell");
-      await handleVault(ledger, command, { commandId, actor: "scheduler", at });
+      await handle(ledger, vaultDecider, command, contextOf({ commandId, actor: "scheduler", at }));
       await markDestructionRecorded(vaultDb, keyId);
     }
     if (keys.length < keysPerRun) return;

@@ -2,8 +2,8 @@ import { monthOf } from "../../domain/time.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
 import { providerCommandId, sha256Hex, webhookBodyOwnerId } from "../../platform/ids.js";
-import { handleWebhook } from "../byStream.js";
-import { type Ledger, newStream } from "../handleCommand.js";
+import { contextOf } from "../context.js";
+import { handle, type Ledger, newStream } from "../handle.js";
 
 export interface WebhookDelivery {
   readonly provider: WebhookProvider;
@@ -25,8 +25,9 @@ export async function receiveWebhook(
 ): Promise<void> {
   const purpose = `webhook-${monthOf(at).replace("-", "")}` as const;
   const text = Buffer.from(body).toString();
-  await handleWebhook(
+  await handle(
     ledger,
+    webhookDecider,
     {
       type: "ReceiveWebhook",
       provider,
@@ -36,12 +37,12 @@ export async function receiveWebhook(
       bodySha256: sha256Hex(body),
       body: { personId: webhookBodyOwnerId, purpose, text },
     },
-    {
+    contextOf({
       commandId: providerCommandId(provider, `delivery ${deliveryId}`),
       actor: `provider:${provider}`,
       at,
       correlationId,
-    },
+    }),
     newStream(webhookDecider),
   );
 }

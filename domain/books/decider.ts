@@ -1,9 +1,9 @@
 import { DomainError } from "../errors.js";
 import { minute } from "../limits.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import { dayOf, epochMs, type Instant, monthOf, nextMonth } from "../time.js";
 import type { BooksCommand } from "./commands.js";
-import type { BooksEvent } from "./events.js";
+import { type BooksEvent, booksStream } from "./events.js";
 
 type State =
   | { readonly status: "unopened" }
@@ -80,7 +80,8 @@ export function closableMonths(state: State, at: Instant): string[] {
   return months;
 }
 
-export const booksDecider: Decider<State, BooksCommand, BooksEvent> = {
+export const booksDecider: Aggregate<object, State, BooksCommand, BooksEvent> = {
+  streamOf: () => booksStream,
   initialState: { status: "unopened" },
   evolve,
   decide,

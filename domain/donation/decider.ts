@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import { decimalOf, plus, zero } from "../money/money.js";
 import { isBalanced, negation, netted } from "../money/postings.js";
 import { hourOf } from "../time.js";
@@ -16,7 +16,7 @@ import type {
 } from "./commands.js";
 import { decideDispute } from "./disputes.js";
 import { drafting } from "./drafting.js";
-import type { DonationEvent } from "./events.js";
+import { type DonationEvent, donationStream } from "./events.js";
 import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
 
 /** A money key that the stream knows is booked already, whatever tells of it again. */
@@ -175,7 +175,13 @@ function changeVisibility(
   return [{ type: "DonorVisibilityChanged", public: {}, private: about, sealed: {} }];
 }
 
-export const donationDecider: Decider<DonationState, DonationCommand, DonationEvent> = {
+export const donationDecider: Aggregate<
+  Pick<DonationCommand, "provider" | "externalId">,
+  DonationState,
+  DonationCommand,
+  DonationEvent
+> = {
+  streamOf: ({ provider, externalId }) => donationStream(provider, externalId),
   initialState: { status: "absent" },
   evolve,
   decide,

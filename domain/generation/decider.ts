@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.js";
 import { leaseAttemptsMax, leaseDeadlineMsMin, leaseDeadlinePerAudioMs } from "../limits.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import { plusMs } from "../time.js";
 import type {
   CancelGeneration,
@@ -10,7 +10,7 @@ import type {
   RequestGeneration,
 } from "./commands.js";
 import { complete } from "./complete.js";
-import type { GenerationEvent } from "./events.js";
+import { type GenerationEvent, generationStream } from "./events.js";
 import { evolve, type GenerationState, type OpenGeneration } from "./state.js";
 
 function decide(command: GenerationCommand, state: GenerationState): Draft<GenerationEvent>[] {
@@ -139,7 +139,13 @@ function refuseStranger(userId: string, state: OpenGeneration): void {
 const notFound = (): DomainError =>
   new DomainError("GENERATION_NOT_FOUND", "There is no such generation.");
 
-export const generationDecider: Decider<GenerationState, GenerationCommand, GenerationEvent> = {
+export const generationDecider: Aggregate<
+  Pick<GenerationCommand, "generationId">,
+  GenerationState,
+  GenerationCommand,
+  GenerationEvent
+> = {
+  streamOf: ({ generationId }) => generationStream(generationId),
   initialState: { status: "absent" },
   evolve,
   decide,

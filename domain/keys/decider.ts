@@ -1,6 +1,6 @@
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import { dayOf, type Instant } from "../time.js";
-import type { KeysEvent } from "./events.js";
+import { type KeysEvent, keysStream } from "./events.js";
 
 export interface PublishSigningKey {
   readonly type: "PublishSigningKey";
@@ -31,7 +31,8 @@ function decide({ kid, x, at }: PublishSigningKey, state: State): Draft<KeysEven
   return [{ type: "SigningKeyPublished", public: shown, private: { at }, sealed: {} }];
 }
 
-export const keysDecider: Decider<State, PublishSigningKey, KeysEvent> = {
+export const keysDecider: Aggregate<object, State, PublishSigningKey, KeysEvent> = {
+  streamOf: () => keysStream,
   initialState: [],
   evolve,
   decide,

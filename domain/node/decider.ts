@@ -1,8 +1,8 @@
 import { DomainError } from "../errors.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import { dayOf } from "../time.js";
 import type { NodeCommand } from "./commands.js";
-import type { NodeDescription, NodeEvent } from "./events.js";
+import { type NodeDescription, type NodeEvent, nodeStream } from "./events.js";
 
 type State =
   | { readonly status: "absent" | "unregistered" }
@@ -89,7 +89,8 @@ const descriptionKey = (d: NodeDescription): string =>
     d.gpu?.memoryMb,
   ]);
 
-export const nodeDecider: Decider<State, NodeCommand, NodeEvent> = {
+export const nodeDecider: Aggregate<Pick<NodeCommand, "nodeId">, State, NodeCommand, NodeEvent> = {
+  streamOf: ({ nodeId }) => nodeStream(nodeId),
   initialState: { status: "absent" },
   evolve,
   decide,

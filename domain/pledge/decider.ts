@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import type { PledgeCommand } from "./commands.js";
-import type { DonationPledged, PledgeEvent } from "./events.js";
+import { type DonationPledged, type PledgeEvent, pledgeStream } from "./events.js";
 
 export type PledgeState =
   | { readonly status: "absent" }
@@ -56,7 +56,13 @@ function pledge(command: Pledge, state: PledgeState): Draft<PledgeEvent>[] {
   return [{ type: "DonationPledged", public: {}, private: about, sealed }];
 }
 
-export const pledgeDecider: Decider<PledgeState, PledgeCommand, PledgeEvent> = {
+export const pledgeDecider: Aggregate<
+  Pick<PledgeCommand, "pledgeId">,
+  PledgeState,
+  PledgeCommand,
+  PledgeEvent
+> = {
+  streamOf: ({ pledgeId }) => pledgeStream(pledgeId),
   initialState: { status: "absent" },
   evolve,
   decide,

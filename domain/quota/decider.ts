@@ -1,8 +1,8 @@
 import { DomainError } from "../errors.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import { nextMidnight } from "../time.js";
 import type { QuotaCommand } from "./commands.js";
-import type { QuotaEvent } from "./events.js";
+import { type QuotaEvent, quotaStream } from "./events.js";
 
 type Use = "reserved" | "spent" | "released";
 
@@ -45,7 +45,13 @@ function refuseBeyond(limit: number, state: QuotaState, at: string): void {
   throw new DomainError("DAILY_LIMIT_EXCEEDED", message);
 }
 
-export const quotaDecider: Decider<QuotaState, QuotaCommand, QuotaEvent> = {
+export const quotaDecider: Aggregate<
+  Pick<QuotaCommand, "userId" | "day">,
+  QuotaState,
+  QuotaCommand,
+  QuotaEvent
+> = {
+  streamOf: ({ userId, day }) => quotaStream(userId, day),
   initialState: new Map(),
   evolve,
   decide,

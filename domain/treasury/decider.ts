@@ -1,10 +1,10 @@
 import { DomainError } from "../errors.js";
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import type { Fund, Provider } from "../money/accounts.js";
 import { decimalOf, type Money, plus } from "../money/money.js";
 import { credit, debit, entry, type Posting } from "../money/postings.js";
 import { dayOf, type Instant } from "../time.js";
-import type { TreasuryEvent } from "./events.js";
+import { type TreasuryEvent, treasuryStream } from "./events.js";
 
 interface AboutTreasury {
   readonly treasuryId: string;
@@ -74,7 +74,13 @@ const paid = ({ fund, from, amount }: PayExpense): Posting[] =>
     credit("expenses:dedicated", amount),
   );
 
-export const treasuryDecider: Decider<State, TreasuryCommand, TreasuryEvent> = {
+export const treasuryDecider: Aggregate<
+  Pick<TreasuryCommand, "treasuryId">,
+  State,
+  TreasuryCommand,
+  TreasuryEvent
+> = {
+  streamOf: ({ treasuryId }) => treasuryStream(treasuryId),
   initialState: "absent",
   evolve,
   decide,

@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.js";
 import { apiKeysPerUserMax } from "../limits.js";
-import type { Decider, Draft, Secret } from "../message.js";
+import type { Aggregate, Draft, Secret } from "../message.js";
 import type {
   EraseUser,
   IssueApiKey,
@@ -9,7 +9,7 @@ import type {
   UpdateProfile,
   UserCommand,
 } from "./commands.js";
-import type { UserEvent } from "./events.js";
+import { type UserEvent, userStream } from "./events.js";
 
 type State =
   | { readonly status: "absent" }
@@ -144,7 +144,8 @@ function isErasable(reason: EraseUser["reason"], state: State): boolean {
   }
 }
 
-export const userDecider: Decider<State, UserCommand, UserEvent> = {
+export const userDecider: Aggregate<Pick<UserCommand, "userId">, State, UserCommand, UserEvent> = {
+  streamOf: ({ userId }) => userStream(userId),
   initialState: { status: "absent" },
   evolve,
   decide,

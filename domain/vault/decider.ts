@@ -1,6 +1,6 @@
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import type { Instant } from "../time.js";
-import type { VaultEvent } from "./events.js";
+import { type VaultEvent, vaultStream } from "./events.js";
 
 export interface RecordDestruction {
   readonly type: "RecordDestruction";
@@ -21,7 +21,13 @@ function decide({ type: _, ...about }: RecordDestruction, state: State): Draft<V
   return [{ type: "DataKeyDestroyed", public: {}, private: about, sealed: {} }];
 }
 
-export const vaultDecider: Decider<State, RecordDestruction, VaultEvent> = {
+export const vaultDecider: Aggregate<
+  Pick<RecordDestruction, "keyId">,
+  State,
+  RecordDestruction,
+  VaultEvent
+> = {
+  streamOf: ({ keyId }) => vaultStream(keyId),
   initialState: "kept",
   evolve,
   decide,

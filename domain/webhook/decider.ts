@@ -1,6 +1,6 @@
-import type { Decider, Draft } from "../message.js";
+import type { Aggregate, Draft } from "../message.js";
 import type { WebhookCommand } from "./commands.js";
-import type { WebhookEvent, WebhookReceived } from "./events.js";
+import { type WebhookEvent, type WebhookReceived, webhookStream } from "./events.js";
 
 export type WebhookState =
   | { readonly status: "absent" }
@@ -59,7 +59,13 @@ function decideOpen(
   }
 }
 
-export const webhookDecider: Decider<WebhookState, WebhookCommand, WebhookEvent> = {
+export const webhookDecider: Aggregate<
+  Pick<WebhookCommand, "provider" | "deliveryId">,
+  WebhookState,
+  WebhookCommand,
+  WebhookEvent
+> = {
+  streamOf: ({ provider, deliveryId }) => webhookStream(provider, deliveryId),
   initialState: { status: "absent" },
   evolve,
   decide,

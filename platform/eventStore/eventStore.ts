@@ -38,6 +38,8 @@ export interface RecordedEvent {
 export interface StoredEvent<Event extends LedgerEvent = LedgerEvent>
   extends Omit<RecordedEvent, "data" | "type"> {
   readonly event: Event;
+  /** Of the request that it came of. */
+  readonly correlationId: string;
 }
 
 export interface NewEvent {
@@ -82,7 +84,14 @@ export function createEventStore(url: string) {
 
 /** @throws ZodError, UnknownEventError when the data does not fit its type. */
 export function decode({ type, data, ...rest }: RecordedEvent): StoredEvent {
-  return { ...rest, event: decodeEvent(type, data) };
+  return { ...rest, event: decodeEvent(type, data), correlationId: correlationIdOf(rest) };
+}
+
+/** An event that names no request stands for itself. */
+function correlationIdOf({ id, metadata }: Pick<RecordedEvent, "id" | "metadata">): string {
+  const isObject = typeof metadata === "object" && metadata !== null;
+  const named = isObject && "$correlationId" in metadata ? metadata.$correlationId : undefined;
+  return typeof named === "string" ? named : id;
 }
 
 /** A whole stream, oldest first; a missing one is empty. */

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { loadDonation } from "../../commands/byStream.js";
 import { bookFact } from "../../commands/donation/bookFact.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { type Ledger, load } from "../../commands/handle.js";
 import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import type { DonationEvent } from "../../domain/donation/events.js";
@@ -54,7 +53,10 @@ async function differenceOf(
   { provider, ledger, payments: { allowedCurrencies }, at }: Comparison,
   fact: Fact,
 ): Promise<Difference | undefined> {
-  const { state, events } = await loadDonation(ledger.store, provider, fact.externalId);
+  const { state, events } = await load(ledger.store, donationDecider, {
+    provider,
+    externalId: fact.externalId,
+  });
   const command = commandFor(fact, { provider, at, allowedCurrencies }, {});
   const told = events.findIndex(({ event }) => tells(event as DonationEvent, fact));
   if (told !== -1) return otherAmount(fact, command, { events, told });

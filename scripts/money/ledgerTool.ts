@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import type { Ledger } from "../../commands/handle.js";
 import type { Manual } from "../../domain/donation/commands.js";
 import { DomainError } from "../../domain/errors.js";
 import { second } from "../../domain/limits.js";
@@ -123,10 +124,10 @@ export async function sha256OfFile(file: string): Promise<string> {
 const maintainerForm = /^[\w.@+-]{1,64}$/;
 
 /** Who, when and as which command: the same command again finds nothing to do. */
-export function contextOf(commandId: string, maintainer: string | undefined) {
+export function contextOfMaintainer(commandId: string, maintainer: string | undefined) {
   const name = maintainer ?? userInfo().username;
   if (!maintainerForm.test(name)) {
     throw new Refusal("--maintainer takes letters, digits and . @ + - _, 64 at most.");
   }
-  return { commandId, actor: `maintainer:${name}` as const, at: systemClock.now() };
+  return contextOf({ commandId, actor: `maintainer:${name}`, at: systemClock.now() });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadPledge } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { paypalAuthority } from "../support/certificates.js";
 import { money } from "../support/donations.js";
@@ -36,7 +37,7 @@ describe("donating", () => {
     const pledgeId = String(data["donation_id"]);
     expect(data).toMatchObject({ provider: "stripe", amount: "12.50", currency: "EUR" });
     expect(data["checkout_url"]).toContain("https://pay.example/");
-    const { state, events } = await loadPledge(server.store, pledgeId);
+    const { state, events } = await load(server.store, pledgeDecider, { pledgeId });
     expect(state.status).toBe("open");
     expect(JSON.stringify(events[0]?.event.data)).not.toContain("thank you");
 
@@ -55,7 +56,7 @@ describe("donating", () => {
     const event = p.stripeEvent("payment_intent.succeeded", intent);
     await sendStripe(server, event);
     await webhookEnd(server, "stripe", event.id);
-    expect((await loadPledge(server.store, pledgeId)).state.status).toBe("paid");
+    expect((await load(server.store, pledgeDecider, { pledgeId })).state.status).toBe("paid");
     const donation = await server.store.read(`donation-stripe-pi_${pledgeId}`);
     // As received, not as pledged.
     expect(donation.events[0]?.event.data.public).toMatchObject({ gross: money("9.00 EUR") });
@@ -96,7 +97,7 @@ describe("donating", () => {
     const event = p.stripeEvent("checkout.session.expired", session);
     await sendStripe(server, event);
     await webhookEnd(server, "stripe", event.id);
-    expect((await loadPledge(server.store, pledgeId)).state.status).toBe("expired");
+    expect((await load(server.store, pledgeDecider, { pledgeId })).state.status).toBe("expired");
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { fastify } from "fastify";
 import { expect, it } from "vitest";
 import { createErrorHandler } from "../../api/errorHandler.js";
-import { BusyError } from "../../commands/handleCommand.js";
+import { BusyError } from "../../commands/handle.js";
 import { DomainError } from "../../domain/errors.js";
 import { AudioCheckBusyError } from "../../platform/audio/audioCheck.js";
 import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";

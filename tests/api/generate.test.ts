@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { loadGeneration } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
 import { readWav } from "../../domain/audio/readWav.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { generationTimeoutMs } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
 import { type Account, call, makeAccount } from "../support/account.js";
@@ -35,7 +36,7 @@ const usage = async () => (await get("/user/usage")).data;
 async function leaseOf(generationId: string) {
   for (;;) {
     const leased = await node.lease();
-    const { state } = await loadGeneration(server.store, generationId);
+    const { state } = await load(server.store, generationDecider, { generationId });
     const current = state.status === "open" ? state.current?.leaseId : undefined;
     if (current === leased.job.job_id) return leased;
     await node.client.fail(leased.job.job_id, "declined");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPrompt } from "../../api/openPrompt.js";
-import { loadGeneration } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { joinNode } from "../support/testNode.js";
@@ -78,7 +79,9 @@ describe("what the plugin may send", () => {
   const requestOf = async (body: unknown) => {
     const answer = await generate(body, later);
     expect(answer.status).toBe(202);
-    const loaded = await loadGeneration(server.store, String(answer.data["request_id"]));
+    const loaded = await load(server.store, generationDecider, {
+      generationId: String(answer.data["request_id"]),
+    });
     if (loaded.state.status !== "open") throw new Error("not open");
     return { asked: loaded.state.request.data.private, events: loaded.events };
   };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createLine } from "../../api/routes/webhooks/line.js";
-import { BusyError } from "../../commands/handleCommand.js";
+import { BusyError } from "../../commands/handle.js";
 
 const patient = { atOnce: 2, waitingMax: 3, waitMsMax: 60_000 };
 

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { handleGeneration, loadGeneration } from "../../commands/byStream.js";
+import { handle, load } from "../../commands/handle.js";
 import { joinBytes, wavParts } from "../../domain/audio/writeWav.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { generationStream } from "../../domain/generation/events.js";
 import { nodePresenceMs, second } from "../../domain/limits.js";
 import { nodeStream } from "../../domain/node/events.js";
@@ -54,7 +55,7 @@ async function requested(extra: object = {}): Promise<string> {
 async function leaseOf(generationId: string, by = node): Promise<Leased> {
   for (;;) {
     const leased = await by.lease();
-    const { state } = await loadGeneration(server.store, generationId);
+    const { state } = await load(server.store, generationDecider, { generationId });
     const current = state.status === "open" ? state.current?.leaseId : undefined;
     if (current === leased.job.job_id) return leased;
     await by.client.fail(leased.job.job_id, "declined");
@@ -323,7 +324,7 @@ describe("an uploaded result", () => {
     const at = new Date().toISOString();
     const leaseId = lost.job.job_id;
     const end = { type: "EndLease" as const, generationId: id, at, leaseId };
-    await handleGeneration(server.ledger, { ...end, reason: "expired" }, contextAt(at));
+    await handle(server.ledger, generationDecider, { ...end, reason: "expired" }, contextAt(at));
     const other = await joinNode(server);
     const newer = await leaseOf(id, other);
     expect(await node.handIn(lost)).toMatchObject({ accepted: true });
@@ -376,7 +377,7 @@ describe("asking for work", () => {
     const waiting = node.lease();
     const id = await requested();
     const { job } = await waiting;
-    const { state } = await loadGeneration(server.store, id);
+    const { state } = await load(server.store, generationDecider, { generationId: id });
     expect(state).toMatchObject({ status: "open", current: { leaseId: job.job_id } });
     await node.client.fail(job.job_id, "declined");
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handlePledge, loadPledge } from "../../commands/byStream.js";
+import { handle, load } from "../../commands/handle.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
@@ -52,7 +53,7 @@ async function pledged(): Promise<string> {
   const pledgeId = newId();
   const about = { pledgeId, at, userId: newId(), provider: "paypal" as const, showName: false };
   const command = { type: "PledgeDonation" as const, ...about, money: money("30.00 EUR") };
-  await handlePledge(server.ledger, command, contextAt(at));
+  await handle(server.ledger, pledgeDecider, command, contextAt(at));
   return pledgeId;
 }
 
@@ -159,7 +160,7 @@ describe("a payment at PayPal", () => {
     const { events } = await server.store.read(`donation-paypal-${id}`);
     expect(events.map(({ event }) => event.type)).toEqual(["DonationReceived", "DonationSettled"]);
     expect(events[0]?.event.data.public).toMatchObject({ gross: money("30.00 EUR") });
-    expect((await loadPledge(server.store, pledgeId)).state.status).toBe("paid");
+    expect((await load(server.store, pledgeDecider, { pledgeId })).state.status).toBe("paid");
   });
 
   it("that PayPal does not know is held, never booked", async () => {

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleBooks } from "../../commands/byStream.js";
+import { handle } from "../../commands/handle.js";
+import { booksDecider } from "../../domain/books/decider.js";
 import { Amount } from "../../domain/money/money.js";
 import { erasePerson } from "../../platform/vault/erasure.js";
 import { findPerson } from "../../platform/vault/handles.js";
@@ -290,7 +291,7 @@ describe("a donor", () => {
 describe("a month that is closed", () => {
   it("keeps what it had, and the next one is open", async () => {
     const at = "2026-12-01T00:10:00.000Z";
-    await handleBooks(server.ledger, { type: "CloseMonth", month, at }, contextAt(at));
+    await handle(server.ledger, booksDecider, { type: "CloseMonth", month, at }, contextAt(at));
     await projected();
     const { bytes: before } = await get(`/month/${month}`);
     await m.gift(server, "stripe", "pi_december").tell(m.received("3.00 EUR"));

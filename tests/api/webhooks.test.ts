@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handlePledge, loadDonation, loadPledge, loadWebhook } from "../../commands/byStream.js";
+import { handle, load } from "../../commands/handle.js";
+import { donationDecider } from "../../domain/donation/decider.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
@@ -42,7 +45,12 @@ async function pledge(): Promise<string> {
   const about = { pledgeId, at, userId: newId(), provider: "stripe" as const };
   const command = { type: "PledgeDonation" as const, ...about, money: money("50.00 EUR") };
   const message = { personId: newId(), purpose: "account" as const, text: "keep it up" };
-  await handlePledge(server.ledger, { ...command, showName: true, message }, contextAt(at));
+  await handle(
+    server.ledger,
+    pledgeDecider,
+    { ...command, showName: true, message },
+    contextAt(at),
+  );
   return pledgeId;
 }
 
@@ -144,7 +152,7 @@ describe("a payment at Stripe", () => {
     expect(data.public).toMatchObject({ gross: money("50.00 EUR"), standing: "regular" });
     expect(data.sealed.message).toBeDefined();
     expect(JSON.stringify(data.public)).not.toContain(pledgeId);
-    expect((await loadPledge(server.store, pledgeId)).state.status).toBe("paid");
+    expect((await load(server.store, pledgeDecider, { pledgeId })).state.status).toBe("paid");
   });
 
   it("each delivered three times in any order is one posting", async () => {
@@ -257,11 +265,10 @@ describe("a sponsorship at GitHub", () => {
       const deliveryId = newId();
       await sendGithub(server, deliveryId, event);
       await webhookEnd(server, "github", deliveryId);
-      const { state } = await loadDonation(
-        server.store,
-        "github",
-        `${node}/2026-11-22T15:59:58.000Z/monthly`,
-      );
+      const { state } = await load(server.store, donationDecider, {
+        provider: "github",
+        externalId: `${node}/2026-11-22T15:59:58.000Z/monthly`,
+      });
       return state.status === "received" ? state.visibility : undefined;
     };
     const edited = (privacy: "public" | "private") =>
@@ -302,7 +309,10 @@ describe("a webhook", () => {
   it("keeps its body sealed", async () => {
     const { succeeded } = await payment();
     await sendStripe(server, succeeded);
-    const { events } = await loadWebhook(server.store, "stripe", succeeded.id);
+    const { events } = await load(server.store, webhookDecider, {
+      provider: "stripe",
+      deliveryId: succeeded.id,
+    });
     expect(JSON.stringify(events[0]?.event.data.private)).not.toContain("donation_id");
   });
 });
@@ -340,6 +350,9 @@ const endAfterSweeps = (deliveryId: string): Promise<string[]> =>
   until(async () => {
     const later = new Date(Date.now() + 3_600_000).toISOString();
     await new WebhookSweep({ ...server.booking, clock: fakeClock(later) }).run();
-    const { state, events } = await loadWebhook(server.store, "stripe", deliveryId);
+    const { state, events } = await load(server.store, webhookDecider, {
+      provider: "stripe",
+      deliveryId,
+    });
     return state.status === "done" ? events.map(({ event }) => event.type) : undefined;
   });

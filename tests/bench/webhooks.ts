@@ -5,8 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { FORWARDS } from "@eventstore/db-client";
 import pLimit from "p-limit";
+import { contextOf } from "../../commands/context.js";
 import { pledgeDonation } from "../../commands/donation/pledge.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import type { Ledger } from "../../commands/handle.js";
 import type { LedgerEvent } from "../../domain/ledger.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import { readMinorUnits } from "../../domain/money/money.js";
@@ -135,7 +136,7 @@ async function pledge(ledger: Ledger): Promise<string> {
   const money = { amount: "5.00", currency: "EUR" };
   const at = systemClock.now();
   const about = { pledgeId, userId: newId(), provider: "stripe" as const, money };
-  const context = { commandId: pledgeId, actor: "maintainer:bench" as const, at };
+  const context = contextOf({ commandId: pledgeId, actor: "maintainer:bench", at });
   await pledgeDonation(ledger, { ...about, showName: false, message: undefined }, context);
   return pledgeId;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleBooks } from "../../commands/byStream.js";
+import { handle } from "../../commands/handle.js";
+import { booksDecider } from "../../domain/books/decider.js";
 import { type Balances, balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import type { Posting } from "../../domain/money/postings.js";
 import { userStream } from "../../domain/user/events.js";
@@ -36,8 +37,9 @@ async function happen(): Promise<void> {
   const refunded = m.gift(world, "stripe", "pi_refunded");
   await refunded.tell(m.received("20.00 EUR"), m.settled("20.00 EUR", "0.80 EUR"));
   await refunded.tell(m.refunded("re_1", "5.00 EUR"), m.refunded("re_2", "15.00 EUR"));
-  await handleBooks(
+  await handle(
     world.ledger,
+    booksDecider,
     { type: "CloseMonth", month: "2026-11", at: "2026-12-01T00:10:00.000Z" },
     contextAt("2026-12-01T00:10:00.000Z"),
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleQuota } from "../../commands/byStream.js";
+import { handle } from "../../commands/handle.js";
 import { generationStream } from "../../domain/generation/events.js";
+import { quotaDecider } from "../../domain/quota/decider.js";
 import { quotaStream } from "../../domain/quota/events.js";
 import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
@@ -35,7 +36,7 @@ function projectionMissing(): never {
 async function reserve(userId: string, times: number): Promise<void> {
   for (let n = 0; n < times; n += 1) {
     const quota = { userId, day, generationId: newId(), at, limit: 1000 };
-    await handleQuota(world.ledger, { type: "ReserveQuota", ...quota }, contextAt(at));
+    await handle(world.ledger, quotaDecider, { type: "ReserveQuota", ...quota }, contextAt(at));
   }
 }
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadDonation } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import { balancesOf } from "../../domain/money/invariants.js";
 import { sha256Hex } from "../../platform/ids.js";
 import { listDonationsBy } from "../../projections/donations/queries.js";
@@ -33,7 +34,7 @@ const run = (...args: readonly string[]) => runTool(world, "amendDonation", args
 const because = () => ["--reason", "the export says so", "--evidence", statement];
 
 async function lastOf(provider: "github" | "stripe", externalId: string) {
-  const { state, events } = await loadDonation(world.store, provider, externalId);
+  const { state, events } = await load(world.store, donationDecider, { provider, externalId });
   const postings = events.flatMap(({ event: { data } }) =>
     "postings" in data.public ? data.public.postings : [],
   );

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleBooks } from "../../commands/byStream.js";
+import { handle } from "../../commands/handle.js";
+import { booksDecider } from "../../domain/books/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { sha256Hex } from "../../platform/ids.js";
 import { listBalances } from "../../projections/balances/queries.js";
@@ -186,7 +187,12 @@ describe("balances and reports", () => {
     });
     expect(await run("balances", "--at", "2026-11")).toMatchObject({ code: 1 });
     const at = "2026-12-01T00:10:00.000Z";
-    await handleBooks(world.ledger, { type: "CloseMonth", month: "2026-11", at }, contextAt(at));
+    await handle(
+      world.ledger,
+      booksDecider,
+      { type: "CloseMonth", month: "2026-11", at },
+      contextAt(at),
+    );
     const closed = await run("balances", "--at", "2026-11", "--json");
     expect(closed.json.balances).toEqual(now.json.balances);
   });

@@ -1,9 +1,11 @@
-import { handleDonation, handleTreasury } from "../../commands/byStream.js";
+import { handle } from "../../commands/handle.js";
 import type { DonationCommand, ReceiveDonation } from "../../domain/donation/commands.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Provider } from "../../domain/money/accounts.js";
 import type { Posting } from "../../domain/money/postings.js";
 import type { TreasuryCommand } from "../../domain/treasury/decider.js";
+import { treasuryDecider } from "../../domain/treasury/decider.js";
 import { donorIdOf, newId, sha256Hex } from "../../platform/ids.js";
 import { at, money, occurredAt } from "./donations.js";
 import { contextAt, type World } from "./world.js";
@@ -21,7 +23,7 @@ export function gift({ ledger }: Pick<World, "ledger">, provider: Provider, exte
     async tell(...steps: readonly Step<DonationCommand>[]): Promise<void> {
       for (const step of steps) {
         const command = { ...step, provider, externalId, at, occurredAt } as DonationCommand;
-        await handleDonation(ledger, command, contextAt(at));
+        await handle(ledger, donationDecider, command, contextAt(at));
       }
     },
   };
@@ -74,7 +76,7 @@ export const tellTreasury = (
     | Pick<Extract<TreasuryCommand, { type: "PayExpense" }>, "type" | "from" | "fund" | "amount">,
 ) => {
   const about = { treasuryId: newId(), at, reason: "as agreed", evidenceSha256 };
-  return handleTreasury(ledger, { ...about, ...command }, contextAt(at));
+  return handle(ledger, treasuryDecider, { ...about, ...command }, contextAt(at));
 };
 
 /** All that was ever posted, in the order of the log, each event with its position. */

@@ -1,7 +1,9 @@
 import { createHmac, type KeyObject, sign } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { loadDonation, loadWebhook } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import type { Provider } from "../../domain/money/accounts.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { openPayments } from "../../platform/payments/payments.js";
@@ -133,7 +135,7 @@ export const webhookEnd = (
   deliveryId: string,
 ): Promise<string[]> =>
   until(async () => {
-    const { state, events } = await loadWebhook(store, provider, deliveryId);
+    const { state, events } = await load(store, webhookDecider, { provider, deliveryId });
     return state.status === "done" ? events.map(({ event }) => event.type) : undefined;
   });
 
@@ -143,7 +145,7 @@ export const webhookHeld = (
   deliveryId: string,
 ): Promise<string> =>
   until(async () => {
-    const { state } = await loadWebhook(store, provider, deliveryId);
+    const { state } = await load(store, webhookDecider, { provider, deliveryId });
     return state.status === "open" ? state.waitsFor : undefined;
   });
 
@@ -152,6 +154,6 @@ export const donationTypes = async (
   provider: Provider,
   externalId: string,
 ): Promise<string[]> => {
-  const { events } = await loadDonation(store, provider, externalId);
+  const { events } = await load(store, donationDecider, { provider, externalId });
   return events.map(({ event }) => event.type);
 };

@@ -24,7 +24,7 @@ export async function requestLoop(
       model: null,
       dailyLimit: 25,
     },
-    { ...contextAt(at), commandId: generationId },
+    contextAt(at, generationId),
   );
   return { generationId, userId };
 }

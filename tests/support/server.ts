@@ -10,7 +10,9 @@ import { OnlineNodes } from "../../api/onlineNodes.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
-import { handleKeys } from "../../commands/byStream.js";
+import { contextOf } from "../../commands/context.js";
+import { handle } from "../../commands/handle.js";
+import { keysDecider } from "../../domain/keys/decider.js";
 import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import { openBlobs } from "../../platform/blobs.js";
 import { newId } from "../../platform/ids.js";
@@ -122,8 +124,8 @@ export async function openServer({
   );
   const at = clock.now();
   const { kid, x } = certificates;
-  const context = { commandId: newId(), actor: "scheduler" as const, at };
-  await handleKeys(ledger, { type: "PublishSigningKey", kid, x, at }, context);
+  const context = contextOf({ actor: "scheduler", at });
+  await handle(ledger, keysDecider, { type: "PublishSigningKey", kid, x, at }, context);
   const app = await buildApp(deps, { trustProxy: [], corsAllowedOrigins: ["https://example.org"] });
   await app.listen({ host: "127.0.0.1", port });
   return {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { handleBooks } from "../../commands/byStream.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, type Ledger } from "../../commands/handle.js";
+import { booksDecider } from "../../domain/books/decider.js";
 import { startEventStore } from "../../eventstore/server.js";
 import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
@@ -46,10 +47,11 @@ export async function openWorld() {
   await createReadTables(readDb, projections);
   const ledger: Ledger = { store, vault: createVault(vaultDb, appSecret) };
   const ledgerId = newId();
-  await handleBooks(
+  await handle(
     ledger,
+    booksDecider,
     { type: "OpenLedger", ledgerId, at: openedAt },
-    { commandId: newId(), actor: "maintainer:test", at: openedAt },
+    contextAt(openedAt),
   );
   const log = createLog({ name: "test", level: "silent" });
   return {
@@ -77,11 +79,8 @@ export async function openWorld() {
   };
 }
 
-export const contextAt = (at: string) => ({
-  commandId: newId(),
-  actor: "maintainer:test" as const,
-  at,
-});
+export const contextAt = (at: string, commandId?: string) =>
+  contextOf({ commandId, actor: "maintainer:test", at });
 
 /** A projector that runs beside a test; `reached` waits for a position, never for a time. */
 export function startProjector({ readDb, store, log, ledgerId }: World) {

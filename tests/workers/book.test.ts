@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handlePledge, loadPledge, loadWebhook } from "../../commands/byStream.js";
+import { handle, load } from "../../commands/handle.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { feeLateMs, feeUnknownMsMax } from "../../domain/limits.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
 import { newId } from "../../platform/ids.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
 import { book } from "../../workers/book/book.js";
@@ -61,7 +63,7 @@ async function payment() {
   const pledgeId = newId();
   const about = { pledgeId, at, userId: newId(), provider, showName: false };
   const command = { type: "PledgeDonation" as const, ...about, money: money("50.00 EUR") };
-  await handlePledge(world.ledger, command, contextAt(at));
+  await handle(world.ledger, pledgeDecider, command, contextAt(at));
   const id = `pi_${pledgeId}`;
   const intent = p.paymentIntent(id, { amount: 5000, currency: "eur", pledgeId });
   return { id, pledgeId, event: p.stripeEvent("payment_intent.succeeded", intent) };
@@ -78,7 +80,7 @@ const receive = (event: { id: string; type: string }, when = at) =>
   );
 
 const webhookTypes = async (deliveryId: string): Promise<string[]> => {
-  const { events } = await loadWebhook(world.store, provider, deliveryId);
+  const { events } = await load(world.store, webhookDecider, { provider, deliveryId });
   return events.map(({ event }) => event.type);
 };
 
@@ -121,7 +123,7 @@ describe("killed at any write", processTimeout, () => {
     await bookWebhook(booking(), { provider, deliveryId: event.id });
     expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
     expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
-    const { events } = await loadPledge(world.store, pledgeId);
+    const { events } = await load(world.store, pledgeDecider, { pledgeId });
     expect(events.map((each) => each.event.type)).toEqual(["DonationPledged", "PledgePaid"]);
   });
 
@@ -183,7 +185,7 @@ describe("the sweep", () => {
 
 describe("a webhook that came just now", () => {
   const firstOf = async (deliveryId: string) => {
-    const { events } = await loadWebhook(world.store, provider, deliveryId);
+    const { events } = await load(world.store, webhookDecider, { provider, deliveryId });
     return events[0] as Reaction;
   };
 
@@ -318,7 +320,7 @@ describe("a body that is destroyed", () => {
     await destroyMonthlyKeys(world.vaultDb, options);
     world.ledger.vault.forgetKeys();
     await bookWebhook(booking(), { provider, deliveryId: event.id });
-    const { events } = await loadWebhook(world.store, provider, event.id);
+    const { events } = await load(world.store, webhookDecider, { provider, deliveryId: event.id });
     const end = events.at(-1);
     expect(end?.event.data.private).toMatchObject({ reason: "body-destroyed" });
     expect(await donationTypes(world, provider, id)).toEqual([]);

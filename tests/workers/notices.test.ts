@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { handleUser } from "../../commands/byStream.js";
+import { handle } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
 import { plusMs } from "../../domain/time.js";
+import { userDecider } from "../../domain/user/decider.js";
 import { createDiscordWebhook, escapeMarkdown, isDiscordWebhook } from "../../platform/discord.js";
 import { newId, reactionId } from "../../platform/ids.js";
 import type { Mail } from "../../platform/mailer.js";
@@ -233,8 +234,9 @@ describe("a thank-you mail", () => {
     const userId = newId();
     const secret = (text: string) => accountSecret(userId, text);
     const at = occurredAt;
-    await handleUser(
+    await handle(
       world.ledger,
+      userDecider,
       {
         ...{ type: "RegisterUser", userId, at, termsVersion: "1" },
         email: secret("user@example.org"),

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  handleDonation,
-  handleGeneration,
-  handleUser,
-  loadDonation,
-  loadQuota,
-} from "../../commands/byStream.js";
+import { handle, load } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
 import { register } from "../../commands/user/register.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { queueOf } from "../../domain/generation/queues.js";
-import { usedOf } from "../../domain/quota/decider.js";
+import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
+import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { vaultStream } from "../../domain/vault/events.js";
 import { donorIdOf, newId } from "../../platform/ids.js";
@@ -85,10 +82,15 @@ describe("settle", () => {
   it("gives back what was called off, also when it is told twice", async () => {
     const { generationId, userId } = await requestLoop(world, { at });
     const about = { generationId, at, userId, quotaDay: "2026-11-22", reason: "asked" as const };
-    await handleGeneration(world.ledger, { type: "CancelGeneration", ...about }, contextAt(at));
+    await handle(
+      world.ledger,
+      generationDecider,
+      { type: "CancelGeneration", ...about },
+      contextAt(at),
+    );
     await reactToAll(settle(world.ledger));
     await reactToAll(settle(world.ledger));
-    const { state, events } = await loadQuota(world.store, userId, "2026-11-22");
+    const { state, events } = await load(world.store, quotaDecider, { userId, day: "2026-11-22" });
     expect(usedOf(state)).toBe(0);
     expect(events.map(({ event }) => event.type)).toEqual(["QuotaReserved", "QuotaReleased"]);
     const [, released] = events;
@@ -127,8 +129,9 @@ describe("dispatch", () => {
 
   async function requestStems() {
     const generationId = newId();
-    await handleGeneration(
+    await handle(
       world.ledger,
+      generationDecider,
       {
         type: "RequestGeneration",
         generationId,
@@ -163,7 +166,7 @@ describe("erase", () => {
     await register({ ledger, vaultDb }, { ...account, termsVersion: "2026-11" }, contextAt(at));
     const session = await sessions.start(userId, at);
     const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
-    await handleUser(ledger, asked, contextAt(at));
+    await handle(ledger, userDecider, asked, contextAt(at));
 
     await reactToAll(erase({ ledger, vaultDb, redis, sessions }));
     expect(await sessions.find(session.sessionId)).toBeUndefined();
@@ -193,11 +196,11 @@ describe("forgetting a donor", () => {
     const email = { personId, purpose: "donor" as const, text: "ana@example.org" };
     const command = { type: "ReceiveDonation" as const, ...about, gross: money("5.00 EUR"), email };
     const shown = { ...command, visibility: "shown" as const, userId };
-    await handleDonation(world.ledger, shown, contextAt(at));
+    await handle(world.ledger, donationDecider, shown, contextAt(at));
     return externalId;
   }
   async function readGift(externalId: string) {
-    const { state, events } = await loadDonation(world.store, provider, externalId);
+    const { state, events } = await load(world.store, donationDecider, { provider, externalId });
     const [received] = events;
     if (received?.event.type !== "DonationReceived") throw new Error("not received");
     const located = locate(received, "email") ?? "";
@@ -217,7 +220,7 @@ describe("forgetting a donor", () => {
   }
   const eraseUser = async (userId: string) => {
     const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
-    await handleUser(world.ledger, asked, contextAt(at));
+    await handle(world.ledger, userDecider, asked, contextAt(at));
   };
 
   it("hides gifts from before and after, makes the donor unreadable, and no one else", async () => {

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  handlePledge,
-  handleUser,
-  loadBooks,
-  loadPledge,
-  loadUser,
-} from "../../commands/byStream.js";
+import { handle, load } from "../../commands/handle.js";
 import { register } from "../../commands/user/register.js";
+import { booksDecider } from "../../domain/books/decider.js";
 import { pledgeOpenMsMax, registrationOrphanMs, verificationMs } from "../../domain/limits.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { plusMs } from "../../domain/time.js";
+import { userDecider } from "../../domain/user/decider.js";
 import { newId } from "../../platform/ids.js";
 import { findPerson, takeHandles } from "../../platform/vault/handles.js";
 import { createVault } from "../../platform/vault/vault.js";
@@ -49,14 +46,15 @@ async function registered(): Promise<{ userId: string; email: string }> {
 const ownerOf = (email: string) =>
   findPerson(world.vaultDb, "email", world.ledger.vault.digestOf("email", email));
 
-const statusOf = async (userId: string) => (await loadUser(world.store, userId)).state.status;
+const statusOf = async (userId: string) =>
+  (await load(world.store, userDecider, { userId })).state.status;
 
 describe("closing months", () => {
   it("closes each that is over, in order, once", async () => {
     const later = "2027-02-03T00:00:00.000Z";
     expect(await closeMonths(world.ledger, later)).toEqual(["2026-11", "2026-12", "2027-01"]);
     expect(await closeMonths(world.ledger, later)).toEqual([]);
-    const { state } = await loadBooks(world.store);
+    const { state } = await load(world.store, booksDecider, {});
     expect(state).toMatchObject({ openMonth: "2027-02" });
   });
 });
@@ -65,7 +63,7 @@ describe("accounts that nobody confirmed", () => {
   it("end after 48 hours, the confirmed ones stay", async () => {
     const [idle, active] = [await registered(), await registered()];
     const verify = { type: "VerifyEmail" as const, userId: active.userId, at };
-    await handleUser(world.ledger, verify, contextAt(at));
+    await handle(world.ledger, userDecider, verify, contextAt(at));
     await projector.caughtUp();
     await endUnverified(world, plusMs(at, verificationMs));
     expect(await statusOf(idle.userId)).toBe("unverified");
@@ -90,8 +88,9 @@ describe("handles whose registration never came", () => {
     await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs + 1));
     expect(await ownerOf(email)).toBeUndefined();
     const secret = { personId, purpose: "account" as const, text: email };
-    const late = handleUser(
+    const late = handle(
       world.ledger,
+      userDecider,
       {
         type: "RegisterUser",
         userId: personId,
@@ -123,15 +122,15 @@ describe("pledges that nobody paid", () => {
   async function pledged(provider: "paypal" | "stripe"): Promise<string> {
     const about = { pledgeId: newId(), at, userId: newId(), provider, showName: false };
     const command = { type: "PledgeDonation" as const, ...about, money: money("5.00 EUR") };
-    await handlePledge(world.ledger, command, contextAt(at));
+    await handle(world.ledger, pledgeDecider, command, contextAt(at));
     return about.pledgeId;
   }
   const pay = (pledgeId: string) => {
     const command = { type: "PayPledge" as const, pledgeId, at, externalId: "CAP1" };
-    return handlePledge(world.ledger, command, contextAt(at));
+    return handle(world.ledger, pledgeDecider, command, contextAt(at));
   };
   const stateOf = async (pledgeId: string) =>
-    (await loadPledge(world.store, pledgeId)).state.status;
+    (await load(world.store, pledgeDecider, { pledgeId })).state.status;
 
   it.each(["paypal", "stripe"] as const)("at %s expire after their time", async (provider) => {
     const [idle, paid] = [await pledged(provider), await pledged(provider)];

@@ -1,11 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  handleGeneration,
-  handleQuota,
-  loadGeneration,
-  loadQuota,
-} from "../../commands/byStream.js";
 import { requestGeneration } from "../../commands/generation/request.js";
+import { handle, load } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import {
   generationTimeoutMs,
@@ -13,7 +9,7 @@ import {
   reservationOrphanMs,
   sweepIntervalMs,
 } from "../../domain/limits.js";
-import { usedOf } from "../../domain/quota/decider.js";
+import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { newId } from "../../platform/ids.js";
 import { findLease, noteLease } from "../../platform/redis/leases.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -69,23 +65,24 @@ const deps = () => ({
 });
 
 const statusOf = async (generationId: string) => {
-  const { state } = await loadGeneration(world.store, generationId);
+  const { state } = await load(world.store, generationDecider, { generationId });
   return state.status === "closed" ? state.end.type : state.status;
 };
 
-const usedBy = async (userId: string) => usedOf((await loadQuota(world.store, userId, day)).state);
+const usedBy = async (userId: string) =>
+  usedOf((await load(world.store, quotaDecider, { userId, day })).state);
 
 async function leased(generationId: string): Promise<string> {
   const [leaseId, nodeId] = [newId(), newId()];
   const at = clock.now();
   const command = { type: "LeaseGeneration" as const, generationId, leaseId, nodeId, at };
-  await handleGeneration(world.ledger, command, contextAt(at));
+  await handle(world.ledger, generationDecider, command, contextAt(at));
   await noteLease(world.redis, { leaseId, generationId, nodeId }, at);
   return leaseId;
 }
 
 const currentLease = async (generationId: string) => {
-  const { state } = await loadGeneration(world.store, generationId);
+  const { state } = await load(world.store, generationDecider, { generationId });
   return state.status === "open" ? state.current?.leaseId : undefined;
 };
 
@@ -163,7 +160,7 @@ describe("the sweep of reservations", () => {
   const reserve = async (generationId: string, userId: string) => {
     const about = { userId, day, generationId, at: clock.now() };
     const command = { type: "ReserveQuota" as const, ...about, limit: 25 };
-    await handleQuota(world.ledger, command, contextAt(clock.now()));
+    await handle(world.ledger, quotaDecider, command, contextAt(clock.now()));
   };
 
   it("gives back what was reserved for a generation that never came", async () => {
@@ -201,7 +198,7 @@ describe("the sweep of reservations", () => {
         model: null,
         dailyLimit: 25,
       },
-      { ...contextAt(clock.now()), commandId: generationId },
+      contextAt(clock.now(), generationId),
     );
     await expect(late).rejects.toMatchObject({ code: "GENERATION_CLOSED" });
     expect(await usedBy(userId)).toBe(0);
@@ -221,7 +218,7 @@ describe("the sweep of reservations", () => {
     const at = clock.now();
     const about = { generationId, at, userId, quotaDay: day };
     const cancel = { type: "CancelGeneration" as const, ...about, reason: "asked" as const };
-    await handleGeneration(world.ledger, cancel, contextAt(at));
+    await handle(world.ledger, generationDecider, cancel, contextAt(at));
     await projector.caughtUp();
     expect(await usedBy(userId)).toBe(1);
     clock.advance(reservationOrphanMs + 1);

@@ -1,14 +1,15 @@
-import { handlePledge, handleWebhook, loadWebhook } from "../../commands/byStream.js";
+import { type Cause, contextOf, contextOfReaction } from "../../commands/context.js";
 import { bookFact } from "../../commands/donation/bookFact.js";
-import type { CommandContext, Ledger, Loaded } from "../../commands/handleCommand.js";
+import { handle, type Ledger, type Loaded, load } from "../../commands/handle.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { DomainError } from "../../domain/errors.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { type Fact, resourceKey, type Translation } from "../../domain/providers/facts.js";
+import type { Instant } from "../../domain/time.js";
 import type { WebhookCommand } from "../../domain/webhook/commands.js";
 import { type WebhookState, webhookDecider } from "../../domain/webhook/decider.js";
 import type { WebhookProvider, WebhookReceived } from "../../domain/webhook/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
-import { newId, reactionId } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
 import type { Clock } from "../../platform/process/clock.js";
@@ -32,8 +33,8 @@ export const waitsForDonation = (stream: string): string => `donation ${stream}`
  * this may be cut off anywhere and done again: by the reaction, by a new donation, or by the sweep.
  */
 export async function bookWebhook(booking: Booking, name: WebhookName): Promise<void> {
-  const { provider, deliveryId } = name;
-  await bookLoaded(booking, name, await loadWebhook(booking.ledger.store, provider, deliveryId));
+  const loaded = await load(booking.ledger.store, webhookDecider, name);
+  await bookLoaded(booking, name, loaded);
 }
 
 /** One that was just received, without reading it again: what happened since shows at its end. */
@@ -57,19 +58,24 @@ async function bookLoaded(
   if (state.status !== "open" || received?.event.type !== "WebhookReceived") return;
   const stored = { ...received, event: received.event };
   const at = clock.now();
-  const cause = { at, causationId: received.id, correlationId: received.id };
   const translation = await understand(booking, stored);
-  const end = await carryOut(booking, stored, translation, cause);
-  await handleWebhook(
+  const end = await carryOut(booking, stored, translation, at);
+  await handle(
     ledger,
+    webhookDecider,
     { ...end, provider, deliveryId, at },
     // Held for one thing after the other: each time it is another command.
-    { ...cause, commandId: newId(), actor: "scheduler" },
+    contextOf({ ...originOf(received, at), actor: "scheduler" }),
     loaded,
   );
 }
 
-type Cause = Pick<CommandContext, "at"> & { readonly causationId: string };
+const originOf = ({ id, correlationId }: Cause, at: Instant) => ({
+  at,
+  correlationId,
+  causationId: id,
+});
+
 type WithoutName<Command> = Command extends WebhookCommand
   ? Omit<Command, "provider" | "deliveryId" | "at">
   : never;
@@ -77,9 +83,9 @@ type End = WithoutName<Exclude<WebhookCommand, { type: "ReceiveWebhook" }>>;
 
 async function carryOut(
   booking: Booking,
-  { event }: StoredEvent<WebhookReceived>,
+  received: StoredEvent<WebhookReceived>,
   translation: Translation,
-  cause: Cause,
+  at: Instant,
 ): Promise<End> {
   switch (translation.kind) {
     case "ignored":
@@ -87,12 +93,12 @@ async function carryOut(
     case "held":
       return { type: "HoldWebhook", waitsFor: resourceKey(translation.waitsFor) };
     case "pledge-expired":
-      await expirePledge(booking, translation.pledgeId, cause);
+      await expirePledge(booking, translation.pledgeId, received, at);
       return { type: "BookWebhook", moneyKeys: [] };
     case "order-approved":
       return captureOrder(booking, translation.orderId);
     case "facts":
-      return bookAll(booking, event.data.private.provider, translation, cause);
+      return bookAll(booking, received, translation, at);
   }
 }
 
@@ -109,13 +115,15 @@ async function captureOrder({ payments }: Booking, orderId: string): Promise<End
 
 async function bookAll(
   { ledger, payments: { allowedCurrencies } }: Booking,
-  provider: WebhookProvider,
+  received: StoredEvent<WebhookReceived>,
   { facts, waitsFor }: Extract<Translation, { kind: "facts" }>,
-  cause: Cause,
+  at: Instant,
 ): Promise<End> {
+  const { provider } = received.event.data.private;
+  const origin = originOf(received, at);
   for (const fact of facts) {
     try {
-      await bookFact(ledger, { provider, fact, allowedCurrencies }, cause);
+      await bookFact(ledger, { provider, fact, allowedCurrencies }, origin);
     } catch (error) {
       if (!isBeforeItsPayment(error)) throw error;
       return { type: "HoldWebhook", waitsFor: waitsForDonation(streamOf(provider, fact)) };
@@ -132,12 +140,15 @@ const isBeforeItsPayment = (error: unknown): boolean =>
   error instanceof DomainError && error.code === "DONATION_NOT_FOUND";
 
 /** A checkout of another ledger on the same account has no pledge here. */
-async function expirePledge({ ledger }: Booking, pledgeId: string, cause: Cause): Promise<void> {
-  const commandId = reactionId(cause.causationId, "expire pledge");
-  const context = { ...cause, commandId, actor: "scheduler" as const };
-  const { at } = cause;
+async function expirePledge(
+  { ledger }: Booking,
+  pledgeId: string,
+  cause: Cause,
+  at: Instant,
+): Promise<void> {
+  const context = contextOfReaction(cause, "expire pledge", { actor: "scheduler", at });
   try {
-    await handlePledge(ledger, { type: "ExpirePledge", pledgeId, at }, context);
+    await handle(ledger, pledgeDecider, { type: "ExpirePledge", pledgeId, at }, context);
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== "PLEDGE_NOT_FOUND") throw error;
   }

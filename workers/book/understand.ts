@@ -1,4 +1,4 @@
-import type { Ledger } from "../../commands/handleCommand.js";
+import type { Ledger } from "../../commands/handle.js";
 import { ignored, type Translation } from "../../domain/providers/facts.js";
 import type { WebhookReceived } from "../../domain/webhook/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";

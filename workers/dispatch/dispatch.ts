@@ -1,4 +1,5 @@
-import { loadGeneration } from "../../commands/byStream.js";
+import { load } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { type ProcessManager, processManager } from "../processManager.js";
@@ -15,7 +16,7 @@ export const dispatch = (store: EventStore, to: Dispatch): ProcessManager =>
         await dispatchTo(to, queueOf(event.data.private), generationId);
         return;
       }
-      const { state } = await loadGeneration(store, generationId);
+      const { state } = await load(store, generationDecider, { generationId });
       if (state.status !== "open" || state.current !== undefined) return;
       await dispatchTo(to, queueOf(state.request.data.private), generationId);
     },

@@ -1,4 +1,4 @@
-import type { Ledger } from "../../commands/handleCommand.js";
+import type { Ledger } from "../../commands/handle.js";
 import { recordDestroyedKeys } from "../../commands/vault/recordDestroyedKeys.js";
 import { day, promptsKeptMs, webhooksKeptMs } from "../../domain/limits.js";
 import { type Instant, monthOf, plusMs } from "../../domain/time.js";

@@ -1,7 +1,8 @@
-import { handleUser, loadUser } from "../../commands/byStream.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, type Ledger, load } from "../../commands/handle.js";
 import { registrationOrphanMs, verificationMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
+import { userDecider } from "../../domain/user/decider.js";
 import { reactionId } from "../../platform/ids.js";
 import { listUnregistered, markRegistered, releaseHandles } from "../../platform/vault/handles.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
@@ -32,7 +33,7 @@ export async function freeOrphanedHandles(deps: EndingUnverified, at: Instant): 
   const before = plusMs(at, -registrationOrphanMs);
   for (const userId of await listUnregistered(deps.vaultDb, { before, limit: accountsMax })) {
     await end(deps.ledger, userId, "never-registered", at);
-    const { state } = await loadUser(deps.ledger.store, userId);
+    const { state } = await load(deps.ledger.store, userDecider, { userId });
     if (state.status === "erased") await releaseHandles(deps.vaultDb, userId);
     else await markRegistered(deps.vaultDb, userId);
   }
@@ -44,6 +45,8 @@ async function end(
   reason: "never-verified" | "never-registered",
   at: Instant,
 ): Promise<void> {
-  const context = { commandId: reactionId(userId, reason), actor: "scheduler" as const, at };
-  await handleUser(ledger, { type: "EraseUser", userId, at, reason }, context);
+  const context = contextOf(
+    contextOf({ commandId: reactionId(userId, reason), actor: "scheduler", at }),
+  );
+  await handle(ledger, userDecider, { type: "EraseUser", userId, at, reason }, context);
 }

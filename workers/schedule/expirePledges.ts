@@ -1,6 +1,7 @@
-import { handlePledge } from "../../commands/byStream.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, type Ledger } from "../../commands/handle.js";
 import { pledgeOpenMsMax } from "../../domain/limits.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { checkoutProviderSchema } from "../../domain/pledge/events.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
@@ -19,8 +20,8 @@ export async function expirePledges(
     const pledgeIds = await listOpenPledges(readDb, { provider, before, limit: pledgesMax });
     for (const pledgeId of pledgeIds) {
       const commandId = reactionId(pledgeId, "expire");
-      const context = { commandId, actor: "scheduler" as const, at };
-      await handlePledge(ledger, { type: "ExpirePledge", pledgeId, at }, context);
+      const context = contextOf({ commandId, actor: "scheduler", at });
+      await handle(ledger, pledgeDecider, { type: "ExpirePledge", pledgeId, at }, context);
     }
   }
 }

@@ -5,23 +5,24 @@ import { newId } from "../../platform/ids.js";
 import { listGiftsOfErased } from "../../projections/gifts/queries.js";
 import { type ForgettingDonors, forget } from "../forgetDonor.js";
 
-const giftsPerRun = 1000;
-const runsMax = 1000;
+const giftsPerPage = 1000;
+const pagesMax = 1000;
 
 /**
  * Who gave is forgotten when their account is erased; this finds what that missed, such as while the
  * read models were far behind.
  */
 export async function forgetMissedDonors(deps: ForgettingDonors, at: Instant): Promise<void> {
-  const cause = { id: newId(), at };
+  const run = newId();
+  const cause = { id: run, correlationId: run };
   let after = "";
-  for (let run = 0; run < runsMax; run += 1) {
-    const rows = await listGiftsOfErased(deps.readDb, { after, limit: giftsPerRun });
+  for (let page = 0; page < pagesMax; page += 1) {
+    const rows = await listGiftsOfErased(deps.readDb, { after, limit: giftsPerPage });
     for (const { provider, external_id: externalId } of rows) {
-      await forget(deps, { provider: providerSchema.parse(provider), externalId }, cause);
+      await forget(deps, { provider: providerSchema.parse(provider), externalId }, cause, at);
     }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < giftsPerRun) break;
+    if (last === undefined || rows.length < giftsPerPage) break;
     after = last.stream;
   }
   await recordDestroyedKeys(deps.ledger, deps.vaultDb);

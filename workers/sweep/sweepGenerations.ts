@@ -1,5 +1,6 @@
-import { handleGeneration, loadGeneration } from "../../commands/byStream.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, type Ledger, load } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { sweepIntervalMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
@@ -58,9 +59,9 @@ export class GenerationSweep {
 
   async #expire(generationId: string, at: Instant): Promise<void> {
     const commandId = reactionId(generationId, "expire");
-    const context = { commandId, actor: "scheduler" as const, at };
+    const context = contextOf({ commandId, actor: "scheduler", at });
     const command = { type: "ExpireGeneration" as const, generationId, at };
-    await handleGeneration(this.#deps.ledger, command, context);
+    await handle(this.#deps.ledger, generationDecider, command, context);
   }
 
   /** Redis may have been emptied; joining a line one stands in already changes nothing. */
@@ -73,7 +74,7 @@ export class GenerationSweep {
   }
 
   async #renew(generationId: string, leaseId: string, now: Instant): Promise<void> {
-    const { state } = await loadGeneration(this.#deps.ledger.store, generationId);
+    const { state } = await load(this.#deps.ledger.store, generationDecider, { generationId });
     if (state.status !== "open" || state.current?.leaseId !== leaseId) return;
     const { nodeId } = state.current;
     await noteLease(this.#deps.redis, { leaseId, generationId, nodeId }, now);
@@ -82,8 +83,8 @@ export class GenerationSweep {
   async #endLease(generationId: string, leaseId: string, at: Instant): Promise<void> {
     const commandId = reactionId(leaseId, "end");
     const command = { type: "EndLease" as const, generationId, at, leaseId };
-    const context = { commandId, actor: "scheduler" as const, at };
-    await handleGeneration(this.#deps.ledger, { ...command, reason: "expired" }, context);
+    const context = contextOf({ commandId, actor: "scheduler", at });
+    await handle(this.#deps.ledger, generationDecider, { ...command, reason: "expired" }, context);
     await forgetLease(this.#deps.redis, leaseId);
   }
 

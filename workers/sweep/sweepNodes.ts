@@ -1,8 +1,8 @@
-import { handleNode } from "../../commands/byStream.js";
-import type { Ledger } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, type Ledger } from "../../commands/handle.js";
 import { hour, nodeStateSettledMs } from "../../domain/limits.js";
+import { nodeDecider } from "../../domain/node/decider.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import { newId } from "../../platform/ids.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import {
@@ -54,6 +54,7 @@ export class NodeSweep {
 
   async #tell(nodeId: string, online: boolean, at: Instant): Promise<void> {
     const command = { type: "SetNodeOnline" as const, nodeId, at, online };
-    await handleNode(this.#deps.ledger, command, { commandId: newId(), actor: "scheduler", at });
+    const context = contextOf({ actor: "scheduler", at });
+    await handle(this.#deps.ledger, nodeDecider, command, context);
   }
 }

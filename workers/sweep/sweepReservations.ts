@@ -1,4 +1,7 @@
-import { handleGeneration } from "../../commands/byStream.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, load } from "../../commands/handle.js";
+import { generationDecider } from "../../domain/generation/decider.js";
+import { isTerminal } from "../../domain/generation/events.js";
 import { reservationOrphanMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
@@ -25,11 +28,14 @@ async function sweepReservation(
 ): Promise<void> {
   const at = clock.now();
   const commandId = reactionId(generationId, "never-requested");
-  const { state } = await handleGeneration(
+  await handle(
     ledger,
+    generationDecider,
     { type: "CancelGeneration", generationId, at, userId, quotaDay, reason: "never-requested" },
-    { commandId, actor: "scheduler", at },
+    contextOf({ commandId, actor: "scheduler", at }),
   );
   // Also what a reaction missed while its checkpoint was lost.
-  if (state.status === "closed") await settleQuota(ledger, state.end, { id: generationId });
+  const { events } = await load(ledger.store, generationDecider, { generationId });
+  const ended = events.find(({ event }) => isTerminal(event));
+  if (ended !== undefined && isTerminal(ended.event)) await settleQuota(ledger, ended.event, ended);
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { contextOf } from "../../../commands/context.js";
 import { register } from "../../../commands/user/register.js";
 import { newId } from "../../../platform/ids.js";
 import { hashPassword } from "../../../platform/keys/passwords.js";
@@ -37,7 +38,7 @@ export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = asy
         ...(first_name !== undefined && { firstName: first_name }),
         ...(last_name !== undefined && { lastName: last_name }),
       },
-      { commandId: newId(), actor: `user:${userId}`, at, correlationId: request.id },
+      contextOf({ actor: `user:${userId}`, at, correlationId: request.id }),
     );
     if (registered.outcome === "registered") {
       await deps.readYourWrites.wait(registered.position, reply);

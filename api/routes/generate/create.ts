@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { loadGeneration, loadQuota } from "../../../commands/byStream.js";
+import { contextOf } from "../../../commands/context.js";
 import { requestGeneration } from "../../../commands/generation/request.js";
+import { load } from "../../../commands/handle.js";
+import { generationDecider } from "../../../domain/generation/decider.js";
 import type { GenerationState } from "../../../domain/generation/state.js";
-import { usedOf } from "../../../domain/quota/decider.js";
+import { quotaDecider, usedOf } from "../../../domain/quota/decider.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
@@ -95,7 +97,7 @@ const goingDown = (generationId: string): ApiError =>
 
 /** Time is up: had this instance lost its subscription, the stream itself still knows. */
 const lookAgain = async ({ ledger: { store } }: AppDependencies, generationId: string) =>
-  endOf((await loadGeneration(store, generationId)).state);
+  endOf((await load(store, generationDecider, { generationId })).state);
 
 const isAsync = ({ headers: { prefer } }: FastifyRequest): boolean =>
   typeof prefer === "string" && /(^|,)\s*respond-async\s*(,|;|$)/.test(prefer);
@@ -125,12 +127,12 @@ async function findOrRequest(
   return requestGeneration(
     deps.ledger,
     { ...order, dailyLimit: deps.dailyLimit },
-    {
+    contextOf({
       commandId: generationId,
       actor: `user:${userId}`,
       at: deps.clock.now(),
       correlationId: request.id,
-    },
+    }),
   );
 }
 
@@ -141,14 +143,14 @@ async function findEarlier(
   generationId: string,
 ): Promise<Requested | undefined> {
   const { store } = deps.ledger;
-  const { state } = await loadGeneration(store, generationId);
+  const { state } = await load(store, generationDecider, { generationId });
   if (state.status === "absent" || state.request === undefined) return undefined;
   const { bodyHash, userId, quotaDay } = state.request.data.private;
   if (bodyHash !== deps.bodyHash(body)) {
     const message = "This Idempotency-Key was used with another body. Take a new key.";
     throw new ApiError("IDEMPOTENCY_KEY_REUSED", message);
   }
-  const quota = await loadQuota(store, userId, quotaDay);
+  const quota = await load(store, quotaDecider, { userId, day: quotaDay });
   return { state, used: usedOf(quota.state) };
 }
 

@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleGeneration } from "../../../commands/byStream.js";
+import { contextOf } from "../../../commands/context.js";
+import { handle } from "../../../commands/handle.js";
+import { generationDecider } from "../../../domain/generation/decider.js";
 import { generationTimeoutMs, second } from "../../../domain/limits.js";
-import { newId } from "../../../platform/ids.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -59,10 +60,11 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const state = await loadOwn(deps, { generationId, userId });
     const { quotaDay } = state.request?.data.private ?? { quotaDay: "" };
     const at = deps.clock.now();
-    await handleGeneration(
+    await handle(
       deps.ledger,
+      generationDecider,
       { type: "CancelGeneration", generationId, at, userId, quotaDay, reason: "asked" },
-      { commandId: newId(), actor: `user:${userId}`, at, correlationId: request.id },
+      contextOf({ actor: `user:${userId}`, at, correlationId: request.id }),
     );
     return ok({ message: "Cancelled. It costs nothing." });
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { loadGeneration } from "../../../commands/byStream.js";
+import { load } from "../../../commands/handle.js";
+import { generationDecider } from "../../../domain/generation/decider.js";
 import { queueOf } from "../../../domain/generation/queues.js";
 import type { GenerationState } from "../../../domain/generation/state.js";
 import { findLease } from "../../../platform/redis/leases.js";
@@ -32,7 +33,7 @@ export async function loadOwn(
   { ledger: { store } }: AppDependencies,
   { generationId, userId }: { generationId: string; userId: string },
 ): Promise<Known> {
-  const { state } = await loadGeneration(store, generationId);
+  const { state } = await load(store, generationDecider, { generationId });
   if (state.status !== "absent" && state.request?.data.private.userId === userId) return state;
   throw new ApiError("GENERATION_NOT_FOUND", "There is no such generation.");
 }

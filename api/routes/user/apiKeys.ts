@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleUser } from "../../../commands/byStream.js";
+import { contextOf } from "../../../commands/context.js";
+import { handle } from "../../../commands/handle.js";
 import { accountSecret } from "../../../commands/user/accountSecret.js";
+import { userDecider } from "../../../domain/user/decider.js";
 import { newId } from "../../../platform/ids.js";
 import { newApiKey } from "../../../platform/keys/apiKeys.js";
 import { denyApiKey } from "../../../platform/redis/denyList.js";
@@ -60,8 +62,9 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const { key, keyHash, prefix } = newApiKey();
     const keyId = newId();
     const at = deps.clock.now();
-    const { position } = await handleUser(
+    const { position } = await handle(
       deps.ledger,
+      userDecider,
       {
         type: "IssueApiKey",
         userId,
@@ -71,7 +74,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
         prefix,
         name: accountSecret(userId, name),
       },
-      { commandId: newId(), actor: `user:${userId}`, at, correlationId: request.id },
+      contextOf({ actor: `user:${userId}`, at, correlationId: request.id }),
     );
     await deps.readYourWrites.wait(position, reply);
     return reply.code(201).send(ok({ id: keyId, name, prefix, created_at: at, key }));
@@ -87,11 +90,12 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const { userId } = callerOf(request);
     const keyId = request.params.id;
     const at = deps.clock.now();
-    const context = { commandId: newId(), actor: `user:${userId}` as const, at };
-    const { position } = await handleUser(
+    const context = contextOf({ actor: `user:${userId}`, at, correlationId: request.id });
+    const { position } = await handle(
       deps.ledger,
+      userDecider,
       { type: "RevokeApiKey", userId, at, keyId },
-      { ...context, correlationId: request.id },
+      context,
     );
     await denyApiKey(deps.redis, keyId);
     await deps.readYourWrites.wait(position, reply);

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleDonation } from "../../../commands/byStream.js";
+import { contextOf } from "../../../commands/context.js";
+import { handle } from "../../../commands/handle.js";
+import { donationDecider } from "../../../domain/donation/decider.js";
 import { providerSchema } from "../../../domain/money/accounts.js";
 import { newId } from "../../../platform/ids.js";
 import { readLocated } from "../../../platform/vault/located.js";
@@ -60,10 +62,11 @@ export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     const visibility = request.body.show_name ? ("shown" as const) : ("hidden" as const);
     const about = { provider: providerSchema.parse(row.provider), externalId: row.external_id };
     const moneyKey = `visibility ${commandId}`;
-    const { position } = await handleDonation(
+    const { position } = await handle(
       deps.ledger,
+      donationDecider,
       { type: "ChangeVisibility", ...about, moneyKey, at, occurredAt: at, visibility },
-      { commandId, actor: `user:${userId}`, at, correlationId: request.id },
+      contextOf({ commandId, actor: `user:${userId}`, at, correlationId: request.id }),
     );
     await deps.readYourWrites.wait(position, reply);
     return ok({ message: visibility === "shown" ? "Your name is shown." : "Your name is hidden." });

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { loadGeneration } from "../../../commands/byStream.js";
+import { load } from "../../../commands/handle.js";
+import { generationDecider } from "../../../domain/generation/decider.js";
 import { userStream } from "../../../domain/user/events.js";
 import { erasedText, readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
@@ -90,7 +91,9 @@ async function generationsOf(deps: AppDependencies, userId: string) {
 }
 
 async function generationOf(deps: AppDependencies, row: GenerationRow) {
-  const { events } = await loadGeneration(deps.ledger.store, row.generation_id);
+  const { events } = await load(deps.ledger.store, generationDecider, {
+    generationId: row.generation_id,
+  });
   const sealed = await readPrompt(deps.ledger.vault, events);
   return {
     id: row.generation_id,

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { handleUser } from "../../../commands/byStream.js";
+import { contextOf } from "../../../commands/context.js";
+import { handle } from "../../../commands/handle.js";
 import { accountSecret } from "../../../commands/user/accountSecret.js";
-import { newId } from "../../../platform/ids.js";
+import { userDecider } from "../../../domain/user/decider.js";
 import { denyUser } from "../../../platform/redis/denyList.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
@@ -42,8 +43,8 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
       ...(last_name !== undefined && { lastName: accountSecret(userId, last_name) }),
     };
     const actor = `user:${userId}` as const;
-    const context = { commandId: newId(), actor, at, correlationId: request.id };
-    const { position } = await handleUser(deps.ledger, command, context);
+    const context = contextOf({ actor, at, correlationId: request.id });
+    const { position } = await handle(deps.ledger, userDecider, command, context);
     await deps.readYourWrites.wait(position, reply);
     return ok(await readProfile(deps, userId));
   });
@@ -58,8 +59,8 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const { userId } = requireRecentSignIn(request, at);
     const command = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
     const actor = `user:${userId}` as const;
-    const context = { commandId: newId(), actor, at, correlationId: request.id };
-    const { position } = await handleUser(deps.ledger, command, context);
+    const context = contextOf({ actor, at, correlationId: request.id });
+    const { position } = await handle(deps.ledger, userDecider, command, context);
     await denyUser(deps.redis, userId);
     await deps.sessions.endAll(userId);
     await deps.readYourWrites.wait(position, reply);

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { BusyError } from "../../../commands/handleCommand.js";
+import { BusyError } from "../../../commands/handle.js";
 import { second } from "../../../domain/limits.js";
 
 export interface LineLimits {

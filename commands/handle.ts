@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
 import { conflictRetriesMax, conflictRetryMsMax } from "../domain/limits.js";
-import type { Actor, Decider, Draft, Secret } from "../domain/message.js";
-import type { Instant } from "../domain/time.js";
+import type { Aggregate, Draft, Secret } from "../domain/message.js";
 import {
   type EventStore,
   EventStoreUnavailableError,
@@ -14,22 +13,13 @@ import {
 } from "../platform/eventStore/eventStore.js";
 import { eventIdOf } from "../platform/ids.js";
 import type { Vault } from "../platform/vault/vault.js";
+import type { CommandContext } from "./context.js";
 import { inTurn } from "./inTurn.js";
 
 /** What every command needs of the outside world. */
 export interface Ledger {
   readonly store: EventStore;
   readonly vault: Vault;
-}
-
-/** Who, why, and which attempt: the same command id never takes effect twice on a stream. */
-export interface CommandContext {
-  readonly commandId: string;
-  readonly actor: Actor;
-  readonly at: Instant;
-  /** Joins everything that came of one request. Its own command id when it began here. */
-  readonly correlationId?: string;
-  readonly causationId?: string;
 }
 
 /** A stream as it was read: what it holds, folded, and where to append. */
@@ -52,14 +42,12 @@ export class BusyError extends Error {
   override readonly name = "BusyError";
 }
 
-type Rules<State, Command, Event extends LedgerEvent> = Decider<State, Command, Event>;
-
-export async function load<State, Command, Event extends LedgerEvent>(
+export async function load<Id, State, Command extends Id, Event extends LedgerEvent>(
   store: EventStore,
-  { initialState, evolve }: Rules<State, Command, Event>,
-  stream: string,
+  { streamOf, initialState, evolve }: Aggregate<Id, State, Command, Event>,
+  id: NoInfer<Id>,
 ): Promise<Loaded<State>> {
-  const { events, revision } = await store.read(stream);
+  const { events, revision } = await store.read(streamOf(id));
   return {
     // The category of a stream decides which events it can hold; nothing else is appended to it.
     state: (events as StoredEvent<Event>[]).reduce(
@@ -78,37 +66,41 @@ export const newStream = <State>({ initialState }: { initialState: State }): Loa
   events: [],
 });
 
-export interface Handling<State, Command, Event extends LedgerEvent> {
-  readonly decider: Rules<State, Command, Event>;
-  readonly stream: string;
+interface Handling<State, Command, Event extends LedgerEvent> {
+  readonly ledger: Ledger;
+  readonly aggregate: Aggregate<Command, State, Command, Event>;
   readonly command: Command;
   readonly context: CommandContext;
-  /** A state read earlier (or newStream): saves the first read; a conflict loads it anew. */
-  readonly from?: Loaded<State>;
 }
 
 /**
  * Load, decide, append: the only such loop. A lost race decides again on the newer state, with
- * jitter, until the limits of domain/limits.ts.
+ * jitter, until the limits of domain/limits.ts. `from` is a state read earlier (or newStream): it
+ * saves the first read, and a conflict loads it anew.
  * @throws DomainError when a rule says no; BusyError; EventStoreUnavailableError; PersonErasedError
  */
-export function handleCommand<State, Command, Event extends LedgerEvent>(
+export function handle<Id, State, Command extends Id, Event extends LedgerEvent>(
   ledger: Ledger,
-  handling: Handling<State, Command, Event>,
+  aggregate: Aggregate<Id, State, Command, Event>,
+  command: NoInfer<Command>,
+  context: CommandContext,
+  from?: NoInfer<Loaded<State>>,
 ): Promise<Handled<State>> {
-  return inTurn(handling.stream, () => attemptUntilDone(ledger, handling));
+  const handling = { ledger, aggregate, command, context };
+  return inTurn(aggregate.streamOf(command), () => attemptUntilDone(handling, from));
 }
 
 async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
-  ledger: Ledger,
-  { from, ...handling }: Handling<State, Command, Event>,
+  handling: Handling<State, Command, Event>,
+  from: Loaded<State> | undefined,
 ): Promise<Handled<State>> {
+  const { ledger, aggregate, command } = handling;
   const startedAt = performance.now();
   let known = from;
   for (let attempt = 0; ; attempt += 1) {
-    const loaded = known ?? (await load(ledger.store, handling.decider, handling.stream));
+    const loaded = known ?? (await load(ledger.store, aggregate, command));
     try {
-      return await attemptOnce(ledger, handling, loaded);
+      return await attemptOnce(handling, loaded);
     } catch (error) {
       if (!isWorthAnotherLook(error)) throw error;
       const tooLong = performance.now() - startedAt > conflictRetryMsMax;
@@ -132,13 +124,13 @@ const givenUp = (error: unknown): unknown =>
 const jitterMs = (attempt: number): number => Math.random() * 2 ** Math.min(attempt + 1, 8);
 
 async function attemptOnce<State, Command, Event extends LedgerEvent>(
-  ledger: Ledger,
-  { decider, stream, command, context }: Handling<State, Command, Event>,
+  { ledger, aggregate, command, context }: Handling<State, Command, Event>,
   { state, revision, events: before }: Loaded<State>,
 ): Promise<Handled<State>> {
+  const stream = aggregate.streamOf(command);
   const firstId = eventIdOf(context.commandId, stream, 0);
   if (before.some(({ id }) => id === firstId)) return { state, position: undefined };
-  const drafts = decider.decide(command, state);
+  const drafts = aggregate.decide(command, state);
   if (drafts.length === 0) return { state, position: undefined };
   const events = await Promise.all(
     drafts.map((draft, index) => toEvent(ledger.vault, stream, context, draft, index)),
@@ -146,7 +138,7 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
   const { position } = await ledger.store.append(stream, events.map(toNewEvent), revision);
   // The schema of its type just read each event, so it is one of this stream's events.
   const appended = events.map(({ event }) => event as Event);
-  return { state: appended.reduce(decider.evolve, state), position };
+  return { state: appended.reduce(aggregate.evolve, state), position };
 }
 
 interface Encoded {
@@ -190,8 +182,8 @@ const toNewEvent = ({ id, event, context, schemaVersion }: Encoded): NewEvent =>
   type: event.type,
   data: event.data,
   metadata: {
-    $correlationId: context.correlationId ?? context.commandId,
-    $causationId: context.causationId ?? context.commandId,
+    $correlationId: context.correlationId,
+    $causationId: context.causationId,
     actor: context.actor,
     schemaVersion,
   },

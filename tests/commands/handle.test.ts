@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handleQuota, handleUser } from "../../commands/byStream.js";
-import { handleCommand } from "../../commands/handleCommand.js";
+import { contextOf } from "../../commands/context.js";
+import { handle } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
+import { quotaDecider } from "../../domain/quota/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import {
@@ -25,7 +26,7 @@ async function registered(): Promise<string> {
   const names = { email: secret("ana@example.org"), username: secret("ana") };
   const about = { userId, at, termsVersion: "2026-11", passwordHash: secret("$hash") };
   const command = { type: "RegisterUser" as const, ...about, ...names };
-  await handleUser(world.ledger, command, contextAt(at));
+  await handle(world.ledger, userDecider, command, contextAt(at));
   return userId;
 }
 
@@ -33,8 +34,9 @@ describe("handling a command", () => {
   it("lets exactly the limit through, however many come at once", async () => {
     const userId = newId();
     const reserve = () =>
-      handleQuota(
+      handle(
         world.ledger,
+        quotaDecider,
         {
           type: "ReserveQuota",
           userId,
@@ -66,19 +68,14 @@ describe("handling a command", () => {
     const stale = { state: userDecider.initialState, revision: "no_stream" as const, events: [] };
     const command = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
     const from = { ...stale, state: userDecider.initialState };
-    await handleCommand(world.ledger, {
-      decider: {
-        ...racing,
-        decide: (each, state) =>
-          decisions === 0
-            ? [...racing.decide({ ...command, reason: "never-registered" }, state)]
-            : racing.decide(each, state),
-      },
-      stream,
-      command,
-      context: contextAt(at),
-      from,
-    });
+    const beaten: typeof userDecider = {
+      ...racing,
+      decide: (each, state) =>
+        decisions === 0
+          ? [...racing.decide({ ...command, reason: "never-registered" }, state)]
+          : racing.decide(each, state),
+    };
+    await handle(world.ledger, beaten, command, contextAt(at), from);
     expect(decisions).toBe(2);
     const { events } = await world.store.read(stream);
     expect(events.at(-1)?.revision).toBe((revision as bigint) + 1n);
@@ -94,20 +91,21 @@ describe("handling a command", () => {
       firstName: accountSecret(userId, "Ana"),
     };
     const context = contextAt(at);
-    const first = await handleUser(world.ledger, command, context);
-    const second = await handleUser(world.ledger, command, context);
+    const first = await handle(world.ledger, userDecider, command, context);
+    const second = await handle(world.ledger, userDecider, command, context);
     expect(first.position).toBeTypeOf("bigint");
     expect(second.position).toBeUndefined();
     const { events } = await world.store.read(userStream(userId));
     expect(events.map(({ event }) => event.type)).toEqual(["UserRegistered", "ProfileUpdated"]);
   });
 
-  it("tells who, why and since when in the metadata", async () => {
+  it("records who, why and since when in the metadata", async () => {
     const userId = newId();
     const commandId = newId();
-    const context = { commandId, actor: `user:${userId}` as const, at, correlationId: "request-1" };
+    const actor = `user:${userId}` as const;
+    const context = contextOf({ commandId, actor, at, correlationId: "request-1" });
     const quota = { type: "ReserveQuota" as const, userId, day: "2026-11-22", limit: 1 };
-    await handleQuota(world.ledger, { ...quota, generationId: newId(), at }, context);
+    await handle(world.ledger, quotaDecider, { ...quota, generationId: newId(), at }, context);
     const { events } = await world.store.read(`quota-${userId}-20261122`);
     expect(events[0]?.metadata).toEqual({
       $correlationId: "request-1",
@@ -121,7 +119,7 @@ describe("handling a command", () => {
     const nowhere = createEventStore("esdb://127.0.0.1:9?tls=false");
     const ledger = { ...world.ledger, store: nowhere };
     const quota = { type: "SpendQuota" as const, userId: newId(), day: "2026-11-22", at };
-    const spend = handleQuota(ledger, { ...quota, generationId: newId() }, contextAt(at));
+    const spend = handle(ledger, quotaDecider, { ...quota, generationId: newId() }, contextAt(at));
     await expect(spend).rejects.toBeInstanceOf(EventStoreUnavailableError);
     await nowhere.close();
   });

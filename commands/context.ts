@@ -1,0 +1,48 @@
+import type { Actor } from "../domain/message.js";
+import type { Instant } from "../domain/time.js";
+import type { StoredEvent } from "../platform/eventStore/eventStore.js";
+import { newId, reactionId } from "../platform/ids.js";
+
+/** Who, why, and which attempt: the same command id never takes effect twice on a stream. */
+export interface CommandContext {
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly at: Instant;
+  /** Joins everything that came of one request. */
+  readonly correlationId: string;
+  /** The event or command right before this one. */
+  readonly causationId: string;
+}
+
+/** What is known of where a command comes from. */
+export type Origin = Pick<CommandContext, "actor" | "at"> & {
+  readonly [Field in "commandId" | "correlationId" | "causationId"]?: string | undefined;
+};
+
+/** A command that nothing caused begins a chain of its own, named by its id. */
+export function contextOf({
+  actor,
+  at,
+  commandId = newId(),
+  correlationId = commandId,
+  causationId = commandId,
+}: Origin): CommandContext {
+  return { commandId, actor, at, correlationId, causationId };
+}
+
+/** What an event caused, or anything else that has an id and belongs to a request. */
+export type Cause = Pick<StoredEvent, "id" | "correlationId">;
+
+/** A reaction has one command id for each event, so the second time it finds nothing to do. */
+export const contextOfReaction = (
+  { id, correlationId }: Cause,
+  reaction: string,
+  by: Pick<CommandContext, "actor" | "at">,
+): CommandContext =>
+  contextOf({ ...by, commandId: reactionId(id, reaction), correlationId, causationId: id });
+
+/** The next step of a use case that takes more than one command. */
+export const nextContext = (context: CommandContext, step: string): CommandContext => ({
+  ...context,
+  commandId: reactionId(context.commandId, step),
+});
