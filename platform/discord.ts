@@ -20,6 +20,7 @@ export type Posted =
   | { readonly kind: "gone" };
 
 export interface DiscordWebhook {
+  readonly url: string;
   /** @throws Error when it was not taken and waiting is all one can do; the URL is never told */
   post(content: string): Promise<Posted>;
 }
@@ -33,6 +34,7 @@ const pauseMsDefault = 5 * second;
 const limitSchema = z.object({ retry_after: z.number().nonnegative() });
 
 export const createDiscordWebhook = (url: string): DiscordWebhook => ({
+  url,
   async post(content) {
     const response = await fetch(`${url}?wait=true`, {
       method: "POST",

@@ -7,7 +7,7 @@ import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { createMailer } from "../platform/mailer.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import { becomeLeader } from "../platform/mysql/leader.js";
-import type { OpsTables } from "../platform/ops/tables.js";
+import { type OpsTables, orderKinds } from "../platform/ops/tables.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
@@ -25,11 +25,9 @@ import { WebhookSweep } from "./book/sweepWebhooks.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
 import { forgetDonor } from "./forgetDonor.js";
-import { orderVerification } from "./mail/orderVerification.js";
-import { sendDueMails } from "./mail/sendMails.js";
-import { DiscordNotices } from "./notices/notifyDiscord.js";
-import { orderNotices } from "./notices/orderNotices.js";
-import { thankDonors } from "./notices/thankDonors.js";
+import { orderNotices } from "./outbox/orderNotices.js";
+import { orderVerification } from "./outbox/orderVerification.js";
+import { OutboxLoop } from "./outbox/run.js";
 import { runProcessManager } from "./processManager.js";
 import { repeat } from "./repeat.js";
 import { settle } from "./settle.js";
@@ -95,11 +93,11 @@ const managers = [
 const sweep = new GenerationSweep({ ...line, ledger, readDb });
 const webhookSweep = new WebhookSweep(booking);
 const nodeSweep = new NodeSweep({ ledger, readDb, redis, clock });
-const mailing = { opsDb, vaultDb, readDb, vault, redis, mailer, clock, log, appUrl: config.appUrl };
 
-const { discordWebhookUrl: url } = config;
-const webhook = url === undefined ? undefined : { ...createDiscordWebhook(url), url };
-const notices = new DiscordNotices({ ...mailing, webhook });
+const { appUrl, discordWebhookUrl: url } = config;
+const webhook = url === undefined ? undefined : createDiscordWebhook(url);
+const sending = { opsDb, vaultDb, readDb, vault, redis, mailer, webhook, clock, log, appUrl };
+const outbox = orderKinds.map((kind) => ({ kind, loop: new OutboxLoop(kind, sending) }));
 
 const everySweep = { everyMs: sweepIntervalMs, signal, log };
 running = Promise.all([
@@ -113,9 +111,9 @@ running = Promise.all([
   repeat({ name: "sweep reservations", ...everySweep }, () =>
     sweepReservations({ ...line, ledger, readDb }),
   ),
-  repeat({ name: "send mails", everyMs: second, signal, log }, () => sendDueMails(mailing)),
-  repeat({ name: "thank donors", everyMs: second, signal, log }, () => thankDonors(mailing)),
-  repeat({ name: "tell Discord", everyMs: second, signal, log }, () => notices.run()),
+  ...outbox.map(({ kind, loop }) =>
+    repeat({ name: `outbox: ${kind}`, everyMs: second, signal, log }, () => loop.run()),
+  ),
 ]);
 announceReady({ metricsPort: metricsServer.port });
 await running;

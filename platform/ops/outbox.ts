@@ -1,5 +1,5 @@
 import type { Instant } from "../../domain/time.js";
-import type { GiftOrderKind, MailKind, OpsDb, OpsTables } from "./tables.js";
+import type { GiftOrderKind, MailKind, OpsDb, OrderKind, OrderOutcome } from "./tables.js";
 
 export interface MailOrder {
   /** The same id is the same mail: ordering it twice sends it once. */
@@ -10,72 +10,94 @@ export interface MailOrder {
   readonly at: Instant;
 }
 
-/** Takes a mail down; `workers/mail` sends it. */
-export async function orderMail(db: OpsDb, { id, kind, to, at }: MailOrder): Promise<void> {
+/** Takes down a mail about an account; `workers/outbox` sends it. */
+export const orderMail = (db: OpsDb, { to, ...order }: MailOrder): Promise<void> =>
+  addOrder(db, { personId: null, emailDigest: null, giftStream: null, ...to, ...order });
+
+export interface GiftOrder {
+  readonly id: string;
+  readonly kind: GiftOrderKind;
+  readonly giftStream: string;
+  /** When the gift was given: what is too old is not sent any more. */
+  readonly at: Instant;
+}
+
+/** Takes down what is to follow a gift; `workers/outbox` carries it out. */
+export const orderForGift = (db: OpsDb, order: GiftOrder): Promise<void> =>
+  addOrder(db, { personId: null, emailDigest: null, ...order });
+
+interface NewOrder {
+  readonly id: string;
+  readonly kind: OrderKind;
+  readonly personId: string | null;
+  readonly emailDigest: Buffer | null;
+  readonly giftStream: string | null;
+  readonly at: Instant;
+}
+
+async function addOrder(db: OpsDb, order: NewOrder): Promise<void> {
   await db
     .insertInto("outbox")
     .ignore()
     .values({
-      id,
-      kind,
-      person_id: "personId" in to ? to.personId : null,
-      email_digest: "emailDigest" in to ? to.emailDigest : null,
-      gift_stream: null,
-      created_at: at,
+      id: order.id,
+      kind: order.kind,
+      person_id: order.personId,
+      email_digest: order.emailDigest,
+      gift_stream: order.giftStream,
+      created_at: order.at,
       attempts: 0,
-      due_at: at,
+      due_at: order.at,
       done_at: null,
       outcome: null,
     })
     .execute();
 }
 
-/** What is open and due, longest due first. */
-const dueOrders = (db: OpsDb, { now, limit }: { now: Instant; limit: number }) =>
-  db
-    .selectFrom("outbox")
-    .selectAll()
-    .where("done_at", "is", null)
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit);
-
-export interface DueMail {
+export interface DueOrder {
   readonly id: string;
-  readonly kind: MailKind;
+  /** Both null for what is about a gift. */
   readonly personId: string | null;
   readonly emailDigest: Buffer | null;
+  /** Empty for mails about an account. */
+  readonly giftStream: string;
   readonly createdAt: Instant;
   readonly attempts: number;
 }
 
-export async function listDueMails(
+/** What is open and due of one kind, longest due first. */
+export async function listDueOrders(
   db: OpsDb,
-  { now, limit }: { now: Instant; limit: number },
-): Promise<DueMail[]> {
-  const rows = await dueOrders(db, { now, limit }).where("gift_stream", "is", null).execute();
+  { kind, now, limit }: { kind: OrderKind; now: Instant; limit: number },
+): Promise<DueOrder[]> {
+  const rows = await db
+    .selectFrom("outbox")
+    .selectAll()
+    .where("kind", "=", kind)
+    .where("done_at", "is", null)
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .limit(limit)
+    .execute();
   return rows.map((row) => ({
     id: row.id,
-    // Orders about an account are mails; those about a gift have its stream.
-    kind: row.kind as MailKind,
     personId: row.person_id,
     emailDigest: row.email_digest,
+    giftStream: row.gift_stream ?? "",
     createdAt: row.created_at,
     attempts: row.attempts,
   }));
 }
 
-export type MailOutcome = NonNullable<OpsTables["outbox"]["outcome"]>;
-
-export async function closeMail(
+export async function closeOrder(
   db: OpsDb,
   id: string,
-  { outcome, at }: { outcome: MailOutcome; at: Instant },
+  { outcome, at }: { outcome: OrderOutcome; at: Instant },
 ): Promise<void> {
   await db.updateTable("outbox").set({ outcome, done_at: at }).where("id", "=", id).execute();
 }
 
-export async function postponeMail(
+export async function postponeOrder(
   db: OpsDb,
   id: string,
   { attempts, dueAt }: { attempts: number; dueAt: Instant },
@@ -83,51 +105,9 @@ export async function postponeMail(
   await db.updateTable("outbox").set({ attempts, due_at: dueAt }).where("id", "=", id).execute();
 }
 
-/** What is done is kept long enough that the same order can't send a second mail. */
+/** What is done is kept long enough that the same order can't be carried out a second time. */
 export async function pruneOutbox(db: OpsDb, before: Instant): Promise<void> {
   await db.deleteFrom("outbox").where("done_at", "<", before).execute();
-}
-
-export interface GiftOrder {
-  readonly id: string;
-  readonly kind: GiftOrderKind;
-  readonly giftStream: string;
-  /** When the gift was given: what is told too late is not told. */
-  readonly at: Instant;
-}
-
-/** Takes down what is to follow a gift; `workers/notices` carries it out. */
-export async function orderForGift(
-  db: OpsDb,
-  { id, kind, giftStream, at }: GiftOrder,
-): Promise<void> {
-  const nobody = { person_id: null, email_digest: null };
-  const open = { attempts: 0, due_at: at, done_at: null, outcome: null };
-  await db
-    .insertInto("outbox")
-    .ignore()
-    .values({ id, kind, gift_stream: giftStream, created_at: at, ...nobody, ...open })
-    .execute();
-}
-
-export interface DueGiftOrder {
-  readonly id: string;
-  readonly giftStream: string;
-  readonly createdAt: Instant;
-  readonly attempts: number;
-}
-
-export async function listDueForGifts(
-  db: OpsDb,
-  { kind, now, limit }: { kind: GiftOrderKind; now: Instant; limit: number },
-): Promise<DueGiftOrder[]> {
-  const rows = await dueOrders(db, { now, limit }).where("kind", "=", kind).execute();
-  return rows.map((row) => ({
-    id: row.id,
-    giftStream: row.gift_stream ?? "",
-    createdAt: row.created_at,
-    attempts: row.attempts,
-  }));
 }
 
 /** @param urlSha256 a webhook's URL is a secret, so only its hash is kept */

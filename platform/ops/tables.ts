@@ -1,9 +1,22 @@
 import type { Kysely } from "kysely";
 import type { Migrations } from "../mysql/migrate.js";
 
-export type MailKind = "verify-email" | "already-registered" | "reset-password";
+export const mailKinds = ["verify-email", "already-registered", "reset-password"] as const;
+/** Mails about an account. */
+export type MailKind = (typeof mailKinds)[number];
+export const giftOrderKinds = ["donation-notice", "thank-you"] as const;
 /** What follows a gift: a word to everybody, and a mail to who gave. */
-export type GiftOrderKind = "donation-notice" | "thank-you";
+export type GiftOrderKind = (typeof giftOrderKinds)[number];
+export const orderKinds = [...mailKinds, ...giftOrderKinds] as const;
+export type OrderKind = (typeof orderKinds)[number];
+export type OrderOutcome =
+  | "sent"
+  | "too-old"
+  | "nobody"
+  | "erased"
+  | "too-many"
+  | "gave-up"
+  | "gone";
 
 export interface OpsTables {
   /** How far each process manager has come. */
@@ -11,7 +24,7 @@ export interface OpsTables {
   /** Mails and notices to send. Holds who, never what: texts, addresses and tokens are made when it is sent. */
   outbox: {
     id: string;
-    kind: MailKind | GiftOrderKind;
+    kind: OrderKind;
     /** The person, or null when only a handle was given, which may be nobody's. */
     person_id: string | null;
     email_digest: Buffer | null;
@@ -21,7 +34,7 @@ export interface OpsTables {
     attempts: number;
     due_at: string;
     done_at: string | null;
-    outcome: "sent" | "too-old" | "nobody" | "erased" | "too-many" | "gave-up" | "gone" | null;
+    outcome: OrderOutcome | null;
   };
   /** Webhooks that are no more: Discord wants them never called again. */
   gone_webhook: { url_sha256: string; gone_at: string };

@@ -20,6 +20,7 @@ import { createAccessTokens } from "../../platform/keys/accessTokens.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { createCertificateSigner } from "../../platform/keys/certificates.js";
 import type { Mail } from "../../platform/mailer.js";
+import { mailKinds } from "../../platform/ops/tables.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { type Clock, systemClock } from "../../platform/process/clock.js";
 import { createSessions } from "../../platform/redis/sessions.js";
@@ -32,8 +33,8 @@ import { book } from "../../workers/book/book.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
 import { forgetDonor } from "../../workers/forgetDonor.js";
-import { orderVerification } from "../../workers/mail/orderVerification.js";
-import { sendDueMails } from "../../workers/mail/sendMails.js";
+import { orderVerification } from "../../workers/outbox/orderVerification.js";
+import { OutboxLoop } from "../../workers/outbox/run.js";
 import { runProcessManager } from "../../workers/processManager.js";
 import { settle } from "../../workers/settle.js";
 import { testPayments } from "./payments.js";
@@ -168,6 +169,7 @@ async function sendMails(world: World, { appUrl }: AppDependencies): Promise<Mai
     close: () => undefined,
   };
   const { vault } = world.ledger;
-  await sendDueMails({ ...world, vault, mailer, clock: systemClock, appUrl });
+  const sending = { ...world, vault, mailer, webhook: undefined, clock: systemClock, appUrl };
+  for (const kind of mailKinds) await new OutboxLoop(kind, sending).run();
   return sent;
 }

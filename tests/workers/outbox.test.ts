@@ -6,9 +6,10 @@ import { userDecider } from "../../domain/user/decider.js";
 import { createDiscordWebhook, escapeMarkdown, isDiscordWebhook } from "../../platform/discord.js";
 import { newId, reactionId } from "../../platform/ids.js";
 import type { Mail } from "../../platform/mailer.js";
-import { DiscordNotices, type Telling } from "../../workers/notices/notifyDiscord.js";
-import { orderNotices } from "../../workers/notices/orderNotices.js";
-import { thankDonors } from "../../workers/notices/thankDonors.js";
+import type { OrderKind } from "../../platform/ops/tables.js";
+import { orderNotices } from "../../workers/outbox/orderNotices.js";
+import { OutboxLoop } from "../../workers/outbox/run.js";
+import type { Sending } from "../../workers/outbox/sender.js";
 import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
 import { startDiscord } from "../support/discordStub.js";
 import { occurredAt } from "../support/donations.js";
@@ -71,15 +72,19 @@ async function give(extra: Parameters<typeof m.received>[1] = {}, name?: string,
   return { ...gift, id };
 }
 
-const notices = (
-  webhook: Telling["webhook"] = { ...createDiscordWebhook(discord.url), url: discord.url },
-) => new DiscordNotices({ ...world, vault: world.ledger.vault, clock, webhook });
+const noServer = { send: () => Promise.reject(new Error("away")), close: () => undefined };
+const loop = (kind: OrderKind, { mailer = noServer, webhook }: Partial<Sending> = {}) => {
+  const { vault } = world.ledger;
+  const appUrl = "https://obsidian.example";
+  return new OutboxLoop(kind, { ...world, vault, clock, appUrl, mailer, webhook });
+};
+const notices = (webhook: Sending["webhook"] = createDiscordWebhook(discord.url)) =>
+  loop("donation-notice", { webhook });
 
 async function thank(): Promise<Mail[]> {
   const sent: Mail[] = [];
   const mailer = { send: async (mail: Mail) => void sent.push(mail), close: () => undefined };
-  const { vault } = world.ledger;
-  await thankDonors({ ...world, vault, mailer, clock, appUrl: "https://obsidian.example" });
+  await loop("thank-you", { mailer }).run();
   return sent;
 }
 
@@ -93,9 +98,9 @@ const contents = () => discord.messages.map(({ body }) => body.content);
 describe("a notice on Discord", () => {
   it("tells the amount, pings nobody, and comes once", async () => {
     const { id } = await give({}, "Bruno Hidden", "bruno@example.org");
-    const telling = notices();
-    await telling.run();
-    await telling.run();
+    const discordLoop = notices();
+    await discordLoop.run();
+    await discordLoop.run();
     expect(contents()).toEqual(["A gift of **12.00 EUR**. Thank you!"]);
     const [message] = discord.messages;
     expect(message?.path).toBe("/api/webhooks/1/secret-token?wait=true");
@@ -122,17 +127,17 @@ describe("a notice on Discord", () => {
     const given = [await give(), await give()];
     const outcomes = () => Promise.all(given.map(({ id }) => outcomeOf(id, "donation-notice")));
     discord.answer({ status: 429, body: { message: "slow", retry_after: 1.25, global: false } });
-    const telling = notices();
-    await telling.run();
+    const discordLoop = notices();
+    await discordLoop.run();
     expect(discord.messages).toHaveLength(1);
     const dueAt = plusMs(clock.now(), 1250);
     // Both came at the same instant, so either is the one that was tried.
     expect(await outcomes()).toContainEqual({ outcome: null, attempts: 0, dueAt });
     clock.set(plusMs(clock.now(), 1200));
-    await telling.run();
+    await discordLoop.run();
     expect(discord.messages).toHaveLength(1);
     clock.set(plusMs(clock.now(), 100));
-    await telling.run();
+    await discordLoop.run();
     expect(discord.messages).toHaveLength(3);
     expect(await outcomes()).toMatchObject([{ outcome: "sent" }, { outcome: "sent" }]);
   });
@@ -142,12 +147,12 @@ describe("a notice on Discord", () => {
     await give();
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "2" };
     discord.answer({ status: 200, headers });
-    const telling = notices();
-    await telling.run();
-    await telling.run();
+    const discordLoop = notices();
+    await discordLoop.run();
+    await discordLoop.run();
     expect(discord.messages).toHaveLength(1);
     clock.set(plusMs(clock.now(), 2000));
-    await telling.run();
+    await discordLoop.run();
     expect(discord.messages).toHaveLength(2);
   });
 
@@ -158,7 +163,7 @@ describe("a notice on Discord", () => {
     expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: null, attempts: 1 });
     clock.set(plusMs(clock.now(), 2000));
     const away = "http://127.0.0.1:9/api/webhooks/1/x";
-    await notices({ ...createDiscordWebhook(away), url: away }).run();
+    await notices(createDiscordWebhook(away)).run();
     expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: null, attempts: 2 });
     clock.set(plusMs(clock.now(), 4000));
     await notices().run();
@@ -187,13 +192,7 @@ describe("a notice on Discord", () => {
     const odd = await give({ suspenseReason: "unattributed" });
     expect(await outcomeOf(odd.id, "donation-notice")).toBeUndefined();
     const untold = await give();
-    const none = new DiscordNotices({
-      ...world,
-      vault: world.ledger.vault,
-      clock,
-      webhook: undefined,
-    });
-    await none.run();
+    await loop("donation-notice").run();
     expect(await outcomeOf(untold.id, "donation-notice")).toMatchObject({ outcome: "nobody" });
     expect(discord.messages).toEqual([]);
   });
@@ -257,9 +256,7 @@ describe("a thank-you mail", () => {
 
   it("waits for a mail server that is away, and does not flood one address", async () => {
     const { id } = await give({}, "Zoë", "zoe@example.org");
-    const { vault } = world.ledger;
-    const mailer = { send: () => Promise.reject(new Error("away")), close: () => undefined };
-    await thankDonors({ ...world, vault, mailer, clock, appUrl: "https://obsidian.example" });
+    await loop("thank-you").run();
     expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: null, attempts: 1 });
     clock.set(plusMs(clock.now(), 2000));
     expect(await thank()).toHaveLength(1);

@@ -1,0 +1,89 @@
+import { hour, mailTooOldMs, second } from "../../domain/limits.js";
+import { type Instant, plusMs } from "../../domain/time.js";
+import {
+  closeOrder,
+  type DueOrder,
+  listDueOrders,
+  postponeOrder,
+} from "../../platform/ops/outbox.js";
+import type { OrderKind } from "../../platform/ops/tables.js";
+import { notifyDiscord } from "./discord.js";
+import { accountMail } from "./mails.js";
+import type { Attempt, Sender, Sending } from "./sender.js";
+import { thankDonor } from "./thanks.js";
+
+/** A Record over the kinds: a new kind of mail or notice will not compile without its sender. */
+const senders: Readonly<Record<OrderKind, Sender>> = {
+  "verify-email": accountMail("verify-email"),
+  "already-registered": accountMail("already-registered"),
+  "reset-password": accountMail("reset-password"),
+  "thank-you": thankDonor,
+  "donation-notice": notifyDiscord,
+};
+
+const ordersPerRound = 20;
+/** More than a day of attempts: by then the order is too old anyway. */
+const attemptsMax = 40;
+/** s: 1, 2, 4 … 3600 */
+const retryMs = (attempts: number): number => Math.min(second * 2 ** attempts, hour);
+
+/**
+ * Carries out the orders of one kind, one after the other. Every kind has a loop of its own, so that
+ * a slow mail server holds up no notice.
+ */
+export class OutboxLoop {
+  readonly #kind: OrderKind;
+  readonly #sending: Sending;
+  #pausedUntil: Instant = "";
+
+  constructor(kind: OrderKind, sending: Sending) {
+    this.#kind = kind;
+    this.#sending = sending;
+  }
+
+  /** One round over what is due. What can't go out now waits, longer each time. */
+  async run(): Promise<void> {
+    const { opsDb, clock } = this.#sending;
+    const wanted = { kind: this.#kind, now: clock.now(), limit: ordersPerRound };
+    for (const due of await listDueOrders(opsDb, wanted)) {
+      if (clock.now() < this.#pausedUntil) return;
+      await this.#conclude(due, await this.#attempt(due));
+    }
+  }
+
+  async #attempt(due: DueOrder): Promise<Attempt> {
+    const { clock, log } = this.#sending;
+    if (plusMs(due.createdAt, mailTooOldMs) < clock.now()) return "too-old";
+    try {
+      return await senders[this.#kind](this.#sending, due);
+    } catch (error) {
+      log.warn(
+        { err: error, orderId: due.id, kind: this.#kind },
+        "an order could not be carried out",
+      );
+      return "later";
+    }
+  }
+
+  async #conclude(due: DueOrder, attempt: Attempt): Promise<void> {
+    const { opsDb, clock } = this.#sending;
+    const at = clock.now();
+    if (attempt === "later") return this.#tryLater(due, at);
+    if (typeof attempt === "string") return closeOrder(opsDb, due.id, { outcome: attempt, at });
+    this.#pausedUntil = plusMs(at, attempt.pauseMs);
+    if (attempt.isSent) return closeOrder(opsDb, due.id, { outcome: "sent", at });
+    // Being asked to wait is no failure, so it does not count as an attempt.
+    const { attempts } = due;
+    return postponeOrder(opsDb, due.id, { attempts, dueAt: this.#pausedUntil });
+  }
+
+  async #tryLater({ id, attempts }: DueOrder, at: Instant): Promise<void> {
+    const { opsDb, log } = this.#sending;
+    if (attempts + 1 < attemptsMax) {
+      const dueAt = plusMs(at, retryMs(attempts));
+      return postponeOrder(opsDb, id, { attempts: attempts + 1, dueAt });
+    }
+    log.error({ orderId: id, kind: this.#kind }, "ALERT gave up carrying out an order");
+    return closeOrder(opsDb, id, { outcome: "gave-up", at });
+  }
+}

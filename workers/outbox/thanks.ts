@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { sha256Hex } from "../../platform/ids.js";
+import type { DueOrder } from "../../platform/ops/outbox.js";
+import { openLocated } from "../../platform/vault/located.js";
+import { findDonation, type ListedDonation } from "../../projections/donations/queries.js";
+import { findUser } from "../../projections/users/queries.js";
+import { isTooMany, messageIdOf } from "./mails.js";
+import type { Attempt, Sending } from "./sender.js";
+
+/** A mail to whoever gave, if they left an address or have an account. */
+export async function thankDonor(sending: Sending, due: DueOrder): Promise<Attempt> {
+  const { readDb, redis, mailer, appUrl } = sending;
+  const gift = await findDonation(readDb, { stream: due.giftStream });
+  // The read model may be a moment behind the gift.
+  if (gift === undefined) return "later";
+  const to = await addressOf(sending, gift);
+  if (to === undefined) return "nobody";
+  if (await isTooMany(redis, sha256Hex(to.toLowerCase()))) return "too-many";
+  await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...textFor(gift, appUrl) });
+  return "sent";
+}
+
+/** What the donor gave to the provider, else the account's; undefined when nobody can be reached. */
+async function addressOf(
+  { vault, readDb }: Sending,
+  gift: ListedDonation,
+): Promise<string | undefined> {
+  const user = gift.user_id === null ? undefined : await findUser(readDb, gift.user_id);
+  if (user?.status === "erased") return undefined;
+  const sealed = gift.email ?? user?.email ?? null;
+  if (sealed === null) return undefined;
+  const opened = await openLocated(vault, sealed);
+  const address = z.email().safeParse(opened.status === "open" ? opened.text : "");
+  return address.data;
+}
+
+const textFor = (gift: ListedDonation, appUrl: string) => ({
+  subject: "Thank you for your gift",
+  text: `Hello,
+
+thank you: your gift of ${gift.gross} ${gift.currency} has arrived. It goes to those whose machines
+make the loops, and to what keeps them running.
+
+Everybody can see what is done with it:
+
+${appUrl}/api/v1/transparency/current
+
+Your gift is listed there as ${gift.donation_id}. ${
+    gift.visibility === "shown"
+      ? "Your name is shown with it, as you chose."
+      : "Your name is not shown."
+  }
+`,
+});
