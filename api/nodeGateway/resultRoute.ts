@@ -6,7 +6,7 @@ import { readWav } from "../../domain/audio/readWav.js";
 import { certifiedParts } from "../../domain/audio/writeWav.js";
 import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
-import type { GenerationState } from "../../domain/generation/state.js";
+import { type GenerationState, isRequested } from "../../domain/generation/state.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
@@ -91,7 +91,7 @@ function refuseLength({ loaded: { state } }: HeldLease, contentLength: string | 
   if (contentLength === undefined) {
     throw new ApiError("LENGTH_REQUIRED", "Send the length of the file as Content-Length.");
   }
-  const frames = state.status === "absent" ? 0 : (state.request?.data.private.frames ?? 0);
+  const frames = isRequested(state) ? state.request.data.private.frames : 0;
   if (Number(contentLength) <= uploadBytesOf(frames)) return;
   throw new ApiError("BODY_TOO_LARGE", "The file is larger than the job's audio can be.");
 }

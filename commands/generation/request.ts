@@ -1,6 +1,6 @@
 import type { Stem } from "../../domain/audio/music.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import type { GenerationState } from "../../domain/generation/state.js";
+import { isRequested, type RequestedGeneration } from "../../domain/generation/state.js";
 import { generationTimeoutMs } from "../../domain/limits.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { dayOf, monthOf, plusMs } from "../../domain/time.js";
@@ -24,7 +24,7 @@ export interface GenerationOrder {
 }
 
 export interface Ordered {
-  readonly state: GenerationState;
+  readonly state: RequestedGeneration;
   /** Generations of the day that are used, this one included. */
   readonly used: number;
   readonly position: bigint | undefined;
@@ -62,5 +62,6 @@ export async function requestGeneration(
   };
   const from = newStream(generationDecider);
   const { state, position } = await handle(ledger, generationDecider, request, context, from);
+  if (!isRequested(state)) throw new Error("A generation that was requested is not there.");
   return { state, used: usedOf(quota.state), position };
 }

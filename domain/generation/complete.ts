@@ -4,14 +4,14 @@ import { epochMs, hourOf } from "../time.js";
 import type { CompleteGeneration } from "./commands.js";
 import { contributionOf } from "./contribution.js";
 import type { GenerationEvent } from "./events.js";
-import type { GenerationState, Lease, OpenGeneration } from "./state.js";
+import { type GenerationState, isRequested, type Lease, type OpenGeneration } from "./state.js";
 
 /** The audio and what it earns are one fact: both events, or neither. */
 export function complete(
   command: CompleteGeneration,
   state: GenerationState,
 ): Draft<GenerationEvent>[] {
-  if (state.status === "absent") throw notHeld();
+  if (!isRequested(state)) throw notHeld();
   const lease = state.leases.get(command.leaseId);
   if (lease === undefined) throw notHeld();
   if (state.status === "closed") return completeAgain(command, state);

@@ -11,7 +11,7 @@ import type {
 } from "./commands.js";
 import { complete } from "./complete.js";
 import { type GenerationEvent, generationStream } from "./events.js";
-import { evolve, type GenerationState, type OpenGeneration } from "./state.js";
+import { evolve, type GenerationState, isRequested, type OpenGeneration } from "./state.js";
 
 function decide(command: GenerationCommand, state: GenerationState): Draft<GenerationEvent>[] {
   switch (command.type) {
@@ -33,9 +33,8 @@ function decide(command: GenerationCommand, state: GenerationState): Draft<Gener
 }
 
 function request(command: RequestGeneration, state: GenerationState): Draft<GenerationEvent>[] {
-  if (state.status === "open") return [];
-  if (state.status === "closed") {
-    if (state.request !== undefined) return [];
+  if (isRequested(state)) return [];
+  if (state.status === "never-requested") {
     throw new DomainError("GENERATION_CLOSED", "This request arrived too late. Send it again.");
   }
   const { type: _, prompt, commitmentSecret, stems, frames, sampleRate, ...about } = command;
@@ -126,8 +125,8 @@ function cancel(command: CancelGeneration, state: GenerationState): Draft<Genera
   return [{ type: "GenerationCancelled", public: {}, private: about, sealed: {} }];
 }
 
-function cancelAgain(userId: string, state: GenerationState): [] {
-  if (state.status !== "closed" || state.end.data.private.userId !== userId) throw notFound();
+function cancelAgain(userId: string, state: Exclude<GenerationState, OpenGeneration>): [] {
+  if (state.status === "absent" || state.end.data.private.userId !== userId) throw notFound();
   if (state.end.type === "GenerationCancelled") return [];
   throw new DomainError("GENERATION_CLOSED", "This generation has already ended.");
 }

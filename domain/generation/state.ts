@@ -20,12 +20,18 @@ export type GenerationState =
     }
   | {
       readonly status: "closed";
+      readonly request: GenerationRequested;
       readonly end: GenerationEnded;
-      readonly request: GenerationRequested | undefined;
       readonly leases: ReadonlyMap<string, Lease>;
-    };
+    }
+  /** Closed before its request came, which then is refused. */
+  | { readonly status: "never-requested"; readonly end: GenerationEnded };
 export type OpenGeneration = Extract<GenerationState, { status: "open" }>;
+export type RequestedGeneration = Extract<GenerationState, { request: GenerationRequested }>;
 type GenerationLeased = Extract<GenerationEvent, { type: "GenerationLeased" }>;
+
+export const isRequested = (state: GenerationState): state is RequestedGeneration =>
+  state.status === "open" || state.status === "closed";
 
 export function evolve(state: GenerationState, event: GenerationEvent): GenerationState {
   switch (event.type) {
@@ -53,8 +59,7 @@ function leased(state: OpenGeneration, { data }: GenerationLeased): OpenGenerati
 }
 
 function closed(state: GenerationState, end: GenerationEnded): GenerationState {
-  const { request, leases } = state.status === "absent" ? nothingBefore : state;
-  return { status: "closed", end, request, leases };
+  if (!isRequested(state)) return { status: "never-requested", end };
+  const { request, leases } = state;
+  return { status: "closed", request, end, leases };
 }
-
-const nothingBefore = { request: undefined, leases: new Map<string, Lease>() };

@@ -138,6 +138,14 @@ describe("ending without audio", () => {
     given().when(cancel("never-requested")).thenEvents(cancelled("never-requested"));
     given(requested()).when(cancel("never-requested")).thenNothing();
   });
+  it("of a stream that was never opened leaves nothing to do, and shows it to nobody else", () => {
+    const closed = given(cancelled("never-requested"));
+    for (const command of [lease(1), endLease(1, "expired"), expire(120), cancel("asked")]) {
+      closed.when(command).thenNothing();
+    }
+    closed.when(cancel("asked", { by: strangerId })).thenRejects("GENERATION_NOT_FOUND");
+    closed.when(complete(1)).thenRejects("LEASE_NOT_HELD");
+  });
   it("comes with the time, not before", () => {
     given(requested()).when(expire(119)).thenNothing();
     given(requested()).when(expire(120)).thenEvents(expired(120));

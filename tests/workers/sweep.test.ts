@@ -66,7 +66,7 @@ const deps = () => ({
 
 const statusOf = async (generationId: string) => {
   const { state } = await load(world.store, generationDecider, { generationId });
-  return state.status === "closed" ? state.end.type : state.status;
+  return "end" in state ? state.end.type : state.status;
 };
 
 const usedBy = async (userId: string) =>

@@ -5,7 +5,7 @@ import { contextOf } from "../../../commands/context.js";
 import { requestGeneration } from "../../../commands/generation/request.js";
 import { load } from "../../../commands/handle.js";
 import { generationDecider } from "../../../domain/generation/decider.js";
-import type { GenerationState } from "../../../domain/generation/state.js";
+import { isRequested, type RequestedGeneration } from "../../../domain/generation/state.js";
 import { quotaDecider, usedOf } from "../../../domain/quota/decider.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
 import { failures, ok, success } from "../../answers.js";
@@ -30,7 +30,7 @@ const acceptedAnswer = z.object({
 });
 
 interface Requested {
-  readonly state: GenerationState;
+  readonly state: RequestedGeneration;
   readonly used: number;
 }
 
@@ -77,7 +77,6 @@ async function resultOf(
   { state, used }: Requested,
   wait: Wait,
 ): Promise<Result> {
-  if (state.status === "absent" || state.request === undefined) throw neverRequested();
   const { request } = state;
   const { generationId, expiresAt } = request.data.private;
   const waited = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()));
@@ -101,9 +100,6 @@ const lookAgain = async ({ ledger: { store } }: AppDependencies, generationId: s
 
 const isAsync = ({ headers: { prefer } }: FastifyRequest): boolean =>
   typeof prefer === "string" && /(^|,)\s*respond-async\s*(,|;|$)/.test(prefer);
-
-const neverRequested = (): ApiError =>
-  new ApiError("GENERATION_CLOSED", "This request arrived too late. Send it again.");
 
 /** The same idempotency key finds the generation it made; a new one is reserved and requested. */
 async function findOrRequest(
@@ -144,7 +140,7 @@ async function findEarlier(
 ): Promise<Requested | undefined> {
   const { store } = deps.ledger;
   const { state } = await load(store, generationDecider, { generationId });
-  if (state.status === "absent" || state.request === undefined) return undefined;
+  if (!isRequested(state)) return undefined;
   const { bodyHash, userId, quotaDay } = state.request.data.private;
   if (bodyHash !== deps.bodyHash(body)) {
     const message = "This Idempotency-Key was used with another body. Take a new key.";
@@ -157,10 +153,9 @@ async function findEarlier(
 function accepted(
   deps: AppDependencies,
   reply: FastifyReply,
-  state: GenerationState,
+  state: RequestedGeneration,
   used: number,
 ): FastifyReply {
-  if (state.status === "absent" || state.request === undefined) throw neverRequested();
   const { generationId } = state.request.data.private;
   const base = `/api/v1/generate`;
   const statusUrl = `${base}/status/${generationId}`;

@@ -58,7 +58,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const { userId } = callerOf(request);
     const generationId = request.params.requestId;
     const state = await loadOwn(deps, { generationId, userId });
-    const { quotaDay } = state.request?.data.private ?? { quotaDay: "" };
+    const { quotaDay } = state.request.data.private;
     const at = deps.clock.now();
     await handle(
       deps.ledger,

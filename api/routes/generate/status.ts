@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { load } from "../../../commands/handle.js";
 import { generationDecider } from "../../../domain/generation/decider.js";
+import type { GenerationEnded } from "../../../domain/generation/events.js";
 import { queueOf } from "../../../domain/generation/queues.js";
-import type { GenerationState } from "../../../domain/generation/state.js";
+import { isRequested, type RequestedGeneration } from "../../../domain/generation/state.js";
 import { findLease } from "../../../platform/redis/leases.js";
 import { countAhead, medianProcessingMs } from "../../../projections/generations/queries.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -26,21 +27,18 @@ export const statusAnswer = z.object({
 });
 export type Status = z.infer<typeof statusAnswer>;
 
-type Known = Exclude<GenerationState, { status: "absent" }>;
-
 /** @throws ApiError GENERATION_NOT_FOUND, also for somebody else's */
 export async function loadOwn(
   { ledger: { store } }: AppDependencies,
   { generationId, userId }: { generationId: string; userId: string },
-): Promise<Known> {
+): Promise<RequestedGeneration> {
   const { state } = await load(store, generationDecider, { generationId });
-  if (state.status !== "absent" && state.request?.data.private.userId === userId) return state;
+  if (isRequested(state) && state.request.data.private.userId === userId) return state;
   throw new ApiError("GENERATION_NOT_FOUND", "There is no such generation.");
 }
 
-export async function statusOf(deps: AppDependencies, state: Known): Promise<Status> {
+export async function statusOf(deps: AppDependencies, state: RequestedGeneration): Promise<Status> {
   const { request } = state;
-  if (request === undefined) throw new Error("loadOwn lets no unrequested generation through");
   const { generationId: request_id, at: requested_at, expiresAt } = request.data.private;
   const about = { request_id, requested_at, expires_at: expiresAt };
   if (state.status === "closed") return { ...about, ...ending(state.end) };
@@ -53,7 +51,7 @@ export async function statusOf(deps: AppDependencies, state: Known): Promise<Sta
 
 type Ending = Pick<Status, "status" | "reason" | "certificate" | "sha256">;
 
-function ending({ type, data }: Extract<Known, { status: "closed" }>["end"]): Ending {
+function ending({ type, data }: GenerationEnded): Ending {
   switch (type) {
     case "GenerationCompleted": {
       const { certificate, sha256 } = data.private;
