@@ -1,12 +1,15 @@
-/**
- * Everything that can be said about the code without running it.
- *
- *   npm run check [-- --report FILE]    FILE gets the results as JSON
- */
+/** Checks the code without running it. See `usage`. */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { CheckResult } from "./ciResult.js";
 import { runQuietly } from "./runCommand.js";
+
+const usage = `Checks the code without running it: format, lint, types, import rules and lock file.
+
+  npm run check [-- --report FILE]
+
+  --report FILE   writes the results to FILE as JSON
+`;
 
 interface Step {
   readonly name: string;
@@ -34,8 +37,15 @@ async function runStep({ name, command }: Step): Promise<CheckResult> {
   return { name, passed };
 }
 
-const { values } = parseArgs({ options: { report: { type: "string" } } });
-const results: CheckResult[] = [];
-for (const step of steps) results.push(await runStep(step));
-if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(results));
-process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+const { values } = parseArgs({
+  options: { report: { type: "string" }, help: { type: "boolean", default: false } },
+});
+if (values.help) console.log(usage);
+else await check();
+
+async function check(): Promise<void> {
+  const results: CheckResult[] = [];
+  for (const step of steps) results.push(await runStep(step));
+  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(results));
+  process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+}
