@@ -131,4 +131,4 @@ closeOnSignal(
   ],
   { graceSeconds, log },
 );
-announceReady({ metricsPort: metricsServer.port });
+announceReady(log, { metricsPort: metricsServer.port });

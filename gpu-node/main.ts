@@ -36,7 +36,7 @@ const node = new GpuNode({
   },
 });
 const statusServer = await serveStatus(config, node);
-const running = node.run(() => announceReady({ port: statusServer.port }));
+const running = node.run(() => announceReady(log, { port: statusServer.port }));
 closeOnSignal(
   [
     { close: () => node.drain() },

@@ -63,7 +63,7 @@ leader = await becomeLeader(config.databaseUrl, "projector", log);
 await createReadTables(db, projections);
 const ledgerId = await readLedgerId(store);
 await rebuildOutdated({ db, store, log, ledgerId, projections });
-announceReady({ metricsPort: metricsServer.port, startedAt: systemClock.now() });
+announceReady(log, { metricsPort: metricsServer.port, startedAt: systemClock.now() });
 await runProjector({
   db,
   store,

@@ -46,11 +46,11 @@ function installPackages() {
   const command = npm ? [process.execPath, npm] : ["npm"];
   const [program, ...prefix] = command;
   // None of our packages needs its install scripts, and what does not run can do no harm.
-  const args = [...prefix, "install", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const args = [...prefix, "ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   const { error, status } = spawnSync(program ?? "npm", args, { cwd: root, stdio: "inherit" });
   if (error === undefined && status === 0) return true;
   const reason = error ? error.message : `it ended with code ${status}`;
-  console.error(`npm install failed: ${reason}. Mend what it says above, then run this again.`);
+  console.error(`npm ci failed: ${reason}. Mend what it says above, then run this again.`);
   return false;
 }
 

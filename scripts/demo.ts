@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { contextOf } from "../commands/context.js";
 import { handle, type Ledger } from "../commands/handle.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
@@ -9,22 +11,48 @@ import { userTermsVersion } from "../domain/terms.js";
 import { userDecider } from "../domain/user/decider.js";
 import type { Config } from "../platform/config/config.js";
 import { createEventStore } from "../platform/eventStore/eventStore.js";
-import { newId } from "../platform/ids.js";
+import { newId, sha256Hex } from "../platform/ids.js";
 import { newApiKey } from "../platform/keys/apiKeys.js";
 import { hashPassword } from "../platform/keys/passwords.js";
 import { openDatabase } from "../platform/mysql/database.js";
+import { parseJson } from "../platform/parseJson.js";
 import { systemClock } from "../platform/process/clock.js";
 import type { VaultDb, VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
 import { findKeyOwner } from "../projections/apiKeys/queries.js";
 import type { ReadDb, ReadTables } from "../projections/readTables.js";
-import { writePrivateFile } from "./supervisor/dataFolder.js";
+import { refuseOpenToOthers, writePrivateFile } from "./supervisor/dataFolder.js";
 
-export interface Demo {
-  readonly url: string;
-  readonly email: string;
-  readonly password: string;
-  readonly apiKey: string;
+const demoSchema = z.object({
+  url: z.string(),
+  email: z.string(),
+  password: z.string(),
+  apiKey: z.string(),
+});
+export type Demo = Readonly<z.infer<typeof demoSchema>>;
+
+const fileOf = (dataDir: string): string => join(dataDir, "demo.json");
+
+/** The demo user of this data folder as long as its key works, else a new one. */
+export async function keepDemo(config: Config, dataDir: string): Promise<Demo> {
+  const kept = readDemo(fileOf(dataDir));
+  if (kept === undefined || !(await isKnown(config, kept))) return makeDemo(config, dataDir);
+  return write({ ...kept, url: config.appUrl }, dataDir);
+}
+
+function readDemo(file: string): Demo | undefined {
+  if (!existsSync(file)) return undefined;
+  refuseOpenToOthers(file, "600");
+  return demoSchema.safeParse(parseJson(readFileSync(file, "utf8"))).data;
+}
+
+async function isKnown(config: Config, { apiKey }: Demo): Promise<boolean> {
+  const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
+  try {
+    return (await findKeyOwner(readDb, sha256Hex(apiKey))) !== undefined;
+  } finally {
+    await readDb.destroy();
+  }
 }
 
 /**
@@ -40,12 +68,15 @@ export async function makeDemo(config: Config, dataDir: string): Promise<Demo> {
     const account = await makeAccount(ledger, vaultDb);
     await untilKnown(readDb, account.keyHash);
     const { email, password, apiKey } = account;
-    const demo = { url: config.appUrl, email, password, apiKey };
-    writePrivateFile(join(dataDir, "demo.json"), `${JSON.stringify(demo, null, 2)}\n`);
-    return demo;
+    return write({ url: config.appUrl, email, password, apiKey }, dataDir);
   } finally {
     await Promise.all([store.close(), readDb.destroy(), vaultDb.destroy()]);
   }
+}
+
+function write(demo: Demo, dataDir: string): Demo {
+  writePrivateFile(fileOf(dataDir), `${JSON.stringify(demo, null, 2)}\n`);
+  return demo;
 }
 
 /** The mail is the only step that a machine can't take, so it is left out. */

@@ -76,7 +76,7 @@ const server = new SMTPServer({
 server.on("error", (error) => log.error({ err: error }, "mail catcher failed"));
 
 openPrivateFolder(folder);
-server.listen(Number(values.port), "127.0.0.1", () => announceReady());
+server.listen(Number(values.port), "127.0.0.1", () => announceReady(log));
 closeOnSignal([{ close: () => new Promise<void>((closed) => server.close(closed)) }], {
   graceSeconds,
   log,

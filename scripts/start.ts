@@ -6,7 +6,7 @@ import { port, readEnvironment } from "../platform/config/environment.js";
 import { serverVariables } from "../platform/config/serverConfig.js";
 import { onStopSignal } from "../platform/process/lifecycle.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { makeDemo } from "./demo.js";
+import { keepDemo } from "./demo.js";
 import { dataDirDefault, removeRunningInstance, writeRunningInstance } from "./runningInstance.js";
 import { startScreen } from "./startScreen.js";
 import { openPrivateFolder } from "./supervisor/dataFolder.js";
@@ -22,7 +22,7 @@ const usage = `Runs the whole server on this machine; installs what it needs fir
 
   --port N     public port (PORT, else 8000)
   --data DIR   where everything is kept (.data)
-  --demo       also makes a demo user with an API key; never in production
+  --demo       a demo user with an API key, the same at each start; never in production
 
 Servers that EVENTSTORE_URL, DATABASE_URL, REDIS_URL or SMTP_HOST name are used; the others run
 here, private to the data folder. Settings may also stand in .env; .env.example describes them.
@@ -64,7 +64,7 @@ async function start(dataDir: string): Promise<void> {
     const installation = await planInstallation(dataDir, readPort(), process.env);
     await startInstallation(installation, supervisor);
     publish(installation);
-    const demo = options.demo ? await makeDemo(installation.config, dataDir) : undefined;
+    const demo = options.demo ? await keepDemo(installation.config, dataDir) : undefined;
     console.log(startScreen(installation, { seconds: secondsSince(startedAt), demo }));
   } catch (error) {
     if (isStopping()) return; // What was being started is stopped on purpose.

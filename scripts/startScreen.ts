@@ -1,5 +1,5 @@
 import { type Demo, demoLines } from "./demo.js";
-import type { Installation } from "./supervisor/installation.js";
+import type { Installation, OwnServices } from "./supervisor/installation.js";
 
 /** The one screen at the end of a start: where everything is, what to do next, how to stop. */
 export function startScreen(
@@ -17,12 +17,16 @@ OBSIDIAN Ledger runs (started in ${seconds.toFixed(1)} s)
   Health   ${url}/health
   Mails    ${mails}
   Logs     ${dataDir}/logs
+  Metrics  http://${config.metrics.host}:${config.metrics.port}/metrics${nodeLine(own)}
 
 ${demo === undefined ? nextSteps(url) : demoSteps(demo, dataDir)}
 
 Stop with Ctrl-C. All data stays in ${dataDir}; npm start resumes from there.
 `;
 }
+
+const nodeLine = ({ gpuNode }: OwnServices): string =>
+  gpuNode === undefined ? "" : `\n  Node     http://127.0.0.1:${gpuNode.port}/status`;
 
 const nextSteps = (url: string): string => `Next
   1. Make an account:  POST ${url}/api/v1/auth/register   (${url}/docs shows how)

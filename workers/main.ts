@@ -115,6 +115,6 @@ running = Promise.all([
     repeat({ name: `outbox: ${kind}`, everyMs: second, signal, log }, () => loop.run()),
   ),
 ]);
-announceReady({ metricsPort: metricsServer.port });
+announceReady(log, { metricsPort: metricsServer.port });
 await running;
 if (!stopping.signal.aborted) throw new Error("The lock of the active workers was lost.");

@@ -107,4 +107,4 @@ for (const [name, job] of Object.entries(jobs)) {
 }
 // What fell due while nothing ran.
 await run("close months", () => closeMonths(ledger, clock.now()));
-announceReady({ metricsPort: metricsServer.port });
+announceReady(log, { metricsPort: metricsServer.port });

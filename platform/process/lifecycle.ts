@@ -101,8 +101,12 @@ export function runInBackground(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
-/** Tells the supervisor that work can come. `details` say what it could not know, such as a port. */
-export function announceReady(details: Readonly<Record<string, string | number>> = {}): void {
+/** Says that work can come, in the log and to the supervisor. `details` name what was free to choose. */
+export function announceReady(
+  log: Log,
+  details: Readonly<Record<string, string | number>> = {},
+): void {
+  log.info(details, "ready");
   // From Node 22 on, a parent that is gone shows here as an error before it shows as a disconnect.
   const ignoreError = () => undefined;
   if (process.connected) process.send?.({ type: "ready", ...details }, ignoreError);

@@ -1,15 +1,11 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import getPort from "get-port";
 import { type Config, loadConfig } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
-import { findFreePort } from "./freePort.js";
 import { mariaDbUrl } from "./mariaDb.js";
 import { redisUrl } from "./redis.js";
+import { reservePort } from "./reservePort.js";
 import { loadSecrets, type Secrets } from "./secrets.js";
-
-const metricsPortPreferred = 9464;
-const gpuNodePortPreferred = 8001;
 
 /** One server on one data folder: everything that is settled before anything is started. */
 export interface Installation {
@@ -26,7 +22,8 @@ export interface OwnServices {
   readonly redis: { readonly port: number; readonly password: string } | undefined;
   readonly eventStore: { readonly port: number } | undefined;
   readonly mailCatcher: { readonly port: number } | undefined;
-  readonly gpuNode: { readonly port: number } | undefined;
+  /** The port of its /health and /status. */
+  readonly gpuNode: { readonly port: string } | undefined;
 }
 
 /** In production a forgotten setting must stop the start, not quietly become something private. */
@@ -45,7 +42,11 @@ export async function planInstallation(
   given: Environment,
 ): Promise<Installation> {
   const named = Object.entries(given).filter(([, value]) => Boolean(value));
-  const chosen = { ...Object.fromEntries(named), PORT: String(publicPort) };
+  const chosen = {
+    METRICS_PORT: String(await reservePort()),
+    ...Object.fromEntries(named),
+    PORT: String(publicPort),
+  };
   if (given["APP_ENV"] === "production") {
     return { dataDir, own: noServices, environment: chosen, config: loadConfig(chosen) };
   }
@@ -58,7 +59,7 @@ export async function planInstallation(
 async function chooseOwnServices(chosen: Environment, secrets: Secrets): Promise<OwnServices> {
   const { databasePassword, redisPassword } = secrets;
   const unlessNamed = async (...names: string[]): Promise<{ port: number } | undefined> =>
-    names.some((name) => name in chosen) ? undefined : { port: await findFreePort() };
+    names.some((name) => name in chosen) ? undefined : { port: await reservePort() };
   const mariaDb = await unlessNamed("DATABASE_URL", "DB_HOST");
   const redis = await unlessNamed("REDIS_URL");
   return {
@@ -66,7 +67,7 @@ async function chooseOwnServices(chosen: Environment, secrets: Secrets): Promise
     redis: redis && { ...redis, password: redisPassword },
     eventStore: await unlessNamed("EVENTSTORE_URL"),
     mailCatcher: await unlessNamed("SMTP_HOST"),
-    gpuNode: { port: await getPort({ port: gpuNodePortPreferred, host: "127.0.0.1" }) },
+    gpuNode: { port: chosen["NODE_PORT"] ?? String(await reservePort()) },
   };
 }
 
@@ -76,7 +77,6 @@ async function makeSettings(
   secrets: Secrets,
   own: OwnServices,
 ): Promise<Environment> {
-  const metricsPort = await getPort({ port: metricsPortPreferred, host: "127.0.0.1" });
   const mail = own.mailCatcher && {
     SMTP_HOST: "127.0.0.1",
     SMTP_PORT: String(own.mailCatcher.port),
@@ -86,7 +86,6 @@ async function makeSettings(
     APP_SECRET: secrets.appSecret,
     JWT_SECRET: secrets.jwtSecret,
     APP_URL: `http://localhost:${publicPort}`,
-    METRICS_PORT: String(metricsPort),
     EVENTSTORE_URL: own.eventStore && `esdb://127.0.0.1:${own.eventStore.port}?tls=false`,
     DATABASE_URL: own.mariaDb && mariaDbUrl(own.mariaDb),
     REDIS_URL: own.redis && redisUrl(own.redis),

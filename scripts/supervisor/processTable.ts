@@ -19,7 +19,7 @@ export type Stage = readonly ProcessSpec[];
 /** Everything that `npm start` runs; makes on disk what the databases need to start. */
 export function processTable(installation: Installation): readonly Stage[] {
   const { environment } = installation;
-  // One metrics port is promised to the outside; the others are announced in the logs.
+  // METRICS_PORT is the API's; the others take any free one and log it.
   const background = { ...environment, METRICS_PORT: "0" };
   const initDb = ourProcess("initDb", "scripts/initDb.ts", background);
   return [
@@ -87,7 +87,7 @@ function gpuNodes({ config, dataDir, environment, own }: Installation): Stage {
       environment["OBSIDIAN_SERVER_URL"] ?? `http://localhost:${config.http.port}`,
     OBSIDIAN_SERVER_ORIGIN: environment["OBSIDIAN_SERVER_ORIGIN"] ?? config.appUrl,
     NODE_DATA_DIR: environment["NODE_DATA_DIR"] ?? join(dataDir, "gpu-node"),
-    NODE_PORT: environment["NODE_PORT"] ?? String(own.gpuNode.port),
+    NODE_PORT: own.gpuNode.port,
   };
   const gpuNode = ourProcess("gpuNode", "gpu-node/main.ts", settings);
   return [{ ...gpuNode, graceSeconds: jobSecondsMax }];

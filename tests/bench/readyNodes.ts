@@ -52,7 +52,7 @@ const nodes = Array.from({ length: Number(count) }, newNode);
 for (const node of nodes) {
   void node.run(() => {
     registered += 1;
-    if (registered === nodes.length) announceReady();
+    if (registered === nodes.length) announceReady(log);
   });
 }
 process.on("disconnect", () => process.exit());

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Demo, makeDemo } from "../../scripts/demo.js";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
 import { type Installation, planInstallation } from "../../scripts/supervisor/installation.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { startInstallation } from "../../scripts/supervisor/startInstallation.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 
@@ -37,7 +37,7 @@ export async function startBenchProduct({
   process.umask(0o077);
   const folder = mkdtempSync(join(tmpdir(), "obsidian-bench-"));
   const given = { ...process.env, RATE_LIMITS: unlimited, ...settings };
-  const planned = await planInstallation(folder, await findFreePort(), given);
+  const planned = await planInstallation(folder, await reservePort(), given);
   const installation = { ...planned, own: { ...planned.own, gpuNode: undefined } };
   const supervisor = new Supervisor(folder, () => undefined);
   await startInstallation(installation, supervisor);

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { type AllStreamSubscription, START, UnavailableError } from "@eventstore/db-client";
-import getPort from "get-port";
 import { expect, it, vi } from "vitest";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { collect, event, events, idsOf, take } from "../contract/storeUnderTest.js";
 import { clientOf, temporaryFolder, temporaryStore } from "./temporaryStore.js";
 
 it("is found again by its clients when it has restarted, and their subscriptions go on", async () => {
-  const place = { dataDir: temporaryFolder(), port: await getPort() };
+  const place = { dataDir: temporaryFolder(), port: await reservePort() };
   const first = await temporaryStore(place);
   const client = clientOf(first);
   const [before, after] = [events(3), events(3)];

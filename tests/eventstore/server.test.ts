@@ -1,9 +1,9 @@
 import { networkInterfaces } from "node:os";
 import { jsonEvent, UnavailableError } from "@eventstore/db-client";
 import streamsPb from "@eventstore/db-client/generated/streams_pb.js";
-import getPort from "get-port";
 import { describe, expect, it } from "vitest";
 import { PortError, startEventStore } from "../../eventstore/server.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { collect } from "../contract/storeUnderTest.js";
 import { readStreamOptions } from "./protocolRequests.js";
 import { clientOf, protocolClientOf, temporaryFolder, temporaryStore } from "./temporaryStore.js";
@@ -21,7 +21,7 @@ describe("the server", () => {
   });
 
   it.skipIf(!hasIpv6)("listens on both loopback addresses of a port that is named", async () => {
-    const port = await getPort();
+    const port = await reservePort();
     const store = await temporaryStore({ port });
     await clientOf(store).appendToStream("a", event());
     const request = new streamsPb.ReadReq().setOptions(readStreamOptions("a"));

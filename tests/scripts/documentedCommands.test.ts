@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readWav } from "../../domain/audio/readWav.js";
 import { findRunningInstance } from "../../scripts/runningInstance.js";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { documentedCommands } from "../support/documentedCommands.js";
 import { type Product, startProduct } from "../support/product.js";
 import { Terminal } from "../support/terminal.js";
@@ -57,7 +57,7 @@ describe("every command in README, the docs and .env.example", { timeout: 2 * mi
       ...inherited,
       ...findRunningInstance(product.dataDir)?.environment,
       NODE_DATA_DIR: inFolder("gpu-node"),
-      NODE_PORT: String(await findFreePort()),
+      NODE_PORT: String(await reservePort()),
     };
     mkdirSync(inFolder("deploy"));
     const store = join(product.dataDir, "eventstore");

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { expect, it } from "vitest";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { runScript } from "../support/terminal.js";
 
 it("each mail becomes a private file, its recipient and first link a line of the log", async () => {
   const folder = join(temporaryFolder(), "mail");
-  const port = await findFreePort();
+  const port = await reservePort();
   const args = ["--port", String(port), "--folder", folder];
   const catcher = runScript("scripts/mailCatcher.ts", args, {
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
 import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
 import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import type { ProcessSpec } from "../../scripts/supervisor/runningProcess.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -33,13 +33,13 @@ async function query(url: string, statement: string): Promise<RowDataPacket[]> {
 describe("a private MariaDB", () => {
   it("keeps its rows over a restart with another password, deep in any folder", async () => {
     const folder = deepFolder();
-    const first = { folder, port: await findFreePort(), password: "first" };
+    const first = { folder, port: await reservePort(), password: "first" };
     const before = await running(prepareMariaDb({ ...first, durability: "durable" }));
     await query(mariaDbUrl(first), "CREATE TABLE obsidian_vault.kept (id INT)");
     await query(mariaDbUrl(first), "INSERT INTO obsidian_vault.kept VALUES (42)");
     await before.stop();
 
-    const second = { folder, port: await findFreePort(), password: "second" };
+    const second = { folder, port: await reservePort(), password: "second" };
     const after = await running(prepareMariaDb({ ...second, durability: "durable" }));
     const rows = await query(mariaDbUrl(second), "SELECT id FROM obsidian_vault.kept");
     expect(rows).toEqual([{ id: 42 }]);
@@ -52,7 +52,7 @@ describe("a private MariaDB", () => {
 
   it("syncs each commit, speaks UTC and utf8mb4, and gives the app its own databases only", async () => {
     const folder = temporaryFolder();
-    const options = { folder, port: await findFreePort(), password: "secret" };
+    const options = { folder, port: await reservePort(), password: "secret" };
     const server = await running(prepareMariaDb({ ...options, durability: "durable" }));
     const url = mariaDbUrl(options);
     const [settings] = await query(
@@ -83,7 +83,7 @@ describe("a private MariaDB", () => {
 describe("a private Redis", () => {
   it("keeps its keys over a restart, and lets nobody in without the password", async () => {
     const folder = deepFolder();
-    const first = { folder, port: await findFreePort(), password: "first" };
+    const first = { folder, port: await reservePort(), password: "first" };
     const before = await running(prepareRedis(first));
     const redis = new Redis(redisUrl(first));
     await redis.set("kept", "42");
@@ -99,7 +99,7 @@ describe("a private Redis", () => {
     stranger.disconnect();
     await before.stop();
 
-    const second = { folder, port: await findFreePort(), password: "second" };
+    const second = { folder, port: await reservePort(), password: "second" };
     const after = await running(prepareRedis(second));
     const again = new Redis(redisUrl(second));
     expect(await again.get("kept")).toBe("42");

@@ -7,8 +7,8 @@ import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Environment } from "../../platform/config/environment.js";
 import { findRunningInstance } from "../../scripts/runningInstance.js";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
 import { isRunning } from "../../scripts/supervisor/processIdentity.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { Terminal } from "../support/terminal.js";
@@ -78,7 +78,7 @@ describe("npm start", { timeout: startSecondsMax * 1000 }, () => {
   }
 
   beforeAll(async () => {
-    port = await findFreePort();
+    port = await reservePort();
     await start();
   }, startSecondsMax * 1000);
 
@@ -99,7 +99,7 @@ describe("npm start", { timeout: startSecondsMax * 1000 }, () => {
   });
 
   it("refuses a second one on the same data", async () => {
-    const second = npmStart(dataDir, ["--port", String(await findFreePort())]);
+    const second = npmStart(dataDir, ["--port", String(await reservePort())]);
     expect(await complaint(second)).toMatch(
       /^\S+ is in use by another npm start \(pid \d+\)\. Stop that one.*DIR\.$/,
     );
@@ -149,9 +149,46 @@ describe("npm start", { timeout: startSecondsMax * 1000 }, () => {
   });
 });
 
+describe("two of them on one machine", { timeout: 2 * startSecondsMax * 1000 }, () => {
+  async function startDemo(dataDir: string): Promise<Terminal> {
+    const terminal = npmStart(dataDir, ["--demo", "--port", String(await reservePort())]);
+    onTestFinished(() => void terminal.child.kill("SIGINT"));
+    await terminal.line(/Stop with Ctrl-C/);
+    return terminal;
+  }
+
+  async function stop(terminal: Terminal): Promise<void> {
+    terminal.child.kill("SIGINT");
+    expect(await terminal.ended).toBe(0);
+  }
+
+  const shown = (terminal: Terminal, name: string): string | undefined =>
+    new RegExp(`^ +${name} +(\\S+)`, "m").exec(terminal.output)?.[1];
+
+  it("both come up when they start at the same moment, and each keeps its demo user", async () => {
+    const folders = [join(temporaryFolder(), "data"), join(temporaryFolder(), "data")] as const;
+    const [one, other] = await Promise.all([startDemo(folders[0]), startDemo(folders[1])]);
+    for (const name of ["Metrics", "Node"]) {
+      const [url = "", otherUrl = ""] = [shown(one, name), shown(other, name)];
+      expect(url).not.toBe(otherUrl);
+      for (const each of [url, otherUrl]) expect((await fetch(each)).status).toBe(200);
+    }
+    const { METRICS_PORT } = findRunningInstance(folders[0])?.environment ?? {};
+    expect(shown(one, "Metrics")).toContain(`:${METRICS_PORT}/`);
+    expect(shown(one, "API key")).not.toBe(shown(other, "API key"));
+    await Promise.all([stop(one), stop(other)]);
+
+    const again = await startDemo(folders[0]);
+    for (const name of ["E-mail", "Password", "API key"]) {
+      expect(shown(again, name)).toBe(shown(one, name));
+    }
+    await stop(again);
+  });
+});
+
 describe("npm start refuses in one line", () => {
   it("a busy port, before anything is started", async () => {
-    const port = await findFreePort();
+    const port = await reservePort();
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(port, "127.0.0.1", resolve));
     onTestFinished(() => void busy.close());

@@ -16,5 +16,5 @@ const first = {
 const second = { close: () => log.info("second closes") };
 
 closeOnSignal([first, second], { graceSeconds: Number(graceSeconds), log });
-announceReady({ port: 1234 });
+announceReady(log, { port: 1234 });
 log.info("started");

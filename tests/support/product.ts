@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { Terminal } from "./terminal.js";
 
 const demoSchema = z.object({
@@ -16,7 +16,7 @@ const demoSchema = z.object({
 export async function startProduct() {
   const folder = mkdtempSync(join(tmpdir(), "obsidian-product-"));
   const dataDir = join(folder, "data");
-  const port = await findFreePort();
+  const port = await reservePort();
   const terminal = npm("start", ["--demo", "--data", dataDir, "--port", String(port)]);
   await terminal.line(/Stop with Ctrl-C/);
   const demo = demoSchema.parse(JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")));

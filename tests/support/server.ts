@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import getPort from "get-port";
 import { buildApp, closeApp } from "../../api/app.js";
 import type { AppDependencies } from "../../api/dependencies.js";
 import { GenerationWatch } from "../../api/generationWatch.js";
@@ -29,6 +28,7 @@ import { createSignInDelays } from "../../platform/redis/signInDelays.js";
 import { openWaitingLine } from "../../platform/redis/waitingLine.js";
 import { projections } from "../../projections/registry.js";
 import { runProjector } from "../../projections/runner/projector.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { book } from "../../workers/book/book.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
@@ -71,7 +71,7 @@ export async function openServer({
   const sessions = createSessions(redis, Buffer.alloc(32, 1), 3600);
   const certificates = await createCertificateSigner(join(world.folder, "keys", "certificate.pem"));
   const instanceId = newId();
-  const port = await getPort();
+  const port = await reservePort();
   const url = `http://127.0.0.1:${port}`;
   let badSignatures = 0;
   const booking = { ledger, payments, clock, readDb, log };

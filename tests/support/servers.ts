@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findLockHolder, lockDataFolder } from "../../scripts/supervisor/dataLock.js";
-import { findFreePort } from "../../scripts/supervisor/freePort.js";
 import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
 import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 
 declare module "vitest" {
@@ -31,12 +31,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   process.once("exit", () => supervisor.kill()); // Interrupted, vitest does not tear down.
 
   const password = randomBytes(16).toString("base64url");
-  const redis = { folder: join(folder, "redis"), port: await findFreePort(), password };
+  const redis = { folder: join(folder, "redis"), port: await reservePort(), password };
   await supervisor.start(prepareRedis(redis));
   project.provide("redisUrl", redisUrl(redis));
 
   const named = process.env["TEST_DATABASE_URL"];
-  const mariaDb = { folder: join(folder, "mariadb"), port: await findFreePort(), password };
+  const mariaDb = { folder: join(folder, "mariadb"), port: await reservePort(), password };
   if (!named) await supervisor.start(prepareMariaDb({ ...mariaDb, durability: "fast" }));
   project.provide("mariaDbUrl", named || mariaDbUrl(mariaDb));
 
