@@ -8,7 +8,7 @@
  * Kept in plain JavaScript that old versions of Node can parse, since it has to tell them so.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -29,14 +29,35 @@ export function nodeVersionProblem(version) {
 }
 
 /**
- * npm writes its own copy of the lock file last, so an older copy means an unfinished or old install.
+ * npm writes its own copy of the lock file last, so no copy means an unfinished install, and an older
+ * one an old install, unless the lock file was only written again, as Git does.
  * @param {string} folder of package-lock.json
  * @returns {boolean}
  */
 export function needsInstall(folder) {
   const installed = join(folder, "node_modules", ".package-lock.json");
+  const lock = join(folder, "package-lock.json");
   if (!existsSync(installed)) return true;
-  return statSync(installed).mtimeMs < statSync(join(folder, "package-lock.json")).mtimeMs;
+  return statSync(installed).mtimeMs < statSync(lock).mtimeMs && lacks(installed, lock);
+}
+
+/**
+ * Whether a package of the lock file is missing, or there in another version. Optional ones are for
+ * other machines.
+ * @param {string} installed
+ * @param {string} lock
+ * @returns {boolean}
+ */
+function lacks(installed, lock) {
+  const packagesIn = (/** @type {string} */ file) => {
+    const { "": _, ...packages } = JSON.parse(readFileSync(file, "utf8")).packages;
+    return packages;
+  };
+  const present = packagesIn(installed);
+  return Object.entries(packagesIn(lock)).some(([path, { version, optional }]) => {
+    const mayLack = optional === true && present[path] === undefined;
+    return !mayLack && present[path]?.version !== version;
+  });
 }
 
 function installPackages() {

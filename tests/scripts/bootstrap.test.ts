@@ -25,13 +25,17 @@ describe("the version of Node", () => {
 });
 
 describe("npm packages are installed", () => {
+  const zod = (version: string) => ({ "node_modules/zod": { version } });
+  const ofOtherMachines = { "node_modules/@lmdb/darwin": { version: "3", optional: true } };
+
   /** A folder whose lock file changed at second 100 and was installed at this second. */
-  function installedAt(seconds: number): string {
+  function installedAt(seconds: number, packages: object): string {
     const folder = temporaryFolder();
     const installed = join(folder, "node_modules", ".package-lock.json");
     const lock = join(folder, "package-lock.json");
     mkdirSync(join(folder, "node_modules"));
-    for (const file of [installed, lock]) writeFileSync(file, "{}");
+    writeFileSync(installed, JSON.stringify({ packages }));
+    writeFileSync(lock, JSON.stringify({ packages: { ...zod("4.1.0"), ...ofOtherMachines } }));
     utimesSync(lock, 100, 100);
     utimesSync(installed, seconds, seconds);
     return folder;
@@ -44,11 +48,16 @@ describe("npm packages are installed", () => {
   });
 
   it("when the lock file is newer", () => {
-    expect(needsInstall(installedAt(99))).toBe(true);
+    expect(needsInstall(installedAt(99, zod("4.0.9")))).toBe(true);
+    expect(needsInstall(installedAt(99, {}))).toBe(true);
+  });
+
+  it("not when it was only written again", () => {
+    expect(needsInstall(installedAt(99, zod("4.1.0")))).toBe(false);
   });
 
   it("not when they are up to date", () => {
-    expect(needsInstall(installedAt(101))).toBe(false);
+    expect(needsInstall(installedAt(101, zod("4.0.9")))).toBe(false);
   });
 });
 
