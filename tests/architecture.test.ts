@@ -161,6 +161,15 @@ describe("house rules", () => {
     expect(files.filter((file) => banned.test(file))).toEqual([]);
   });
 
+  it("never takes money through a floating-point number: see domain/money", () => {
+    const floats =
+      /\b(Number|parseFloat)\([^)\n]*(amount|balance|gross|money|\bfee\b)|\.toNumber\(/i;
+    const found = files
+      .filter((file) => !file.startsWith(join("domain", "money")))
+      .filter((file) => floats.test(readFileSync(file, "utf8")));
+    expect(found).toEqual([]);
+  });
+
   it("reads the clock and randomness in platform and tests only, never in domain", () => {
     const impure = /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|randomUUID\(|process\./;
     const found = sourceFiles("domain").filter((file) => impure.test(readFileSync(file, "utf8")));

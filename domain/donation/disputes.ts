@@ -1,5 +1,5 @@
 import type { Draft } from "../message.js";
-import { decimalOf, type Money, zero } from "../money/money.js";
+import { isPositive, type Money, zero } from "../money/money.js";
 import type { CloseDispute, OpenInquiry, ReturnDispute, WithdrawDispute } from "./commands.js";
 import { drafting } from "./drafting.js";
 import type { DonationEvent } from "./events.js";
@@ -75,7 +75,7 @@ function close(
   const released = dispute.held;
   if (command.outcome === "won") return [won(command, state, { returned: null, released })];
   const { outstanding } = dispute;
-  const isOut = outstanding !== null && decimalOf(outstanding).greaterThan(0);
+  const isOut = outstanding !== null && isPositive(outstanding);
   const amount = isOut ? outstanding : null;
   return [lost(command, state, { amount, released })];
 }

@@ -33,6 +33,8 @@ export const decimalOf = ({ amount }: Money): Decimal => new Amount(amount);
 export const negated = (money: Money): Money => moneyOf(decimalOf(money).negated(), money.currency);
 export const zero = (currency: string): Money => moneyOf(0, currency);
 export const isZero = (money: Money): boolean => decimalOf(money).isZero();
+export const isPositive = (money: Money): boolean => decimalOf(money).greaterThan(0);
+export const isNegative = (money: Money): boolean => decimalOf(money).lessThan(0);
 export const isSame = (a: Money, b: Money): boolean =>
   a.currency === b.currency && decimalOf(a).equals(decimalOf(b));
 
@@ -53,6 +55,15 @@ export function readMinorUnits(
   const places = minorPlacesOf(provider, currency);
   if (places === undefined || !Number.isSafeInteger(amountMinor)) return undefined;
   return exactly(new Amount(amountMinor).dividedBy(new Amount(10).pow(places)), currency);
+}
+
+/** The inverse. @throws RangeError for what the provider could not write so: that is a bug */
+export function minorUnitsOf(provider: MinorUnitsOf, money: Money): number {
+  const places = minorPlacesOf(provider, money.currency);
+  if (places === undefined) throw new RangeError(`${provider} has no units of ${money.currency}.`);
+  const minor = decimalOf(money).times(new Amount(10).pow(places)).toNumber();
+  if (!Number.isSafeInteger(minor)) throw new RangeError("This amount has no whole minor units.");
+  return minor;
 }
 
 /** Decimal text such as "30.0" or "-5"; undefined when it is no number or too fine. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readDecimal, zero } from "../money/money.js";
+import { isPositive, readDecimal, zero } from "../money/money.js";
 import { leftOut, type ReadRow, readInstant } from "./statementRow.js";
 
 /**
@@ -32,7 +32,7 @@ export function readGithubLine(record: unknown, line: number): ReadRow {
   const gross = dollars(told["Processed Amount"].trim());
   const startedAt = readInstant(told["Sponsorship Started On"]);
   const occurredAt = readInstant(told["Transaction Date"]);
-  if (gross === undefined || Number(gross.amount) <= 0) return leftOut(line, "no amount");
+  if (gross === undefined || !isPositive(gross)) return leftOut(line, "no amount");
   if (startedAt === undefined || occurredAt === undefined) return leftOut(line, "no date");
   const handle = told["Sponsor Handle"];
   return {

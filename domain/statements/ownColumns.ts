@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { providerSchema } from "../money/accounts.js";
-import { readDecimal, zero } from "../money/money.js";
+import { isNegative, isPositive, readDecimal, zero } from "../money/money.js";
 import { leftOut, type ReadRow, readInstant } from "./statementRow.js";
 
 /** Our own columns, for whatever has no format of its own, such as a list of bank transfers. */
@@ -23,10 +23,10 @@ export function readOwnLine(record: unknown, line: number): ReadRow {
   if (!read.success) return leftOut(line, `${read.error.issues[0]?.path.join(".")} is not right`);
   const { source, reference, date, currency, show_name, name, email, message } = read.data;
   const gross = readDecimal(read.data.amount.trim(), currency.trim());
-  if (gross === undefined || Number(gross.amount) <= 0) return leftOut(line, "amount is not right");
+  if (gross === undefined || !isPositive(gross)) return leftOut(line, "amount is not right");
   const feeText = read.data.fee.trim();
   const fee = feeText === "" ? zero(gross.currency) : readDecimal(feeText, gross.currency);
-  if (fee === undefined || Number(fee.amount) < 0) return leftOut(line, "fee is not right");
+  if (fee === undefined || isNegative(fee)) return leftOut(line, "fee is not right");
   const occurredAt = readInstant(date);
   if (occurredAt === undefined) return leftOut(line, "date is not right");
   return {

@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { Fund, Provider } from "../money/accounts.js";
-import { decimalOf, type Money, plus } from "../money/money.js";
+import { isPositive, type Money, plus } from "../money/money.js";
 import { credit, debit, entry, type Posting } from "../money/postings.js";
 import { dayOf, type Instant } from "../time.js";
 import { type TreasuryEvent, treasuryStream } from "./events.js";
@@ -38,7 +38,7 @@ const stateAfter: Record<TreasuryEvent["type"], State> = {
 function decide(command: TreasuryCommand, state: State): Draft<TreasuryEvent>[] {
   if (state === "done") return [];
   const { treasuryId, at, reason, evidenceSha256, amount, from } = command;
-  if (!decimalOf(amount).greaterThan(0)) {
+  if (!isPositive(amount)) {
     throw new DomainError("AMOUNT_NOT_POSITIVE", "The amount must be more than zero.");
   }
   const about = { treasuryId, at, reason, evidenceSha256 };

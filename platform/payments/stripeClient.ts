@@ -1,7 +1,6 @@
 import Stripe from "stripe";
 import { second } from "../../domain/limits.js";
-import { minorPlacesOf } from "../../domain/money/currencies.js";
-import { decimalOf, type Money } from "../../domain/money/money.js";
+import { type Money, minorUnitsOf } from "../../domain/money/money.js";
 import type { Resource } from "../../domain/providers/facts.js";
 import { ProviderDownError } from "./providerDown.js";
 
@@ -68,7 +67,7 @@ function createSession(stripe: Stripe, { pledgeId, money, thanksUrl, cancelUrl }
           quantity: 1,
           price_data: {
             currency: money.currency.toLowerCase(),
-            unit_amount: minorUnitsOf(money),
+            unit_amount: minorUnitsOf("stripe", money),
             product_data: { name: "Donation" },
           },
         },
@@ -78,13 +77,6 @@ function createSession(stripe: Stripe, { pledgeId, money, thanksUrl, cancelUrl }
     },
     { idempotencyKey: `cs:${pledgeId}` },
   );
-}
-
-function minorUnitsOf(money: Money): number {
-  const places = minorPlacesOf("stripe", money.currency) ?? 0;
-  return decimalOf(money)
-    .times(10 ** places)
-    .toNumber();
 }
 
 async function translated<Result>(

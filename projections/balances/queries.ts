@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Money } from "../../domain/money/money.js";
+import { isZero, type Money } from "../../domain/money/money.js";
 import { moneyIn } from "../amounts.js";
 import type { ReadDb } from "../readTables.js";
 import type { EntryRow } from "./projection.js";
@@ -22,8 +22,8 @@ export async function listBalances(
       WHERE ${until} GROUP BY account, currency)
     ORDER BY account, currency`.execute(db);
   return rows
-    .filter(({ balance }) => Number(balance) !== 0)
-    .map(({ account, currency, balance }) => ({ account, balance: moneyIn(balance, currency) }));
+    .map(({ account, currency, balance }) => ({ account, balance: moneyIn(balance, currency) }))
+    .filter(({ balance }) => !isZero(balance));
 }
 
 /** Places in `$all`: after `from`, up to and with `to`; null is open. */

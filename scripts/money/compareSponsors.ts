@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { day } from "../../domain/limits.js";
+import { minorUnitsOf } from "../../domain/money/money.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import { translateGithub } from "../../domain/providers/github.js";
 import {
@@ -86,7 +87,7 @@ function beginningOf(
       sponsor: sponsor && { login: sponsor.login, id: Number(sponsor.id) },
       tier: tier && {
         node_id: tier.id,
-        monthly_price_in_cents: Number(tier.gross.amount.replace(".", "")),
+        monthly_price_in_cents: minorUnitsOf("github", tier.gross),
         is_one_time: tier.once,
       },
     },

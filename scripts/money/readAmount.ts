@@ -1,10 +1,10 @@
-import { decimalOf, type Money, readDecimal } from "../../domain/money/money.js";
+import { isNegative, isPositive, type Money, readDecimal } from "../../domain/money/money.js";
 import { Refusal } from "../../platform/process/refusal.js";
 
 /** "12.30" EUR. @throws Refusal for what is no such amount */
 export function readAmount(text: string | undefined, currency: string): Money {
   const money = readDecimal(text ?? "", currency);
-  if (money === undefined || !decimalOf(money).greaterThan(0)) {
+  if (money === undefined || !isPositive(money)) {
     throw new Refusal(`The amount must be more than zero, with the decimals of ${currency}.`);
   }
   return money;
@@ -13,7 +13,7 @@ export function readAmount(text: string | undefined, currency: string): Money {
 /** Nothing by default. */
 export function readFee(text: string, currency: string): Money {
   const money = readDecimal(text, currency);
-  if (money === undefined || decimalOf(money).isNegative()) {
+  if (money === undefined || isNegative(money)) {
     throw new Refusal(`The fee must be an amount with the decimals of ${currency}.`);
   }
   return money;

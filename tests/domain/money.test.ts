@@ -3,6 +3,9 @@ import { accountSchema } from "../../domain/money/accounts.js";
 import { minorPlacesOf, placesOf } from "../../domain/money/currencies.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import {
+  isNegative,
+  isPositive,
+  minorUnitsOf,
   moneyOf,
   moneySchema,
   negated,
@@ -49,6 +52,29 @@ describe("an amount", () => {
     expect(readMinorUnits("stripe", 500, "xau")).toBeUndefined();
     expect(readMinorUnits("stripe", 1.5, "eur")).toBeUndefined();
     expect(readMinorUnits("stripe", 2 ** 53, "eur")).toBeUndefined();
+  });
+
+  it("is written in whole minor units as the provider counts them, or not at all", () => {
+    expect(minorUnitsOf("stripe", money("10.99 EUR"))).toBe(1099);
+    expect(minorUnitsOf("stripe", money("5 ISK"))).toBe(500);
+    expect(minorUnitsOf("stripe", money("500.00 MGA"))).toBe(500);
+    expect(minorUnitsOf("github", money("-5.00 USD"))).toBe(-500);
+    for (const text of ["5.50 MGA", "5 UGX", "90071992547409.92 EUR"]) {
+      expect(() => minorUnitsOf("stripe", money(text))).toThrow(RangeError);
+    }
+  });
+
+  it("is positive, negative or neither", () => {
+    expect(["0.01 EUR", "0.00 EUR", "-0.01 EUR"].map(money).map(isPositive)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(["0.01 EUR", "0.00 EUR", "-0.01 EUR"].map(money).map(isNegative)).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it("is read from decimal text, and refused rather than rounded", () => {
