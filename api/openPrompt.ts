@@ -1,4 +1,6 @@
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
+import { firstOf } from "../platform/eventStore/firstOf.js";
+import { openField } from "../platform/vault/openField.js";
 import type { Vault } from "../platform/vault/vault.js";
 
 export interface OpenedPrompt {
@@ -15,14 +17,10 @@ export async function readPrompt(
   vault: Vault,
   events: readonly StoredEvent[],
 ): Promise<OpenedPrompt | undefined> {
-  for (const { id, event } of events) {
-    if (event.type !== "GenerationRequested") continue;
-    const { prompt, commitmentSecret } = event.data.sealed;
-    const place = { eventId: id, eventType: event.type };
-    const opened = await vault.open(prompt, { ...place, field: "prompt" });
-    const secret = await vault.open(commitmentSecret, { ...place, field: "commitmentSecret" });
-    if (opened.status === "erased" || secret.status === "erased") return undefined;
-    return { prompt: opened.text, commitmentSecret: secret.text };
-  }
-  return undefined;
+  const requested = firstOf(events, "GenerationRequested");
+  if (requested === undefined) return undefined;
+  const prompt = await openField(vault, requested, "prompt");
+  const commitmentSecret = await openField(vault, requested, "commitmentSecret");
+  if (prompt === undefined || commitmentSecret === undefined) return undefined;
+  return { prompt, commitmentSecret };
 }

@@ -6,8 +6,9 @@ import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import { commandFor, type Giver } from "../../domain/providers/booking.js";
 import type { Fact, ReceivedFact } from "../../domain/providers/facts.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { donorIdOf, providerCommandId } from "../../platform/ids.js";
-import { locate, openLocated } from "../../platform/vault/located.js";
+import { openField } from "../../platform/vault/openField.js";
 import { contextOf, nextContext, type Origin } from "../context.js";
 import { handle, type Ledger, type Loaded, load, newStream } from "../handle.js";
 
@@ -70,18 +71,9 @@ async function findGiver(
   const { state, events } = pledge;
   if (state.status === "absent") return { giver: told };
   const { userId, showName } = state.pledged.data.private;
-  const message = await readMessage(ledger, events[0]);
+  const pledged = firstOf(events, "DonationPledged");
+  // Gone with the donor's account, if that was erased meanwhile.
+  const message = pledged && (await openField(ledger.vault, pledged, "message"));
   const sealed = { ...told, ...(message !== undefined && { message: secret(message) }) };
   return { giver: { ...sealed, pledgeId, userId, showName }, pledge };
-}
-
-/** Gone with the donor's account, if that was erased meanwhile. */
-async function readMessage(
-  { vault }: Ledger,
-  pledged: Parameters<typeof locate>[0] | undefined,
-): Promise<string | undefined> {
-  const located = pledged === undefined ? null : locate(pledged, "message");
-  if (located === null) return undefined;
-  const opened = await openLocated(vault, located);
-  return opened.status === "open" ? opened.text : undefined;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { LedgerEvent } from "../../domain/ledger.js";
 import { sealedSchema } from "../../domain/message.js";
-import type { StoredEvent } from "../eventStore/eventStore.js";
-import type { Opened, Vault } from "./vault.js";
+import { type SealedField, type Sealing, sealedValueOf } from "./openField.js";
+import type { Vault } from "./vault.js";
 
 /**
  * A sealed value with the place it is bound to, as text: what a read model keeps. It is opened when
@@ -13,25 +14,29 @@ const locatedSchema = sealedSchema.extend({
   field: z.string(),
 });
 
-/** The named sealed field of a stored event, or null when the event has none. */
-export function locate({ id, event }: StoredEvent, field: string): string | null {
-  const fields: Readonly<Record<string, unknown>> = event.data.sealed;
-  const value = sealedSchema.optional().parse(fields[field]);
+/** The named sealed field of a stored event, or null when it was left out. */
+export function locate<Event extends LedgerEvent>(
+  stored: Sealing<Event>,
+  field: SealedField<Event>,
+): string | null {
+  const value = sealedValueOf(stored, field);
   if (value === undefined) return null;
-  return JSON.stringify({ ...value, eventId: id, eventType: event.type, field });
+  return JSON.stringify({ ...value, eventId: stored.id, eventType: stored.event.type, field });
 }
 
-/** @throws ZodError when the text is not what `locate` wrote; and what Vault.open throws. */
-export function openLocated(vault: Vault, text: string): Promise<Opened> {
+/**
+ * Undefined for null and once the key is destroyed.
+ * @throws ZodError when the text is not what `locate` wrote; and what Vault.open throws
+ */
+export async function openLocated(vault: Vault, text: string | null): Promise<string | undefined> {
+  if (text === null) return undefined;
   const { eventId, eventType, field, ...sealed } = locatedSchema.parse(JSON.parse(text));
-  return vault.open(sealed, { eventId, eventType, field });
+  const opened = await vault.open(sealed, { eventId, eventType, field });
+  return opened.status === "open" ? opened.text : undefined;
 }
 
 export const erasedText = "[erased]";
 
 /** For showing: the text, or `[erased]`. Null stays null. */
-export async function readLocated(vault: Vault, text: string | null): Promise<string | null> {
-  if (text === null) return null;
-  const opened = await openLocated(vault, text);
-  return opened.status === "open" ? opened.text : erasedText;
-}
+export const readLocated = async (vault: Vault, text: string | null): Promise<string | null> =>
+  text === null ? null : ((await openLocated(vault, text)) ?? erasedText);

@@ -1,5 +1,6 @@
-import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
+import type { LedgerEventOf } from "../../domain/ledger.js";
 import { locate } from "../../platform/vault/located.js";
+import type { Sealing } from "../../platform/vault/openField.js";
 import { keyedProjection } from "../keyedProjection.js";
 
 /** Answers "who is this account?" What is about the person stays sealed; see vault/located.ts. */
@@ -20,7 +21,7 @@ const ofUser = {
   key: (event: { data: { private: { userId: string } } }) => [event.data.private.userId],
 };
 
-const names = (stored: StoredEvent) => ({
+const names = (stored: Sealing<LedgerEventOf<"UserRegistered" | "ProfileUpdated">>) => ({
   first_name: locate(stored, "firstName"),
   last_name: locate(stored, "lastName"),
 });

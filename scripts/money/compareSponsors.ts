@@ -14,10 +14,10 @@ import {
 import { readInstant } from "../../domain/statements/statementRow.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import type { GithubRecord } from "../../platform/payments/githubRecord.js";
+import { openLocated } from "../../platform/vault/located.js";
 import type { Vault } from "../../platform/vault/vault.js";
 import type { DonationRow } from "../../projections/donations/projection.js";
 import { type Comparison, compareFacts } from "./compareFacts.js";
-import { handleOf } from "./knownGifts.js";
 
 /** Activities before `since` are matched as well, so that one at its edge finds its gift. */
 export const activitiesFrom = (since: Instant): Instant => plusMs(since, -webhookComesWithinMs);
@@ -110,7 +110,7 @@ async function sponsorGift(vault: Vault, row: DonationRow): Promise<SponsorGift>
     externalId: row.external_id,
     gross: { amount: row.gross, currency: row.currency },
     occurredAt: row.occurred_at,
-    handle: await handleOf(vault, row.name),
+    handle: await openLocated(vault, row.name),
     sponsorId: read.data?.sponsorId,
     sponsorship: isTold ? { startedAt, billing: read.data.billing } : undefined,
     givenBack: row.status === "refunded" || row.status === "partly-refunded",

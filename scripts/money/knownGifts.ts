@@ -31,12 +31,6 @@ async function knownGift(vault: Vault, row: DonationRow): Promise<KnownGift> {
   const startedAt = references.success ? readInstant(references.data.startedAt) : undefined;
   if (!references.success || startedAt === undefined || row.settlement_key !== null) return known;
   // Only what is not settled yet is matched by who gave: few names are opened.
-  const handle = await handleOf(vault, row.name);
+  const handle = await openLocated(vault, row.name);
   return { ...known, sponsorship: { handle, startedAt, billing: references.data.billing } };
-}
-
-export async function handleOf(vault: Vault, name: string | null): Promise<string | undefined> {
-  if (name === null) return undefined;
-  const opened = await openLocated(vault, name);
-  return opened.status === "open" ? opened.text : undefined;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LedgerEventOf } from "../../domain/ledger.js";
 import type { Secret } from "../../domain/message.js";
 import { newId } from "../../platform/ids.js";
 import {
@@ -8,6 +9,8 @@ import {
   markDestructionRecorded,
 } from "../../platform/vault/erasure.js";
 import { findPerson, releaseHandles, takeHandles } from "../../platform/vault/handles.js";
+import { locate, openLocated, readLocated } from "../../platform/vault/located.js";
+import { openField, type Sealing } from "../../platform/vault/openField.js";
 import { seal, sealedTextBytesMax, unseal } from "../../platform/vault/sealing.js";
 import { createVault, PersonErasedError, UnknownKeyError } from "../../platform/vault/vault.js";
 import { appSecret, openedAt as at, openWorld, type World } from "../support/world.js";
@@ -73,6 +76,54 @@ describe("a sealed value", () => {
     const changed = { ...sealed, ct: bytes.toString("base64url") };
     expect(() => unseal(key, place, changed)).toThrow();
     expect(unseal(key, place, sealed)).toBe("ana");
+  });
+});
+
+describe("a sealed field of a stored event", () => {
+  /** A profile with a first name and no last name. */
+  async function updated(userId: string): Promise<Sealing<LedgerEventOf<"ProfileUpdated">>> {
+    const id = newId();
+    const firstName = await world.ledger.vault.seal(
+      account(userId, "Ana"),
+      { eventId: id, eventType: "ProfileUpdated", field: "firstName" },
+      at,
+    );
+    const salt = "5S8c0cKQmD0Y3mAk2yRkYh1YxG4o2cQ1mF3v8vPz7wE";
+    const data = { public: {}, private: { userId, at }, sealed: { firstName }, salt };
+    return { id, event: { type: "ProfileUpdated", data } };
+  }
+
+  it("opens by its name, from the event and from a row of a read model alike", async () => {
+    const stored = await updated(newId());
+    expect(await openField(anotherVault(), stored, "firstName")).toBe("Ana");
+    const column = locate(stored, "firstName");
+    expect(column).not.toContain("Ana");
+    expect(await openLocated(anotherVault(), column)).toBe("Ana");
+    expect(await readLocated(anotherVault(), column)).toBe("Ana");
+  });
+
+  it("is nothing when it was left out", async () => {
+    const stored = await updated(newId());
+    expect(await openField(anotherVault(), stored, "lastName")).toBeUndefined();
+    expect(locate(stored, "lastName")).toBeNull();
+    expect(await openLocated(anotherVault(), null)).toBeUndefined();
+    expect(await readLocated(anotherVault(), null)).toBeNull();
+  });
+
+  it("is nothing once its owner was erased, and shown as such", async () => {
+    const userId = newId();
+    const stored = await updated(userId);
+    await erasePerson(world.vaultDb, userId, at);
+    expect(await openField(anotherVault(), stored, "firstName")).toBeUndefined();
+    const column = locate(stored, "firstName");
+    expect(await openLocated(anotherVault(), column)).toBeUndefined();
+    expect(await readLocated(anotherVault(), column)).toBe("[erased]");
+  });
+
+  it("can only be one that the event's type seals", async () => {
+    const stored = await updated(newId());
+    // @ts-expect-error a profile seals no e-mail address
+    expect(locate(stored, "email")).toBeNull();
   });
 });
 

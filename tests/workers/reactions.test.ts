@@ -10,6 +10,7 @@ import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { vaultStream } from "../../domain/vault/events.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { donorIdOf, newId } from "../../platform/ids.js";
 import { openDatabase } from "../../platform/mysql/database.js";
 import { savePosition } from "../../platform/ops/checkpoints.js";
@@ -20,7 +21,7 @@ import { createSessions } from "../../platform/redis/sessions.js";
 import { listen, type Signal } from "../../platform/redis/signals.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { findPerson } from "../../platform/vault/handles.js";
-import { locate, openLocated } from "../../platform/vault/located.js";
+import { openField } from "../../platform/vault/openField.js";
 import { createVault } from "../../platform/vault/vault.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
@@ -201,14 +202,13 @@ describe("forgetting a donor", () => {
   }
   async function readGift(externalId: string) {
     const { state, events } = await load(world.store, donationDecider, { provider, externalId });
-    const [received] = events;
-    if (received?.event.type !== "DonationReceived") throw new Error("not received");
-    const located = locate(received, "email") ?? "";
-    const email = await openLocated(createVault(world.vaultDb, appSecret), located);
-    const keyId: string = JSON.parse(located).keyId;
+    const received = firstOf(events, "DonationReceived");
+    if (received === undefined) throw new Error("not received");
+    const email = await openField(createVault(world.vaultDb, appSecret), received, "email");
+    const keyId = received.event.data.sealed.email?.keyId ?? "";
     const told = await world.store.read(vaultStream(keyId));
     const visibility = state.status === "received" ? state.visibility : undefined;
-    return { visibility, email: email.status, told: told.events.length };
+    return { visibility, email: email === undefined ? "erased" : "open", told: told.events.length };
   }
   async function registered(): Promise<string> {
     const { ledger, vaultDb } = world;

@@ -6,14 +6,15 @@ import { parseJson } from "../../platform/parseJson.js";
 import { finderAt, lookUpAndTranslate } from "../../platform/payments/lookUpAndTranslate.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
-import { locate, openLocated } from "../../platform/vault/located.js";
+import { openField } from "../../platform/vault/openField.js";
 
 /** What a webhook says, after looking up at the provider what it only names. */
 export async function understand(
   { ledger, payments }: { readonly ledger: Ledger; readonly payments: Payments },
   received: StoredEvent<WebhookReceived>,
 ): Promise<Translation> {
-  const text = await readBody(ledger, received);
+  // Its key is destroyed after 90 days.
+  const text = await openField(ledger.vault, received, "body");
   if (text === undefined) return ignored("body-destroyed");
   const { provider, at: receivedAt } = received.event.data.private;
   const told = { provider, body: parseJson(text), receivedAt };
@@ -29,13 +30,4 @@ async function foundNow(asked: Promise<unknown>): Promise<unknown> {
     if (error instanceof ProviderDownError) return undefined;
     throw error;
   }
-}
-
-/** Undefined once its key is destroyed, 90 days on. */
-async function readBody(
-  { vault }: Ledger,
-  received: StoredEvent<WebhookReceived>,
-): Promise<string | undefined> {
-  const opened = await openLocated(vault, locate(received, "body") ?? "");
-  return opened.status === "open" ? opened.text : undefined;
 }

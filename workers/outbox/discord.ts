@@ -35,7 +35,6 @@ async function shownName(
   { visibility, name, giver_status }: ListedDonation,
   vault: Vault,
 ): Promise<string | undefined> {
-  if (visibility === "hidden" || name === null || giver_status === "erased") return undefined;
-  const opened = await openLocated(vault, name);
-  return opened.status === "open" ? opened.text.slice(0, nameCharactersMax) : undefined;
+  if (visibility === "hidden" || giver_status === "erased") return undefined;
+  return (await openLocated(vault, name))?.slice(0, nameCharactersMax);
 }

@@ -30,14 +30,13 @@ async function sendMail(kind: MailKind, sending: Sending, due: DueOrder): Promis
   // The read model may be a moment behind the registration.
   if (user === undefined) return "later";
   if (!isWanted(kind, user)) return "nobody";
-  if (user.email === null || user.username === null) return "erased";
   const to = await openLocated(vault, user.email);
-  const name = await openLocated(vault, user.username);
-  if (to.status === "erased" || name.status === "erased") return "erased";
+  const username = await openLocated(vault, user.username);
+  if (to === undefined || username === undefined) return "erased";
   if (await isTooMany(redis, personId)) return "too-many";
   const token = await tokenFor(kind, sending, personId);
-  const text = mailTexts[kind]({ appUrl, username: name.text, token });
-  await mailer.send({ to: to.text, messageId: messageIdOf(due, appUrl), ...text });
+  const text = mailTexts[kind]({ appUrl, username, token });
+  await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...text });
   return "sent";
 }
 

@@ -27,10 +27,7 @@ async function addressOf(
 ): Promise<string | undefined> {
   const user = gift.user_id === null ? undefined : await findUser(readDb, gift.user_id);
   if (user?.status === "erased") return undefined;
-  const sealed = gift.email ?? user?.email ?? null;
-  if (sealed === null) return undefined;
-  const opened = await openLocated(vault, sealed);
-  const address = z.email().safeParse(opened.status === "open" ? opened.text : "");
+  const address = z.email().safeParse(await openLocated(vault, gift.email ?? user?.email ?? null));
   return address.data;
 }
 

@@ -49,12 +49,11 @@ async function findAccount(deps: AppDependencies, login: string) {
   const { vault } = deps.ledger;
   const userId = await findPerson(deps.vaultDb, kind, vault.digestOf(kind, login));
   const user = userId === undefined ? undefined : await findUser(deps.readDb, userId);
-  if (userId === undefined || user?.password_hash == null || user.status === "erased") {
+  if (userId === undefined || user === undefined || user.status === "erased") {
     return undefined;
   }
-  const opened = await openLocated(vault, user.password_hash);
-  if (opened.status === "erased") return undefined;
-  return { userId, status: user.status, passwordHash: opened.text };
+  const passwordHash = await openLocated(vault, user.password_hash);
+  return passwordHash === undefined ? undefined : { userId, status: user.status, passwordHash };
 }
 
 export async function tokensOf(
