@@ -1,7 +1,7 @@
 import { Gauge } from "prom-client";
 import { loadConfig } from "../platform/config/config.js";
-import { createEventStore } from "../platform/eventStore/eventStore.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
+import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import { becomeLeader } from "../platform/mysql/leader.js";
 import { systemClock } from "../platform/process/clock.js";
@@ -22,7 +22,7 @@ runInBackground();
 const config = loadConfig();
 const log = createLog({ name: "projector", level: config.logLevel });
 const db = openDatabase<ReadTables>(config.databaseUrl, "read");
-const store = createEventStore(config.eventStoreUrl);
+const store = await openEventStore(config.eventStoreUrl);
 const redis = openRedis(config.redisUrl, "background");
 const stopping = new AbortController();
 

@@ -10,7 +10,7 @@ import { register } from "../commands/user/register.js";
 import { userTermsVersion } from "../domain/terms.js";
 import { userDecider } from "../domain/user/decider.js";
 import type { Config } from "../platform/config/config.js";
-import { createEventStore } from "../platform/eventStore/eventStore.js";
+import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { newId, sha256Hex } from "../platform/ids.js";
 import { newApiKey } from "../platform/keys/apiKeys.js";
 import { hashPassword } from "../platform/keys/passwords.js";
@@ -62,7 +62,7 @@ async function isKnown(config: Config, { apiKey }: Demo): Promise<boolean> {
 export async function makeDemo(config: Config, dataDir: string): Promise<Demo> {
   const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
   const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
-  const store = createEventStore(config.eventStoreUrl);
+  const store = await openEventStore(config.eventStoreUrl);
   const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
   try {
     const account = await makeAccount(ledger, vaultDb);

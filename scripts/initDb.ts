@@ -8,8 +8,8 @@ import { booksDecider } from "../domain/books/decider.js";
  *   npm run init-db
  */
 import { loadConfig } from "../platform/config/config.js";
-import { createEventStore } from "../platform/eventStore/eventStore.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
+import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { newId } from "../platform/ids.js";
 import {
   type Area,
@@ -28,6 +28,7 @@ import { projections } from "../projections/registry.js";
 import { createReadTables } from "../projections/runner/checkpoint.js";
 
 const { databaseUrl, appSecret, eventStoreUrl } = loadConfig();
+const store = await openEventStore(eventStoreUrl);
 await makeDatabases(databaseUrl);
 const readDb = openDatabase<ReadTables>(databaseUrl, "read");
 const opsDb = openDatabase<OpsTables>(databaseUrl, "ops");
@@ -36,7 +37,6 @@ await migrate(opsDb, opsMigrations);
 await migrate(vaultDb, vaultMigrations);
 await createReadTables(readDb, projections);
 
-const store = createEventStore(eventStoreUrl);
 const ledger = { store, vault: createVault(vaultDb, appSecret) };
 const at = systemClock.now();
 const context = contextOf({ actor: "maintainer:init-db", at });

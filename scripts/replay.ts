@@ -1,8 +1,8 @@
 /** Rebuilds read models from the events. See `usage`. */
 import { parseArgs } from "node:util";
 import { loadConfig } from "../platform/config/config.js";
-import { createEventStore } from "../platform/eventStore/eventStore.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
+import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import { createLog } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -44,7 +44,7 @@ async function replay(): Promise<void> {
   const chosen = chooseProjections(positionals);
   const config = loadConfig(toolEnvironment({ dataDir: options.data, environment: process.env }));
   const db = openDatabase<ReadTables>(config.databaseUrl, "read");
-  const store = createEventStore(config.eventStoreUrl);
+  const store = await openEventStore(config.eventStoreUrl);
   const log = createLog({ name: "replay", level: "error" });
   const results: Result[] = [];
   try {

@@ -28,7 +28,7 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   /** FFmpeg does not come and go while a process runs: asked once it was found. */
   let ffmpegFound = false;
   const checks = {
-    "event store": () => deps.ledger.store.lastPosition(),
+    "event store": () => deps.ledger.store.askLeader(),
     mysql: () => pingDatabase(deps.readDb),
     redis: () => deps.redis.ping(),
     ffmpeg: async () => {

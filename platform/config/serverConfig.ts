@@ -19,6 +19,7 @@ import {
   variable,
   wholeNumber,
 } from "./environment.js";
+import { eventStoreUrl } from "./eventStoreUrl.js";
 import { apiBase, graphqlUrl } from "./providerUrls.js";
 
 const daySeconds = 86_400;
@@ -84,7 +85,7 @@ export const serverVariables = z.object({
   CORS_ALLOWED_ORIGINS: origins.default([]),
   RATE_LIMITS: rateLimits.default([]),
 
-  EVENTSTORE_URL: url("esdb", "esdb+discover"),
+  EVENTSTORE_URL: eventStoreUrl,
   DATABASE_URL: url("mysql").optional(),
   DB_HOST: anything.optional(),
   DB_PORT: port.default(3306),

@@ -6,6 +6,7 @@ import {
   FORWARDS,
   jsonEvent,
   NO_STREAM,
+  NotLeaderError,
   type RecordedEvent as RawEvent,
   type ResolvedEvent,
   StreamDeletedError,
@@ -64,6 +65,10 @@ export class EventStoreUnavailableError extends Error {
 /** No stream of ours comes near this (none over 10 000 events a year). */
 const streamEventsMax = 100_000;
 
+/** A leader that is well answers within milliseconds. */
+const leaderMsMax = 2000;
+const leaderHopsMax = 2;
+
 export type EventStore = ReturnType<typeof createEventStore>;
 
 /** The only way to any event: an EventStoreDB cluster or the embedded store, by its own client. */
@@ -78,6 +83,8 @@ export function createEventStore(url: string) {
     readAt: (position: bigint) => readAt(client, position),
     /** Position of the newest event that is not the store's own; undefined when there is none. */
     lastPosition: () => lastPosition(client),
+    /** Resolves when the leader answers: without a majority of its nodes a cluster has none. */
+    askLeader: () => askLeader(client),
     close: () => client.dispose(),
   };
 }
@@ -164,6 +171,34 @@ async function lastPosition(client: EventStoreDBClient): Promise<bigint | undefi
     if (newest.length < maxCount) return undefined;
   }
   throw new Error("The newest 10 000 events are all the store's own.");
+}
+
+/** A follower names the leader, and the client goes there for its next call. */
+async function askLeader(client: EventStoreDBClient): Promise<void> {
+  for (let hops = 0; ; hops += 1) {
+    try {
+      return await askLeaderOnce(client);
+    } catch (error) {
+      const isElsewhere = error instanceof Error && error.cause instanceof NotLeaderError;
+      if (!isElsewhere || hops === leaderHopsMax) throw error;
+    }
+  }
+}
+
+async function askLeaderOnce(client: EventStoreDBClient): Promise<void> {
+  const newest = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
+  const read = client.readAll({ ...newest, requiresLeader: true });
+  // Reads have no deadline of their own, and one that was given up may still fail.
+  read.on("error", () => undefined);
+  const timer = setTimeout(() => {
+    read.cancel().catch(() => undefined);
+    read.destroy(new Error("no answer in time"));
+  }, leaderMsMax);
+  try {
+    await collect(read);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Links have no data of their own here; we write none. */

@@ -8,8 +8,8 @@ import type { Manual } from "../../domain/donation/commands.js";
 import { DomainError } from "../../domain/errors.js";
 import { second } from "../../domain/limits.js";
 import { type Config, loadConfig } from "../../platform/config/config.js";
-import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { readLedgerId } from "../../platform/eventStore/ledgerId.js";
+import { openEventStore } from "../../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../../platform/mysql/database.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
@@ -56,7 +56,7 @@ export async function withLedger<Result>(
   const config = loadConfig(environment);
   const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
   const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
-  const store = createEventStore(config.eventStoreUrl);
+  const store = await openEventStore(config.eventStoreUrl);
   const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
   try {
     await readLedgerId(store);

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { buildApp } from "../../api/app.js";
 import { errorCodes } from "../../api/errorCodes.js";
+import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { call } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";
+import { failing, handingOn, requiresLeader, startStoreStub } from "../support/storeStub.js";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -122,6 +126,25 @@ describe("health", () => {
     const answer = await call(broken, "POST", "/auth/login", { body: login });
     expect(answer).toMatchObject({ status: 503, code: "UNAVAILABLE" });
     await broken.close();
+  });
+
+  it("is not there while the event store has no leader, though it still answers reads", async () => {
+    const real = handingOn({ port: Number(new URL(server.eventStoreUrl).port) });
+    const noLeader = failing(status.UNKNOWN, "No leader info available in response");
+    const { port } = await startStoreStub({
+      read: (asked) => (requiresLeader(asked) ? noLeader(asked) : real(asked)),
+    });
+    const store = createEventStore(`esdb://127.0.0.1:${port}?tls=false`);
+    expect(await store.lastPosition()).toBeGreaterThan(0n);
+    const ledger = { ...server.deps.ledger, store };
+    const app = await buildApp(
+      { ...server.deps, ledger },
+      { trustProxy: [], corsAllowedOrigins: [] },
+    );
+    const ready = await app.inject("/health/ready");
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json()).toMatchObject({ checks: { "event store": "down", mysql: "ok" } });
+    await Promise.all([app.close(), store.close()]);
   });
 });
 

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { status } from "@grpc/grpc-js";
+import { expect, inject, it } from "vitest";
+import { failing, startStoreStub } from "../support/storeStub.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
+import { runScript } from "../support/terminal.js";
+
+/** Whatever opens the event store: the processes, and the commands of package.json. */
+const programs = [
+  ["api/main.ts"],
+  ["projections/main.ts"],
+  ["workers/main.ts"],
+  ["workers/schedulerMain.ts"],
+  ["scripts/initDb.ts"],
+  ["scripts/replay.ts"],
+  ["scripts/balances.ts"],
+];
+
+it.each(programs)("%s says in one line that the event store does not let it in", async (file) => {
+  const folder = temporaryFolder();
+  const { port } = await startStoreStub({
+    read: failing(status.PERMISSION_DENIED, "Access Denied", { exception: "access-denied" }),
+  });
+  const program = runScript("scripts/bootstrap.mjs", [file], {
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      APP_URL: "http://localhost:8000",
+      APP_SECRET: "a".repeat(32),
+      JWT_SECRET: "j".repeat(32),
+      EVENTSTORE_URL: `esdb://admin:hunter2@127.0.0.1:${port}?tls=false`,
+      DATABASE_URL: inject("mariaDbUrl"),
+      REDIS_URL: inject("redisUrl"),
+      BLOB_URL: pathToFileURL(join(folder, "blobs")).href,
+      CERTIFICATE_KEY_FILE: join(folder, "certificate.pem"),
+      CHECKPOINT_KEY_FILE: join(folder, "checkpoint.pem"),
+      SMTP_HOST: "127.0.0.1",
+      SMTP_FROM_EMAIL: "noreply@example.org",
+    },
+  });
+  expect(await program.ended).toBe(1);
+  expect(program.lines).toHaveLength(1);
+  expect(program.lines[0]).toMatch(/^EVENTSTORE_URL: .*may not read \$all.*\.$/);
+});
