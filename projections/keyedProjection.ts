@@ -1,6 +1,6 @@
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
-import { PoisonError, type Projection } from "./projection.js";
+import { guarded, type Projection } from "./projection.js";
 import { type Key, keyText, loadRows, type Row, saveRows } from "./rows.js";
 
 /** What one type of event does to the row it is about. Pure: the runner loads and saves rows. */
@@ -48,15 +48,7 @@ export function keyedProjection<Model extends Row, Type extends EventType>(
         const after = guarded(stored, () => fold(before, stored));
         if (after !== undefined) changed.set(text, after);
       }
-      await saveRows(trx, table, [...changed.values()]);
+      await saveRows(trx, table, changed, rows);
     },
   };
-}
-
-function guarded<Result>(stored: StoredEvent, work: () => Result): Result {
-  try {
-    return work();
-  } catch (cause) {
-    throw new PoisonError(stored, cause);
-  }
 }

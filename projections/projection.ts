@@ -20,7 +20,7 @@ export interface Projection {
   readonly handles: readonly EventType[];
   /** A fault stops it instead of setting the stream aside: what money is counted by. */
   readonly aboutMoney: boolean;
-  /** @throws PoisonError when an event can't be folded; anything else is the database. */
+  /** @throws PoisonError when an event can't be folded; anything else comes from the database. */
   readonly apply: (trx: Trx, table: string, events: readonly StoredEvent[]) => Promise<void>;
 }
 
@@ -36,5 +36,14 @@ export class PoisonError extends Error {
     this.stream = event.stream;
     this.eventId = event.id;
     this.position = event.position;
+  }
+}
+
+/** @throws PoisonError when the work on this event throws */
+export function guarded<Result>(stored: StoredEvent, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw cause instanceof PoisonError ? cause : new PoisonError(stored, cause);
   }
 }

@@ -4,9 +4,9 @@ import { Amount } from "../../domain/money/money.js";
 import { netted } from "../../domain/money/postings.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
-import type { Projection, Trx } from "../projection.js";
+import { guarded, type Projection, type Trx } from "../projection.js";
 import { publicIdOf } from "../publicId.js";
-import { keyText, saveRows } from "../rows.js";
+import { insertRows, keyText } from "../rows.js";
 
 /**
  * Answers "what lay in this account after any event of the past, and what made it so?" One row for
@@ -48,7 +48,9 @@ export const balances: Projection = {
     KEY place (position)`,
   handles: monetaryTypes,
   async apply(trx, table, events) {
-    const entries = (events as StoredEvent<MonetaryEvent>[]).flatMap(entriesOf);
+    const entries = (events as StoredEvent<MonetaryEvent>[]).flatMap((stored) =>
+      guarded(stored, () => entriesOf(stored)),
+    );
     const accounts = [...new Set(entries.map(({ account }) => account))];
     const balance = await currentBalances(trx, table, accounts);
     const rows = entries.map((entry) => {
@@ -57,7 +59,7 @@ export const balances: Projection = {
       balance.set(key, after);
       return { ...entry, balance: after };
     });
-    await saveRows(trx, table, rows);
+    await insertRows(trx, table, rows);
   },
 };
 

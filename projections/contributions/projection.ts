@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { LedgerEventOf } from "../../domain/ledger.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
-import { PoisonError, type Projection, type Trx } from "../projection.js";
+import { guarded, PoisonError, type Projection, type Trx } from "../projection.js";
 import { keyText, loadRows, plus, saveRows } from "../rows.js";
 
 /**
@@ -42,9 +42,9 @@ export const contributions: Projection = {
   handles: ["LedgerOpened", "MonthClosed", "ContributionRecorded"],
   async apply(trx, table, events) {
     const fold = new MonthFold(await openMonth(trx, table));
-    for (const stored of events as StoredEvent<Handled>[]) fold.add(stored);
+    for (const stored of events as StoredEvent<Handled>[]) guarded(stored, () => fold.add(stored));
     const known = await loadRows(trx, table, primaryKey, fold.keys());
-    await saveRows(trx, table, fold.rows(known as Map<string, ContributionRow>));
+    await saveRows(trx, table, fold.rows(known as Map<string, ContributionRow>), known);
   },
 };
 
@@ -93,18 +93,13 @@ class MonthFold {
   }
 
   /** The whole rows to write: what was there, plus what this batch adds. */
-  rows(known: ReadonlyMap<string, ContributionRow>): ContributionRow[] {
-    return [...this.#added].map(([key, added]) => {
+  rows(known: ReadonlyMap<string, ContributionRow>): Map<string, ContributionRow> {
+    const rows = new Map(this.#added);
+    for (const [key, added] of rows) {
       const before = known.get(key);
-      if (before === undefined) return added;
-      return {
-        ...added,
-        generations: before.generations + added.generations,
-        audio_ms: plus(before.audio_ms, Number(added.audio_ms)),
-        units: plus(before.units, Number(added.units)),
-        closed: Math.max(before.closed, added.closed),
-      };
-    });
+      if (before !== undefined) rows.set(key, sumOf(before, added));
+    }
+    return rows;
   }
 
   #begin(month: string): void {
@@ -125,3 +120,11 @@ class MonthFold {
     this.#added.set(key, change(this.#added.get(key) ?? nothing));
   }
 }
+
+const sumOf = (before: ContributionRow, added: ContributionRow): ContributionRow => ({
+  ...added,
+  generations: before.generations + added.generations,
+  audio_ms: plus(before.audio_ms, Number(added.audio_ms)),
+  units: plus(before.units, Number(added.units)),
+  closed: Math.max(before.closed, added.closed),
+});

@@ -4,7 +4,7 @@ import { netted } from "../../domain/money/postings.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn } from "../amounts.js";
-import { PoisonError, type Projection, type Trx } from "../projection.js";
+import { guarded, PoisonError, type Projection, type Trx } from "../projection.js";
 import { keyText, loadRows, saveRows } from "../rows.js";
 
 /**
@@ -42,9 +42,9 @@ export const months: Projection = {
   handles: ["LedgerOpened", "MonthClosed", ...monetaryTypes],
   async apply(trx, table, events) {
     const fold = new MonthFold(await openMonth(trx, table));
-    for (const stored of events as StoredEvent<Handled>[]) fold.add(stored);
+    for (const stored of events as StoredEvent<Handled>[]) guarded(stored, () => fold.add(stored));
     const known = await loadRows(trx, table, primaryKey, fold.keys());
-    await saveRows(trx, table, fold.rows(known as Map<string, MonthRow>));
+    await saveRows(trx, table, fold.rows(known as Map<string, MonthRow>), known);
   },
 };
 
@@ -87,16 +87,13 @@ class MonthFold {
   }
 
   /** The whole rows to write: what was there, plus what this batch adds. */
-  rows(known: ReadonlyMap<string, MonthRow>): MonthRow[] {
-    return [...this.#added].map(([key, added]) => {
+  rows(known: ReadonlyMap<string, MonthRow>): Map<string, MonthRow> {
+    const rows = new Map(this.#added);
+    for (const [key, added] of rows) {
       const before = known.get(key);
-      return {
-        ...added,
-        turnover: addedTo(before?.turnover ?? "0", added.turnover),
-        entries: (before?.entries ?? 0) + added.entries,
-        closed_position: added.closed_position ?? before?.closed_position ?? null,
-      };
-    });
+      if (before !== undefined) rows.set(key, sumOf(before, added));
+    }
+    return rows;
   }
 
   #move(stored: StoredEvent<Handled>, { data }: MonetaryEvent): void {
@@ -122,3 +119,10 @@ class MonthFold {
     this.#added.set(keyText(key), change(row));
   }
 }
+
+const sumOf = (before: MonthRow, added: MonthRow): MonthRow => ({
+  ...added,
+  turnover: addedTo(before.turnover, added.turnover),
+  entries: before.entries + added.entries,
+  closed_position: added.closed_position ?? before.closed_position,
+});

@@ -1,14 +1,11 @@
 import type { Kysely, Transaction } from "kysely";
 import type { EventType } from "../../domain/ledger.js";
-import {
-  decode,
-  type RecordedEvent,
-  type StoredEvent,
-} from "../../platform/eventStore/eventStore.js";
-import { PoisonError, type Projection } from "../projection.js";
+import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
+import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb, ReadTables } from "../readTables.js";
+import { applyEvents, type Decoded } from "./applyEvents.js";
 import type { CheckpointRow } from "./checkpoint.js";
-import { isParked, type Parked } from "./parked.js";
+import { isParked, type Parked, park } from "./parked.js";
 
 /** A projection on its way through the log. */
 export interface Progress {
@@ -22,92 +19,63 @@ export class CheckpointMovedError extends Error {
   override readonly name = "CheckpointMovedError";
 }
 
-/** An event read once for all projections, or what is wrong with it. */
-export type Decoded =
-  | { readonly recorded: RecordedEvent; readonly stored: StoredEvent }
-  | { readonly recorded: RecordedEvent; readonly fault: unknown };
-
-/** Reads only what somebody handles; types nobody knows are passed over. */
-export function decodeBatch(
-  batch: readonly RecordedEvent[],
-  handled: ReadonlySet<string>,
-): Decoded[] {
-  return batch
-    .filter(({ type }) => handled.has(type))
-    .map((recorded) => {
-      try {
-        return { recorded, stored: decode(recorded) };
-      } catch (fault) {
-        return { recorded, fault };
-      }
-    });
+/** Where a projection is after a batch, and what it could not take of it. */
+export interface Applied extends Progress {
+  readonly poisons: readonly PoisonError[];
 }
 
 /**
- * Rows and checkpoints of all these projections in one transaction. Each checkpoint is locked and
- * must be where it was left.
- * @throws PoisonProblem with the projection it is about; CheckpointMovedError; database errors
+ * Rows, checkpoints and parked streams of all these projections in one transaction. Each checkpoint
+ * is locked and must be where it was left. A projection that counts money goes no further than
+ * right before an event that it can't take.
+ * @throws CheckpointMovedError; database errors that are no event's fault
  */
 export async function applyBatch(
   db: ReadDb,
   progresses: readonly Progress[],
   batch: readonly RecordedEvent[],
   decoded: readonly Decoded[],
-): Promise<Progress[]> {
-  const last = batch.at(-1);
-  if (last === undefined) return [...progresses];
+): Promise<Applied[]> {
   return db.transaction().execute(async (trx) => {
     await lockCheckpoints(trx, progresses);
-    const advanced: Progress[] = [];
+    const applied: Applied[] = [];
     for (const progress of progresses) {
-      await applyTo(trx, progress, decoded);
-      advanced.push({ ...progress, checkpoint: after(progress.checkpoint, batch) });
+      applied.push(await advance(trx, progress, batch, decoded));
     }
     await saveCheckpoints(
       trx,
-      advanced.map(({ checkpoint }) => checkpoint),
+      applied.map(({ checkpoint }) => checkpoint),
     );
-    return advanced;
+    return applied;
   });
 }
 
-/** A poison event and the projection that choked on it. */
-export class PoisonProblem extends Error {
-  override readonly name = "PoisonProblem";
-  readonly projection: Projection;
-  readonly poison: PoisonError;
-
-  constructor(projection: Projection, poison: PoisonError) {
-    super(`${projection.name}: ${poison.message}`, { cause: poison.cause });
-    this.projection = projection;
-    this.poison = poison;
-  }
-}
-
-async function applyTo(
+async function advance(
   trx: Transaction<ReadTables>,
-  { projection, checkpoint, parked }: Progress,
+  progress: Progress,
+  batch: readonly RecordedEvent[],
   decoded: readonly Decoded[],
-): Promise<void> {
-  const { position } = checkpoint;
-  const isNew = (event: RecordedEvent) => position === null || event.position > BigInt(position);
-  const mine = decoded.filter(
-    ({ recorded }) =>
-      projection.handles.includes(recorded.type as EventType) &&
-      isNew(recorded) &&
-      !isParked(parked, recorded),
-  );
-  if (mine.length === 0) return;
-  try {
-    await projection.apply(trx, projection.table, mine.map(storedOrPoison));
-  } catch (error) {
-    throw error instanceof PoisonError ? new PoisonProblem(projection, error) : error;
+): Promise<Applied> {
+  const { projection, checkpoint } = progress;
+  const mine = decoded.filter(({ recorded }) => isFor(progress, recorded));
+  const poisons = await applyEvents(trx, projection, projection.table, mine);
+  if (projection.aboutMoney) {
+    const [stop] = poisons;
+    const seen = batch.filter(({ position }) => stop === undefined || position < stop.position);
+    return { ...progress, checkpoint: after(checkpoint, seen), poisons };
   }
+  const parked = new Map(progress.parked);
+  for (const poison of poisons) {
+    await park(trx, projection.name, poison);
+    parked.set(poison.stream, poison.position);
+  }
+  return { projection, checkpoint: after(checkpoint, batch), parked, poisons };
 }
 
-export function storedOrPoison(decoded: Decoded): StoredEvent {
-  if ("stored" in decoded) return decoded.stored;
-  throw new PoisonError(decoded.recorded, decoded.fault);
+function isFor({ projection, checkpoint, parked }: Progress, event: RecordedEvent): boolean {
+  const isNew = checkpoint.position === null || event.position > BigInt(checkpoint.position);
+  const handles = projection.handles.includes(event.type as EventType);
+  return isNew && handles && !isParked(parked, event);
 }
 
 function after(checkpoint: CheckpointRow, batch: readonly RecordedEvent[]): CheckpointRow {

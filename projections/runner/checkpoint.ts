@@ -36,11 +36,11 @@ const tables = [
   )`,
   `CREATE TABLE IF NOT EXISTS read_parked (
     projection VARCHAR(64) CHARACTER SET ascii NOT NULL,
-    stream VARCHAR(255) CHARACTER SET ascii NOT NULL,
+    stream TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     event_id CHAR(36) CHARACTER SET ascii NOT NULL,
     position BIGINT UNSIGNED NOT NULL,
-    reason VARCHAR(255) NOT NULL,
-    PRIMARY KEY (projection, stream)
+    reason TEXT CHARACTER SET utf8mb4 NOT NULL,
+    PRIMARY KEY (projection, event_id)
   )`,
 ];
 
@@ -50,7 +50,22 @@ export async function createReadTables(
   projections: readonly Projection[],
 ): Promise<void> {
   for (const statement of tables) await sql.raw(statement).execute(db);
+  await widenParked(db);
   for (const { table, columns } of projections) await createTable(db, table, columns);
+}
+
+/** A table from before streams of any name fitted: names that it cut are corrected when met again. */
+async function widenParked(db: ReadDb): Promise<void> {
+  const { rows } = await sql`
+    SELECT 1 FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'read_parked'
+      AND column_name = 'stream' AND data_type = 'varchar'`.execute(db);
+  if (rows.length === 0) return;
+  await sql`
+    ALTER TABLE read_parked
+      MODIFY stream TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+      MODIFY reason TEXT CHARACTER SET utf8mb4 NOT NULL,
+      DROP PRIMARY KEY, ADD PRIMARY KEY (projection, event_id)`.execute(db);
 }
 
 export async function createTable(db: Kysely<ReadTables>, table: string, columns: string) {

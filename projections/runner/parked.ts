@@ -21,11 +21,15 @@ export function isParked(
   return from !== undefined && position >= from;
 }
 
-export async function park(db: ReadDb, projection: string, poison: PoisonError): Promise<void> {
+export async function park(
+  db: Pick<ReadDb, "insertInto">,
+  projection: string,
+  poison: PoisonError,
+): Promise<void> {
   const { stream, eventId, position, cause } = poison;
   const reason = String(cause).slice(0, reasonCharactersMax);
   const row = { projection, stream, event_id: eventId, position: String(position), reason };
-  await db.insertInto("read_parked").ignore().values(row).execute();
+  await db.insertInto("read_parked").values(row).onDuplicateKeyUpdate({ stream, reason }).execute();
 }
 
 export async function unparkAll(db: ReadDb, projection: string): Promise<void> {

@@ -1,18 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventStore, RecordedEvent } from "../../platform/eventStore/eventStore.js";
+import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { followEvents } from "../../platform/eventStore/followEvents.js";
 import type { Log } from "../../platform/process/log.js";
 import type { Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
-import {
-  applyBatch,
-  CheckpointMovedError,
-  decodeBatch,
-  PoisonProblem,
-  type Progress,
-} from "./applyBatch.js";
+import type { Progress } from "./applyBatch.js";
 import { findCheckpoint, refuseForeign } from "./checkpoint.js";
-import { listParked, park } from "./parked.js";
+import { Group } from "./group.js";
+import { listParked } from "./parked.js";
 
 export interface ProjectorOptions {
   readonly db: ReadDb;
@@ -21,11 +16,12 @@ export interface ProjectorOptions {
   readonly ledgerId: string;
   readonly projections: readonly Projection[];
   readonly signal: AbortSignal;
-  /** At the start and after each commit: all up to this position is in the read models. */
+  /**
+   * At the start and after each commit: all up to this position is in the read models, except in
+   * those of money that stopped or are still catching up.
+   */
   readonly onProjected: (position: bigint) => void;
 }
-
-const databaseRetryMs = 1000;
 
 /**
  * When events drip in one by one, rest nine times as long as the last batch took (150 ms at most):
@@ -36,109 +32,103 @@ const restMsMax = 150;
 const busyBatchEvents = 200;
 
 /**
- * Keeps every read model up to date until stopped.
+ * Keeps every read model up to date until stopped. One that counts money may have stopped before;
+ * it then catches up beside the others, so that nobody waits for it.
  * @throws Refusal for checkpoints of another ledger; CheckpointMovedError
  */
 export async function runProjector(options: ProjectorOptions): Promise<void> {
-  const { store, log, signal } = options;
-  const projector = new Projector(options, await loadProgress(options));
-  const { start } = projector;
-  if (start !== "start") options.onProjected(start);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const { front, behind } = await loadGroups({ ...options, signal });
+  try {
+    const catchingUp = behind.map((group) => catchUp({ ...options, signal }, group, front));
+    await Promise.all([lead({ ...options, signal }, front), ...catchingUp]);
+  } finally {
+    failed.abort();
+  }
+}
+
+/** The front begins where all models that are not about money are: those never stop. */
+async function loadGroups(options: ProjectorOptions): Promise<{ front: Group; behind: Group[] }> {
+  const progresses = await Promise.all(
+    options.projections.map((projection) => loadProgress(options, projection)),
+  );
+  const steady = progresses.filter(({ projection }) => !projection.aboutMoney);
+  const start = least((steady.length > 0 ? steady : progresses).map(positionOf));
+  const isBehind = (progress: Progress) => isBefore(positionOf(progress), start);
+  const inFront = progresses.filter((progress) => !isBehind(progress));
+  return {
+    front: new Group(options, inFront, start),
+    behind: progresses
+      .filter(isBehind)
+      .map((progress) => new Group(options, [progress], positionOf(progress))),
+  };
+}
+
+async function loadProgress(
+  { db, store, ledgerId }: ProjectorOptions,
+  projection: Projection,
+): Promise<Progress> {
+  const { name, version } = projection;
+  const known = await findCheckpoint(db, name);
+  const fresh = { projection: name, version, ledger_id: ledgerId, position: null };
+  const checkpoint = known ?? { ...fresh, event_id: null, count: "0" };
+  if (known === undefined) await db.insertInto("read_checkpoint").values(checkpoint).execute();
+  await refuseForeign(store, ledgerId, checkpoint);
+  return { projection, checkpoint, parked: await listParked(db, name) };
+}
+
+type Place = bigint | "start";
+
+const positionOf = ({ checkpoint: { position } }: Progress): Place =>
+  position === null ? "start" : BigInt(position);
+
+const isBefore = (one: Place, other: Place): boolean =>
+  other !== "start" && (one === "start" || one < other);
+
+const least = (places: readonly Place[]): Place =>
+  places.reduce((one, other) => (isBefore(other, one) ? other : one), places[0] ?? "start");
+
+/** Takes along who has caught up; says how far it is. */
+async function lead(options: ProjectorOptions, front: Group): Promise<void> {
+  const { store, log, signal, onProjected } = options;
+  const after = front.position;
+  if (after !== "start") onProjected(after);
   await followEvents({
     client: store.client,
     log,
     signal,
-    after: start,
-    onBatch: (batch) => projector.apply(batch),
+    after,
+    onBatch: async (batch) => {
+      const startedAt = performance.now();
+      await front.apply(batch);
+      const last = batch.at(-1);
+      if (last !== undefined && !signal.aborted) onProjected(last.position);
+      if (batch.length < busyBatchEvents) await rest(performance.now() - startedAt, signal);
+    },
   });
 }
 
-async function loadProgress(options: ProjectorOptions): Promise<Progress[]> {
-  const { db, store, ledgerId, projections } = options;
-  return Promise.all(
-    projections.map(async (projection) => {
-      const { name, version } = projection;
-      const known = await findCheckpoint(db, name);
-      const fresh = { projection: name, version, ledger_id: ledgerId, position: null };
-      const checkpoint = known ?? { ...fresh, event_id: null, count: "0" };
-      if (known === undefined) await db.insertInto("read_checkpoint").values(checkpoint).execute();
-      await refuseForeign(store, ledgerId, checkpoint);
-      return { projection, checkpoint, parked: await listParked(db, name) };
-    }),
-  );
+async function rest(workedMs: number, signal: AbortSignal): Promise<void> {
+  const restMs = Math.min(restFactor * workedMs, restMsMax);
+  await pause(restMs, undefined, { signal }).catch(() => undefined);
 }
 
-class Projector {
-  readonly #options: ProjectorOptions;
-  readonly #handled: ReadonlySet<string>;
-  #progresses: readonly Progress[];
-
-  constructor(options: ProjectorOptions, progresses: readonly Progress[]) {
-    this.#options = options;
-    this.#progresses = progresses;
-    this.#handled = new Set(options.projections.flatMap(({ handles }) => handles));
-  }
-
-  /** The least advanced projection decides; the others pass over what they have seen. */
-  get start(): bigint | "start" {
-    const positions = this.#progresses.map(({ checkpoint }) => checkpoint.position);
-    if (positions.includes(null)) return "start";
-    return positions.reduce(
-      (least, p) => (BigInt(p ?? 0) < least ? BigInt(p ?? 0) : least),
-      2n ** 64n,
-    );
-  }
-
-  async apply(batch: readonly RecordedEvent[]): Promise<void> {
-    const startedAt = performance.now();
-    const decoded = decodeBatch(batch, this.#handled);
-    for (let done = false; !done && !this.#options.signal.aborted; ) {
-      done = await this.#attempt(batch, decoded);
-    }
-    const last = batch.at(-1);
-    if (last !== undefined) this.#options.onProjected(last.position);
-    if (batch.length < busyBatchEvents) {
-      const restMs = Math.min(restFactor * (performance.now() - startedAt), restMsMax);
-      await pause(restMs, undefined, { signal: this.#options.signal }).catch(() => undefined);
-    }
-  }
-
-  /** True once the batch is committed; false when something was mended and it must be tried again. */
-  async #attempt(
-    batch: readonly RecordedEvent[],
-    decoded: ReturnType<typeof decodeBatch>,
-  ): Promise<boolean> {
-    const { db, log } = this.#options;
-    try {
-      this.#progresses = await applyBatch(db, this.#progresses, batch, decoded);
-      return true;
-    } catch (error) {
-      if (error instanceof CheckpointMovedError) throw error;
-      if (error instanceof PoisonProblem) {
-        await this.#setAside(error);
-        return false;
-      }
-      log.error({ err: error }, "the database did not take a batch; trying again");
-      await pause(databaseRetryMs);
-      return false;
-    }
-  }
-
-  /** A money projection stops where it is; elsewhere only the stream waits. */
-  async #setAside({ projection, poison }: PoisonProblem): Promise<void> {
-    const { db, log } = this.#options;
-    const about = { projection: projection.name, stream: poison.stream, eventId: poison.eventId };
-    if (projection.aboutMoney) {
-      log.fatal({ ...about, err: poison.cause }, "ALERT a money projection stopped at an event");
-      this.#progresses = this.#progresses.filter((each) => each.projection !== projection);
-      return;
-    }
-    log.error({ ...about, err: poison.cause }, "ALERT an event could not be folded; stream parked");
-    await park(db, projection.name, poison);
-    this.#progresses = this.#progresses.map((each) =>
-      each.projection === projection
-        ? { ...each, parked: new Map(each.parked).set(poison.stream, poison.position) }
-        : each,
-    );
-  }
+/** Until the group is as far as the front and goes along with it, or stopped again. */
+async function catchUp(options: ProjectorOptions, group: Group, front: Group): Promise<void> {
+  const { store, log, signal } = options;
+  const done = new AbortController();
+  await followEvents({
+    client: store.client,
+    log,
+    signal: AbortSignal.any([signal, done.signal]),
+    after: group.position,
+    onBatch: async (batch) => {
+      await group.apply(batch);
+      if (group.isEmpty) return done.abort();
+      if (signal.aborted || isBefore(group.position, front.position)) return;
+      front.adopt(group);
+      done.abort();
+    },
+  });
 }

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
-import type { EventType } from "../../domain/ledger.js";
 import type { EventStore, RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import { followEvents } from "../../platform/eventStore/followEvents.js";
 import type { Log } from "../../platform/process/log.js";
 import { Refusal } from "../../platform/process/refusal.js";
-import { PoisonError, type Projection } from "../projection.js";
+import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
-import { decodeBatch, saveCheckpoints, storedOrPoison } from "./applyBatch.js";
+import { saveCheckpoints } from "./applyBatch.js";
+import { applyEvents, decodeBatch } from "./applyEvents.js";
 import { type CheckpointRow, createTable, findCheckpoint, refuseForeign } from "./checkpoint.js";
 import { digestOf, type TableDigest } from "./digest.js";
 import { isParked, park, unparkAll } from "./parked.js";
@@ -163,31 +163,25 @@ class Shadow {
   async #add(batch: readonly RecordedEvent[]): Promise<void> {
     const last = batch.at(-1);
     if (last === undefined) return;
-    const decoded = decodeBatch(batch, this.#handled);
-    for (let done = false; !done; ) done = await this.#attempt(decoded);
+    await this.#apply(batch);
     const events = this.#reached.events + batch.length;
     this.#reached = { position: String(last.position), event_id: last.id, events };
     this.#options.onProgress?.(events);
   }
 
-  async #attempt(decoded: ReturnType<typeof decodeBatch>): Promise<boolean> {
+  async #apply(batch: readonly RecordedEvent[]): Promise<void> {
     const { db, projection } = this.#options;
-    const mine = decoded.filter(
-      ({ recorded }) =>
-        projection.handles.includes(recorded.type as EventType) &&
-        !isParked(this.#parked, recorded),
+    const events = decodeBatch(batch, this.#handled).filter(
+      ({ recorded }) => !isParked(this.#parked, recorded),
     );
-    if (mine.length === 0) return true;
-    try {
-      const stored = mine.map(storedOrPoison);
-      await db.transaction().execute((trx) => projection.apply(trx, this.#table, stored));
-      return true;
-    } catch (error) {
-      if (!(error instanceof PoisonError)) throw error;
-      if (projection.aboutMoney) throw new Refusal(`${projection.name}: ${error.message}`);
-      this.#poisons.push(error);
-      this.#parked.set(error.stream, error.position);
-      return false;
+    if (events.length === 0) return;
+    const poisons = await db
+      .transaction()
+      .execute((trx) => applyEvents(trx, projection, this.#table, events));
+    for (const poison of poisons) {
+      if (projection.aboutMoney) throw new Refusal(`${projection.name}: ${poison.message}`);
+      this.#poisons.push(poison);
+      this.#parked.set(poison.stream, poison.position);
     }
   }
 }

@@ -7,11 +7,8 @@ import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import { projections } from "../../projections/registry.js";
-import {
-  applyBatch,
-  CheckpointMovedError,
-  decodeBatch,
-} from "../../projections/runner/applyBatch.js";
+import { applyBatch, CheckpointMovedError } from "../../projections/runner/applyBatch.js";
+import { decodeBatch } from "../../projections/runner/applyEvents.js";
 import { findCheckpoint } from "../../projections/runner/checkpoint.js";
 import { digestOf } from "../../projections/runner/digest.js";
 import { runProjector } from "../../projections/runner/projector.js";

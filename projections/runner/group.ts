@@ -1,0 +1,85 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
+import type { Log } from "../../platform/process/log.js";
+import type { PoisonError, Projection } from "../projection.js";
+import type { ReadDb } from "../readTables.js";
+import { type Applied, applyBatch, CheckpointMovedError, type Progress } from "./applyBatch.js";
+import { decodeBatch } from "./applyEvents.js";
+
+const databaseRetryMs = 1000;
+
+interface GroupOptions {
+  readonly db: ReadDb;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Read models that go through the log together, with one transaction for each batch. */
+export class Group {
+  readonly #options: GroupOptions;
+  #progresses: readonly Progress[];
+  #joining: readonly Progress[] = [];
+  #position: bigint | "start";
+
+  /** A read model that is ahead of `position` passes over what it has seen. */
+  constructor(options: GroupOptions, progresses: readonly Progress[], position: bigint | "start") {
+    this.#options = options;
+    this.#progresses = progresses;
+    this.#position = position;
+  }
+
+  /** The end of the batch at work, or of the last one. */
+  get position(): bigint | "start" {
+    return this.#position;
+  }
+
+  /** True when each of them stopped at an event that it can't take. */
+  get isEmpty(): boolean {
+    return this.#progresses.length + this.#joining.length === 0;
+  }
+
+  /** Takes over the read models of a group that is as far, from the next batch on. */
+  adopt(other: Group): void {
+    this.#joining = [...this.#joining, ...other.#progresses];
+  }
+
+  /** Ends when the batch is committed, however long the database is away, or the signal says so. */
+  async apply(batch: readonly RecordedEvent[]): Promise<void> {
+    const { log, signal } = this.#options;
+    this.#progresses = [...this.#progresses, ...this.#joining];
+    this.#joining = [];
+    this.#position = batch.at(-1)?.position ?? this.#position;
+    while (!signal.aborted && this.#progresses.length > 0) {
+      try {
+        return this.#took(await this.#commit(batch));
+      } catch (error) {
+        if (error instanceof CheckpointMovedError) throw error;
+        log.error({ err: error }, "the database did not take a batch; trying again");
+        await pause(databaseRetryMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #commit(batch: readonly RecordedEvent[]): Promise<Applied[]> {
+    const handled = this.#progresses.flatMap(({ projection }) => projection.handles);
+    const decoded = decodeBatch(batch, new Set(handled));
+    return applyBatch(this.#options.db, this.#progresses, batch, decoded);
+  }
+
+  #took(applied: readonly Applied[]): void {
+    for (const { projection, poisons } of applied) {
+      for (const poison of poisons) this.#alert(projection, poison);
+    }
+    this.#progresses = applied.filter(
+      ({ projection, poisons }) => !projection.aboutMoney || poisons.length === 0,
+    );
+  }
+
+  /** A money projection stops where it is; elsewhere only the stream waits. */
+  #alert({ name, aboutMoney }: Projection, { stream, eventId, cause }: PoisonError): void {
+    const about = { projection: name, stream, eventId, err: cause };
+    const { log } = this.#options;
+    if (aboutMoney) log.fatal(about, "ALERT a money projection stopped at an event");
+    else log.error(about, "ALERT an event could not be folded; stream parked");
+  }
+}
