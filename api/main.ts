@@ -96,7 +96,10 @@ const deps: AppDependencies = {
 };
 
 const app = await buildApp(deps, config.http);
-const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
+  await store.askLeader();
+  return {};
+});
 const listeners = await Promise.all([
   listen(redis, "projected", ({ position }) => deps.readYourWrites.advance(BigInt(position))),
   listen(redis, "offer", ({ queue, nodeId, instanceId: named }) => {

@@ -42,6 +42,7 @@ const lag = new Gauge({
   },
 });
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
+  await store.askLeader();
   const behind = (await lag.get()).values[0]?.value ?? 0;
   return behind === 0 ? {} : { projector: `${behind} positions behind` };
 });

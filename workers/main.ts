@@ -54,7 +54,10 @@ const sessions = createSessions(redis, sessionKey, config.tokens.refreshSeconds)
 const ledger = { store, vault };
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
-const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
+  await store.askLeader();
+  return {};
+});
 
 let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
 let running: Promise<unknown> = Promise.resolve();

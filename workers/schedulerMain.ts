@@ -34,7 +34,10 @@ const store = await openEventStore(config.eventStoreUrl);
 const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
 const blobs = await openBlobs(config.blobUrl);
 const metrics = createMetrics("scheduler");
-const metricsServer = await serveMetrics(config.metrics, metrics, async () => ({}));
+const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
+  await store.askLeader();
+  return {};
+});
 
 let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
 closeOnSignal(

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { collectDefaultMetrics, Registry } from "prom-client";
 
 /** The numbers of one process, for Prometheus. */
@@ -9,7 +9,7 @@ export function createMetrics(process: string): Registry {
   return registry;
 }
 
-/** What is not as it should be, by name; empty when all is well. */
+/** What is not as it should be, by name; empty when all is well. May reject with what is down. */
 export type Readiness = () => Promise<Readonly<Record<string, string>>>;
 
 /**
@@ -21,16 +21,11 @@ export async function serveMetrics(
   registry: Registry,
   readiness: Readiness,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
-    if (request.url === "/metrics") {
-      response.setHeader("content-type", registry.contentType).end(await registry.metrics());
-    } else if (request.url === "/health/ready") {
-      const faults = await readiness();
-      response.statusCode = Object.keys(faults).length === 0 ? 200 : 503;
-      response.setHeader("content-type", "application/json").end(JSON.stringify(faults));
-    } else {
-      response.writeHead(404).end();
-    }
+  const server = createServer((request, response) => {
+    // Nobody else would catch it, and a question about our health must not end us.
+    answer(request.url, response, { registry, readiness }).catch((error: unknown) => {
+      response.writeHead(503).end(error instanceof Error ? error.message : String(error));
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port, options.host, resolve);
@@ -40,4 +35,20 @@ export async function serveMetrics(
     port: typeof address === "object" && address !== null ? address.port : options.port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+async function answer(
+  path: string | undefined,
+  response: ServerResponse,
+  { registry, readiness }: { readonly registry: Registry; readonly readiness: Readiness },
+): Promise<void> {
+  if (path === "/metrics") {
+    response.setHeader("content-type", registry.contentType).end(await registry.metrics());
+  } else if (path === "/health/ready") {
+    const faults = await readiness();
+    response.statusCode = Object.keys(faults).length === 0 ? 200 : 503;
+    response.setHeader("content-type", "application/json").end(JSON.stringify(faults));
+  } else {
+    response.writeHead(404).end();
+  }
 }
