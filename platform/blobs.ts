@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from 
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import type { ByteRange } from "../domain/byteRange.js";
 import { Refusal } from "./process/refusal.js";
 
 /** Generated audio: kept for a while, written before the event that names it. */
@@ -14,11 +15,8 @@ export interface Blobs {
   put(name: string, parts: Iterable<Uint8Array>): Promise<void>;
   /** The whole file, or undefined when there is none. */
   read(name: string): Promise<Buffer | undefined>;
-  /** The bytes from `start` to `end`, both included; undefined when there is no such file. */
-  open(
-    name: string,
-    range?: { readonly start: number; readonly end: number },
-  ): Promise<Readable | undefined>;
+  /** The whole file or a part of it; undefined when there is no such file. */
+  open(name: string, range?: ByteRange): Promise<Readable | undefined>;
   /** A file that is already gone is no error. */
   remove(name: string): Promise<void>;
   /** Removes what is too old, then the oldest until the rest fits. Returns what it removed. */
@@ -49,7 +47,7 @@ export async function openBlobs(url: string): Promise<Blobs> {
     read: async (name) => unlessMissing(readFile(pathOf(folder, name))),
     async open(name, range) {
       const file = await unlessMissing(open(pathOf(folder, name)));
-      return file?.createReadStream(range);
+      return file?.createReadStream(range && { start: range.start, end: range.end - 1 });
     },
     remove: async (name) => unlessMissing(unlink(pathOf(folder, name))),
     prune: (limits) => prune(folder, limits),

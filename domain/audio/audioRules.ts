@@ -1,6 +1,7 @@
+import { sizeOf } from "../byteRange.js";
 import { channels } from "./music.js";
 import type { Wav } from "./readWav.js";
-import { sizeOf, wavFaults } from "./riff.js";
+import { wavFaults } from "./riff.js";
 import { bytesPerFrame } from "./writeWav.js";
 
 /** What audio must be like to count as work, and the closed list of reasons why it does not. */

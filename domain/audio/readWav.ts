@@ -1,11 +1,6 @@
-import { ascii, type Chunk, listChunks, type Reading, refuse, sizeOf, viewOf } from "./riff.js";
-import {
-  type ByteRange,
-  bytesPerFrame,
-  certificateChunkId,
-  type PcmFormat,
-  pcmFormatTag,
-} from "./writeWav.js";
+import { type ByteRange, sizeOf } from "../byteRange.js";
+import { ascii, type Chunk, listChunks, type Reading, refuse, viewOf } from "./riff.js";
+import { bytesPerFrame, certificateChunkId, type PcmFormat, pcmFormatTag } from "./writeWav.js";
 
 /** The only parts of a stranger's file that go any further. */
 export interface Wav {

@@ -1,4 +1,5 @@
-import { type ByteRange, chunkHeaderBytes, riffHeaderBytes } from "./writeWav.js";
+import { type ByteRange, sizeOf } from "../byteRange.js";
+import { chunkHeaderBytes, riffHeaderBytes } from "./writeWav.js";
 
 /** A file with more chunks than this is no recording but an attempt to keep us busy. */
 export const chunksMax = 32;
@@ -83,8 +84,6 @@ function chunkAt(file: Uint8Array, offset: number): Reading<Chunk> {
   }
   return { ok: true, value: { id: ascii(file.subarray(offset, offset + 4)), start, end } };
 }
-
-export const sizeOf = ({ start, end }: ByteRange): number => end - start;
 
 export const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 

@@ -1,3 +1,5 @@
+import type { ByteRange } from "../byteRange.js";
+
 /**
  * Layout of the WAV files we write: RIFF/WAVE with `fmt `, `data` and, at the end, the certificate
  * (Multimedia Programming Interface and Data Specifications 1.0, 1991). All numbers little-endian;
@@ -9,12 +11,6 @@ export interface PcmFormat {
   readonly sampleRate: number;
   readonly channels: 1 | 2;
   readonly bitsPerSample: 16 | 24;
-}
-
-/** A byte range of a file; `end` is the first byte after it. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
 }
 
 export const riffHeaderBytes = 12;

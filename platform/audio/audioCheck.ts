@@ -9,8 +9,8 @@ import {
   refuseSound,
 } from "../../domain/audio/audioRules.js";
 import { readWav, type Wav } from "../../domain/audio/readWav.js";
-import { sizeOf } from "../../domain/audio/riff.js";
 import { bytesPerFrame, type PcmFormat } from "../../domain/audio/writeWav.js";
+import { sizeOf } from "../../domain/byteRange.js";
 import { type AudioDecoder, createAudioDecoder } from "./audioDecoder.js";
 import { readAudioReport } from "./audioReport.js";
 import { FfmpegError, type FfmpegLimits, ffmpegLimits } from "./ffmpeg.js";

@@ -174,6 +174,13 @@ describe("the second way", () => {
     expect(part.status).toBe(206);
     expect(part.headers.get("content-range")).toBe(`bytes 44-143/${audio.bytes.length}`);
     expect(part.bytes).toEqual(audio.bytes.subarray(44, 144));
+    const last = await call(server, "GET", `/generate/${id}/audio`, {
+      key: account.apiKey,
+      headers: { range: "bytes=-50" },
+    });
+    const size = audio.bytes.length;
+    expect(last.headers.get("content-range")).toBe(`bytes ${size - 50}-${size - 1}/${size}`);
+    expect(last.bytes).toEqual(audio.bytes.subarray(-50));
   });
 
   it("streams the same as events until it is over", async () => {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { sizeOf } from "../../../domain/byteRange.js";
 import { audioFileOf } from "../../../domain/generation/events.js";
 import { failures } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
@@ -35,9 +36,9 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     if (stream === undefined) {
       throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
     }
-    const length = range === undefined ? bytes : range.end - range.start + 1;
+    const length = range === undefined ? bytes : sizeOf(range);
     if (range !== undefined) {
-      reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${bytes}`);
+      reply.code(206).header("content-range", `bytes ${range.start}-${range.end - 1}/${bytes}`);
     }
     reply.headers({ "accept-ranges": "bytes", "content-length": length, etag: `"${sha256}"` });
     return reply.type("audio/wav").send(stream);

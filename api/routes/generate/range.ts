@@ -1,8 +1,4 @@
-/** First and last byte, both included. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
+import type { ByteRange } from "../../../domain/byteRange.js";
 
 /**
  * One range of RFC 9110 section 14, such as `bytes=0-99`, `bytes=100-` or `bytes=-50`. Anything else
@@ -12,6 +8,6 @@ export function readRange(header: string | undefined, size: number): ByteRange |
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "") ?? [];
   if (first === "" && last === "") return undefined;
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
-  const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
-  return start <= end ? { start, end } : undefined;
+  const end = first === "" || last === "" ? size : Math.min(Number(last) + 1, size);
+  return start < end ? { start, end } : undefined;
 }
