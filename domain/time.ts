@@ -19,6 +19,9 @@ export const epochMs = (at: Instant): number => Date.parse(at);
 export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
 export const plusMs = (at: Instant, ms: number): Instant => instantOf(epochMs(at) + ms);
 
+/** Compared as instants, however each side spells them. */
+export const betweenMs = (a: Instant, b: Instant): number => Math.abs(epochMs(a) - epochMs(b));
+
 /** Midnight UTC that ends the day of `at`. */
 export const nextMidnight = (at: Instant): Instant =>
   plusMs(`${dayOf(at)}T00:00:00.000Z`, 86_400_000);

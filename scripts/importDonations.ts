@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { enterDonation } from "../commands/donation/enterDonation.js";
 import { settleByStatement } from "../commands/donation/settleByStatement.js";
 import type { Manual } from "../domain/donation/commands.js";
+import type { KnownGift } from "../domain/statements/knownGift.js";
 import { planImport, type Step } from "../domain/statements/planImport.js";
 import type { LeftOut } from "../domain/statements/statementRow.js";
 import { providerCommandId } from "../platform/ids.js";
@@ -79,10 +80,15 @@ async function makePlan(
   const sources = [...new Set(rows.map(({ provider }) => provider))];
   const known = [];
   for (const provider of sources) {
-    known.push(...(await knownGifts(ledger.vault, await listDonationsBy(readDb, provider))));
+    const gifts = await listDonationsBy(readDb, provider);
+    known.push(...(await knownGifts(ledger.vault, gifts, isUnsettledSponsorship)));
   }
   return { steps: planImport(rows, known, systemClock.now()), leftOut };
 }
+
+/** Only these are matched by who gave. */
+const isUnsettledSponsorship = ({ settlementKey, sponsorship }: KnownGift): boolean =>
+  settlementKey === null && sponsorship !== undefined;
 
 async function carryOut(
   { config, ledger }: tool.LedgerTool,

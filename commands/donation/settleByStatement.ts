@@ -3,7 +3,7 @@ import { donationDecider } from "../../domain/donation/decider.js";
 import type { ReceivedDonation } from "../../domain/donation/state.js";
 import { decimalOf, minus, negated } from "../../domain/money/money.js";
 import { debit, entry, type Posting } from "../../domain/money/postings.js";
-import type { KnownGift } from "../../domain/statements/planImport.js";
+import type { KnownGift } from "../../domain/statements/knownGift.js";
 import type { StatementRow } from "../../domain/statements/statementRow.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";

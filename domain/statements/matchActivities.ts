@@ -1,6 +1,13 @@
-import { day, hour, minute } from "../limits.js";
+import { hour } from "../limits.js";
 import { isSame, type Money } from "../money/money.js";
-import { epochMs, type Instant } from "../time.js";
+import { betweenMs, epochMs, type Instant } from "../time.js";
+import {
+  apartMs,
+  type KnownGift,
+  pairWithGifts,
+  sameMomentMs,
+  webhookComesWithinMs,
+} from "./knownGift.js";
 
 export interface Sponsor {
   readonly id: string;
@@ -28,35 +35,18 @@ export interface Sponsorship {
   readonly sponsor: Sponsor | undefined;
 }
 
-/** A gift that is in the ledger, by a webhook or from a list. */
-export interface SponsorGift {
-  readonly externalId: string;
-  readonly gross: Money;
-  readonly occurredAt: Instant;
-  readonly handle: string | undefined;
-  readonly sponsorId: string | undefined;
-  /** Of a webhook; lists name charges. */
-  readonly sponsorship:
-    | { readonly startedAt: Instant; readonly billing: "once" | "monthly" }
-    | undefined;
-  readonly givenBack: boolean;
-}
-
 export type ActivityStep =
-  | { readonly kind: "known"; readonly activity: Activity; readonly gift: SponsorGift }
+  | { readonly kind: "known"; readonly activity: Activity; readonly gift: KnownGift }
   /** Nothing in the ledger can be it, and this is the sponsorship that it began. */
   | { readonly kind: "missing"; readonly activity: Activity; readonly sponsorship: Sponsorship }
   /** A person has to look. */
   | { readonly kind: "unsure"; readonly activity: Activity; readonly why: string };
 
-/** As long as GitHub may send a delivery again, and as far apart as a charge and the word of it. */
-export const webhookComesWithinMs = 4 * day;
-const sameMomentMs = minute;
 const sponsorshipBeginsWithinMs = hour;
 
 export interface Matching {
   readonly activities: readonly Activity[];
-  readonly gifts: readonly SponsorGift[];
+  readonly gifts: readonly KnownGift[];
   readonly sponsorships: readonly Sponsorship[];
   readonly now: Instant;
 }
@@ -64,16 +54,16 @@ export interface Matching {
 /** What each activity is to the ledger; each gift is the beginning of one sponsorship at most. */
 export function matchActivities({ activities, gifts, sponsorships, now }: Matching) {
   const started = activities.filter(({ kind }) => kind === "started");
-  const certain = pairs(started, gifts, isCertain);
+  const certain = pairWithGifts(started, gifts, { timeOf, isPair: isCertain });
   const left = started.filter((activity) => !certain.has(activity));
   const free = gifts.filter((gift) => ![...certain.values()].includes(gift));
-  const possible = pairs(left, free, isPossible);
+  const possible = pairWithGifts(left, free, { timeOf, isPair: isPossible });
   const steps = activities.map((activity): ActivityStep => {
     if (activity.kind === "given-back") return givenBack(activity, gifts);
     const gift = certain.get(activity);
     if (gift !== undefined) return { kind: "known", activity, gift };
     const maybe = possible.get(activity);
-    if (maybe === undefined) return untold(activity, sponsorships, now);
+    if (maybe === undefined) return unrecorded(activity, sponsorships, now);
     return unsure(activity, `it may be the gift ${maybe.externalId}`);
   });
   const taken = new Set([...certain.values(), ...possible.values()]);
@@ -81,51 +71,27 @@ export function matchActivities({ activities, gifts, sponsorships, now }: Matchi
   return { steps, unnamed };
 }
 
+const timeOf = ({ at }: Activity): Instant => at;
+
 const unsure = (activity: Activity, why: string): ActivityStep => ({
   kind: "unsure",
   activity,
   why,
 });
 
-/** The closest in time first, each once. */
-function pairs(
-  activities: readonly Activity[],
-  gifts: readonly SponsorGift[],
-  isPair: (activity: Activity, gift: SponsorGift) => boolean,
-): ReadonlyMap<Activity, SponsorGift> {
-  const all = activities.flatMap((activity) =>
-    gifts
-      .filter((gift) => isPair(activity, gift))
-      .map((gift) => ({ activity, gift, apart: apartMs(activity, gift) })),
-  );
-  all.sort((a, b) => a.apart - b.apart);
-  const found = new Map<Activity, SponsorGift>();
-  const taken = new Set<SponsorGift>();
-  for (const { activity, gift } of all) {
-    if (found.has(activity) || taken.has(gift)) continue;
-    found.set(activity, gift);
-    taken.add(gift);
-  }
-  return found;
-}
-
-/** Times are compared as instants, however each side spells them. */
-const betweenMs = (a: Instant, b: Instant): number => Math.abs(epochMs(a) - epochMs(b));
-
-const apartMs = ({ at }: Activity, { occurredAt, sponsorship }: SponsorGift): number =>
-  Math.min(betweenMs(at, occurredAt), betweenMs(at, sponsorship?.startedAt ?? occurredAt));
-
-function isPossible(activity: Activity, gift: SponsorGift): boolean {
+function isPossible(activity: Activity, gift: KnownGift): boolean {
   const { tier } = activity;
   const billing = gift.sponsorship?.billing;
   const fits = tier === undefined || billing === undefined || tier.once === (billing === "once");
   return (
-    fits && apartMs(activity, gift) <= webhookComesWithinMs && isSponsorOf(activity, gift) !== false
+    fits &&
+    apartMs(activity.at, gift) <= webhookComesWithinMs &&
+    isSponsorOf(activity, gift) !== false
   );
 }
 
 /** The sum has to be the same: a first month may be charged in part, and then a person decides. */
-function isCertain(activity: Activity, gift: SponsorGift): boolean {
+function isCertain(activity: Activity, gift: KnownGift): boolean {
   if (activity.tier === undefined || !isSame(activity.tier.gross, gift.gross)) return false;
   if (!isPossible(activity, gift)) return false;
   if (isSponsorOf(activity, gift) === true) return true;
@@ -134,7 +100,7 @@ function isCertain(activity: Activity, gift: SponsorGift): boolean {
 }
 
 /** By the number, since logins change; undefined where one side does not say. */
-function isSponsorOf({ sponsor }: Activity, gift: SponsorGift): boolean | undefined {
+function isSponsorOf({ sponsor }: Activity, gift: KnownGift): boolean | undefined {
   if (sponsor === undefined) return undefined;
   if (gift.sponsorId !== undefined) return gift.sponsorId === sponsor.id;
   return gift.handle === undefined
@@ -142,7 +108,8 @@ function isSponsorOf({ sponsor }: Activity, gift: SponsorGift): boolean | undefi
     : gift.handle.toLowerCase() === sponsor.login.toLowerCase();
 }
 
-function untold(
+/** Nothing in the ledger can be it. */
+function unrecorded(
   activity: Activity,
   sponsorships: readonly Sponsorship[],
   now: Instant,
@@ -167,7 +134,7 @@ function untold(
 }
 
 /** GitHub does not say which charge it gave back, nor how much of it. */
-function givenBack(activity: Activity, gifts: readonly SponsorGift[]): ActivityStep {
+function givenBack(activity: Activity, gifts: readonly KnownGift[]): ActivityStep {
   const gift = gifts.find(
     (each) =>
       each.givenBack && each.occurredAt <= activity.at && isSponsorOf(activity, each) === true,

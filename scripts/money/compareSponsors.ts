@@ -1,23 +1,19 @@
-import { z } from "zod";
 import { day } from "../../domain/limits.js";
 import { minorUnitsOf } from "../../domain/money/money.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import { translateGithub } from "../../domain/providers/github.js";
+import { webhookComesWithinMs } from "../../domain/statements/knownGift.js";
 import {
   type Activity,
   type ActivityStep,
   matchActivities,
-  type SponsorGift,
   type Sponsorship,
-  webhookComesWithinMs,
 } from "../../domain/statements/matchActivities.js";
-import { readInstant } from "../../domain/statements/statementRow.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import type { GithubRecord } from "../../platform/payments/githubRecord.js";
-import { openLocated } from "../../platform/vault/located.js";
-import type { Vault } from "../../platform/vault/vault.js";
 import type { DonationRow } from "../../projections/donations/projection.js";
 import { type Comparison, compareFacts } from "./compareFacts.js";
+import { knownGifts } from "./knownGifts.js";
 
 /** Activities before `since` are matched as well, so that one at its edge finds its gift. */
 export const activitiesFrom = (since: Instant): Instant => plusMs(since, -webhookComesWithinMs);
@@ -37,7 +33,7 @@ export async function compareSponsors(
 ): Promise<void> {
   const { ledger, at: now, differences } = comparison;
   const recent = rows.filter((row) => row.occurred_at >= giftsFrom(since));
-  const gifts = await Promise.all(recent.map((row) => sponsorGift(ledger.vault, row)));
+  const gifts = await knownGifts(ledger.vault, recent, () => true);
   const { steps, unnamed } = matchActivities({ ...record, gifts, now });
   for (const step of steps.filter(({ activity }) => activity.at >= since)) {
     await compareStep(comparison, step, sponsorable);
@@ -71,7 +67,7 @@ async function compareStep(
   }
 }
 
-/** As the webhook would have told of it, so that it gets the same name by the same rules. */
+/** As the webhook would have reported it, so that it gets the same name by the same rules. */
 function beginningOf(
   { at, tier, sponsor }: Activity,
   { id, createdAt, isPublic }: Sponsorship,
@@ -94,25 +90,4 @@ function beginningOf(
   };
   const translation = translateGithub(body, { sponsorable, receivedAt: at });
   return translation.kind === "facts" ? translation.facts : [];
-}
-
-const referencesSchema = z.object({
-  startedAt: z.string(),
-  billing: z.enum(["once", "monthly"]),
-  sponsorId: z.string().optional(),
-});
-
-async function sponsorGift(vault: Vault, row: DonationRow): Promise<SponsorGift> {
-  const read = referencesSchema.safeParse(JSON.parse(row.statement_refs));
-  const startedAt = read.success ? readInstant(read.data.startedAt) : undefined;
-  const isTold = read.success && startedAt !== undefined;
-  return {
-    externalId: row.external_id,
-    gross: { amount: row.gross, currency: row.currency },
-    occurredAt: row.occurred_at,
-    handle: await openLocated(vault, row.name),
-    sponsorId: read.data?.sponsorId,
-    sponsorship: isTold ? { startedAt, billing: read.data.billing } : undefined,
-    givenBack: row.status === "refunded" || row.status === "partly-refunded",
-  };
 }

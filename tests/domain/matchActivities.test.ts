@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { KnownGift } from "../../domain/statements/knownGift.js";
 import {
   type Activity,
   matchActivities,
-  type SponsorGift,
   type Sponsorship,
 } from "../../domain/statements/matchActivities.js";
 import { money } from "../support/donations.js";
@@ -16,14 +16,14 @@ const started = (change: Partial<Activity> = {}): Activity => ({
   tier: { id: "ST_5", gross: money("5.00 USD"), once: false },
   ...change,
 });
-const told = (change: Partial<SponsorGift> = {}): SponsorGift => ({
+const told = (change: Partial<KnownGift> = {}): KnownGift => ({
   ...{ externalId: "S_1", gross: money("5.00 USD"), occurredAt: "2026-11-10T08:00:02.000Z" },
-  ...{ handle: "ana", sponsorId: "7", givenBack: false },
+  ...{ provider: "github", handle: "ana", sponsorId: "7", settlementKey: null, givenBack: false },
   sponsorship: { startedAt: begun, billing: "monthly" },
   ...change,
 });
 /** From GitHub's export: a charge, by the handle only. */
-const listed = (change: Partial<SponsorGift> = {}): SponsorGift =>
+const listed = (change: Partial<KnownGift> = {}): KnownGift =>
   told({ externalId: "ch_1", sponsorId: undefined, sponsorship: undefined, ...change });
 const sponsorship = (change: Partial<Sponsorship> = {}): Sponsorship => ({
   ...{ id: "S_kw", createdAt: begun, once: false, isPublic: true, sponsor: ana, ...change },
@@ -31,7 +31,7 @@ const sponsorship = (change: Partial<Sponsorship> = {}): Sponsorship => ({
 
 function stepOf(
   activity: Activity,
-  gifts: readonly SponsorGift[],
+  gifts: readonly KnownGift[],
   sponsorships: readonly Sponsorship[] = [sponsorship()],
 ): string {
   const [step] = matchActivities({ activities: [activity], gifts, sponsorships, now }).steps;
@@ -40,7 +40,7 @@ function stepOf(
 }
 
 describe("an activity", () => {
-  it.each<[string, SponsorGift]>([
+  it.each<[string, KnownGift]>([
     ["what a webhook told of", told()],
     [
       "a webhook that came again three days later",
@@ -53,14 +53,14 @@ describe("an activity", () => {
     expect(stepOf(started(), [gift])).toBe(`known ${gift.externalId}`);
   });
 
-  it.each<[string, SponsorGift]>([
+  it.each<[string, KnownGift]>([
     ["another sum, as of a first month in part", listed({ gross: money("4.52 USD") })],
     ["nobody we know, some days apart", listed({ handle: undefined })],
   ])("is unsure beside a gift of %s", (_what, gift) => {
     expect(stepOf(started(), [gift])).toBe(`unsure: it may be the gift ${gift.externalId}`);
   });
 
-  it.each<[string, SponsorGift]>([
+  it.each<[string, KnownGift]>([
     ["somebody else", told({ sponsorId: "8" })],
     ["another month", told({ occurredAt: now, sponsorship: undefined })],
     ["one time", told({ sponsorship: { startedAt: begun, billing: "once" } })],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readGithubLine } from "../../domain/statements/githubExport.js";
+import type { KnownGift } from "../../domain/statements/knownGift.js";
 import { readOwnLine } from "../../domain/statements/ownColumns.js";
-import { type KnownGift, planImport } from "../../domain/statements/planImport.js";
+import { planImport } from "../../domain/statements/planImport.js";
 import { readInstant, type StatementRow } from "../../domain/statements/statementRow.js";
 import { money } from "../support/donations.js";
 
@@ -107,7 +108,10 @@ describe("what a list is to the ledger", () => {
     gross: money("5.00 USD"),
     occurredAt: "2026-10-07T19:46:09.000Z",
     settlementKey: null,
-    sponsorship: { handle: "Ana", startedAt, billing: "monthly" },
+    givenBack: false,
+    handle: "Ana",
+    sponsorId: undefined,
+    sponsorship: { startedAt, billing: "monthly" },
     ...change,
   });
   const kinds = (rows: readonly StatementRow[], gifts: readonly KnownGift[], at = now) =>
@@ -128,7 +132,7 @@ describe("what a list is to the ledger", () => {
   });
 
   it("goes on where an import was cut off", () => {
-    const { sponsorship: _, ...half } = gift({ externalId: "ch_2" });
+    const half = gift({ externalId: "ch_2", sponsorship: undefined });
     expect(kinds([later], [half])).toEqual(["settles"]);
   });
 
@@ -143,7 +147,7 @@ describe("what a list is to the ledger", () => {
     expect(kinds([row("ch_1", { sponsorship: bruno })], [gift()])).toEqual(["new"]);
     const once = gift({
       gross: money("100.00 USD"),
-      sponsorship: { handle: "ana", startedAt, billing: "once" },
+      sponsorship: { startedAt, billing: "once" },
     });
     const big = row("ch_9", { line: 5, gross: money("100.00 USD") });
     expect(planImport([row("ch_1"), big], [once, gift()], now)).toMatchObject([
@@ -153,9 +157,9 @@ describe("what a list is to the ledger", () => {
   });
 
   it("knows a private sponsor by the second in which it began", () => {
-    const sponsorship = { handle: undefined, startedAt, billing: "monthly" as const };
-    expect(kinds([row("ch_1")], [gift({ sponsorship })])).toEqual(["settles"]);
-    const other = { ...sponsorship, startedAt: "2026-10-07T20:46:01.000Z" };
-    expect(kinds([row("ch_1")], [gift({ sponsorship: other })])).toEqual(["new"]);
+    const nameless = gift({ handle: undefined });
+    expect(kinds([row("ch_1")], [nameless])).toEqual(["settles"]);
+    const sponsorship = { startedAt: "2026-10-07T20:46:01.000Z", billing: "monthly" as const };
+    expect(kinds([row("ch_1")], [{ ...nameless, sponsorship }])).toEqual(["new"]);
   });
 });
