@@ -1,4 +1,5 @@
 import { contextOf } from "../../commands/context.js";
+import { endLease } from "../../commands/generation/endLease.js";
 import { handle } from "../../commands/handle.js";
 import type { CertificateClaims } from "../../domain/audio/certificate.js";
 import { sampleRateSchema } from "../../domain/audio/music.js";
@@ -12,7 +13,7 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import { audioFileOf, type GenerationRequested } from "../../domain/generation/events.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
-import { reactionId, sha256OfParts } from "../../platform/ids.js";
+import { sha256OfParts } from "../../platform/ids.js";
 import { promptCommitment } from "../../platform/keys/certificates.js";
 import { forgetLease } from "../../platform/redis/leases.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -75,19 +76,12 @@ export async function acceptResult(
 
 /** Bad audio costs an attempt; the work goes to the next node. @throws ApiError RESULT_REJECTED */
 export async function rejectResult(
-  { ledger, clock, redis }: AppDependencies,
+  deps: AppDependencies,
   { leaseId, nodeId, generationId }: HeldLease,
   { reason: detail, message }: { readonly reason: string; readonly message: string },
 ): Promise<never> {
-  const at = clock.now();
-  const reason = "rejected" as const;
-  await handle(
-    ledger,
-    generationDecider,
-    { type: "EndLease", generationId, at, leaseId, reason, detail },
-    contextOf({ commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at }),
-  );
-  await forgetLease(redis, leaseId);
+  const by = { actor: `node:${nodeId}` as const, at: deps.clock.now() };
+  await endLease(deps, { leaseId, generationId, reason: "rejected", detail }, by);
   throw new ApiError("RESULT_REJECTED", `${detail}: ${message}`);
 }
 

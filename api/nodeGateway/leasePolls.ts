@@ -33,6 +33,14 @@ export class LeasePolls {
     poll?.offer(queue);
   }
 
+  holds(nodeId: string): boolean {
+    return this.#polls.has(nodeId);
+  }
+
+  close(nodeId: string): void {
+    this.#polls.get(nodeId)?.close();
+  }
+
   closeAll(): void {
     for (const poll of [...this.#polls.values()]) poll.close();
   }

@@ -1,8 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../commands/context.js";
-import { handle } from "../../commands/handle.js";
-import { generationDecider } from "../../domain/generation/decider.js";
+import { endLease } from "../../commands/generation/endLease.js";
 import { heartbeatBusyMs, heartbeatIdleMs, second } from "../../domain/limits.js";
 import {
   failBodySchema,
@@ -10,8 +8,7 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
-import { reactionId } from "../../platform/ids.js";
-import { forgetLease, noteLease } from "../../platform/redis/leases.js";
+import { noteLease } from "../../platform/redis/leases.js";
 import { findNode, heardAgain, noteNode } from "../../platform/redis/nodes.js";
 import { done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -39,6 +36,7 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const known = await findNode(deps.redis, nodeId);
     if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     await noteNode(deps.redis, { ...heardAgain(known, now), state: status, telemetry });
+    if (status === "draining") deps.leasePolls.close(nodeId);
     const goesOn = job_id === undefined || (await renew(deps, job_id, nodeId, progress));
     return ok({
       directive: goesOn ? ("continue" as const) : ("cancel" as const),
@@ -72,14 +70,8 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const leaseId = request.params.jobId;
     const nodeId = nodeIdOfCaller(request);
     const { generationId } = await loadLease(deps, { leaseId, nodeId });
-    const at = deps.clock.now();
-    await handle(
-      deps.ledger,
-      generationDecider,
-      { type: "EndLease", generationId, at, leaseId, reason: request.body.reason },
-      contextOf({ commandId: reactionId(leaseId, "end"), actor: `node:${nodeId}`, at }),
-    );
-    await forgetLease(deps.redis, leaseId);
+    const by = { actor: `node:${nodeId}` as const, at: deps.clock.now() };
+    await endLease(deps, { leaseId, generationId, reason: request.body.reason }, by);
     return ok({ message: "Taken back." });
   });
 };

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { request as httpRequest } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { handle, load } from "../../commands/handle.js";
 import { joinBytes, wavParts } from "../../domain/audio/writeWav.js";
 import { generationDecider } from "../../domain/generation/decider.js";
@@ -346,6 +346,10 @@ describe("an uploaded result", () => {
 });
 
 describe("asking for work", () => {
+  const isWaiting = async ({ nodeId }: TestNode) => {
+    const waiting = await listWaiting(server.redis, systemClock.now());
+    return waiting.some((each) => each.nodeId === nodeId) || undefined;
+  };
   const ask = (by: TestNode, wait_seconds = 0) =>
     api("POST", "/workers/jobs/lease", { wait_seconds }, by.token);
 
@@ -410,11 +414,7 @@ describe("asking for work", () => {
     const { onlineSince } = await presence();
     // Work that comes long after the poll began.
     const asking = ask(node, 30);
-    const isWaiting = async () => {
-      const waiting = await listWaiting(redis, systemClock.now());
-      return waiting.some(({ nodeId }) => nodeId === node.nodeId) || undefined;
-    };
-    await until(isWaiting);
+    await until(() => isWaiting(node));
     await silentFor(nodePresenceMs - second);
     const id = await requested();
     expect((await asking).data["job"]).not.toBeNull();
@@ -423,6 +423,69 @@ describe("asking for work", () => {
     expect(isOnline(after, plusMs(systemClock.now(), nodePresenceMs - second))).toBe(true);
     await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
   });
+
+  it("ends when the node hangs up, so that work goes to one that is there", async () => {
+    const gone = new AbortController();
+    const left = await joinNode(server);
+    const asking = left.client.lease(gone.signal).catch(() => undefined);
+    await until(() => isWaiting(left));
+    gone.abort();
+    await asking;
+    const hungUpAt = performance.now();
+    await until(async () => (await isWaiting(left)) === undefined || undefined);
+    expect(performance.now() - hungUpAt).toBeLessThan(second);
+    const id = await requested();
+    await node.handIn(await leaseOf(id));
+    const { events } = await server.store.read(generationStream(id));
+    const leases = events.flatMap(({ event }) =>
+      event.type === "GenerationLeased" ? [event.data.private.nodeId] : [],
+    );
+    expect(leases).toEqual([node.nodeId]);
+  });
+
+  it("goes on waiting by its newer question, when the node asked twice", async () => {
+    const first = ask(node, 30);
+    await until(() => isWaiting(node));
+    const second = ask(node, 30);
+    expect((await first).data["job"]).toBeNull();
+    const id = await requested();
+    expect((await second).data["job"]).not.toBeNull();
+    await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
+  });
+
+  it("ends when the node begins to drain, which never becomes busy again", async () => {
+    const asking = ask(node, 30);
+    await until(() => isWaiting(node));
+    await node.client.heartbeat({ status: "draining" });
+    expect((await asking).data["job"]).toBeNull();
+    const id = await requested();
+    const other = await joinNode(server);
+    await other.handIn(await leaseOf(id, other));
+    expect(await findNode(server.redis, node.nodeId)).toMatchObject({ state: "draining" });
+  });
+
+  it.each(["hangs up", "begins to drain"])(
+    "gives work back when the node %s at the very moment it gets it",
+    async (what) => {
+      const id = await requested();
+      await inLine(id);
+      const leaving = await joinNode(server);
+      const gone = new AbortController();
+      const { waitingLine, leasePolls } = server.deps;
+      const take = waitingLine.take.bind(waitingLine);
+      const meanwhile = vi.spyOn(waitingLine, "take").mockImplementationOnce(async (...args) => {
+        if (what === "hangs up") gone.abort();
+        else await leaving.client.heartbeat({ status: "draining" });
+        await until(async () => !leasePolls.holds(leaving.nodeId) || undefined);
+        return take(...args);
+      });
+      const answer = await leaving.client.lease(gone.signal).catch(() => undefined);
+      expect(answer?.job ?? null).toBeNull();
+      meanwhile.mockRestore();
+      await node.handIn(await leaseOf(id));
+      expect((await typesOf(id)).filter((type) => type === "GenerationCompleted")).toHaveLength(1);
+    },
+  );
 
   it("brings nothing to a node that is draining, or that has left", async () => {
     const id = await requested();

@@ -1,4 +1,5 @@
-import { contextOf } from "../../commands/context.js";
+import { contextInGeneration } from "../../commands/generation/context.js";
+import { endLease } from "../../commands/generation/endLease.js";
 import { handle, type Ledger, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { sweepIntervalMs } from "../../domain/limits.js";
@@ -58,10 +59,12 @@ export class GenerationSweep {
   }
 
   async #expire(generationId: string, at: Instant): Promise<void> {
+    const { ledger } = this.#deps;
+    const loaded = await load(ledger.store, generationDecider, { generationId });
     const commandId = reactionId(generationId, "expire");
-    const context = contextOf({ commandId, actor: "scheduler", at });
+    const context = contextInGeneration(loaded, { commandId, actor: "scheduler", at });
     const command = { type: "ExpireGeneration" as const, generationId, at };
-    await handle(this.#deps.ledger, generationDecider, command, context);
+    await handle(ledger, generationDecider, command, context, loaded);
   }
 
   /** Redis may have been emptied; joining a line one stands in already changes nothing. */
@@ -81,11 +84,8 @@ export class GenerationSweep {
   }
 
   async #endLease(generationId: string, leaseId: string, at: Instant): Promise<void> {
-    const commandId = reactionId(leaseId, "end");
-    const command = { type: "EndLease" as const, generationId, at, leaseId };
-    const context = contextOf({ commandId, actor: "scheduler", at });
-    await handle(this.#deps.ledger, generationDecider, { ...command, reason: "expired" }, context);
-    await forgetLease(this.#deps.redis, leaseId);
+    const expired = { generationId, leaseId, reason: "expired" as const };
+    await endLease(this.#deps, expired, { actor: "scheduler", at });
   }
 
   /** Leases of what ended in another way. */

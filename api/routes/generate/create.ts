@@ -12,6 +12,7 @@ import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { onHangUp } from "../../hangUp.js";
 import { type GenerateBody, generateBody } from "./body.js";
 import { orderOf, refuseUnservable } from "./order.js";
 import { quotaHeaders, type Result, sendAudio } from "./sendAudio.js";
@@ -61,9 +62,11 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
     }
     const leave = waitingCalls.enter(userId);
     const wait = beginWait(deps.watch, generationId);
+    onHangUp(reply, () => wait.abandon());
     try {
       const requested = await findOrRequest(deps, request, reply, generationId);
-      return await sendAudio(deps, reply, await resultOf(deps, requested, wait));
+      const result = await resultOf(deps, requested, wait);
+      return result === undefined ? reply.hijack() : await sendAudio(deps, reply, result);
     } finally {
       wait.stop();
       leave();
@@ -71,15 +74,16 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
   });
 };
 
-/** Waits for the end, two minutes at most. */
+/** Waits for the end, two minutes at most; undefined when nobody listens any more. */
 async function resultOf(
   deps: AppDependencies,
   { state, used }: Requested,
   wait: Wait,
-): Promise<Result> {
+): Promise<Result | undefined> {
   const { request } = state;
   const { generationId, expiresAt } = request.data.private;
   const waited = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()));
+  if (waited === "hung-up") return undefined;
   if (waited === "closing") throw goingDown(generationId);
   const end = waited === "time-is-up" ? await lookAgain(deps, generationId) : waited;
   return { request, end, used };

@@ -8,6 +8,7 @@ import { generationTimeoutMs, second } from "../../../domain/limits.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { onHangUp } from "../../hangUp.js";
 import { loadOwn, type Status, statusAnswer, statusOf } from "./status.js";
 
 const params = z.object({ requestId: z.uuid() });
@@ -42,7 +43,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
     await loadOwn(deps, own);
     const gone = new AbortController();
-    request.raw.once("close", () => gone.abort());
+    onHangUp(reply, () => gone.abort());
     const over = AbortSignal.any([gone.signal, deps.watch.closing]);
     reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
     return reply.type("text/event-stream").send(Readable.from(statusEvents(deps, own, over)));

@@ -6,11 +6,13 @@ import { ApiError } from "../../errorCodes.js";
 import type { GenerationWatch } from "../../generationWatch.js";
 
 /** What a wait ends with: the end of the generation, or why there is none to tell. */
-export type Waited = GenerationEnded | "time-is-up" | "closing";
+export type Waited = GenerationEnded | "time-is-up" | "closing" | "hung-up";
 
 export interface Wait {
   /** Resolves at `expiresAt` at the latest. */
   until(expiresAt: Instant, now: Instant): Promise<Waited>;
+  /** Nobody listens any more. */
+  abandon(): void;
   stop(): void;
 }
 
@@ -34,6 +36,9 @@ export function beginWait(watch: GenerationWatch, generationId: string): Wait {
       const leftMs = Math.max(0, epochMs(expiresAt) - epochMs(now));
       timer = setTimeout(() => settle("time-is-up"), leftMs);
       return waited;
+    },
+    abandon() {
+      settle("hung-up");
     },
     stop() {
       unlisten();

@@ -1,0 +1,12 @@
+import type { FastifyReply } from "fastify";
+
+/**
+ * Calls back when whoever asked is gone before the answer is out. The response shows it: the request
+ * of a POST closes as soon as its body is read, whether anybody still listens or not.
+ */
+export function onHangUp(reply: FastifyReply, listener: () => void): void {
+  if (hasHungUp(reply)) listener();
+  else reply.raw.once("close", () => hasHungUp(reply) && listener());
+}
+
+export const hasHungUp = ({ raw }: FastifyReply): boolean => raw.destroyed && !raw.writableFinished;

@@ -1,0 +1,34 @@
+import { generationDecider } from "../../domain/generation/decider.js";
+import type { LeaseEnd } from "../../domain/generation/events.js";
+import type { Actor } from "../../domain/message.js";
+import type { Instant } from "../../domain/time.js";
+import { reactionId } from "../../platform/ids.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
+import { forgetLease } from "../../platform/redis/leases.js";
+import { handle, type Ledger, load } from "../handle.js";
+import { contextInGeneration } from "./context.js";
+
+export interface EndedLease {
+  readonly leaseId: string;
+  readonly generationId: string;
+  readonly reason: LeaseEnd;
+  /** A code from a closed list, never a node's own words. */
+  readonly detail?: string;
+}
+
+/** Ends an attempt without audio: the work goes to the next node, or fails after the last one. */
+export async function endLease(
+  { ledger, redis }: { readonly ledger: Ledger; readonly redis: RedisClient },
+  { generationId, leaseId, ...why }: EndedLease,
+  { actor, at }: { readonly actor: Actor; readonly at: Instant },
+): Promise<void> {
+  const loaded = await load(ledger.store, generationDecider, { generationId });
+  const context = contextInGeneration(loaded, {
+    commandId: reactionId(leaseId, "end"),
+    actor,
+    at,
+  });
+  const command = { type: "EndLease" as const, generationId, leaseId, at, ...why };
+  await handle(ledger, generationDecider, command, context, loaded);
+  await forgetLease(redis, leaseId);
+}
