@@ -63,14 +63,14 @@ closeOnSignal(
 leader = await becomeLeader(config.databaseUrl, "projector", log);
 await createReadTables(db, projections);
 const ledgerId = await readLedgerId(store);
-await rebuildOutdated({ db, store, log, ledgerId, projections });
+const followed = await rebuildOutdated({ db, store, log, ledgerId, projections });
 announceReady(log, { metricsPort: metricsServer.port, startedAt: systemClock.now() });
 await runProjector({
   db,
   store,
   log,
   ledgerId,
-  projections,
+  projections: followed,
   signal: AbortSignal.any([stopping.signal, leader.lost]),
   onProjected: (projected) => {
     position.set(Number(projected));

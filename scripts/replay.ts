@@ -9,8 +9,18 @@ import { Refusal } from "../platform/process/refusal.js";
 import type { Projection } from "../projections/projection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
-import { createReadTables, findCheckpoint } from "../projections/runner/checkpoint.js";
-import { type Rebuilt, rebuild } from "../projections/runner/rebuild.js";
+import {
+  createReadTables,
+  findCheckpoint,
+  type ParkedRow,
+} from "../projections/runner/checkpoint.js";
+import { listPoisons } from "../projections/runner/parked.js";
+import {
+  type RebuildOptions,
+  type Rebuilt,
+  rebuild,
+  StoppedRebuild,
+} from "../projections/runner/rebuild.js";
 import { startProgress } from "./progress.js";
 import { toolEnvironment } from "./runningInstance.js";
 
@@ -20,7 +30,8 @@ const usage = `Rebuilds read models from the events, beside the running server, 
 
   projection   ${projections.map(({ name }) => name).join(", ")}
                (all of them when none is named)
-  --verify     shows rows and hash of each table before and after, and fails when they differ
+  --verify     shows rows and hash of each table before and after, and fails when they differ or
+               when a read model set aside events that it can't take
   --json       prints one object instead
   --data DIR   the data folder of a running npm start (.data)
 `;
@@ -54,9 +65,9 @@ async function replay(): Promise<void> {
       const checkpoint = await findCheckpoint(db, projection.name);
       const progress = startProgress(projection.name, Number(checkpoint?.count ?? 0));
       const onProgress = (events: number) => progress.update(events);
-      const rebuilt = await rebuild({ db, store, log, ledgerId, projection, onProgress });
+      const rebuilt = await rebuildOrStop({ db, store, log, ledgerId, projection, onProgress });
       progress.stop();
-      results.push(resultOf(projection, rebuilt));
+      results.push(resultOf(projection, rebuilt, await listPoisons(db, projection.name)));
     }
   } finally {
     await Promise.all([db.destroy(), store.close()]);
@@ -73,32 +84,74 @@ function chooseProjections(names: readonly string[]): readonly Projection[] {
   return names.length === 0 ? projections : projections.filter(({ name }) => names.includes(name));
 }
 
-interface Result extends Rebuilt {
+/** What stops one of them must not keep the others from being rebuilt. */
+async function rebuildOrStop(options: RebuildOptions): Promise<Rebuilt | StoppedRebuild> {
+  try {
+    return await rebuild(options);
+  } catch (error) {
+    if (error instanceof StoppedRebuild) return error;
+    throw error;
+  }
+}
+
+interface Result extends Partial<Rebuilt> {
   readonly name: string;
   readonly table: string;
   readonly identical: boolean;
+  readonly setAside: readonly { stream: string; eventId: string; reason: string }[];
+  /** Why it could not be rebuilt at all. */
+  readonly stopped?: string;
 }
 
-function resultOf({ name, table }: Projection, rebuilt: Rebuilt): Result {
-  const { before, after } = rebuilt;
-  return { name, table, ...rebuilt, identical: before.sha256 === after.sha256 };
+function resultOf(
+  { name, table }: Projection,
+  rebuilt: Rebuilt | StoppedRebuild,
+  poisons: readonly ParkedRow[],
+): Result {
+  const setAside = poisons.map(({ stream, event_id: eventId, reason }) => ({
+    stream,
+    eventId,
+    reason,
+  }));
+  if (rebuilt instanceof StoppedRebuild) {
+    return { name, table, identical: false, setAside, stopped: rebuilt.message };
+  }
+  const identical = rebuilt.before.sha256 === rebuilt.after.sha256;
+  return { name, table, ...rebuilt, identical, setAside };
 }
 
 function report(results: readonly Result[]): void {
-  const differing = results.filter(({ identical }) => !identical);
-  if (options.verify && differing.length > 0) process.exitCode = 1;
+  const stopped = results.filter((result) => result.stopped !== undefined);
+  const doubtful = results.filter(({ identical, setAside }) => !identical || setAside.length > 0);
+  if (stopped.length > 0 || (options.verify && doubtful.length > 0)) process.exitCode = 1;
   if (options.json) {
     console.log(JSON.stringify({ readModels: results }));
     return;
   }
-  for (const { name, table, events, before, after, identical } of results) {
+  for (const result of results) describe(result);
+  const count = results.length - stopped.length;
+  console.log(`${count} ${count === 1 ? "read model" : "read models"} rebuilt.`);
+}
+
+function describe({ name, table, events, before, after, identical, setAside, stopped }: Result) {
+  if (stopped !== undefined) console.log(`STOPPED ${stopped}`);
+  if (before !== undefined && after !== undefined) {
     console.log(`${name}: ${after.rows} rows from ${events} events`);
-    if (!options.verify) continue;
-    const hash = ({ sha256 }: { sha256: string }) => sha256.slice(0, hashCharacters);
-    console.log(`  ${table} before  ${hash(before)}  ${before.rows} rows`);
-    console.log(`  ${table} after   ${hash(after)}  ${after.rows} rows`);
-    console.log(identical ? "  identical" : "  DIFFERENT: the table was not what the events say");
+    if (options.verify) describeTables({ table, before, after, identical });
   }
-  const what = results.length === 1 ? "read model" : "read models";
-  console.log(`${results.length} ${what} rebuilt.`);
+  for (const { stream, eventId, reason } of setAside) {
+    console.log(`  SET ASIDE ${stream} from event ${eventId} on: ${reason}`);
+  }
+}
+
+function describeTables({
+  table,
+  before,
+  after,
+  identical,
+}: Pick<Rebuilt, "before" | "after"> & Pick<Result, "table" | "identical">): void {
+  const hash = ({ sha256 }: { sha256: string }) => sha256.slice(0, hashCharacters);
+  console.log(`  ${table} before  ${hash(before)}  ${before.rows} rows`);
+  console.log(`  ${table} after   ${hash(after)}  ${after.rows} rows`);
+  console.log(identical ? "  identical" : "  DIFFERENT: the table was not what the events say");
 }

@@ -61,6 +61,7 @@ async function advance(
   const poisons = await applyEvents(trx, projection, projection.table, mine);
   if (projection.aboutMoney) {
     const [stop] = poisons;
+    if (stop !== undefined) await park(trx, projection.name, stop);
     const seen = batch.filter(({ position }) => stop === undefined || position < stop.position);
     return { ...progress, checkpoint: after(checkpoint, seen), poisons };
   }

@@ -16,7 +16,10 @@ export interface CheckpointRow {
   count: string;
 }
 
-/** Streams set aside: this event could not be folded, so it and all later ones of its stream wait. */
+/**
+ * Streams set aside: this event could not be taken, so it and all later ones of its stream wait. A
+ * model that counts money stopped there.
+ */
 export interface ParkedRow {
   projection: string;
   stream: string;

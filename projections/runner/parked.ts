@@ -1,14 +1,23 @@
 import type { PoisonError } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
+import type { ParkedRow } from "./checkpoint.js";
 
 const reasonCharactersMax = 255;
 
 /** From which position on the events of a stream wait. */
 export type Parked = ReadonlyMap<string, bigint>;
 
+/** Set aside in this read model: the events from which on a stream waits, or where it stopped. */
+export const listPoisons = (db: ReadDb, projection: string): Promise<ParkedRow[]> =>
+  db
+    .selectFrom("read_parked")
+    .selectAll()
+    .where("projection", "=", projection)
+    .orderBy("position")
+    .execute();
+
 export async function listParked(db: ReadDb, projection: string): Promise<Parked> {
-  const query = db.selectFrom("read_parked").select(["stream", "position"]);
-  const rows = await query.where("projection", "=", projection).execute();
+  const rows = await listPoisons(db, projection);
   return new Map(rows.map(({ stream, position }) => [stream, BigInt(position)]));
 }
 

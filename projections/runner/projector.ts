@@ -7,7 +7,7 @@ import type { ReadDb } from "../readTables.js";
 import type { Progress } from "./applyBatch.js";
 import { findCheckpoint, refuseForeign } from "./checkpoint.js";
 import { Group } from "./group.js";
-import { listParked } from "./parked.js";
+import { listParked, unparkAll } from "./parked.js";
 
 export interface ProjectorOptions {
   readonly db: ReadDb;
@@ -75,6 +75,8 @@ async function loadProgress(
   const checkpoint = known ?? { ...fresh, event_id: null, count: "0" };
   if (known === undefined) await db.insertInto("read_checkpoint").values(checkpoint).execute();
   await refuseForeign(store, ledgerId, checkpoint);
+  // A model that counts money skips no stream: where it stopped, it tries again.
+  if (projection.aboutMoney) await unparkAll(db, name);
   return { projection, checkpoint, parked: await listParked(db, name) };
 }
 

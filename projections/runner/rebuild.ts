@@ -26,12 +26,19 @@ export interface Rebuilt {
   readonly after: TableDigest;
 }
 
+/** A model that counts money can't be filled past an event that it can't take. */
+export class StoppedRebuild extends Refusal {
+  constructor(projection: Projection, poison: PoisonError) {
+    super(`${projection.name}: ${poison.message} ${String(poison.cause)}`);
+  }
+}
+
 const lockSecondsMax = 5;
 
 /**
  * Fills a shadow table beside the live one from the first event on, brings it exactly to where the
  * live one is, and switches with one RENAME: whoever reads sees the old rows or the new ones.
- * @throws Refusal when another rebuild of the same table is at work, or a money event is poison
+ * @throws Refusal when another rebuild of the same table is at work; StoppedRebuild
  */
 export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const { db, projection } = options;
@@ -155,8 +162,11 @@ class Shadow {
       RENAME TABLE ${sql.table(table)} TO ${old}, ${sql.table(this.#table)} TO ${sql.table(table)}
     `.execute(db);
     await sql`DROP TABLE ${old}`.execute(db);
-    await unparkAll(db, name);
-    for (const poison of this.#poisons) await park(db, name, poison);
+    // Where a model that counts money stopped is seen by the projector, which goes further.
+    if (!projection.aboutMoney) {
+      await unparkAll(db, name);
+      for (const poison of this.#poisons) await park(db, name, poison);
+    }
     return { events: this.#reached.events, before, after };
   }
 
@@ -179,24 +189,41 @@ class Shadow {
       .transaction()
       .execute((trx) => applyEvents(trx, projection, this.#table, events));
     for (const poison of poisons) {
-      if (projection.aboutMoney) throw new Refusal(`${projection.name}: ${poison.message}`);
+      if (projection.aboutMoney) throw new StoppedRebuild(projection, poison);
       this.#poisons.push(poison);
       this.#parked.set(poison.stream, poison.position);
     }
   }
 }
 
-/** Rebuilds, before anything is followed, each read model whose table or folding has changed. */
+/**
+ * Rebuilds, before anything is followed, each read model whose table or folding has changed. Returns
+ * those that can be followed: one of money that can't be filled is left out until the next start.
+ */
 export async function rebuildOutdated({
   projections,
   ...options
 }: Omit<RebuildOptions, "projection"> & {
   readonly projections: readonly Projection[];
-}): Promise<void> {
+}): Promise<readonly Projection[]> {
+  const usable: Projection[] = [];
   for (const projection of projections) {
     const checkpoint = await findCheckpoint(options.db, projection.name);
-    if (checkpoint === undefined || checkpoint.version === projection.version) continue;
-    options.log.info({ projection: projection.name }, "rebuilding an outdated read model");
-    await rebuild({ ...options, projection });
+    const isOutdated = checkpoint !== undefined && checkpoint.version !== projection.version;
+    if (!isOutdated || (await couldRebuild({ ...options, projection }))) usable.push(projection);
+  }
+  return usable;
+}
+
+async function couldRebuild(options: RebuildOptions): Promise<boolean> {
+  const about = { projection: options.projection.name };
+  options.log.info(about, "rebuilding an outdated read model");
+  try {
+    await rebuild(options);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoppedRebuild)) throw error;
+    options.log.fatal({ ...about, err: error }, "ALERT a money projection can't be rebuilt");
+    return false;
   }
 }

@@ -50,7 +50,7 @@ const actorOf = (metadata: unknown): string =>
 
 export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid">({
   name: "treasury",
-  version: 1,
+  version: 2,
   table: "read_treasury",
   primaryKey: ["treasury_id"],
   aboutMoney: true,
@@ -66,7 +66,7 @@ export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid
     amount ${amountColumn},
     fee ${amountColumn},
     actor VARCHAR(255) NOT NULL,
-    reason TEXT NOT NULL,
+    reason MEDIUMTEXT NOT NULL,
     evidence_sha256 CHAR(64) CHARACTER SET ascii NOT NULL,
     PRIMARY KEY (treasury_id),
     KEY place (position)`,

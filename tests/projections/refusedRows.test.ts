@@ -5,11 +5,15 @@ import { userStream } from "../../domain/user/events.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { isDataError } from "../../platform/mysql/dataErrors.js";
+import { readLocated } from "../../platform/vault/located.js";
 import { findKeyOwner, listApiKeys } from "../../projections/apiKeys/queries.js";
 import { listBalances } from "../../projections/balances/queries.js";
+import { findDonation } from "../../projections/donations/queries.js";
 import { projections } from "../../projections/registry.js";
-import { rebuild } from "../../projections/runner/rebuild.js";
+import { rebuild, rebuildOutdated } from "../../projections/runner/rebuild.js";
+import { listTreasury } from "../../projections/treasury/queries.js";
 import { findUser } from "../../projections/users/queries.js";
+import { money } from "../support/donations.js";
 import { write, writeBroken } from "../support/drafts.js";
 import * as g from "../support/generations.js";
 import * as m from "../support/moneyStory.js";
@@ -185,6 +189,20 @@ describe("a row of money that the database refuses", () => {
     expect(amounts).not.toContain("16.00");
   });
 
+  it("is recorded as the reason", async () => {
+    const rows = await world.readDb
+      .selectFrom("read_parked")
+      .select(["projection", "stream"])
+      .orderBy("projection")
+      .execute();
+    const stream = `donation-stripe-${"x".repeat(703)}`;
+    expect(rows).toMatchObject([
+      { projection: "balances", stream },
+      { projection: "donations", stream },
+      { projection: "gifts", stream },
+    ]);
+  });
+
   it("stops it again after a restart, while the others go on at once", async () => {
     const late = newId();
     await write(world, userStream(late), registered(late));
@@ -192,6 +210,45 @@ describe("a row of money that the database refuses", () => {
     expect(await behind(world)).toEqual(["balances", "donations"]);
     expect(await findUser(world.readDb, late)).toMatchObject({ status: "unverified" });
     expect(await streams()).toBe(1);
+  });
+
+  it("keeps an outdated model from being rebuilt, and no other", async () => {
+    const { readDb: db, store, log, ledgerId } = world;
+    const outdated = { version: 0 };
+    const names = ["donations", "pledges"];
+    await db
+      .updateTable("read_checkpoint")
+      .set(outdated)
+      .where("projection", "in", names)
+      .execute();
+    const usable = await rebuildOutdated({ db, store, log, ledgerId, projections });
+    const left = projections.filter((each) => !usable.includes(each));
+    expect(left.map(({ name }) => name)).toEqual(["donations"]);
+    expect(await behind(world)).toEqual(["balances", "donations"]);
+  });
+});
+
+describe("a text of money, as long as an event can carry it", () => {
+  it("has its place", async () => {
+    const world = await openWorld();
+    const long = "é".repeat(60_000);
+    const gift = m.gift(world, "stripe", "pi_1");
+    await gift.tell(m.received("5.00 EUR", { message: gift.secret(long) }));
+    const reason = "because ".repeat(9000);
+    await m.tellTreasury(world, {
+      type: "PayExpense",
+      from: "bank",
+      fund: "infrastructure",
+      amount: money("1.00 EUR"),
+      reason,
+    });
+    await project(world);
+    expect(await behind(world)).toEqual([]);
+    const [row] = await listTreasury(world.readDb, { from: null, to: null });
+    expect(row?.reason).toBe(reason);
+    const found = await findDonation(world.readDb, { stream: gift.stream });
+    expect(await readLocated(world.ledger.vault, found?.message ?? null)).toBe(long);
+    await world.close();
   });
 });
 

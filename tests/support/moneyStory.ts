@@ -68,12 +68,13 @@ export const evidenceSha256 = sha256Hex("a bank statement");
 
 export const tellTreasury = (
   { ledger }: Pick<World, "ledger">,
-  command:
+  command: (
     | Pick<
         Extract<TreasuryCommand, { type: "MoveFunds" }>,
         "type" | "from" | "to" | "amount" | "fee"
       >
-    | Pick<Extract<TreasuryCommand, { type: "PayExpense" }>, "type" | "from" | "fund" | "amount">,
+    | Pick<Extract<TreasuryCommand, { type: "PayExpense" }>, "type" | "from" | "fund" | "amount">
+  ) & { readonly reason?: string },
 ) => {
   const about = { treasuryId: newId(), at, reason: "as agreed", evidenceSha256 };
   return handle(ledger, treasuryDecider, { ...about, ...command }, contextAt(at));

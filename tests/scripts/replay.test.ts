@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { userStream } from "../../domain/user/events.js";
+import { newId } from "../../platform/ids.js";
+import { writeBroken } from "../support/drafts.js";
+import * as m from "../support/moneyStory.js";
+import { runTool } from "../support/toolEnvironment.js";
+import { openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+const broken = userStream(newId());
+const endless = `donation-stripe-${"x".repeat(703)}`;
+beforeAll(async () => {
+  world = await openWorld();
+  await m.gift(world, "stripe", "pi_1").tell(m.received("5.00 EUR"));
+  await m.gift(world, "stripe", "x".repeat(703)).tell(m.received("7.00 EUR"));
+  await writeBroken(world, broken, "EmailVerified");
+  const projector = startProjector(world);
+  await projector.caughtUp();
+  await projector.stop();
+});
+afterAll(() => world.close());
+
+describe("replay", () => {
+  it("names what each read model set aside, and does not verify it", async () => {
+    const names = ["users", "months", "donations"];
+    const { code, json } = await runTool(world, "replay", [...names, "--verify", "--json"]);
+    expect(code).toBe(1);
+    expect(json.readModels).toMatchObject([
+      { name: "users", identical: true, setAside: [{ stream: broken }] },
+      { name: "donations", identical: true, setAside: [{ stream: endless }] },
+      { name: "months", identical: true, setAside: [] },
+    ]);
+    const { output } = await runTool(world, "replay", ["donations"]);
+    expect(output).toMatch(/SET ASIDE donation-stripe-x+ from event \S+ on: .*too long/i);
+  });
+
+  it("rebuilds the others when one of money can't be", async () => {
+    const outdated = world.readDb.updateTable("read_checkpoint").set({ version: 0 });
+    await outdated.where("projection", "=", "donations").execute();
+    const { code, output } = await runTool(world, "replay", ["donations", "months"]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/STOPPED donations: .*too long/i);
+    expect(output).toMatch(/months: \d+ rows/);
+    expect(output).toContain("1 read model rebuilt.");
+  });
+});
