@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** `unit` starts nothing but what a test itself starts; `servers` gets a MariaDB and a Redis. */
-const unit = ["architecture.test.ts", "{domain,gpu-node,contract,eventstore,chaos}/**/*.test.ts"];
+const unit = ["*.test.ts", "{domain,gpu-node,contract,eventstore,chaos}/**/*.test.ts"];
 const servers = ["{api,commands,projections,workers,platform,scripts,e2e}/**/*.test.ts"];
 
 const inTests = (patterns: readonly string[]): string[] => patterns.map((path) => `tests/${path}`);

@@ -2,29 +2,26 @@ import { createHmac } from "node:crypto";
 import { Counter } from "prom-client";
 import { contextOf } from "../commands/context.js";
 import { handle } from "../commands/handle.js";
+import { openLedger } from "../commands/openLedger.js";
 import { keysDecider } from "../domain/keys/decider.js";
 import { createAudioCheck } from "../platform/audio/audioCheck.js";
 import { openBlobs } from "../platform/blobs.js";
 import { loadConfig } from "../platform/config/config.js";
-import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { newId } from "../platform/ids.js";
 import { createAccessTokens } from "../platform/keys/accessTokens.js";
 import { canonicalJson } from "../platform/keys/canonicalJson.js";
 import { createCertificateSigner } from "../platform/keys/certificates.js";
-import { openDatabase } from "../platform/mysql/database.js";
-import type { OpsTables } from "../platform/ops/tables.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import { openRedis } from "../platform/redis/connection.js";
-import { createSessions } from "../platform/redis/sessions.js";
+import { openSessions } from "../platform/redis/sessions.js";
 import { listen } from "../platform/redis/signals.js";
 import { createSignInDelays } from "../platform/redis/signInDelays.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
-import type { VaultTables } from "../platform/vault/tables.js";
-import { createVault, derivedKey } from "../platform/vault/vault.js";
+import { derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { buildApp, closeApp } from "./app.js";
 import type { AppDependencies } from "./dependencies.js";
@@ -41,18 +38,14 @@ const graceSeconds = 15;
 const config = loadConfig();
 const clock = systemClock;
 const log = createLog({ name: "api", level: config.logLevel });
-const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
-const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
-const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
-const store = await openEventStore(config.eventStoreUrl);
+const opened = await openLedger<ReadTables>(config);
+const { ledger, store } = opened;
 const redis = openRedis(config.redisUrl, "request");
 const waitingLine = openWaitingLine(config.redisUrl);
-const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
 const certificates = await createCertificateSigner(config.keyFiles.certificate);
 const audioCheck = createAudioCheck();
 const instanceId = newId();
 const bodyKey = derivedKey(config.appSecret, "request bodies v1");
-const sessionKey = derivedKey(config.tokens.jwtSecret, "refresh tokens v1");
 
 const metrics = createMetrics("api");
 const badSignatures = new Counter({
@@ -63,12 +56,9 @@ const badSignatures = new Counter({
 });
 
 const deps: AppDependencies = {
+  ...opened,
   log,
   clock,
-  ledger,
-  readDb,
-  opsDb,
-  vaultDb,
   redis,
   waitingLine,
   audioCheck,
@@ -77,7 +67,7 @@ const deps: AppDependencies = {
   appUrl: config.appUrl,
   dailyLimit: config.dailyGenerationLimit,
   blobs: await openBlobs(config.blobUrl),
-  sessions: createSessions(redis, sessionKey, config.tokens.refreshSeconds),
+  sessions: openSessions(redis, config),
   signInDelays: createSignInDelays(redis),
   accessTokens: createAccessTokens({
     secret: config.tokens.jwtSecret,
@@ -128,9 +118,8 @@ closeOnSignal(
     { close: () => listeners.forEach((stop) => void stop()) },
     metricsServer,
     waitingLine,
-    { close: () => store.close() },
+    opened,
     { close: () => redis.disconnect() },
-    { close: () => Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]) },
   ],
   { graceSeconds, log },
 );

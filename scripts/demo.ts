@@ -5,20 +5,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { contextOf } from "../commands/context.js";
 import { handle, type Ledger } from "../commands/handle.js";
+import { openLedger } from "../commands/openLedger.js";
 import { accountSecret } from "../commands/user/accountSecret.js";
 import { register } from "../commands/user/register.js";
 import { userTermsVersion } from "../domain/terms.js";
 import { userDecider } from "../domain/user/decider.js";
 import type { Config } from "../platform/config/config.js";
-import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { newId, sha256Hex } from "../platform/ids.js";
 import { newApiKey } from "../platform/keys/apiKeys.js";
 import { hashPassword } from "../platform/keys/passwords.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import { parseJson } from "../platform/parseJson.js";
 import { systemClock } from "../platform/process/clock.js";
-import type { VaultDb, VaultTables } from "../platform/vault/tables.js";
-import { createVault } from "../platform/vault/vault.js";
+import type { VaultDb } from "../platform/vault/tables.js";
 import { findKeyOwner } from "../projections/apiKeys/queries.js";
 import type { ReadDb, ReadTables } from "../projections/readTables.js";
 import { refuseOpenToOthers, writePrivateFile } from "./supervisor/dataFolder.js";
@@ -60,17 +59,14 @@ async function isKnown(config: Config, { apiKey }: Demo): Promise<boolean> {
  * data folder, for people and scripts to find. Never in production; start.ts sees to that.
  */
 export async function makeDemo(config: Config, dataDir: string): Promise<Demo> {
-  const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
-  const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
-  const store = await openEventStore(config.eventStoreUrl);
-  const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
+  const { ledger, vaultDb, readDb, close } = await openLedger<ReadTables>(config);
   try {
     const account = await makeAccount(ledger, vaultDb);
     await untilKnown(readDb, account.keyHash);
     const { email, password, apiKey } = account;
     return write({ url: config.appUrl, email, password, apiKey }, dataDir);
   } finally {
-    await Promise.all([store.close(), readDb.destroy(), vaultDb.destroy()]);
+    await close();
   }
 }
 

@@ -1,14 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../platform/process/log.js";
 
-/** Runs work over and over with a pause in between, never twice at once, until stopped. */
+/** Work that is done over and over. */
+export interface Repeated {
+  readonly name: string;
+  /** From the end of one run to the start of the next. */
+  readonly everyMs: number;
+  readonly run: () => Promise<void>;
+}
+
+/** Never twice at once, until stopped. */
 export async function repeat(
-  { name, everyMs, signal, log }: { name: string; everyMs: number; signal: AbortSignal; log: Log },
-  work: () => Promise<void>,
+  { name, everyMs, run }: Repeated,
+  { signal, log }: { readonly signal: AbortSignal; readonly log: Log },
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await work();
+      await run();
     } catch (error) {
       log.error({ err: error, work: name }, "failed; trying again in a while");
     }

@@ -2,7 +2,9 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Redis } from "ioredis";
 import { second } from "../../domain/limits.js";
 import { epochMs, type Instant } from "../../domain/time.js";
+import type { Config } from "../config/config.js";
 import { newId, newToken, sha256Hex } from "../ids.js";
+import { derivedKey } from "../vault/vault.js";
 
 export interface Session {
   readonly sessionId: string;
@@ -27,6 +29,12 @@ const repeatMs = 10 * second;
 
 const sessionKey = (sessionId: string): string => `session:${sessionId}`;
 const sessionsOf = (userId: string): string => `sessions-of:${userId}`;
+
+/** Under the same key in each process: one gives the tokens out, another ends sessions. */
+export const openSessions = (
+  redis: Redis,
+  { tokens: { jwtSecret, refreshSeconds } }: Pick<Config, "tokens">,
+): Sessions => createSessions(redis, derivedKey(jwtSecret, "refresh tokens v1"), refreshSeconds);
 
 /** Sessions are no facts of the ledger: they live in Redis, and only hashes of their tokens do. */
 export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number): Sessions {

@@ -4,17 +4,14 @@ import { userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { contextOf } from "../../commands/context.js";
 import type { Ledger } from "../../commands/handle.js";
+import { openLedger } from "../../commands/openLedger.js";
 import type { Manual } from "../../domain/donation/commands.js";
 import { DomainError } from "../../domain/errors.js";
 import { second } from "../../domain/limits.js";
 import { type Config, loadConfig } from "../../platform/config/config.js";
 import { readLedgerId } from "../../platform/eventStore/ledgerId.js";
-import { openEventStore } from "../../platform/eventStore/openEventStore.js";
-import { openDatabase } from "../../platform/mysql/database.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
-import { createVault } from "../../platform/vault/vault.js";
 import type { ReadDb, ReadTables } from "../../projections/readTables.js";
 import { toolEnvironment } from "../runningInstance.js";
 
@@ -54,10 +51,7 @@ export async function withLedger<Result>(
 ): Promise<Result> {
   const environment = toolEnvironment({ dataDir, environment: process.env });
   const config = loadConfig(environment);
-  const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
-  const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
-  const store = await openEventStore(config.eventStoreUrl);
-  const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
+  const { ledger, store, readDb, close } = await openLedger<ReadTables>(config);
   try {
     await readLedgerId(store);
     await untilProjected({ ledger, readDb });
@@ -65,7 +59,7 @@ export async function withLedger<Result>(
   } catch (error) {
     throw error instanceof DomainError ? new Refusal(error.message) : error;
   } finally {
-    await Promise.all([readDb.destroy(), vaultDb.destroy(), store.close()]);
+    await close();
   }
 }
 

@@ -8,20 +8,13 @@ import pLimit from "p-limit";
 import { contextOf } from "../../commands/context.js";
 import { pledgeDonation } from "../../commands/donation/pledge.js";
 import type { Ledger } from "../../commands/handle.js";
+import { openLedger } from "../../commands/openLedger.js";
 import type { LedgerEvent } from "../../domain/ledger.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import { readMinorUnits } from "../../domain/money/money.js";
-import {
-  createEventStore,
-  decode,
-  type EventStore,
-  fromResolved,
-} from "../../platform/eventStore/eventStore.js";
+import { decode, type EventStore, fromResolved } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
-import { openDatabase } from "../../platform/mysql/database.js";
 import { systemClock } from "../../platform/process/clock.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
-import { createVault } from "../../platform/vault/vault.js";
 import type { ReadDb, ReadTables } from "../../projections/readTables.js";
 import type { BenchProduct } from "./runningProduct.js";
 import { quantile } from "./statistics.js";
@@ -91,11 +84,8 @@ export async function measureWebhooks(
   sender: StripeSender,
 ): Promise<WebhookSpeed> {
   const { config } = product.installation;
-  const store = createEventStore(config.eventStoreUrl);
-  const readDb = openDatabase<ReadTables>(config.databaseUrl, "read");
-  const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
+  const { ledger, store, readDb, close } = await openLedger<ReadTables>(config);
   try {
-    const ledger = { store, vault: createVault(vaultDb, config.appSecret) };
     const pledgeIds = await pLimit(pledgesAtOnce).map(Array.from({ length: giftCount }), () =>
       pledge(ledger),
     );
@@ -127,7 +117,7 @@ export async function measureWebhooks(
       loadAverage,
     };
   } finally {
-    await Promise.all([store.close(), readDb.destroy(), vaultDb.destroy()]);
+    await close();
   }
 }
 

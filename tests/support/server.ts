@@ -29,14 +29,9 @@ import { openWaitingLine } from "../../platform/redis/waitingLine.js";
 import { projections } from "../../projections/registry.js";
 import { runProjector } from "../../projections/runner/projector.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
-import { book } from "../../workers/book/book.js";
-import { dispatch } from "../../workers/dispatch/dispatch.js";
-import { erase } from "../../workers/erase.js";
-import { forgetDonor } from "../../workers/forgetDonor.js";
-import { orderVerification } from "../../workers/outbox/orderVerification.js";
+import { managersOf } from "../../workers/managers.js";
 import { OutboxLoop } from "../../workers/outbox/run.js";
 import { runProcessManager } from "../../workers/processManager.js";
-import { settle } from "../../workers/settle.js";
 import { testPayments } from "./payments.js";
 import { openWorld, type World } from "./world.js";
 
@@ -64,7 +59,7 @@ export async function openServer({
   dailyLimit = 25,
 }: ServerOptions = {}) {
   const world = await openWorld();
-  const { redis, store, ledger, log, ledgerId, opsDb, vaultDb, readDb } = world;
+  const { redis, store, ledger, log, ledgerId, opsDb, readDb } = world;
   const stopping = new AbortController();
   const { signal } = stopping;
   const waitingLine = openWaitingLine(world.redisUrl);
@@ -111,14 +106,9 @@ export async function openServer({
       onProjected: (position) => deps.readYourWrites.advance(position),
     }),
     deps.watch.run({ store, log }),
-    ...[
-      dispatch(store, { redis, waitingLine, clock }),
-      settle(ledger),
-      orderVerification(opsDb),
-      erase({ ledger, vaultDb, redis, sessions }),
-      forgetDonor({ ledger, vaultDb, readDb }),
-      book(booking),
-    ].map((manager) => runProcessManager(manager, { store, opsDb, ledgerId, log, signal })),
+    ...managersOf(deps).map((manager) =>
+      runProcessManager(manager, { store, opsDb, ledgerId, log, signal }),
+    ),
   ];
   const stopListening = await listen(redis, "offer", ({ queue, nodeId }) =>
     deps.leasePolls.offer(queue, nodeId),
@@ -168,8 +158,7 @@ async function sendMails(world: World, { appUrl }: AppDependencies): Promise<Mai
     },
     close: () => undefined,
   };
-  const { vault } = world.ledger;
-  const sending = { ...world, vault, mailer, webhook: undefined, clock: systemClock, appUrl };
+  const sending = { ...world, mailer, webhook: undefined, clock: systemClock, appUrl };
   for (const kind of mailKinds) await new OutboxLoop(kind, sending).run();
   return sent;
 }

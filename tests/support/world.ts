@@ -2,19 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contextOf } from "../../commands/context.js";
-import { handle, type Ledger } from "../../commands/handle.js";
+import { handle } from "../../commands/handle.js";
+import { openLedger } from "../../commands/openLedger.js";
 import { booksDecider } from "../../domain/books/decider.js";
 import { startEventStore } from "../../eventstore/server.js";
-import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
-import { openDatabase } from "../../platform/mysql/database.js";
 import { migrate } from "../../platform/mysql/migrate.js";
-import { type OpsTables, opsMigrations } from "../../platform/ops/tables.js";
+import { opsMigrations } from "../../platform/ops/tables.js";
 import { createLog } from "../../platform/process/log.js";
 import { openRedis } from "../../platform/redis/connection.js";
 import { vaultMigrations } from "../../platform/vault/migrations.js";
-import type { VaultTables } from "../../platform/vault/tables.js";
-import { createVault } from "../../platform/vault/vault.js";
 import type { ReadTables } from "../../projections/readTables.js";
 import { projections } from "../../projections/registry.js";
 import { createReadTables } from "../../projections/runner/checkpoint.js";
@@ -37,15 +34,13 @@ export async function openWorld() {
     isStopped = true;
     await eventStore.close();
   };
-  const store = createEventStore(eventStore.url);
-  const readDb = openDatabase<ReadTables>(databaseUrl, "read");
-  const opsDb = openDatabase<OpsTables>(databaseUrl, "ops");
-  const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault");
+  const eventStoreUrl = eventStore.url;
+  const opened = await openLedger<ReadTables>({ eventStoreUrl, databaseUrl, appSecret });
+  const { ledger, readDb, opsDb, vaultDb } = opened;
   const redis = openRedis(redisUrl, "request");
   await migrate(opsDb, opsMigrations);
   await migrate(vaultDb, vaultMigrations);
   await createReadTables(readDb, projections);
-  const ledger: Ledger = { store, vault: createVault(vaultDb, appSecret) };
   const ledgerId = newId();
   await handle(
     ledger,
@@ -58,22 +53,17 @@ export async function openWorld() {
     folder,
     databaseUrl,
     redisUrl,
-    eventStoreUrl: eventStore.url,
-    store,
-    readDb,
-    opsDb,
-    vaultDb,
+    eventStoreUrl,
+    ...opened,
     redis,
-    ledger,
     ledgerId,
     log,
     /** For tests of what happens without it. */
     stopEventStore,
     async close() {
-      await store.close();
+      await opened.close();
       await stopEventStore();
       redis.disconnect();
-      await Promise.all([readDb.destroy(), opsDb.destroy(), vaultDb.destroy()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

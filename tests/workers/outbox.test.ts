@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { handle } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
@@ -8,9 +9,10 @@ import { newId, reactionId } from "../../platform/ids.js";
 import type { Mail } from "../../platform/mailer.js";
 import type { OrderKind } from "../../platform/ops/tables.js";
 import { orderNotices } from "../../workers/outbox/orderNotices.js";
-import { OutboxLoop } from "../../workers/outbox/run.js";
+import { OutboxLoop, outboxLoops } from "../../workers/outbox/run.js";
 import type { Sending } from "../../workers/outbox/sender.js";
 import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { repeat } from "../../workers/repeat.js";
 import { startDiscord } from "../support/discordStub.js";
 import { occurredAt } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -72,11 +74,10 @@ async function give(extra: Parameters<typeof m.received>[1] = {}, name?: string,
   return { ...gift, id };
 }
 
+const appUrl = "https://obsidian.example";
 const noServer = { send: () => Promise.reject(new Error("away")), close: () => undefined };
 const loop = (kind: OrderKind, { mailer = noServer, webhook }: Partial<Sending> = {}) => {
-  const { vault } = world.ledger;
-  const appUrl = "https://obsidian.example";
-  return new OutboxLoop(kind, { ...world, vault, clock, appUrl, mailer, webhook });
+  return new OutboxLoop(kind, { ...world, clock, appUrl, mailer, webhook });
 };
 const notices = (webhook: Sending["webhook"] = createDiscordWebhook(discord.url)) =>
   loop("donation-notice", { webhook });
@@ -213,6 +214,28 @@ describe("a notice on Discord", () => {
     ];
     expect(bad.filter(isDiscordWebhook)).toEqual([]);
     expect(escapeMarkdown("Zoë O'Neil 2")).toBe("Zoë O'Neil 2");
+  });
+});
+
+describe("the outbox", () => {
+  it("lets a mail server that hangs hold up no notice", async () => {
+    const ending = new AbortController();
+    const { id } = await give({}, "Ana", "ana@example.org");
+    let accept: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => {
+      accept = resolve;
+    });
+    const mailer = { send: () => hanging, close: () => undefined };
+    const webhook = createDiscordWebhook(discord.url);
+    const loops = outboxLoops({ ...world, clock, appUrl, mailer, webhook });
+    const { log } = world;
+    const running = Promise.all(loops.map((each) => repeat(each, { log, signal: ending.signal })));
+    while ((await outcomeOf(id, "donation-notice"))?.outcome !== "sent") await setImmediate();
+    expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: null, attempts: 0 });
+    accept();
+    ending.abort();
+    await running;
+    expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: "sent" });
   });
 });
 

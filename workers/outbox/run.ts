@@ -6,7 +6,8 @@ import {
   listDueOrders,
   postponeOrder,
 } from "../../platform/ops/outbox.js";
-import type { OrderKind } from "../../platform/ops/tables.js";
+import { type OrderKind, orderKinds } from "../../platform/ops/tables.js";
+import type { Repeated } from "../repeat.js";
 import { notifyDiscord } from "./discord.js";
 import { accountMail } from "./mails.js";
 import type { Attempt, Sender, Sending } from "./sender.js";
@@ -27,10 +28,14 @@ const attemptsMax = 40;
 /** s: 1, 2, 4 … 3600 */
 const retryMs = (attempts: number): number => Math.min(second * 2 ** attempts, hour);
 
-/**
- * Carries out the orders of one kind, one after the other. Every kind has a loop of its own, so that
- * a slow mail server holds up no notice.
- */
+/** Every kind has a loop of its own, so that a slow mail server holds up no notice. */
+export const outboxLoops = (sending: Sending): readonly Repeated[] =>
+  orderKinds.map((kind) => {
+    const loop = new OutboxLoop(kind, sending);
+    return { name: `outbox: ${kind}`, everyMs: second, run: () => loop.run() };
+  });
+
+/** Carries out the orders of one kind, one after the other. */
 export class OutboxLoop {
   readonly #kind: OrderKind;
   readonly #sending: Sending;

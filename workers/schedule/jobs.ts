@@ -1,0 +1,47 @@
+import type { Ledger } from "../../commands/handle.js";
+import { audioFolderBytesMax, audioKeptMs, day } from "../../domain/limits.js";
+import { epochMs, type Instant, plusMs } from "../../domain/time.js";
+import type { Blobs } from "../../platform/blobs.js";
+import { pruneOutbox } from "../../platform/ops/outbox.js";
+import type { OpsDb } from "../../platform/ops/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
+import type { ReadDb } from "../../projections/readTables.js";
+import { closeMonths } from "./closeMonths.js";
+import { destroyOldKeys } from "./destroyOldKeys.js";
+import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
+import { expirePledges } from "./expirePledges.js";
+import { forgetMissedDonors } from "./forgetMissedDonors.js";
+
+export interface Scheduling {
+  readonly ledger: Ledger;
+  readonly readDb: ReadDb;
+  readonly opsDb: OpsDb;
+  readonly vaultDb: VaultDb;
+  readonly blobs: Blobs;
+}
+
+export interface Job {
+  /** Minute, hour, day of the month, month, day of the week; in UTC. */
+  readonly cron: string;
+  readonly run: (at: Instant) => Promise<unknown>;
+}
+
+const outboxKeptMs = 30 * day;
+
+/** Everything that is done by the clock. Idempotent: a missed or repeated run does no harm. */
+export const jobsOf = (deps: Scheduling) =>
+  ({
+    "close months": { cron: "10 * * * *", run: (at) => closeMonths(deps.ledger, at) },
+    "end unverified accounts": { cron: "*/10 * * * *", run: (at) => endUnverified(deps, at) },
+    "free orphaned handles": { cron: "* * * * *", run: (at) => freeOrphanedHandles(deps, at) },
+    "expire pledges": { cron: "*/10 * * * *", run: (at) => expirePledges(deps, at) },
+    "destroy old keys": { cron: "30 3 * * *", run: (at) => destroyOldKeys(deps, at) },
+    "forget missed donors": { cron: "50 3 * * *", run: (at) => forgetMissedDonors(deps, at) },
+    "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps.blobs, at) },
+    "prune outbox": { cron: "40 3 * * *", run: (at) => pruneOldOrders(deps.opsDb, at) },
+  }) satisfies Readonly<Record<string, Job>>;
+
+const pruneAudio = (blobs: Blobs, at: Instant) =>
+  blobs.prune({ nowMs: epochMs(at), keptMs: audioKeptMs, bytesMax: audioFolderBytesMax });
+
+const pruneOldOrders = (opsDb: OpsDb, at: Instant) => pruneOutbox(opsDb, plusMs(at, -outboxKeptMs));
