@@ -12,9 +12,9 @@ import { openRedis } from "../platform/redis/connection.js";
 import { send } from "../platform/redis/signals.js";
 import type { ReadTables } from "./readTables.js";
 import { projections } from "./registry.js";
-import { createReadTables } from "./runner/checkpoint.js";
 import { runProjector } from "./runner/projector.js";
 import { rebuildOutdated } from "./runner/rebuild.js";
+import { createReadTables } from "./runner/tables.js";
 
 const graceSeconds = 10;
 

@@ -1,6 +1,7 @@
 import type { QueryExecutorProvider } from "kysely";
 import type { EventType } from "../domain/ledger.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
+import type { ReadTables } from "./readTables.js";
 
 /** A transaction. Which table a projection fills (live, or its shadow) is known only when it runs. */
 export type Trx = QueryExecutorProvider;
@@ -13,7 +14,8 @@ export interface Projection {
   readonly name: string;
   /** Raise it when the table or the folding changes: the projector then rebuilds it at its start. */
   readonly version: number;
-  readonly table: `read_${string}`;
+  /** Declared in ReadTables with the type of its rows. */
+  readonly table: keyof ReadTables;
   /** Body of CREATE TABLE: columns and keys. */
   readonly columns: string;
   readonly primaryKey: readonly string[];

@@ -18,7 +18,7 @@ import { systemClock } from "../platform/process/clock.js";
 import { vaultMigrations } from "../platform/vault/migrations.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
-import { createReadTables } from "../projections/runner/checkpoint.js";
+import { createReadTables } from "../projections/runner/tables.js";
 
 const config = loadConfig();
 const { databaseUrl } = config;

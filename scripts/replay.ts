@@ -9,18 +9,15 @@ import { Refusal } from "../platform/process/refusal.js";
 import type { Projection } from "../projections/projection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
-import {
-  createReadTables,
-  findCheckpoint,
-  type ParkedRow,
-} from "../projections/runner/checkpoint.js";
-import { listPoisons } from "../projections/runner/parked.js";
+import { findCheckpoint } from "../projections/runner/checkpoint.js";
+import { listPoisons, type ParkedRow } from "../projections/runner/parked.js";
 import {
   type RebuildOptions,
   type Rebuilt,
   rebuild,
   StoppedRebuild,
 } from "../projections/runner/rebuild.js";
+import { createReadTables } from "../projections/runner/tables.js";
 import { startProgress } from "./progress.js";
 import { toolEnvironment } from "./runningInstance.js";
 

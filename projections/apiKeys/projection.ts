@@ -12,6 +12,12 @@ export type ApiKeyRow = {
   readonly revoked_at: string | null;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_api_key: ApiKeyRow;
+  }
+}
+
 const ofKey = {
   key: (event: { data: { private: { keyId: string } } }) => [event.data.private.keyId],
 };

@@ -27,6 +27,12 @@ export type EntryRow = {
   readonly stream: string;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_entry: EntryRow;
+  }
+}
+
 export const balances: Projection = {
   name: "balances",
   version: 1,

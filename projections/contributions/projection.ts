@@ -20,6 +20,12 @@ export type ContributionRow = {
   readonly closed: number;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_contribution: ContributionRow;
+  }
+}
+
 type Handled = LedgerEventOf<"LedgerOpened" | "MonthClosed" | "ContributionRecorded">;
 
 const wholeMonth = "";

@@ -39,6 +39,12 @@ export type DonationRow = {
   readonly message: string | null;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_donation: DonationRow;
+  }
+}
+
 type Of<Type extends DonationEvent["type"]> = Extract<DonationEvent, { type: Type }>;
 type Received = Of<"DonationReceived">;
 type Later = Exclude<DonationEvent, Received | Of<"DonorVisibilityChanged">>;

@@ -18,6 +18,12 @@ export type GenerationRow = {
   readonly certificate: string | null;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_generation: GenerationRow;
+  }
+}
+
 export type GenerationStatus =
   | "queued"
   | "processing"

@@ -10,6 +10,12 @@ export type GiftRow = {
   readonly settled: number;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_gift: GiftRow;
+  }
+}
+
 const ofGift = { key: (_event: unknown, { stream }: { stream: string }) => [stream] };
 
 export const gifts = keyedProjection<GiftRow, "DonationReceived" | "DonationSettled">({

@@ -8,6 +8,12 @@ export type LeaseRow = {
   readonly leased_at: string;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_lease: LeaseRow;
+  }
+}
+
 export const leases = keyedProjection<LeaseRow, "GenerationLeased">({
   name: "leases",
   version: 1,

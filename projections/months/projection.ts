@@ -23,6 +23,12 @@ export type MonthRow = {
   readonly closed_position: string | null;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_month: MonthRow;
+  }
+}
+
 const primaryKey = ["month", "account", "currency"];
 
 export const months: Projection = {

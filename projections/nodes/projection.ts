@@ -24,6 +24,12 @@ export type NodeRow = {
   readonly units: string;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_node: NodeRow;
+  }
+}
+
 const columnOfLeaseEnd = {
   expired: "expired",
   failed: "failed",

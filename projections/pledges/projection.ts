@@ -8,6 +8,12 @@ export type PledgeRow = {
   readonly state: "open" | "paid" | "expired";
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_pledge: PledgeRow;
+  }
+}
+
 const ofPledge = {
   key: (event: { data: { private: { pledgeId: string } } }) => [event.data.private.pledgeId],
 };

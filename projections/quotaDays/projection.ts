@@ -9,6 +9,12 @@ export type QuotaDayRow = {
   readonly spent: number;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_quota_day: QuotaDayRow;
+  }
+}
+
 const ofDay = {
   key: ({ data }: { data: { private: { userId: string; day: string } } }) => [
     data.private.userId,

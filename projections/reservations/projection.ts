@@ -9,6 +9,12 @@ export type ReservationRow = {
   readonly state: "reserved" | "released" | "spent";
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_reservation: ReservationRow;
+  }
+}
+
 const ofReservation = {
   key: (event: { data: { private: { generationId: string } } }) => [
     event.data.private.generationId,

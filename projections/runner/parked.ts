@@ -1,6 +1,23 @@
 import type { PoisonError } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
-import type { ParkedRow } from "./checkpoint.js";
+
+/**
+ * Streams set aside: this event could not be taken, so it and all later ones of its stream wait. A
+ * model that counts money stopped there.
+ */
+export interface ParkedRow {
+  projection: string;
+  stream: string;
+  event_id: string;
+  position: string;
+  reason: string;
+}
+
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_parked: ParkedRow;
+  }
+}
 
 const reasonCharactersMax = 255;
 

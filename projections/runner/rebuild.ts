@@ -7,9 +7,10 @@ import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
 import { saveCheckpoints } from "./applyBatch.js";
 import { applyEvents, decodeBatch } from "./applyEvents.js";
-import { type CheckpointRow, createTable, findCheckpoint, refuseForeign } from "./checkpoint.js";
+import { type CheckpointRow, findCheckpoint, refuseForeign } from "./checkpoint.js";
 import { digestOf, type TableDigest } from "./digest.js";
 import { isParked, park, unparkAll } from "./parked.js";
+import { createTable } from "./tables.js";
 
 export interface RebuildOptions {
   readonly db: ReadDb;

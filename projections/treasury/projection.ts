@@ -23,6 +23,12 @@ export type TreasuryRow = {
   readonly evidence_sha256: string;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_treasury: TreasuryRow;
+  }
+}
+
 type Treasury = LedgerEventOf<"FundsMoved" | "ExpensePaid">;
 
 const key = ({ data }: Treasury) => [data.private.treasuryId];

@@ -17,6 +17,12 @@ export type UserRow = {
   readonly last_name: string | null;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_user: UserRow;
+  }
+}
+
 const ofUser = {
   key: (event: { data: { private: { userId: string } } }) => [event.data.private.userId],
 };

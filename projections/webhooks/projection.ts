@@ -9,6 +9,12 @@ export type WebhookRow = {
   readonly waits_for: string | null;
 };
 
+declare module "../readTables.js" {
+  interface ReadTables {
+    read_webhook: WebhookRow;
+  }
+}
+
 const ofWebhook = {
   key: (event: { data: { private: { provider: string; deliveryId: string } } }) => {
     const { provider, deliveryId } = event.data.private;

@@ -14,8 +14,8 @@ import { openRedis } from "../../platform/redis/connection.js";
 import { vaultMigrations } from "../../platform/vault/migrations.js";
 import type { ReadTables } from "../../projections/readTables.js";
 import { projections } from "../../projections/registry.js";
-import { createReadTables } from "../../projections/runner/checkpoint.js";
 import { runProjector } from "../../projections/runner/projector.js";
+import { createReadTables } from "../../projections/runner/tables.js";
 import { freshDatabaseUrl, freshRedisUrl } from "./freshDatabases.js";
 
 export const appSecret = "a secret of the tests, at least 32 bytes";

@@ -1,0 +1,51 @@
+import { type Kysely, sql } from "kysely";
+import type { Projection } from "../projection.js";
+import type { ReadDb, ReadTables } from "../readTables.js";
+
+const tables = [
+  `CREATE TABLE IF NOT EXISTS read_checkpoint (
+    projection VARCHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+    version INT NOT NULL,
+    ledger_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    position BIGINT UNSIGNED NULL,
+    event_id CHAR(36) CHARACTER SET ascii NULL,
+    count BIGINT UNSIGNED NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS read_parked (
+    projection VARCHAR(64) CHARACTER SET ascii NOT NULL,
+    stream TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    event_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    position BIGINT UNSIGNED NOT NULL,
+    reason TEXT CHARACTER SET utf8mb4 NOT NULL,
+    PRIMARY KEY (projection, event_id)
+  )`,
+];
+
+/** Makes the tables that are missing, so that whoever reads finds them empty rather than absent. */
+export async function createReadTables(
+  db: ReadDb,
+  projections: readonly Projection[],
+): Promise<void> {
+  for (const statement of tables) await sql.raw(statement).execute(db);
+  await widenParked(db);
+  for (const { table, columns } of projections) await createTable(db, table, columns);
+}
+
+/** A table from before streams of any name fitted: names that it cut are corrected when met again. */
+async function widenParked(db: ReadDb): Promise<void> {
+  const { rows } = await sql`
+    SELECT 1 FROM information_schema.columns
+    WHERE table_schema = DATABASE() AND table_name = 'read_parked'
+      AND column_name = 'stream' AND data_type = 'varchar'`.execute(db);
+  if (rows.length === 0) return;
+  await sql`
+    ALTER TABLE read_parked
+      MODIFY stream TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+      MODIFY reason TEXT CHARACTER SET utf8mb4 NOT NULL,
+      DROP PRIMARY KEY, ADD PRIMARY KEY (projection, event_id)`.execute(db);
+}
+
+export async function createTable(db: Kysely<ReadTables>, table: string, columns: string) {
+  const body = sql.raw(columns);
+  await sql`CREATE TABLE IF NOT EXISTS ${sql.table(table)} (${body})`.execute(db);
+}
