@@ -87,8 +87,9 @@ async function makePlan(
 }
 
 /** Only these are matched by who gave. */
-const isUnsettledSponsorship = ({ settlementKey, sponsorship }: KnownGift): boolean =>
-  settlementKey === null && sponsorship !== undefined;
+function isUnsettledSponsorship({ settlementKey, sponsorship }: KnownGift): boolean {
+  return settlementKey === null && sponsorship !== undefined;
+}
 
 async function carryOut(
   { config, ledger }: tool.LedgerTool,
