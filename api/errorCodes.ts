@@ -112,7 +112,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   RATE_LIMITED: { status: 429, about: "Too many calls. Wait as long as Retry-After says." },
-  REFUND_BEYOND_GIFT: { status: 422, about: "The refund is larger than the donation." },
+  REFUND_BEYOND_GIFT: {
+    status: 422,
+    about: "More would be refunded than was given in this currency.",
+  },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
   TOO_MANY_WAITING: { status: 429, about: "The account has too many calls waiting for audio." },

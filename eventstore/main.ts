@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<number | undefined> {
   const command = isCommand ? commands[name] : serveCommand;
   if (command === undefined) {
     const known = Object.keys(commands).join(", ");
-    throw new UsageError(`There is no command ${name}. There are: ${known}. See --help.`);
+    throw new UsageError(`Unknown command ${name}. The commands are ${known}. See --help.`);
   }
   const own = isCommand ? others : args;
   if (!own.includes("--help")) return command.run(own);

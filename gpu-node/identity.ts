@@ -21,7 +21,9 @@ async function readPrivate(file: string): Promise<string | undefined> {
   try {
     const { mode } = await stat(file);
     if ((mode & othersMayRead) !== 0) {
-      throw new Refusal(`Others can read ${file}, this node's key. Mend it: chmod 600 ${file}`);
+      throw new Refusal(
+        `Other users can read ${file}, this node's key. Close it: chmod 600 ${file}`,
+      );
     }
     return await readFile(file, "utf8");
   } catch (error) {

@@ -85,7 +85,10 @@ export class GpuNode {
       } catch (error) {
         if (isDraining.aborted) break;
         this.#noteTrouble(error);
-        log.warn({ err: error, waitMs }, "no connection to the server; trying again");
+        log.warn(
+          { err: error, waitMs },
+          "the server could not be reached, or refused; trying again",
+        );
         await pause(waitMs, undefined, { signal: isDraining }).catch(() => undefined);
         waitMs = Math.min(2 * waitMs, retryMsMax);
       }
@@ -100,7 +103,8 @@ export class GpuNode {
     this.#workerId = worker_id;
     this.#idleIntervalMs = heartbeat_interval * second;
     this.#isReachable = true;
-    if (models_ignored.length > 0) log.warn({ models_ignored }, "the server does not know these");
+    if (models_ignored.length > 0)
+      log.warn({ models_ignored }, "the server does not know these models");
     log.info({ workerId: worker_id }, "registered");
     onRegistered();
   }
@@ -132,7 +136,7 @@ export class GpuNode {
       const wav = joinBytes(wavParts(format, data));
       const receipt = await client.sendResult(job.job_id, { wav, audioSha256, model });
       this.#completed += 1;
-      log.info({ jobId: job.job_id, units: receipt.units, late: receipt.late }, "handed in");
+      log.info({ jobId: job.job_id, units: receipt.units, late: receipt.late }, "result accepted");
     } catch (error) {
       await this.#giveUp(running, error);
     } finally {
@@ -145,10 +149,10 @@ export class GpuNode {
     const { client, log } = this.#options;
     this.#refused += 1;
     if (cancelled.signal.aborted) {
-      log.info({ jobId }, "called off by the server");
+      log.info({ jobId }, "job cancelled by the server");
       return;
     }
-    log.error({ err: error, jobId }, "a job failed");
+    log.error({ err: error, jobId }, "job failed");
     if (error instanceof ServerRefusal && error.status < 500) return;
     await client.fail(jobId, "failed").catch(() => undefined);
   }

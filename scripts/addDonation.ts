@@ -10,19 +10,19 @@ import { readAmount, readFee } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
 
-const usage = `Enters one gift by hand, as received and settled. It is marked manual everywhere.
+const usage = `Enters one gift by hand, as received and settled. It is marked as manual everywhere.
 
   npm run add-donation -- <source> <amount> [currency] [name] [message] --reason … --evidence FILE
 
   source             ${providers.join(", ")}
-  currency           EUR
-  name, message      kept sealed; the name is shown only with --show-name
-${tool.manualUsage}  --reference TEXT   the source's own name for the payment: the same one never counts twice
-                     (made of the evidence and the other arguments)
-  --fee AMOUNT       what the source kept of it (0)
-  --on DATE          when it arrived, such as 2026-11-22 (now)
-  --email ADDRESS    kept sealed
-  --show-name
+  currency           default EUR
+  name, message      stored sealed; the name is public only with --show-name
+${tool.manualUsage}  --reference TEXT   the source's own id for the payment, which never counts twice
+                     (default: derived from the evidence and the other arguments)
+  --fee AMOUNT       what the source kept (default 0)
+  --on DATE          when it arrived, such as 2026-11-22 (default: now)
+  --email ADDRESS    stored sealed
+  --show-name        shows the donor's name in public
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -54,9 +54,8 @@ async function addDonation(): Promise<void> {
   const money = `${gross.amount} ${gross.currency}`;
   if (options.json)
     console.log(JSON.stringify({ isNew, reference, ...gross, actor: context.actor }));
-  else if (isNew)
-    console.log(`${money} by ${provider} is in the ledger, entered by ${context.actor}.`);
-  else console.log(`The payment ${reference} by ${provider} is in the ledger already.`);
+  else if (isNew) console.log(`Recorded ${money} from ${provider}, entered by ${context.actor}.`);
+  else console.log(`The ledger already has payment ${reference} from ${provider}.`);
 }
 
 function readRow(evidenceSha256: string): StatementRow {
@@ -65,10 +64,10 @@ function readRow(evidenceSha256: string): StatementRow {
   const currency = code.toUpperCase();
   const gross = readAmount(amount, currency);
   const occurredAt = readDay(options.on);
-  const told = [evidenceSha256, provider, gross, name, message, options.on];
+  const entered = [evidenceSha256, provider, gross, name, message, options.on];
   return {
     ...{ line: 1, provider, gross, occurredAt },
-    reference: options.reference ?? `entered-${sha256Hex(JSON.stringify(told)).slice(0, 32)}`,
+    reference: options.reference ?? `entered-${sha256Hex(JSON.stringify(entered)).slice(0, 32)}`,
     fee: readFee(options.fee, currency),
     visibility: options["show-name"] ? "shown" : "hidden",
     ...(name !== undefined && { name }),

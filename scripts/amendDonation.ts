@@ -1,4 +1,4 @@
-/** Adds to a gift what no provider tells of. See `usage`. */
+/** Adds to a gift what no provider reports. See `usage`. */
 import { parseArgs } from "node:util";
 import { attributeDonation, enterRefund } from "../commands/donation/amendDonation.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
@@ -9,18 +9,18 @@ import { readAmount } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
 
-const usage = `Adds to a gift in the ledger what no provider tells of. It is marked manual everywhere.
+const usage = `Adds to a recorded gift what no provider reports. It is marked as manual everywhere.
 
   npm run amend-donation -- refund <source> <payment> <amount> [currency] --reason … --evidence FILE
   npm run amend-donation -- attribute <source> <payment> --reason … --evidence FILE
 
-  refund             money was given back; not for Stripe and PayPal, which tell of it themselves
-  attribute          money in suspense is a gift after all: from here on it counts
+  refund             money was returned; not for Stripe and PayPal, which report refunds themselves
+  attribute          money in suspense is a gift after all: from now on it counts
   source             ${providers.join(", ")}
-  payment            the source's own name for it, as reconcile and the log have it
-  currency           EUR
-${tool.manualUsage}  --on DATE          when it happened, such as 2026-11-22 (now)
-  --reference TEXT   tells two from each other that are alike and shown by the same document
+  payment            the source's own id for it, as reconcile and the log show it
+  currency           default EUR
+${tool.manualUsage}  --on DATE          when it happened, such as 2026-11-22 (default: now)
+  --reference TEXT   sets apart two alike entries that have the same evidence
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -33,8 +33,8 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
-/** Their webhooks and lists tell of every refund: entered by hand as well, it would count twice. */
-const tellRefunds: ReadonlySet<Provider> = new Set(["stripe", "paypal"]);
+/** Their webhooks and lists report every refund: entered by hand as well, it would count twice. */
+const reportRefunds: ReadonlySet<Provider> = new Set(["stripe", "paypal"]);
 
 if (options.help) console.log(usage);
 else await amend();
@@ -43,12 +43,11 @@ async function amend(): Promise<void> {
   const [verb, source, externalId, ...amount] = positionals;
   const manual = await tool.readManual(options);
   const provider = readProvider(source);
-  if (externalId === undefined)
-    throw new Refusal("Name the payment. Add --help to see what there is.");
+  if (externalId === undefined) throw new Refusal("The payment is missing. See --help.");
   const work = readVerb(verb, provider, amount);
-  // The same words about the same document are the same thing, told again.
-  const told = [manual.evidenceSha256, provider, externalId, work, options.reference];
-  const moneyKey = `entered ${sha256Hex(JSON.stringify(told))}`;
+  // The same words about the same document are the same thing, entered again.
+  const entered = [manual.evidenceSha256, provider, externalId, work, options.reference];
+  const moneyKey = `entered ${sha256Hex(JSON.stringify(entered))}`;
   const context = tool.contextOfMaintainer(
     providerCommandId(provider, moneyKey),
     options.maintainer,
@@ -61,16 +60,16 @@ async function amend(): Promise<void> {
   );
   if (options.json)
     console.log(JSON.stringify({ isNew, provider, payment: externalId, actor: context.actor }));
-  else if (isNew) console.log(`${doneBy(work)} ${externalId}, entered by ${context.actor}.`);
-  else console.log("This is in the ledger already: nothing was added.");
+  else if (isNew) console.log(`${resultOf(work, externalId)}, entered by ${context.actor}.`);
+  else console.log("The ledger already has this: nothing was added.");
 }
 
 type Work = ReturnType<typeof readVerb>;
 
-function doneBy(work: Work): string {
+function resultOf(work: Work, payment: string): string {
   return work.kind === "refund"
-    ? `${work.amount.amount} ${work.amount.currency} was given back of`
-    : "From now on it counts as a gift:";
+    ? `Recorded a refund of ${work.amount.amount} ${work.amount.currency} for ${payment}`
+    : `${payment} counts as a gift from now on`;
 }
 
 function readVerb(
@@ -80,14 +79,16 @@ function readVerb(
 ) {
   switch (verb) {
     case "refund": {
-      if (tellRefunds.has(provider)) {
-        throw new Refusal("Stripe and PayPal tell of refunds: run reconcile with --repair.");
+      if (reportRefunds.has(provider)) {
+        throw new Refusal(
+          "Stripe and PayPal report refunds themselves: run reconcile with --repair.",
+        );
       }
       return { kind: verb, amount: readAmount(text, code.toUpperCase()) } as const;
     }
     case "attribute":
       return { kind: verb } as const;
     default:
-      throw new Refusal("Say refund or attribute. Add --help to see what there is.");
+      throw new Refusal("The first argument must be refund or attribute. See --help.");
   }
 }

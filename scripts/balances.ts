@@ -1,4 +1,4 @@
-/** Shows what lies in every account. See `usage`. */
+/** Shows the balance of every account. See `usage`. */
 import { parseArgs } from "node:util";
 import { balancesOf, brokenInvariants } from "../domain/money/invariants.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -7,11 +7,13 @@ import { findMonth } from "../projections/months/queries.js";
 import type { ReadDb } from "../projections/readTables.js";
 import * as tool from "./money/ledgerTool.js";
 
-const usage = `Shows what lies in every account: + is ours, - is owed or given. Fails when the books do not add up.
+const usage = `Shows the balance of every account: + is what we hold, - is what we owe or were given. Fails when
+the books do not balance.
 
   npm run balances -- [--at WHEN]
 
-  --at WHEN    a position in the log (right after the event there), or a closed month such as 2026-11
+  --at WHEN    the balances after the event at this position in the log, or at the end of a closed
+               month such as 2026-11 (default: now)
 ${tool.commonUsage}`;
 
 const { values: options } = parseArgs({
@@ -36,7 +38,7 @@ async function show(): Promise<void> {
   for (const { account, amount, currency } of postings) {
     console.log(`${amount.padStart(width)} ${currency}  ${account}`);
   }
-  const sentence = "Every settled amount lies somewhere and is owed to somebody.";
+  const sentence = "The books balance: all settled money is held somewhere and owed to somebody.";
   console.log(broken.length === 0 ? sentence : broken.map((each) => `BROKEN ${each}`).join("\n"));
 }
 

@@ -12,15 +12,15 @@ import { installMissing } from "./supervisor/systemPackages.js";
 const parts = ["eventStore", "generation", "webhooks", "projection"] as const;
 type Part = (typeof parts)[number];
 
-const usage = `Measures the product on this machine; takes some minutes. Let nothing else run.
+const usage = `Measures the product on this machine; takes some minutes. Let nothing else run meanwhile.
 
   npm run bench -- [--only PART] [--json]
 
   --only PART   one of ${parts.join(", ")}
-  --json        prints one object
+  --json        prints one JSON object instead
 
 A generation is compared with FFmpeg alone on the same file, in the same run: FFmpeg's check of the
-audio is what a generation costs at the least.
+audio is the least that a generation can cost.
 `;
 
 const { values: options } = parseArgs({
@@ -38,7 +38,7 @@ function chosenParts(only: string | undefined): readonly Part[] {
   if (only === undefined) return parts;
   const chosen = parts.filter((part) => part === only);
   if (chosen.length > 0) return chosen;
-  throw new Refusal(`--only takes one of ${parts.join(", ")}. See --help.`);
+  throw new Refusal(`--only must be one of ${parts.join(", ")}. See --help.`);
 }
 
 type Results = Readonly<Record<string, object>>;

@@ -22,7 +22,7 @@ export interface Count {
   readonly failed: number;
 }
 
-/** Tests and checks together. A report that is missing, or tells of no test, is one failure. */
+/** Tests and checks together. A report that is missing, or lists no test, is one failure. */
 export function countResults(testReport: unknown, checkReport: unknown): Count {
   const tests = countTests(testReport);
   const checks = countChecks(checkReport);

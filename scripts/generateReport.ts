@@ -10,12 +10,12 @@ import type { ReadDb } from "../projections/readTables.js";
 import { listTreasury } from "../projections/treasury/queries.js";
 import * as tool from "./money/ledgerTool.js";
 
-const usage = `Writes the report of a month: what came in, what it cost, what lies where. It names nobody: a report
-is kept for ever, and donors may change their mind.
+const usage = `Writes the report of a month: what came in, what it cost, and the balances. It names nobody: a
+report is kept for ever, and donors may change their minds.
 
   npm run generate-report -- <YYYY-MM> [--format=md|json|csv]
 
-  --format     md
+  --format     default md
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -28,7 +28,7 @@ interface Report {
   readonly status: "open" | "closed";
   readonly totals: readonly Total[];
   readonly balances: readonly AccountBalance[];
-  /** By maintainers, with the documents' hashes. */
+  /** What maintainers entered, with the hashes of the evidence. */
   readonly manual: Awaited<ReturnType<typeof listTreasury>>;
 }
 
@@ -40,14 +40,15 @@ async function generate(): Promise<void> {
     ["json", asJson],
     ["csv", asCsv],
   ]).get(format);
-  if (write === undefined) throw new Refusal("The format must be md, json or csv.");
+  if (write === undefined) throw new Refusal("--format must be md, json or csv.");
   const report = await tool.withLedger(options.data, ({ readDb }) => readReport(readDb, month));
   console.log(write(report).trimEnd());
 }
 
 async function readReport(db: ReadDb, month: string): Promise<Report> {
   const found = await findMonth(db, month);
-  if (found === undefined) throw new Refusal("Name a month of this ledger, such as 2026-11.");
+  if (found === undefined)
+    throw new Refusal("The ledger has no such month. Name one such as 2026-11.");
   const { span, isClosed } = found;
   return {
     month,
@@ -77,23 +78,23 @@ const asCsv = ({ month, totals, balances }: Report): string =>
 
 const asMarkdown = ({ month, status, totals, balances, manual }: Report): string => `# ${month}
 
-This month is ${status}.${status === "open" ? " What it shows may still change." : ""}
+This month is ${status}.${status === "open" ? " Its figures may still change." : ""}
 
-## What moved
+## Turnovers
 
-| what | where | amount | entries |
+| kind | source | amount | entries |
 | --- | --- | ---: | ---: |
 ${totals.map(({ kind, source, amount: { amount, currency }, entries }) => `| ${kind} | ${source ?? ""} | ${amount} ${currency} | ${entries} |`).join("\n")}
 
-## What lies where ${status === "open" ? "now" : "at the end"}
+## Balances ${status === "open" ? "now" : "at the end of the month"}
 
 | account | balance |
 | --- | ---: |
 ${balances.map(({ account, balance: { amount, currency } }) => `| ${account} | ${amount} ${currency} |`).join("\n")}
 
-## By hand
+## Entered by hand
 
-| day | what | from | to | amount | document (SHA-256) |
+| day | kind | from | to | amount | evidence (SHA-256) |
 | --- | --- | --- | --- | ---: | --- |
 ${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyIn(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} |`).join("\n")}
 `;

@@ -17,18 +17,18 @@ import { readStatement } from "./money/readStatement.js";
 import { refuseUnbooked } from "./money/refuseUnbooked.js";
 import { startProgress } from "./progress.js";
 
-const usage = `Books gifts from a list: the export of GitHub Sponsors, or our own columns. Shows what it would do;
-with --apply it does it. The same payment never counts twice: importing again adds nothing, and the
-first charge of a sponsorship settles the gift that GitHub's webhook told of.
+const usage = `Books gifts from a list: an export of GitHub Sponsors, or our own columns. Shows what it would do;
+with --apply, does it. A payment never counts twice: importing a list again adds nothing, and the
+first charge of a sponsorship settles the gift that GitHub's webhook reported.
 
   npm run import-donations -- file.csv [--apply]
 
   Our own columns: source, reference, date, amount, currency; and, where known: fee, name, email,
-  message, show_name (yes or no). Amounts as 12.30; the reference is the source's own name for it.
+  message, show_name (yes or no). Write amounts as 12.30; the reference is the source's own id for the payment.
 
-  --apply            books it; without it nothing is written
-  --reason TEXT      why; kept in the ledger ("import of <format>")
-  --maintainer NAME  who does it (the name of this login)
+  --apply            books the gifts; without it nothing is written
+  --reason TEXT      why; the ledger records it (default: "import of <format>")
+  --maintainer NAME  who enters it (default: your login name)
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -43,8 +43,8 @@ const { values: options, positionals } = parseArgs({
 
 const words: Readonly<Record<Step["kind"], string>> = {
   new: "new gifts",
-  settles: "settle a gift that a webhook told of",
-  known: "in the ledger already",
+  settles: "settle a gift that a webhook reported",
+  known: "already in the ledger",
   waits: "first charges of the last four days, whose webhook may still come: import again later",
 };
 
@@ -58,7 +58,7 @@ interface Plan {
 
 async function importDonations(): Promise<void> {
   const [file] = positionals;
-  if (file === undefined) throw new Refusal("Name the file. Add --help to see what it may be.");
+  if (file === undefined) throw new Refusal("The file is missing. See --help.");
   const { format, rows } = readStatement(file);
   const reason = options.reason ?? `import of ${format}`;
   const manual = await tool.readManual({ reason, evidence: file });

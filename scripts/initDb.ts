@@ -1,9 +1,5 @@
-/**
- * Brings the databases up to date and opens the ledger if there is none yet. Running it again
- * changes nothing.
- *
- *   npm run init-db
- */
+/** Makes the databases and the ledger ready for the server. See `usage`. */
+import { parseArgs } from "node:util";
 import { contextOf } from "../commands/context.js";
 import { handle } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
@@ -20,19 +16,33 @@ import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
 import { createReadTables } from "../projections/runner/tables.js";
 
-const config = loadConfig();
-const { databaseUrl } = config;
-const { ledger, store, readDb, opsDb, vaultDb, close } = await openLedger<ReadTables>(config);
-await makeDatabases(databaseUrl);
-await migrate(opsDb, opsMigrations);
-await migrate(vaultDb, vaultMigrations);
-await createReadTables(readDb, projections);
+const usage = `Brings the databases up to date, and opens the ledger if there is none yet. Running it again
+changes nothing.
 
-const at = systemClock.now();
-const context = contextOf({ actor: "maintainer:init-db", at });
-await handle(ledger, booksDecider, { type: "OpenLedger", ledgerId: newId(), at }, context);
-const areas: readonly Area[] = ["read", "ops", "vault"];
-const names = areas.map((area) => databaseName(databaseUrl, area)).join(", ");
-console.log(`Databases ${names} are up to date; ledger ${await readLedgerId(store)} is open.`);
+  npm run init-db
 
-await close();
+It works on the servers named in the environment; see .env.example.
+`;
+
+const { values } = parseArgs({ options: { help: { type: "boolean", default: false } } });
+if (values.help) console.log(usage);
+else await initDb();
+
+async function initDb(): Promise<void> {
+  const config = loadConfig();
+  const { databaseUrl } = config;
+  const { ledger, store, readDb, opsDb, vaultDb, close } = await openLedger<ReadTables>(config);
+  await makeDatabases(databaseUrl);
+  await migrate(opsDb, opsMigrations);
+  await migrate(vaultDb, vaultMigrations);
+  await createReadTables(readDb, projections);
+
+  const at = systemClock.now();
+  const context = contextOf({ actor: "maintainer:init-db", at });
+  await handle(ledger, booksDecider, { type: "OpenLedger", ledgerId: newId(), at }, context);
+  const areas: readonly Area[] = ["read", "ops", "vault"];
+  const names = areas.map((area) => databaseName(databaseUrl, area)).join(", ");
+  console.log(`Databases ${names} are up to date; ledger ${await readLedgerId(store)} is open.`);
+
+  await close();
+}

@@ -59,7 +59,7 @@ function readable({ headers, text, html }: Email): string {
 }
 
 function refuseTooLarge(): never {
-  throw new Error(`A mail may have ${mailBytesMax} bytes.`);
+  throw new Error(`A mail may have at most ${mailBytesMax} bytes.`);
 }
 
 const server = new SMTPServer({

@@ -1,4 +1,4 @@
-/** Compares the ledger with what a provider has. See `usage`. */
+/** Compares the ledger with a provider's own record. See `usage`. */
 import { parseArgs } from "node:util";
 import { day } from "../domain/limits.js";
 import { readInstant } from "../domain/statements/statementRow.js";
@@ -19,16 +19,16 @@ import { type Found, sentenceOf } from "./money/difference.js";
 import * as tool from "./money/ledgerTool.js";
 import { refuseUnbooked } from "./money/refuseUnbooked.js";
 
-const usage = `Lists every difference between what a provider has and the ledger. With --repair, what is missing is
-booked just as its webhook would have been; nothing is ever changed, and what is unsure is left to a
-person. Fails while a difference is left.
+const usage = `Lists every difference between a provider's own record and the ledger. With --repair, what is
+missing is booked exactly as its webhook would have been; nothing recorded is ever changed, and what
+is unclear is left to a person. Fails while a difference remains.
 
   npm run reconcile -- --provider stripe [--since 2026-11-01] [--repair]
 
-  --provider   stripe, paypal or github (the beginnings of sponsorships; the charges of later months
-               come by import-donations)
-               PayPal's app needs the feature Transaction Search; its list may be three hours old
-  --since      from this day on (the last 30 days)
+  --provider   stripe, paypal or github (only the start of each sponsorship; import-donations takes
+               the charges of later months). PayPal's app needs the feature Transaction Search,
+               and its list may be three hours old
+  --since      compares from this day on (default: the last 30 days)
   --repair     books what is missing
 ${tool.commonUsage}`;
 
@@ -48,11 +48,11 @@ else await reconcile();
 
 async function reconcile(): Promise<void> {
   const provider = webhookProviderSchema.safeParse(options.provider).data;
-  if (provider === undefined) throw new Refusal("--provider takes stripe, paypal or github.");
+  if (provider === undefined) throw new Refusal("--provider must be stripe, paypal or github.");
   const at = systemClock.now();
   const since =
     options.since === undefined ? plusMs(at, -daysDefault * day) : readInstant(options.since);
-  if (since === undefined) throw new Refusal("--since takes a day such as 2026-11-01.");
+  if (since === undefined) throw new Refusal("--since must be a day such as 2026-11-01.");
   const found = await tool.withLedger(options.data, async (opened) => {
     const payments = openPayments(opened.config);
     const { repair } = options;
@@ -123,6 +123,6 @@ function report({ compared, differences, repaired }: Found): void {
   }
   for (const difference of differences) console.log(sentenceOf(difference));
   console.log(
-    `${compared} things compared, ${differences.length} differences, ${repaired} booked that were missing.`,
+    `Compared ${compared} entries: ${differences.length} differences remain, ${repaired} missing ones were booked.`,
   );
 }

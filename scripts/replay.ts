@@ -21,7 +21,7 @@ import { createReadTables } from "../projections/runner/tables.js";
 import { startProgress } from "./progress.js";
 import { toolEnvironment } from "./runningInstance.js";
 
-const usage = `Rebuilds read models from the events, beside the running server, and switches to them at once.
+const usage = `Rebuilds read models from the events while the server runs, then switches to them in one step.
 
   npm run replay -- [projection…] [--verify] [--json] [--data DIR]
 
@@ -29,8 +29,8 @@ const usage = `Rebuilds read models from the events, beside the running server, 
                (all of them when none is named)
   --verify     shows rows and hash of each table before and after, and fails when they differ or
                when a read model set aside events that it can't take
-  --json       prints one object instead
-  --data DIR   the data folder of a running npm start (.data)
+  --json       prints one JSON object instead
+  --data DIR   the data folder of a running npm start (default .data)
 `;
 
 const hashCharacters = 16;
@@ -150,5 +150,5 @@ function describeTables({
   const hash = ({ sha256 }: { sha256: string }) => sha256.slice(0, hashCharacters);
   console.log(`  ${table} before  ${hash(before)}  ${before.rows} rows`);
   console.log(`  ${table} after   ${hash(after)}  ${after.rows} rows`);
-  console.log(identical ? "  identical" : "  DIFFERENT: the table was not what the events say");
+  console.log(identical ? "  identical" : "  DIFFERENT: the old table did not match the events");
 }

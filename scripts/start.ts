@@ -20,12 +20,12 @@ const usage = `Runs the whole server on this machine; installs what it needs fir
 
   npm start -- [--port N] [--data DIR] [--demo]
 
-  --port N     public port (PORT, else 8000)
-  --data DIR   where everything is kept (.data)
+  --port N     public port (default: PORT, or 8000)
+  --data DIR   where everything is kept (default .data)
   --demo       a demo user with an API key, the same at each start; never in production
 
-Servers that EVENTSTORE_URL, DATABASE_URL, REDIS_URL or SMTP_HOST name are used; the others run
-here, private to the data folder. Settings may also stand in .env; .env.example describes them.
+Servers named by EVENTSTORE_URL, DATABASE_URL, REDIS_URL or SMTP_HOST are used; the others run
+here, private to the data folder. Settings can also be put into .env; see .env.example.
 `;
 const portDefault = 8000;
 const exitCodeInterrupted = 130;
@@ -48,7 +48,7 @@ async function start(dataDir: string): Promise<void> {
   const settingsFile = join(projectRoot, ".env");
   if (existsSync(settingsFile)) process.loadEnvFile(settingsFile); // What is already set wins.
   if (options.demo && process.env["APP_ENV"] === "production") {
-    throw new Refusal("--demo makes a user whose password lies in a file: never in production.");
+    throw new Refusal("--demo keeps a user's password in a file: never in production.");
   }
   openPrivateFolder(dataDir);
   const unlock = lockDataFolder(dataDir);
@@ -84,7 +84,7 @@ function readPort(): number {
   return readEnvironment(z.object({ PORT: port.default(portDefault) }), { PORT }).PORT;
 }
 
-/** Ctrl-C stops everything in order; who presses it again cannot wait. Tells whether it happened. */
+/** Ctrl-C stops everything in order; pressed again, at once. Returns whether it was pressed. */
 function stopOnSignal(supervisor: Supervisor, leave: () => Promise<void>): () => boolean {
   let isStopping = false;
   let exitCode = 0;

@@ -8,8 +8,8 @@ export function startScreen(
 ): string {
   const url = config.appUrl;
   const mails = own.mailCatcher
-    ? `${dataDir}/mail   (a file each; the links are in logs/mailCatcher.log)`
-    : `go out through ${config.mail.host}`;
+    ? `${dataDir}/mail   (one file each; the links are in logs/mailCatcher.log)`
+    : `sent through ${config.mail.host}`;
   return `
 OBSIDIAN Ledger runs (started in ${seconds.toFixed(1)} s)
 

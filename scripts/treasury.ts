@@ -1,4 +1,4 @@
-/** Enters what was done with our own money. See `usage`. */
+/** Enters transfers of our own money, and expenses. See `usage`. */
 import { parseArgs } from "node:util";
 import { handle } from "../commands/handle.js";
 import { funds, providers } from "../domain/money/accounts.js";
@@ -10,16 +10,16 @@ import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readProvider } from "./money/readProvider.js";
 
-const usage = `Enters what was done with our own money. It is marked manual everywhere.
+const usage = `Enters transfers of our own money, and expenses. They are marked as manual everywhere.
 
   npm run treasury -- move <from> <to> <amount> [currency] --reason … --evidence FILE [--fee AMOUNT]
   npm run treasury -- expense <fund> <from> <amount> [currency] --reason … --evidence FILE
 
   from, to           ${providers.join(", ")}
   fund               ${funds.join(", ")}
-  currency           EUR
-${tool.manualUsage}  --fee AMOUNT       what the provider kept for moving it (0)
-  --reference TEXT   tells two from each other that are alike and shown by the same document
+  currency           default EUR
+${tool.manualUsage}  --fee AMOUNT       what the provider kept for moving it (default 0)
+  --reference TEXT   sets apart two alike entries that have the same evidence
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -41,9 +41,9 @@ type About = "treasuryId" | "at" | "reason" | "evidenceSha256";
 async function enter(): Promise<void> {
   const manual = await tool.readManual(options);
   const entered = readCommand();
-  // The same words about the same document are the same thing, told again.
-  const told = JSON.stringify([manual.evidenceSha256, entered, options.reference]);
-  const treasuryId = providerCommandId("treasury", told);
+  // The same words about the same document are the same thing, entered again.
+  const sameAgain = JSON.stringify([manual.evidenceSha256, entered, options.reference]);
+  const treasuryId = providerCommandId("treasury", sameAgain);
   const context = tool.contextOfMaintainer(reactionId(treasuryId, "enter"), options.maintainer);
   const command = { ...entered, ...manual, treasuryId, at: context.at };
   const { position } = await tool.withLedger(options.data, ({ ledger }) =>
@@ -52,9 +52,8 @@ async function enter(): Promise<void> {
   const isNew = position !== undefined;
   const { amount, currency } = entered.amount;
   if (options.json) console.log(JSON.stringify({ isNew, treasuryId, actor: context.actor }));
-  else if (isNew)
-    console.log(`${amount} ${currency} is in the ledger, entered by ${context.actor}.`);
-  else console.log("This is in the ledger already: nothing was added.");
+  else if (isNew) console.log(`Recorded ${amount} ${currency}, entered by ${context.actor}.`);
+  else console.log("The ledger already has this: nothing was added.");
 }
 
 function readCommand(): Entered {
@@ -64,7 +63,8 @@ function readCommand(): Entered {
   switch (verb) {
     case "move": {
       const [from, to] = [readProvider(first), readProvider(second)];
-      if (from === to) throw new Refusal("Money can't be moved to where it is.");
+      if (from === to)
+        throw new Refusal("The money is already there: name two different accounts.");
       return { type: "MoveFunds", from, to, amount, fee: readFee(options.fee, currency) };
     }
     case "expense": {
@@ -73,6 +73,6 @@ function readCommand(): Entered {
       return { type: "PayExpense", fund, from: readProvider(second), amount };
     }
     default:
-      throw new Refusal("Say move or expense. Add --help to see what there is.");
+      throw new Refusal("The first argument must be move or expense. See --help.");
   }
 }

@@ -18,7 +18,7 @@ export async function repeat(
     try {
       await run();
     } catch (error) {
-      log.error({ err: error, work: name }, "failed; trying again in a while");
+      log.error({ err: error, work: name }, "failed; trying again shortly");
     }
     await pause(everyMs, undefined, { signal }).catch(() => undefined);
   }

@@ -35,7 +35,7 @@ closeOnSignal(
 
 leader = await becomeLeader(config.databaseUrl, "scheduler", log);
 leader.lost.addEventListener("abort", () => {
-  log.error("the lock of the active scheduler was lost");
+  log.error("lost the lock of the active scheduler; stopping");
   process.exit(1);
 });
 

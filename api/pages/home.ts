@@ -11,12 +11,12 @@ const home = (appUrl: string) => html`<h1>
   OBSIDIAN Ledger<small>A prompt becomes a loop, on volunteers' machines.</small>
 </h1>
 <p>
-  Producers ask for audio from a plugin; volunteers' GPUs make it; donations pay the volunteers. Every
-  one of those facts is written down once and for ever, and anybody can check the sums.
+  Producers ask for audio from a plugin; volunteers' GPUs make it; donations pay the volunteers. Each
+  of these facts is recorded once and for ever, and anybody can check the sums.
 </p>
 <pre><code>${example(appUrl)}</code></pre>
 <ul>
-  <li><a href="/docs">The API, to read and to try</a></li>
+  <li><a href="/docs">The API: read about it and try it</a></li>
   <li><a href="/api/v1/workers/status">Who is online</a></li>
   <li><a href="/.well-known/jwks.json">The keys that certificates are signed with</a></li>
   <li><a href="/health/ready">Health of this server</a></li>

@@ -83,5 +83,5 @@ const resetForm = (token: string): Html => html`<p>
     <input type="hidden" name="token" value="${token}" />
     <label for="password">New password</label>
     <input id="password" type="password" name="password" autocomplete="new-password" required />
-    <button type="submit">Set it</button>
+    <button type="submit">Set the password</button>
   </form>`;

@@ -99,7 +99,10 @@ function refund(command: RefundDonation, state: ReceivedDonation): Draft<Donatio
   const { refund, cause, manual } = command;
   const beyondGross = isBeyondGross(command, state);
   if (manual !== undefined && beyondGross) {
-    throw new DomainError("REFUND_BEYOND_GIFT", "The refund is larger than the donation.");
+    throw new DomainError(
+      "REFUND_BEYOND_GIFT",
+      "More would be refunded than was given in this currency.",
+    );
   }
   const { shown, hidden } = drafting(command, state, { kind: "refunded", refund });
   return [

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-/** A mistake of the person who started the program, told in one line. */
+/** A mistake of the person who started the program, reported in one line. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -4,16 +4,16 @@ import { readOptions, required } from "./arguments.js";
 import { type Command, counted, exitCodes, printJson, printLines } from "./command.js";
 import { copyWithBar } from "./copyWithBar.js";
 
-const usage = `Copies a store as it is at one moment, also while it is being written to.
+const usage = `Copies a store as it is at one moment, even while it is being written to.
 
   npm run eventstore -- backup --data DIR --to FOLDER [--json]
 
   --data DIR    folder of the store
-  --to FOLDER   an empty or missing folder; it becomes a store of its own
-  --json        prints one object instead
+  --to FOLDER   an empty or missing folder; it becomes a store in its own right
+  --json        prints one JSON object instead
 
-All events that were acknowledged before are in it. When this says done, the backup was read
-through, found intact, and is on the disk. Get it back with restore.
+The backup holds every event that was acknowledged before it began. Once this command succeeds, the
+backup has been read back, found intact, and is safely on disk. Use restore to make a store of it.
 `;
 
 async function backup(args: readonly string[]): Promise<number> {
@@ -29,7 +29,7 @@ async function backup(args: readonly string[]): Promise<number> {
 }
 
 export const backupCommand: Command = {
-  summary: "copies a store to a folder, also while it is written to",
+  summary: "copies a store to a folder, even while it is being written to",
   usage,
   run: backup,
 };

@@ -8,10 +8,10 @@ const usage = `Makes a store from a backup.
 
   --from FOLDER   what backup made
   --data DIR      an empty or missing folder for the store
-  --json          prints one object instead
+  --json          prints one JSON object instead
 
-When this says done, the store was read through, found intact, and is on the disk. What was
-appended after the backup is not in it: read models that saw more must be rebuilt.
+Once this command succeeds, the store has been read back, found intact, and is safely on disk. What
+was appended after the backup is not in it: read models that saw more must be rebuilt.
 `;
 
 async function restore(args: readonly string[]): Promise<number> {

@@ -7,9 +7,9 @@ const usage = `Serves an event store to EventStoreDB clients on this machine.
 
   npm run eventstore -- [serve] --data DIR [--port N] [--json]
 
-  --data DIR   folder of the store, made if it is missing; nobody else may have access to it
+  --data DIR   folder of the store, created if missing; no other user may have access to it
   --port N     port on the loopback addresses; 0 takes any free one (default 2113)
-  --json       says that it is ready as one object
+  --json       prints one JSON object when it is ready
 
 Clients connect with esdb://127.0.0.1:2113?tls=false. SIGTERM and SIGINT stop it.
 `;
@@ -45,7 +45,7 @@ function parsePort(text: string): number {
 }
 
 export const serveCommand: Command = {
-  summary: "serves a store; this is what happens without a command",
+  summary: "serves a store; the default without a command",
   usage,
   run: serve,
 };

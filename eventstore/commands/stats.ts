@@ -6,12 +6,12 @@ import { readOptions, required } from "./arguments.js";
 import { type Command, exitCodes, printJson, printLines } from "./command.js";
 import { startProgressBar } from "./progressBar.js";
 
-const usage = `Says how much a store holds. It may be in use.
+const usage = `Shows how much a store holds. It may be in use.
 
   npm run eventstore -- stats --data DIR [--json]
 
   --data DIR   folder of the store
-  --json       prints one object instead
+  --json       prints one JSON object instead
 `;
 const biggestShown = 10;
 const ticksPerMillisecond = 10_000n;
@@ -96,7 +96,7 @@ function describe(folder: string, statistics: Statistics): readonly string[] {
     `  on disk    ${number(bytesOnDisk)} bytes, ${number(bytesPerEvent)} per event`,
     `  first      ${first ? `position ${first.position}, ${first.time}` : "none"}`,
     `  last       ${last ? `position ${last.position}, ${last.time}` : "none"}`,
-    "  biggest streams, with their events, hidden ones too",
+    "  biggest streams by number of events, hidden ones included",
     ...biggestStreams.map(
       ({ stream, events: size }) => `    ${number(size).padStart(9)}  ${stream}`,
     ),
@@ -104,7 +104,7 @@ function describe(folder: string, statistics: Statistics): readonly string[] {
 }
 
 export const statsCommand: Command = {
-  summary: "says how much a store holds, and in which streams",
+  summary: "shows how much a store holds, and in which streams",
   usage,
   run: stats,
 };

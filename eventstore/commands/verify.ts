@@ -9,9 +9,9 @@ const usage = `Reads every event of a store and compares every index with what t
   npm run eventstore -- verify --data DIR [--json]
 
   --data DIR   folder of a store, or of a backup; it may be in use
-  --json       prints one object instead
+  --json       prints one JSON object instead
 
-Ends with 0 if all is intact, with 2 if something is damaged, with 1 if it could not look.
+Exits with 0 if all is intact, 2 if something is damaged, 1 if it could not look.
 `;
 
 async function verify(args: readonly string[]): Promise<number> {
@@ -53,7 +53,7 @@ function describe(folder: string, result: CheckResult): readonly string[] {
 }
 
 export const verifyCommand: Command = {
-  summary: "reads all of a store and says whether it is intact; it may be in use",
+  summary: "reads all of a store and shows whether it is intact; it may be in use",
   usage,
   run: verify,
 };

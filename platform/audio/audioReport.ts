@@ -41,5 +41,8 @@ function numberAfter(report: string, label: string): number {
   const text = report.split(label)[1] ?? "";
   const value = Number.parseFloat(text.trimStart().replace(/^-inf/, "-Infinity"));
   if (!Number.isNaN(value)) return value;
-  throw new FfmpegError("FAILED", `FFmpeg reports no ${label} Has it the volumedetect filter?`);
+  throw new FfmpegError(
+    "FAILED",
+    `FFmpeg reports no ${label} Does it have the volumedetect filter?`,
+  );
 }

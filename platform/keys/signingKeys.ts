@@ -72,7 +72,7 @@ async function writeSecret(file: string, text: string): Promise<void> {
 async function refuseMode(path: string, forbidden: number, remedy: string): Promise<void> {
   const { mode } = await stat(path);
   if ((mode & forbidden) === 0) return;
-  throw new Refusal(`Other users can get at a signing key. Close it to them: ${remedy} ${path}`);
+  throw new Refusal(`Other users can read a signing key. Close it to them: ${remedy} ${path}`);
 }
 
 async function signingKeyOf(pem: string, file: string): Promise<SigningKey> {

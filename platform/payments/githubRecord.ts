@@ -142,7 +142,7 @@ async function readAll<Node extends z.ZodType>(
     const read = answerSchema.safeParse(await ask(access, { query, variables }));
     if (!read.success) {
       throw new ProviderDownError(
-        `GitHub tells nothing of the sponsors of ${access.sponsorable}, or not as expected.`,
+        `GitHub does not show the sponsors of ${access.sponsorable}, or not as expected.`,
       );
     }
     const { nodes, pageInfo }: Page<z.output<Node>> = read.data.repositoryOwner.found;

@@ -36,7 +36,8 @@ export function createStripeClient(apiKey: string, apiBase: string): StripeClien
     find: ({ kind, id }) => translated(() => finders[kind]?.(stripe, id), "find"),
     createCheckout: async (checkout) => {
       const session = await translated(() => createSession(stripe, checkout), "pay");
-      if (session?.url == null) throw new ProviderDownError("Stripe made a checkout without URL.");
+      if (session?.url == null)
+        throw new ProviderDownError("Stripe made a checkout without a URL.");
       return session.url;
     },
   };

@@ -55,7 +55,10 @@ export function closeOnSignal(
     log.info({ reason }, "closing");
     // A hanging connection must not keep the process, and with it the port, for ever.
     setTimeout(() => {
-      log.error({ graceSeconds, closed, of: closers.length }, "did not close in time");
+      log.error(
+        { graceSeconds, closed, of: closers.length },
+        "did not close in time; stopping all the same",
+      );
       process.exit(1);
     }, graceSeconds * 1000).unref();
 
@@ -80,7 +83,7 @@ async function couldClose(closer: Closer, log: Log): Promise<boolean> {
     await closer.close();
     return true;
   } catch (error) {
-    log.error({ err: error }, "could not close");
+    log.error({ err: error }, "something could not be closed");
     return false;
   }
 }

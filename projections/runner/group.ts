@@ -54,7 +54,7 @@ export class Group {
         return this.#took(await this.#commit(batch));
       } catch (error) {
         if (error instanceof CheckpointMovedError) throw error;
-        log.error({ err: error }, "the database did not take a batch; trying again");
+        log.error({ err: error }, "the database did not accept a batch; trying again");
         await pause(databaseRetryMs, undefined, { signal }).catch(() => undefined);
       }
     }

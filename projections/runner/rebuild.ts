@@ -47,7 +47,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   return db.connection().execute(async (connection) => {
     const { rows } = await sql<{ got: number }>`
       SELECT GET_LOCK(${lock}, ${lockSecondsMax}) AS got`.execute(connection);
-    if (rows[0]?.got !== 1) throw new Refusal(`${projection.table} is being rebuilt already.`);
+    if (rows[0]?.got !== 1) throw new Refusal(`${projection.table} is already being rebuilt.`);
     try {
       return await fillAndSwitch(options);
     } finally {

@@ -55,10 +55,10 @@ const unread: ReadonlySet<IgnoreReason> = new Set(["unreadable", "amount-unreada
 
 /** Undefined for what is understood and moves nothing of ours. */
 function doubtOf(meaning: Translation | undefined): string | undefined {
-  if (meaning === undefined) return "no webhook of ours tells of such money";
+  if (meaning === undefined) return "none of our webhooks reports money of this kind";
   if (meaning.kind === "held") {
     const { kind, id } = meaning.waitsFor;
-    return `the provider has no ${kind} of the name ${id}`;
+    return `the provider has no ${kind} with the id ${id}`;
   }
   return meaning.kind === "ignored" && unread.has(meaning.reason) ? meaning.reason : undefined;
 }

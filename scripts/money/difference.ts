@@ -44,16 +44,16 @@ export function sentenceOf(difference: Difference): string {
   switch (difference.kind) {
     case "missing": {
       const { kind, externalId, moneyKey } = difference.fact;
-      return `missing in the ledger: ${externalId} ${kind} (${moneyKey})`;
+      return `missing from the ledger: ${externalId} ${kind} (${moneyKey})`;
     }
     case "other-amount": {
       const { externalId, told, says } = difference;
-      return `another sum in the ledger: ${externalId} ${told}, the provider says ${textOf(says)}`;
+      return `other amount in the ledger: ${externalId} ${told}, the provider reports ${textOf(says)}`;
     }
     case "only-in-ledger":
       return `only in the ledger: ${difference.externalId}`;
     case "unsure":
-      return `unsure: ${difference.what}: ${difference.why}`;
+      return `unclear: ${difference.what}: ${difference.why}`;
   }
 }
 

@@ -28,8 +28,8 @@ export const commonOptions = {
   help: { type: "boolean", default: false },
 } as const;
 
-export const commonUsage = `  --json       prints one object instead
-  --data DIR   the data folder of a running npm start (.data)
+export const commonUsage = `  --json       prints one JSON object instead
+  --data DIR   the data folder of a running npm start (default .data)
 `;
 
 /** For commands that change something. */
@@ -39,9 +39,9 @@ export const manualOptions = {
   maintainer: { type: "string" },
 } as const;
 
-export const manualUsage = `  --reason TEXT      why; kept in the ledger
-  --evidence FILE    the statement or invoice that shows it; the ledger keeps its SHA-256
-  --maintainer NAME  who does it (the name of this login)
+export const manualUsage = `  --reason TEXT      why; the ledger records it
+  --evidence FILE    the statement or invoice that proves it; the ledger records its SHA-256
+  --maintainer NAME  who enters it (default: your login name)
 `;
 
 /** Opens the ledger, waits until the read models hold all of it, works, and closes everything. */
@@ -84,8 +84,8 @@ export async function untilProjected({
     if (performance.now() - startedAt > projectedMsMax) {
       const names = behind.map(({ projection }) => projection).join(", ") || "all of them";
       throw new Refusal(
-        `The read models are behind the events (${names}). Is the projector running? Its log says ` +
-          "at what it stopped.",
+        `The read models are behind the events (${names}). Is the projector running? Its log shows ` +
+          "where it stopped.",
       );
     }
     await pause(lookMs);
@@ -99,10 +99,10 @@ export async function readManual(options: {
 }): Promise<Manual> {
   const { reason, evidence } = options;
   if (reason === undefined || reason.trim() === "") {
-    throw new Refusal("Say why with --reason: it is kept in the ledger.");
+    throw new Refusal("Say why with --reason: the ledger records it.");
   }
   if (evidence === undefined) {
-    throw new Refusal("Name the document that shows it with --evidence FILE.");
+    throw new Refusal("Name the document that proves it with --evidence FILE.");
   }
   return { reason: reason.trim(), evidenceSha256: await sha256OfFile(evidence) };
 }
@@ -121,7 +121,7 @@ const maintainerForm = /^[\w.@+-]{1,64}$/;
 export function contextOfMaintainer(commandId: string, maintainer: string | undefined) {
   const name = maintainer ?? userInfo().username;
   if (!maintainerForm.test(name)) {
-    throw new Refusal("--maintainer takes letters, digits and . @ + - _, 64 at most.");
+    throw new Refusal("--maintainer must be letters, digits and . @ + - _, at most 64.");
   }
   return contextOf({ commandId, actor: `maintainer:${name}`, at: systemClock.now() });
 }

@@ -5,7 +5,7 @@ import { Refusal } from "../../platform/process/refusal.js";
 export function readAmount(text: string | undefined, currency: string): Money {
   const money = readDecimal(text ?? "", currency);
   if (money === undefined || !isPositive(money)) {
-    throw new Refusal(`The amount must be more than zero, with the decimals of ${currency}.`);
+    throw new Refusal(`The amount must be above zero, with no more decimals than ${currency} has.`);
   }
   return money;
 }
@@ -14,7 +14,7 @@ export function readAmount(text: string | undefined, currency: string): Money {
 export function readFee(text: string, currency: string): Money {
   const money = readDecimal(text, currency);
   if (money === undefined || isNegative(money)) {
-    throw new Refusal(`The fee must be an amount with the decimals of ${currency}.`);
+    throw new Refusal(`The fee must not be negative, with no more decimals than ${currency} has.`);
   }
   return money;
 }

@@ -6,6 +6,6 @@ import { Refusal } from "../../platform/process/refusal.js";
 /** What --on says; now without it. @throws Refusal for what is no date */
 export function readDay(on: string | undefined): Instant {
   const at = on === undefined ? systemClock.now() : readInstant(on);
-  if (at === undefined) throw new Refusal("--on takes a date such as 2026-11-22.");
+  if (at === undefined) throw new Refusal("--on must be a date such as 2026-11-22.");
   return at;
 }

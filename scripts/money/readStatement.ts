@@ -25,7 +25,7 @@ export function readStatement(file: string): { format: string; rows: readonly Re
   const format = formats.find(({ columns }) => columns.every((each) => names.includes(each)));
   if (format === undefined) {
     const known = formats.map(({ name, columns }) => `${name}: ${columns.join(", ")}`).join("\n  ");
-    throw new Refusal(`The first line must name the columns of one of these:\n  ${known}`);
+    throw new Refusal(`The first line must name the columns of one of these formats:\n  ${known}`);
   }
   const rows = records.map(({ record, info }) => format.read(record, info.lines));
   return { format: format.name, rows };
@@ -42,6 +42,6 @@ function readRecords(file: string): Parsed[] {
     return parse(readFileSync(file), { ...options, skip_empty_lines: true }) as unknown as Parsed[];
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it can't be read";
-    throw new Refusal(`${file} is no CSV: ${reason}`);
+    throw new Refusal(`${file} is not a CSV file: ${reason}`);
   }
 }

@@ -4,7 +4,7 @@ import { Refusal } from "../../platform/process/refusal.js";
 import { listOpenWebhooks } from "../../projections/webhooks/queries.js";
 import type { LedgerTool } from "./ledgerTool.js";
 
-/** What a webhook tells of and is not booked yet would be booked again. @throws Refusal */
+/** What a webhook reported and is not booked yet would be booked again. @throws Refusal */
 export async function refuseUnbooked(
   { readDb }: Pick<LedgerTool, "readDb">,
   now: Instant,
@@ -12,5 +12,7 @@ export async function refuseUnbooked(
   const open = await listOpenWebhooks(readDb, { before: plusMs(now, day), limit: 1000 });
   const count = open.filter(({ provider }) => provider === "github").length;
   if (count === 0) return;
-  throw new Refusal(`${count} webhooks of GitHub are not booked yet. Try again when they are.`);
+  throw new Refusal(
+    `Webhooks from GitHub that are not booked yet: ${count}. Try again when they are.`,
+  );
 }

@@ -98,7 +98,8 @@ function initialise(folder: string): void {
     [...baseFlags("./unfinished"), "--skip-test-db", "--auth-root-authentication-method=socket"],
     { cwd: folder, encoding: "utf8", env: serverEnvironment() },
   );
-  if (status !== 0) throw new Refusal(`MariaDB could not make its data:\n${stdout}${stderr}`);
+  if (status !== 0)
+    throw new Refusal(`MariaDB could not create its data folder:\n${stdout}${stderr}`);
   renameSync(unfinished, join(folder, "data"));
 }
 

@@ -33,7 +33,7 @@ export function loadSecrets(dataDir: string): Secrets {
 function makeSecrets(dataDir: string, path: string): Secrets {
   const data = guardedFolders.map((name) => join(dataDir, name)).find(existsSync);
   if (data !== undefined) {
-    const remedy = `Restore it from a backup, or move ${dataDir} away to begin anew.`;
+    const remedy = `Restore it from a backup, or move ${dataDir} away to start afresh.`;
     throw new Refusal(`${path} is missing, and ${data} can't be read without it. ${remedy}`);
   }
   const make = (): string => randomBytes(secretBytes).toString("base64url");

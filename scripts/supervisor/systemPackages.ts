@@ -79,7 +79,7 @@ done
 function asRoot(command: readonly string[]): readonly string[] {
   if (process.getuid?.() === 0) return command;
   if (findProgram("sudo") !== undefined) return ["sudo", ...command];
-  throw new Refusal(`Not root, and there is no sudo. ${byHand(command.slice(4))}`);
+  throw new Refusal(`This needs root, and there is no sudo. ${byHand(command.slice(4))}`);
 }
 
 function run([program = "", ...args]: readonly string[], packages: readonly string[]): void {

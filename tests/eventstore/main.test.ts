@@ -27,7 +27,7 @@ describe("the program", () => {
       expect(own?.output).toContain("--json");
     }
     const unknown = await run("repair");
-    expect(unknown.errors).toMatch(/^eventstore: There is no command repair\. .*\n$/);
+    expect(unknown.errors).toMatch(/^eventstore: Unknown command repair\. .*\n$/);
     expect(unknown.exitCode).toBe(1);
   });
 

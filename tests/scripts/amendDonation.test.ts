@@ -71,7 +71,7 @@ describe("a refund", () => {
     const entered = await run(...args, "--reference", "the second", "--maintainer", "olga");
     expect(entered.code).toBe(0);
     expect(entered.output).toContain(
-      "2.00 USD was given back of S_1/monthly, entered by maintainer:olga.",
+      "Recorded a refund of 2.00 USD for S_1/monthly, entered by maintainer:olga.",
     );
   });
 
@@ -81,7 +81,7 @@ describe("a refund", () => {
     ["an unknown payment", ["refund", "github", "S_2/monthly", "1.00", "USD"], "not in the ledger"],
     ["what Stripe tells itself", ["refund", "stripe", "pi_odd", "1.00", "EUR"], "reconcile"],
     ["an unknown source", ["refund", "mattress", "x", "1.00", "EUR"], "The source must be one of"],
-    ["no verb", ["return", "github", "x"], "Say refund or attribute"],
+    ["no verb", ["return", "github", "x"], "must be refund or attribute"],
   ])("is refused for %s", async (_name, args, why) => {
     const before = await world.store.lastPosition();
     const { code, output } = await run(...args, ...because());

@@ -103,6 +103,7 @@ describe("every command in README, the docs and .env.example", { timeout: 2 * mi
     "%s explains itself, with the options named there",
     async (name) => {
       const help = await run(`${name} -- --help`);
+      if (name.startsWith("npm run ")) expect(help).toContain(`  ${name}`);
       const options = found.filter(({ command }) => command === name).map((each) => each.options);
       for (const option of options.flat()) expect(`${help} --help`).toContain(option);
     },

@@ -63,7 +63,7 @@ describe("add-donation", () => {
     const refused = [
       [["bank", "5.00", "EUR", "--evidence", statement], "Say why with --reason"],
       [["bank", "5.00", "EUR", "--reason", "x"], "--evidence FILE"],
-      [["bank", "5.001", ...because()], "decimals of EUR"],
+      [["bank", "5.001", ...because()], "decimals than EUR has"],
       [["mattress", "5.00", ...because()], "The source must be one of"],
     ] as const;
     const answers = await Promise.all(refused.map(([args]) => run("addDonation", ...args)));

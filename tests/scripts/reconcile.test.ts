@@ -138,7 +138,7 @@ describe("reconcile", () => {
   it("says what it can't do", async () => {
     const nobody = await runTool(world, "reconcile", ["--provider", "mattress"]);
     expect(nobody).toMatchObject({ code: 1 });
-    expect(nobody.output).toContain("--provider takes stripe, paypal or github");
+    expect(nobody.output).toContain("--provider must be stripe, paypal or github");
     const keyless = await runTool(world, "reconcile", ["--provider", "stripe"]);
     expect(keyless.output).toContain("STRIPE_API_KEY is not set");
     expect(keyless.code).toBe(1);

@@ -40,7 +40,7 @@ export const book = (deps: BookingReactions): ProcessManager =>
           return wake(deps, stream);
         case "DonationRefunded":
           if (event.data.private.beyondGross) {
-            deps.log.error({ stream }, "ALERT more was given back than was given");
+            deps.log.error({ stream }, "ALERT more was refunded than was given");
           }
       }
     },
@@ -73,5 +73,8 @@ function alertSuspense(
   { externalId, suspenseReason }: { externalId: string; suspenseReason?: string | undefined },
 ): void {
   if (suspenseReason === undefined) return;
-  log.error({ externalId, suspenseReason }, "ALERT money lies in suspense; see amend-donation");
+  log.error(
+    { externalId, suspenseReason },
+    "ALERT money is in suspense; see npm run amend-donation",
+  );
 }

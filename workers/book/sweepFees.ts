@@ -27,7 +27,7 @@ export async function sweepFees(deps: BookingReactions): Promise<void> {
       log.error({ err: error, ...about }, "a fee could not be looked up; trying again later");
     }
     if (plusMs(row.received_at, feeUnknownMsMax) < now) {
-      log.error(about, "ALERT the fee of a gift is not known after a day");
+      log.error(about, "ALERT the fee of a gift is still unknown after a day");
     }
   }
 }

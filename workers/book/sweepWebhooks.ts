@@ -49,7 +49,7 @@ export class WebhookSweep {
       log.error({ err: error, ...about }, "a webhook could not be booked; trying again later");
     }
     if (plusMs(row.received_at, webhookHeldMsMax) < now) {
-      log.error(about, "ALERT a webhook has been waiting for more than a day");
+      log.error(about, "ALERT a webhook has been waiting to be booked for more than a day");
     }
     return { attempts: attempts + 1, dueAt: plusMs(now, retryMs(attempts)) };
   }

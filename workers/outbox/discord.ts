@@ -19,7 +19,7 @@ export async function notifyDiscord(sending: Sending, due: DueOrder): Promise<At
   if (gift === undefined) return "later";
   const posted = await webhook.post(await noticeOf(gift, vault));
   if (posted.kind !== "gone") return { isSent: posted.kind === "sent", pauseMs: posted.pauseMs };
-  log.error("ALERT Discord's webhook is no more; set another DISCORD_WEBHOOK_URL");
+  log.error("ALERT Discord's webhook no longer exists; set another DISCORD_WEBHOOK_URL");
   await markGone(opsDb, urlSha256, clock.now());
   return "gone";
 }

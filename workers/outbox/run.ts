@@ -62,10 +62,7 @@ export class OutboxLoop {
     try {
       return await senders[this.#kind](this.#sending, due);
     } catch (error) {
-      log.warn(
-        { err: error, orderId: due.id, kind: this.#kind },
-        "an order could not be carried out",
-      );
+      log.warn({ err: error, orderId: due.id, kind: this.#kind }, "an outbox order failed");
       return "later";
     }
   }
@@ -88,7 +85,7 @@ export class OutboxLoop {
       const dueAt = plusMs(at, retryMs(attempts));
       return postponeOrder(opsDb, id, { attempts: attempts + 1, dueAt });
     }
-    log.error({ orderId: id, kind: this.#kind }, "ALERT gave up carrying out an order");
+    log.error({ orderId: id, kind: this.#kind }, "ALERT gave up on an outbox order");
     return closeOrder(opsDb, id, { outcome: "gave-up", at });
   }
 }

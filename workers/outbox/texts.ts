@@ -18,7 +18,7 @@ export const mailTexts: Readonly<Record<MailKind, (words: Words) => MailText>> =
     subject: "Confirm your address",
     text: `Hello ${username},
 
-welcome to OBSIDIAN. Follow this link within 24 hours to confirm your address:
+Welcome to OBSIDIAN. Follow this link within 24 hours to confirm your address:
 
 ${appUrl}/verify-email?token=${token}
 
@@ -29,7 +29,7 @@ If you did not register, do nothing: the account is not activated without this l
     subject: "You already have an account",
     text: `Hello ${username},
 
-somebody, probably you, tried to register with this address. It already has an account, and
+Somebody, probably you, tried to register with this address. It already has an account, and
 nothing was changed. If you forgot your password, set a new one here:
 
 ${appUrl}/reset-password
@@ -39,7 +39,7 @@ ${appUrl}/reset-password
     subject: "Set a new password",
     text: `Hello ${username},
 
-follow this link within 30 minutes to set a new password:
+Follow this link within 30 minutes to set a new password:
 
 ${appUrl}/reset-password?token=${token}
 
