@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isCommonPassword } from "../platform/keys/passwords.js";
 import { ApiError } from "./errorCodes.js";
 
 const charactersMin = 12;
@@ -11,9 +10,9 @@ export const passwordSchema = z
   .min(charactersMin, `A password has at least ${charactersMin} characters.`)
   .max(charactersMax, `A password has at most ${charactersMax} characters.`);
 
-/** `about` are words a guesser would try first. @throws ApiError INVALID_PASSWORD */
-export function refuseCommon(password: string, about: readonly string[]): void {
-  if (!isCommonPassword(password, about)) return;
-  const message = "This password is too easy to guess. Take a longer or less common one.";
-  throw new ApiError("INVALID_PASSWORD", message, { field: "password" });
-}
+export const commonPassword = (): ApiError =>
+  new ApiError(
+    "INVALID_PASSWORD",
+    "This password is too easy to guess. Take a longer or less common one.",
+    { field: "password" },
+  );

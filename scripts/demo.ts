@@ -6,13 +6,12 @@ import { z } from "zod";
 import { contextOf } from "../commands/context.js";
 import { handle, type Ledger } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
-import { accountSecret } from "../commands/user/accountSecret.js";
+import { issueApiKey } from "../commands/user/issueApiKey.js";
 import { register } from "../commands/user/register.js";
 import { userTermsVersion } from "../domain/terms.js";
 import { userDecider } from "../domain/user/decider.js";
 import type { Config } from "../platform/config/config.js";
 import { newId, sha256Hex } from "../platform/ids.js";
-import { newApiKey } from "../platform/keys/apiKeys.js";
 import { hashPassword } from "../platform/keys/passwords.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import { parseJson } from "../platform/parseJson.js";
@@ -82,17 +81,13 @@ async function makeAccount(ledger: Ledger, vaultDb: VaultDb) {
   const password = randomBytes(12).toString("base64url");
   const userId = newId();
   const at = systemClock.now();
-  const about = { userId, at };
   const context = () => contextOf({ actor: "maintainer:demo", at });
   const names = { userId, email, username, termsVersion: userTermsVersion };
   const passwordHash = await hashPassword(password);
   await register({ ledger, vaultDb }, { ...names, passwordHash }, context());
-  await handle(ledger, userDecider, { type: "VerifyEmail", ...about }, context());
-  const { key: apiKey, ...kept } = newApiKey();
-  const name = accountSecret(userId, "Demo");
-  const issue = { type: "IssueApiKey" as const, ...about, keyId: newId(), ...kept, name };
-  await handle(ledger, userDecider, issue, context());
-  return { email, password, apiKey, keyHash: kept.keyHash };
+  await handle(ledger, userDecider, { type: "VerifyEmail", userId, at }, context());
+  const { key: apiKey } = await issueApiKey(ledger, { userId, name: "Demo" }, context());
+  return { email, password, apiKey, keyHash: sha256Hex(apiKey) };
 }
 
 const looksMax = 200;

@@ -1,15 +1,16 @@
+import type { ForgettingUsers } from "../commands/user/forgetUser.js";
 import type { OpsDb } from "../platform/ops/tables.js";
 import { type BookingReactions, book } from "./book/book.js";
 import type { Dispatch } from "./dispatch/announce.js";
 import { dispatch } from "./dispatch/dispatch.js";
-import { type Erasing, erase } from "./erase.js";
+import { erase } from "./erase.js";
 import { type ForgettingDonors, forgetDonor } from "./forgetDonor.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import { orderVerification } from "./outbox/orderVerification.js";
 import type { ProcessManager } from "./processManager.js";
 import { settle } from "./settle.js";
 
-export interface Reacting extends Dispatch, Erasing, ForgettingDonors, BookingReactions {
+export interface Reacting extends Dispatch, ForgettingUsers, ForgettingDonors, BookingReactions {
   readonly opsDb: OpsDb;
 }
 

@@ -1,11 +1,14 @@
 import formbody from "@fastify/formbody";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { confirmAddress } from "../../commands/user/confirmAddress.js";
+import { setNewPassword } from "../../commands/user/setNewPassword.js";
 import { addressBlock } from "../clientAddress.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
-import { confirmAddress, setNewPassword } from "../mailLinkActions.js";
 import { passwordSchema } from "../passwordRules.js";
+import { originOf } from "../requestContext.js";
+import { positionOf } from "../usedLink.js";
 import { type Html, html, page } from "./html.js";
 
 const token = z.string().max(128).default("");
@@ -27,10 +30,11 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
     reply.type("text/html").send(show("Confirm your address", verifyForm(token))),
   );
   const verifying = { hide: true, body: z.object({ token }) };
-  app.post("/verify-email", { schema: verifying }, async ({ body, ip, id }, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(ip));
+  app.post("/verify-email", { schema: verifying }, async (request, reply) => {
+    await deps.rateLimits("sign-in", addressBlock(request.ip));
     const told = await outcome(async () => {
-      await deps.readYourWrites.wait(await confirmAddress(deps, body.token, id), reply);
+      const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
+      await deps.readYourWrites.wait(positionOf(used), reply);
       return "Your address is confirmed. You can sign in now.";
     });
     return reply.code(told.status).type("text/html").send(show("Confirm your address", told.body));
@@ -40,11 +44,12 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
     reply.type("text/html").send(show("Set a new password", resetForm(token))),
   );
   const resetting = { hide: true, body: z.object({ token, password: z.string().max(1024) }) };
-  app.post("/reset-password", { schema: resetting }, async ({ body, ip, id }, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(ip));
+  app.post("/reset-password", { schema: resetting }, async (request, reply) => {
+    await deps.rateLimits("sign-in", addressBlock(request.ip));
     const told = await outcome(async () => {
-      const position = await setNewPassword(deps, readNewPassword(body), id);
-      await deps.readYourWrites.wait(position, reply);
+      const asked = readNewPassword(request.body);
+      const used = await setNewPassword(deps, asked, originOf(deps, request));
+      await deps.readYourWrites.wait(positionOf(used), reply);
       return "Your new password is set. Sign in with it.";
     });
     return reply.code(told.status).type("text/html").send(show("Set a new password", told.body));

@@ -10,8 +10,8 @@ export interface Registration {
   readonly email: string;
   readonly username: string;
   readonly passwordHash: string;
-  readonly firstName?: string;
-  readonly lastName?: string;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
   readonly termsVersion: string;
 }
 

@@ -1,13 +1,15 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { newId } from "../../../platform/ids.js";
-import { orderMail } from "../../../platform/ops/outbox.js";
+import { confirmAddress } from "../../../commands/user/confirmAddress.js";
+import { orderMailTo } from "../../../commands/user/orderMailTo.js";
+import { setNewPassword } from "../../../commands/user/setNewPassword.js";
 import type { MailKind } from "../../../platform/ops/tables.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { confirmAddress, setNewPassword } from "../../mailLinkActions.js";
 import { passwordSchema } from "../../passwordRules.js";
+import { originOf } from "../../requestContext.js";
+import { positionOf } from "../../usedLink.js";
 import { emailSchema, mailTokenSchema } from "./schemas.js";
 
 const response = { 200: success(done), ...failures };
@@ -20,10 +22,10 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     body: z.object({ token: mailTokenSchema }),
     response,
   };
-  app.post("/auth/verify-email", { schema: verify }, async ({ body, ip, id }, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(ip));
-    const position = await confirmAddress(deps, body.token, id);
-    await deps.readYourWrites.wait(position, reply);
+  app.post("/auth/verify-email", { schema: verify }, async (request, reply) => {
+    await deps.rateLimits("sign-in", addressBlock(request.ip));
+    const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
+    await deps.readYourWrites.wait(positionOf(used), reply);
     return ok({ message: "Your address is confirmed. You can sign in now." });
   });
 
@@ -33,10 +35,10 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     body: z.object({ token: mailTokenSchema, password: passwordSchema }),
     response,
   };
-  app.post("/auth/reset-password", { schema: reset }, async ({ body, ip, id }, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(ip));
-    const position = await setNewPassword(deps, body, id);
-    await deps.readYourWrites.wait(position, reply);
+  app.post("/auth/reset-password", { schema: reset }, async (request, reply) => {
+    await deps.rateLimits("sign-in", addressBlock(request.ip));
+    const used = await setNewPassword(deps, request.body, originOf(deps, request));
+    await deps.readYourWrites.wait(positionOf(used), reply);
     return ok({ message: "Your new password is set. Sign in with it." });
   });
 
@@ -44,10 +46,7 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     const schema = { tags: ["auth"], summary, body: z.object({ email: emailSchema }), response };
     app.post(path, { schema }, async ({ body, ip }) => {
       await deps.rateLimits("register", addressBlock(ip));
-      // Taken down alike for any address; whether it is known is found out by who sends the mail.
-      const emailDigest = deps.ledger.vault.digestOf("email", body.email);
-      const at = deps.clock.now();
-      await orderMail(deps.opsDb, { id: newId(), kind, to: { emailDigest }, at });
+      await orderMailTo(deps, { kind, email: body.email, at: deps.clock.now() });
       return ok({ message: "If this address has an account, a mail is on its way." });
     });
   };

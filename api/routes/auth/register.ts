@@ -1,14 +1,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { contextOf } from "../../../commands/context.js";
-import { register } from "../../../commands/user/register.js";
-import { newId } from "../../../platform/ids.js";
-import { hashPassword } from "../../../platform/keys/passwords.js";
-import { orderMail } from "../../../platform/ops/outbox.js";
+import { type SignedUp, signUp } from "../../../commands/user/signUp.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
-import { refuseCommon } from "../../passwordRules.js";
+import { commonPassword } from "../../passwordRules.js";
+import { originOf } from "../../requestContext.js";
 import { registerBody } from "./schemas.js";
 
 const welcome = "Almost there: follow the link in the mail that we just sent you.";
@@ -23,38 +20,27 @@ export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = asy
   };
   app.post("/auth/register", { schema }, async (request, reply) => {
     await deps.rateLimits("register", addressBlock(request.ip));
-    const { email, username, password, first_name, last_name, terms_version } = request.body;
-    refuseCommon(password, [email, username]);
-    const userId = newId();
-    const at = deps.clock.now();
-    const registered = await register(
-      deps,
-      {
-        userId,
-        email,
-        username,
-        passwordHash: await hashPassword(password),
-        termsVersion: terms_version,
-        ...(first_name !== undefined && { firstName: first_name }),
-        ...(last_name !== undefined && { lastName: last_name }),
-      },
-      contextOf({ actor: `user:${userId}`, at, correlationId: request.id }),
-    );
-    if (registered.outcome === "registered") {
-      await deps.readYourWrites.wait(registered.position, reply);
-    } else if (registered.taken === "username") {
-      throw new ApiError("USERNAME_TAKEN", "This user name is taken. Choose another.", {
-        field: "username",
-      });
-    } else {
-      const emailDigest = deps.ledger.vault.digestOf("email", email);
-      await orderMail(deps.opsDb, {
-        id: newId(),
-        kind: "already-registered",
-        to: { emailDigest },
-        at,
-      });
-    }
+    const { first_name, last_name, terms_version, ...login } = request.body;
+    const names = { firstName: first_name, lastName: last_name };
+    const person = { ...login, ...names, termsVersion: terms_version };
+    const position = positionOf(await signUp(deps, person, originOf(deps, request)));
+    await deps.readYourWrites.wait(position, reply);
     return reply.code(201).send(ok({ message: welcome }));
   });
 };
+
+/** @throws ApiError INVALID_PASSWORD, USERNAME_TAKEN */
+function positionOf(signedUp: SignedUp): bigint | undefined {
+  switch (signedUp.outcome) {
+    case "registered":
+      return signedUp.position;
+    case "address-known":
+      return undefined;
+    case "username-taken": {
+      const message = "This user name is taken. Choose another.";
+      throw new ApiError("USERNAME_TAKEN", message, { field: "username" });
+    }
+    case "common-password":
+      throw commonPassword();
+  }
+}

@@ -1,18 +1,14 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../../commands/context.js";
-import { handle } from "../../../commands/handle.js";
-import { accountSecret } from "../../../commands/user/accountSecret.js";
-import { userDecider } from "../../../domain/user/decider.js";
-import { newId } from "../../../platform/ids.js";
-import { newApiKey } from "../../../platform/keys/apiKeys.js";
-import { denyApiKey } from "../../../platform/redis/denyList.js";
+import { issueApiKey } from "../../../commands/user/issueApiKey.js";
+import { revokeApiKey } from "../../../commands/user/revokeApiKey.js";
 import { listKeyUses } from "../../../platform/redis/keyUses.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { contextOfCaller } from "../../requestContext.js";
 
 const keyAnswer = z.object({
   id: z.uuid(),
@@ -59,25 +55,11 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   app.post("/user/api-keys", { schema: issue, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
     const { name } = request.body;
-    const { key, keyHash, prefix } = newApiKey();
-    const keyId = newId();
-    const at = deps.clock.now();
-    const { position } = await handle(
-      deps.ledger,
-      userDecider,
-      {
-        type: "IssueApiKey",
-        userId,
-        at,
-        keyId,
-        keyHash,
-        prefix,
-        name: accountSecret(userId, name),
-      },
-      contextOf({ actor: `user:${userId}`, at, correlationId: request.id }),
-    );
-    await deps.readYourWrites.wait(position, reply);
-    return reply.code(201).send(ok({ id: keyId, name, prefix, created_at: at, key }));
+    const context = contextOfCaller(deps, request);
+    const issued = await issueApiKey(deps.ledger, { userId, name }, context);
+    await deps.readYourWrites.wait(issued.position, reply);
+    const { keyId: id, prefix, key } = issued;
+    return reply.code(201).send(ok({ id, name, prefix, created_at: context.at, key }));
   });
 
   const revoke = {
@@ -88,16 +70,8 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   };
   app.delete("/user/api-keys/:id", { schema: revoke, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
-    const keyId = request.params.id;
-    const at = deps.clock.now();
-    const context = contextOf({ actor: `user:${userId}`, at, correlationId: request.id });
-    const { position } = await handle(
-      deps.ledger,
-      userDecider,
-      { type: "RevokeApiKey", userId, at, keyId },
-      context,
-    );
-    await denyApiKey(deps.redis, keyId);
+    const key = { userId, keyId: request.params.id };
+    const position = await revokeApiKey(deps, key, contextOfCaller(deps, request));
     await deps.readYourWrites.wait(position, reply);
     return ok({ message: "The key is revoked." });
   });

@@ -1,13 +1,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../../commands/context.js";
-import { handle } from "../../../commands/handle.js";
-import { accountSecret } from "../../../commands/user/accountSecret.js";
-import { userDecider } from "../../../domain/user/decider.js";
-import { denyUser } from "../../../platform/redis/denyList.js";
+import { eraseUser } from "../../../commands/user/eraseUser.js";
+import { updateProfile } from "../../../commands/user/updateProfile.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { contextOfCaller } from "../../requestContext.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
 const name = z.string().trim().min(1).max(100).optional();
@@ -33,18 +31,9 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
   };
   app.put("/user/profile", { schema: update, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
-    const { first_name, last_name } = request.body;
-    const at = deps.clock.now();
-    const command = {
-      type: "UpdateProfile" as const,
-      userId,
-      at,
-      ...(first_name !== undefined && { firstName: accountSecret(userId, first_name) }),
-      ...(last_name !== undefined && { lastName: accountSecret(userId, last_name) }),
-    };
-    const actor = `user:${userId}` as const;
-    const context = contextOf({ actor, at, correlationId: request.id });
-    const { position } = await handle(deps.ledger, userDecider, command, context);
+    const { first_name: firstName, last_name: lastName } = request.body;
+    const profile = { userId, firstName, lastName };
+    const position = await updateProfile(deps.ledger, profile, contextOfCaller(deps, request));
     await deps.readYourWrites.wait(position, reply);
     return ok(await readProfile(deps, userId));
   });
@@ -55,14 +44,9 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
     response: { 200: success(done), ...failures },
   };
   app.delete("/user/profile", { schema: erase, onRequest }, async (request, reply) => {
-    const at = deps.clock.now();
-    const { userId } = requireRecentSignIn(request, at);
-    const command = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
-    const actor = `user:${userId}` as const;
-    const context = contextOf({ actor, at, correlationId: request.id });
-    const { position } = await handle(deps.ledger, userDecider, command, context);
-    await denyUser(deps.redis, userId);
-    await deps.sessions.endAll(userId);
+    const context = contextOfCaller(deps, request);
+    const { userId } = requireRecentSignIn(request, context.at);
+    const position = await eraseUser(deps, userId, context);
     await deps.readYourWrites.wait(position, reply);
     return ok({ message: "Your account is erased." });
   });

@@ -1,0 +1,23 @@
+import type { Instant } from "../../domain/time.js";
+import { erasePerson } from "../../platform/vault/erasure.js";
+import { releaseHandles } from "../../platform/vault/handles.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
+import type { Ledger } from "../handle.js";
+import { recordDestroyedKeys } from "../vault/recordDestroyedKeys.js";
+import { type Access, endAccess } from "./endAccess.js";
+
+export interface ForgettingUsers extends Access {
+  readonly ledger: Ledger;
+  readonly vaultDb: VaultDb;
+}
+
+/** After any end of an account: its keys are destroyed and its handles are free again. */
+export async function forgetUser(
+  { ledger, vaultDb, ...access }: ForgettingUsers,
+  { userId, at }: { readonly userId: string; readonly at: Instant },
+): Promise<void> {
+  await endAccess(access, userId);
+  await erasePerson(vaultDb, userId, at);
+  await releaseHandles(vaultDb, userId);
+  await recordDestroyedKeys(ledger, vaultDb);
+}

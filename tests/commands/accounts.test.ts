@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { load } from "../../commands/handle.js";
+import { confirmAddress } from "../../commands/user/confirmAddress.js";
+import { eraseUser } from "../../commands/user/eraseUser.js";
+import { register } from "../../commands/user/register.js";
+import { setNewPassword } from "../../commands/user/setNewPassword.js";
+import { signIn } from "../../commands/user/signIn.js";
+import { userTermsVersion } from "../../domain/terms.js";
+import { userDecider } from "../../domain/user/decider.js";
+import { userStream } from "../../domain/user/events.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
+import { newId } from "../../platform/ids.js";
+import { hashPassword, isPassword } from "../../platform/keys/passwords.js";
+import { isDenied } from "../../platform/redis/denyList.js";
+import { issueMailToken } from "../../platform/redis/mailTokens.js";
+import { createSessions } from "../../platform/redis/sessions.js";
+import { createSignInDelays } from "../../platform/redis/signInDelays.js";
+import { locate } from "../../platform/vault/located.js";
+import { openField } from "../../platform/vault/openField.js";
+import { openedAt as at, contextAt, openWorld, type World } from "../support/world.js";
+
+let world: World;
+let deps: World & { sessions: ReturnType<typeof createSessions> };
+beforeAll(async () => {
+  world = await openWorld();
+  deps = { ...world, sessions: createSessions(world.redis, Buffer.alloc(32), 3600) };
+});
+afterAll(() => world.close());
+
+const origin = { at, correlationId: "of the request" };
+const first = "the first long passphrase";
+
+async function registered() {
+  const userId = newId();
+  const username = userId.slice(0, 12);
+  const names = { userId, username, email: `${username}@example.org` };
+  const account = { ...names, passwordHash: await hashPassword(first) };
+  await register(world, { ...account, termsVersion: userTermsVersion }, contextAt(at));
+  return names;
+}
+const eventsOf = async (userId: string) => (await world.store.read(userStream(userId))).events;
+const typesOf = async (userId: string) => (await eventsOf(userId)).map(({ event }) => event.type);
+
+describe("confirming an address", () => {
+  it("works once with the link of the mail, as part of the request", async () => {
+    const { userId } = await registered();
+    const token = await issueMailToken(world.redis, "verify-email", userId);
+    expect(await confirmAddress(deps, token, origin)).toMatchObject({ outcome: "done" });
+    expect(await confirmAddress(deps, token, origin)).toEqual({ outcome: "bad-link" });
+    const verified = firstOf(await eventsOf(userId), "EmailVerified");
+    expect(verified?.correlationId).toBe("of the request");
+  });
+});
+
+describe("setting a new password", () => {
+  const linkOf = (userId: string) => issueMailToken(world.redis, "reset-password", userId);
+
+  it("looks at the link first, and leaves it good after a common password", async () => {
+    const { userId } = await registered();
+    const token = await linkOf(userId);
+    const password = "19911991".repeat(32);
+    const madeUp = { token: "made up", password };
+    expect(await setNewPassword(deps, madeUp, origin)).toEqual({ outcome: "bad-link" });
+    const common = await setNewPassword(deps, { token, password }, origin);
+    expect(common).toEqual({ outcome: "common-password" });
+    const done = await setNewPassword(deps, { token, password: "a good passphrase" }, origin);
+    expect(done).toMatchObject({ outcome: "done" });
+    const changed = firstOf(await eventsOf(userId), "PasswordChanged");
+    const hash = changed && (await openField(world.ledger.vault, changed, "passwordHash"));
+    expect(await isPassword(hash ?? "", "a good passphrase")).toBe(true);
+  });
+
+  it("happens once when a link is used twice at the same moment", async () => {
+    const { userId } = await registered();
+    const token = await linkOf(userId);
+    const uses = ["the second passphrase", "the third passphrase"].map((password) =>
+      setNewPassword(deps, { token, password }, origin),
+    );
+    const outcomes = (await Promise.all(uses)).map(({ outcome }) => outcome);
+    expect(outcomes.toSorted()).toEqual(["bad-link", "done"]);
+    expect(await typesOf(userId)).toEqual(["UserRegistered", "PasswordChanged"]);
+  });
+});
+
+describe("signing in", () => {
+  it("finds an account by either name, and tells the four outcomes apart", async () => {
+    const { userId, email, username } = await registered();
+    const stored = firstOf(await eventsOf(userId), "UserRegistered");
+    const passwordHash = stored === undefined ? null : locate(stored, "passwordHash");
+    let status: "unverified" | "active" = "unverified";
+    const signInDelays = createSignInDelays(world.redis);
+    const findUser = async (id: string) => (id === userId ? { status, passwordHash } : undefined);
+    const attempt = (login: string, password: string) =>
+      signIn({ ...deps, signInDelays, findUser }, { login, password, address: "192.0.2.1" }, at);
+
+    expect(await attempt(email, first)).toEqual({ outcome: "unverified" });
+    status = "active";
+    expect(await attempt(email, "another passphrase")).toEqual({ outcome: "wrong" });
+    expect(await attempt("nobody@example.org", first)).toEqual({ outcome: "wrong" });
+    const session = { userId, signedInAt: at };
+    for (const login of [email, username.toUpperCase()]) {
+      expect(await attempt(login, first)).toMatchObject({ outcome: "signed-in", session });
+    }
+    for (let n = 0; n < 6; n += 1) await attempt(username, "a wrong guess");
+    expect(await attempt(username, first)).toMatchObject({ outcome: "too-soon" });
+  });
+});
+
+describe("erasing an account", () => {
+  it("ends its sessions, keys and links at once, before any reaction", async () => {
+    const { userId } = await registered();
+    const session = await deps.sessions.start(userId, at);
+    const token = await issueMailToken(world.redis, "reset-password", userId);
+    await eraseUser(deps, userId, contextAt(at));
+    expect(await deps.sessions.find(session.sessionId)).toBeUndefined();
+    expect(await isDenied(world.redis, { userId })).toBe(true);
+    const used = await setNewPassword(deps, { token, password: "a good passphrase" }, origin);
+    expect(used).toEqual({ outcome: "bad-link" });
+    expect((await load(world.store, userDecider, { userId })).state.status).toBe("erased");
+  });
+});
