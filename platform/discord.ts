@@ -21,7 +21,7 @@ export type Posted =
 
 export interface DiscordWebhook {
   readonly url: string;
-  /** @throws Error when it was not taken and waiting is all one can do; the URL is never told */
+  /** @throws Error when it was not taken and waiting is all one can do; the URL is in no message */
   post(content: string): Promise<Posted>;
 }
 
@@ -62,8 +62,10 @@ export const createDiscordWebhook = (url: string): DiscordWebhook => ({
 
 /** Seconds, with decimals, in the body or the header. */
 function retryAfterMs({ headers }: Response, body: unknown): number {
-  const told = limitSchema.safeParse(body);
-  const seconds = told.success ? told.data.retry_after : Number(headers.get("retry-after") ?? "x");
+  const limit = limitSchema.safeParse(body);
+  const seconds = limit.success
+    ? limit.data.retry_after
+    : Number(headers.get("retry-after") ?? "x");
   return Number.isFinite(seconds) ? Math.ceil(seconds * second) : pauseMsDefault;
 }
 

@@ -97,7 +97,7 @@ const outcomeOf = async (id: string, kind: "donation-notice" | "thank-you") => {
 const contents = () => discord.messages.map(({ body }) => body.content);
 
 describe("a notice on Discord", () => {
-  it("tells the amount, pings nobody, and comes once", async () => {
+  it("shows the amount, pings nobody, and comes once", async () => {
     const { id } = await give({}, "Bruno Hidden", "bruno@example.org");
     const discordLoop = notices();
     await discordLoop.run();
@@ -192,9 +192,9 @@ describe("a notice on Discord", () => {
     clock.set(plusMs(occurredAt, 60_000));
     const odd = await give({ suspenseReason: "unattributed" });
     expect(await outcomeOf(odd.id, "donation-notice")).toBeUndefined();
-    const untold = await give();
+    const unwanted = await give();
     await loop("donation-notice").run();
-    expect(await outcomeOf(untold.id, "donation-notice")).toMatchObject({ outcome: "nobody" });
+    expect(await outcomeOf(unwanted.id, "donation-notice")).toMatchObject({ outcome: "nobody" });
     expect(discord.messages).toEqual([]);
   });
 
@@ -252,7 +252,7 @@ describe("a thank-you mail", () => {
     expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: "sent" });
   });
 
-  it("goes to the account's address where the provider told none, and to nobody else", async () => {
+  it("goes to the account's address where the provider reported none, and to nobody else", async () => {
     const userId = newId();
     const secret = (text: string) => accountSecret(userId, text);
     const at = occurredAt;

@@ -80,7 +80,7 @@ async function reactToAll(manager: ProcessManager): Promise<void> {
 }
 
 describe("settle", () => {
-  it("gives back what was called off, also when it is told twice", async () => {
+  it("gives back what was called off, also when it hears of it twice", async () => {
     const { generationId, userId } = await requestLoop(world, { at });
     const about = { generationId, at, userId, quotaDay: "2026-11-22", reason: "asked" as const };
     await handle(
@@ -181,8 +181,8 @@ describe("erase", () => {
     const place = { eventId: registered.id, eventType: "UserRegistered", field: "email" };
     const afterwards = createVault(vaultDb, appSecret);
     expect(await afterwards.open(sealed, place)).toEqual({ status: "erased" });
-    const told = await store.read(vaultStream(sealed.keyId));
-    expect(told.events.map(({ event }) => event.type)).toEqual(["DataKeyDestroyed"]);
+    const recorded = await store.read(vaultStream(sealed.keyId));
+    expect(recorded.events.map(({ event }) => event.type)).toEqual(["DataKeyDestroyed"]);
   });
 });
 
@@ -206,9 +206,13 @@ describe("forgetting a donor", () => {
     if (received === undefined) throw new Error("not received");
     const email = await openField(createVault(world.vaultDb, appSecret), received, "email");
     const keyId = received.event.data.sealed.email?.keyId ?? "";
-    const told = await world.store.read(vaultStream(keyId));
+    const destroyed = await world.store.read(vaultStream(keyId));
     const visibility = state.status === "received" ? state.visibility : undefined;
-    return { visibility, email: email === undefined ? "erased" : "open", told: told.events.length };
+    return {
+      visibility,
+      email: email === undefined ? "erased" : "open",
+      recorded: destroyed.events.length,
+    };
   }
   async function registered(): Promise<string> {
     const { ledger, vaultDb } = world;
@@ -232,10 +236,10 @@ describe("forgetting a donor", () => {
     await reactToAll(forgetDonor(world));
     await reactToAll(forgetDonor(world));
     await projector.stop();
-    const gone = { visibility: "hidden", email: "erased", told: 1 };
+    const gone = { visibility: "hidden", email: "erased", recorded: 1 };
     expect(await readGift(before)).toEqual(gone);
     expect(await readGift(after)).toEqual(gone);
-    expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", told: 0 });
+    expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", recorded: 0 });
   });
 
   it("is done later for what the reaction missed", async () => {
@@ -249,8 +253,8 @@ describe("forgetting a donor", () => {
     await forgetMissedDonors(world, at);
     expect(await world.store.lastPosition()).toBe(end);
     await projector.stop();
-    expect(await readGift(missed)).toEqual({ visibility: "hidden", email: "erased", told: 1 });
-    expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", told: 0 });
+    expect(await readGift(missed)).toEqual({ visibility: "hidden", email: "erased", recorded: 1 });
+    expect(await readGift(ofOther)).toEqual({ visibility: "shown", email: "open", recorded: 0 });
   });
 });
 

@@ -12,7 +12,7 @@ export interface Dispatch {
   readonly clock: Clock;
 }
 
-/** Puts a generation in line and tells one waiting node, drawn at random, that there is work. */
+/** Puts a generation in line and offers it to one waiting node, drawn at random. */
 export async function dispatchTo(
   dispatch: Dispatch,
   queue: string,

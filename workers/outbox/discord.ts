@@ -8,7 +8,7 @@ import type { Attempt, Sending } from "./sender.js";
 
 const nameCharactersMax = 100;
 
-/** Shows a gift on Discord: what anybody may know, as fast as Discord takes it. */
+/** Shows on Discord what anybody may know of a gift. */
 export async function notifyDiscord(sending: Sending, due: DueOrder): Promise<Attempt> {
   const { webhook, opsDb, readDb, vault, clock, log } = sending;
   if (webhook === undefined) return "nobody";

@@ -35,7 +35,7 @@ export const outboxLoops = (sending: Sending): readonly Repeated[] =>
     return { name: `outbox: ${kind}`, everyMs: second, run: () => loop.run() };
   });
 
-/** Carries out the orders of one kind, one after the other. */
+/** Carries out the orders of one kind, one after the other, as fast as the other side takes them. */
 export class OutboxLoop {
   readonly #kind: OrderKind;
   readonly #sending: Sending;

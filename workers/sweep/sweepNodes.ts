@@ -37,7 +37,7 @@ export class NodeSweep {
     for (const row of await listNodes(readDb, nodesMax)) {
       const online = this.#settledState(known.get(row.node_id), now);
       if (online === undefined || online === (row.online === 1)) continue;
-      await this.#tell(row.node_id, online, now);
+      await this.#record(row.node_id, online, now);
     }
     for (const { nodeId, seenAt } of known.values()) {
       if (plusMs(seenAt, presenceKeptMs) < now) await forgetNode(redis, nodeId);
@@ -52,7 +52,7 @@ export class NodeSweep {
     return node.seenAt <= since ? false : undefined;
   }
 
-  async #tell(nodeId: string, online: boolean, at: Instant): Promise<void> {
+  async #record(nodeId: string, online: boolean, at: Instant): Promise<void> {
     const command = { type: "SetNodeOnline" as const, nodeId, at, online };
     const context = contextOf({ actor: "scheduler", at });
     await handle(this.#deps.ledger, nodeDecider, command, context);
