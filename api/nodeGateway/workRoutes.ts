@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { endLease } from "../../commands/generation/endLease.js";
+import { loadHeldLease, renewLease } from "../../commands/generation/heldLease.js";
 import { heartbeatBusyMs, heartbeatIdleMs, second } from "../../domain/limits.js";
 import {
   failBodySchema,
@@ -8,12 +9,11 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
-import { noteLease } from "../../platform/redis/leases.js";
 import { findNode, heardAgain, noteNode } from "../../platform/redis/nodes.js";
 import { done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
-import { findLeaseOf, isInForce, loadLease } from "./heldLease.js";
+import { leaseBooks } from "./leaseBooks.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 
 const tags = ["workers"];
@@ -22,6 +22,7 @@ const params = z.object({ jobId: z.uuid() });
 /** What a node says while it works. */
 export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticateNode(deps);
+  const books = leaseBooks(deps);
 
   const heartbeat = {
     tags,
@@ -37,7 +38,8 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     await noteNode(deps.redis, { ...heardAgain(known, now), state: status, telemetry });
     if (status === "draining") deps.leasePolls.close(nodeId);
-    const goesOn = job_id === undefined || (await renew(deps, job_id, nodeId, progress));
+    const goesOn =
+      job_id === undefined || (await renewLease(books, { leaseId: job_id, nodeId, progress }, now));
     return ok({
       directive: goesOn ? ("continue" as const) : ("cancel" as const),
       heartbeat_interval: (status === "busy" ? heartbeatBusyMs : heartbeatIdleMs) / second,
@@ -54,7 +56,9 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   const progressPath = "/workers/jobs/:jobId/progress";
   app.post(progressPath, { schema: progress, onRequest }, async (request) => {
     const nodeId = nodeIdOfCaller(request);
-    const goesOn = await renew(deps, request.params.jobId, nodeId, request.body.progress);
+    const { progress } = request.body;
+    const claim = { leaseId: request.params.jobId, nodeId, progress };
+    const goesOn = await renewLease(books, claim, deps.clock.now());
     const directive = goesOn ? ("continue" as const) : ("cancel" as const);
     return ok({ directive, heartbeat_interval: heartbeatBusyMs / second });
   });
@@ -69,24 +73,9 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   app.post("/workers/jobs/:jobId/fail", { schema: fail, onRequest }, async (request) => {
     const leaseId = request.params.jobId;
     const nodeId = nodeIdOfCaller(request);
-    const { generationId } = await loadLease(deps, { leaseId, nodeId });
+    const { generationId } = await loadHeldLease(books, { leaseId, nodeId });
     const by = { actor: `node:${nodeId}` as const, at: deps.clock.now() };
     await endLease(deps, { leaseId, generationId, reason: request.body.reason }, by);
     return ok({ message: "Taken back." });
   });
 };
-
-/** False when the job is no longer this node's to do. */
-async function renew(
-  deps: AppDependencies,
-  leaseId: string,
-  nodeId: string,
-  progress: number | undefined,
-): Promise<boolean> {
-  const held = await findLeaseOf(deps, { leaseId, nodeId });
-  if (held === undefined || !isInForce(held)) return false;
-  const { generationId } = held;
-  const lease = { leaseId, generationId, nodeId, ...(progress !== undefined && { progress }) };
-  await noteLease(deps.redis, lease, deps.clock.now());
-  return true;
-}

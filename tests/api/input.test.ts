@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readPrompt } from "../../api/openPrompt.js";
+import { openPrompt } from "../../commands/generation/openPrompt.js";
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { type Account, call, makeAccount } from "../support/account.js";
@@ -89,7 +89,7 @@ describe("what the plugin may send", () => {
   it("is kept to the letter: control characters, emoji, other scripts; and sealed", async () => {
     const prompt = "дub 🎹\u0007\u0000 techno\n‮ \u202e <script>";
     const { events } = await requestOf({ ...order, prompt: `  ${prompt}  ` });
-    expect((await readPrompt(server.ledger.vault, events))?.prompt).toBe(prompt);
+    expect((await openPrompt(server.ledger.vault, events))?.prompt).toBe(prompt);
     expect(JSON.stringify(events, (_, v) => (typeof v === "bigint" ? String(v) : v))).not.toContain(
       "techno",
     );

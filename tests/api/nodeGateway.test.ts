@@ -8,7 +8,9 @@ import { generationStream } from "../../domain/generation/events.js";
 import { nodePresenceMs, second } from "../../domain/limits.js";
 import { nodeStream } from "../../domain/node/events.js";
 import { signatureHeader } from "../../domain/node/wire.js";
+import { quotaStream } from "../../domain/quota/events.js";
 import { plusMs } from "../../domain/time.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { newId, nodeIdOf, sha256Hex } from "../../platform/ids.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { readNodeKey, signProof } from "../../platform/keys/nodeSignatures.js";
@@ -507,6 +509,57 @@ describe("asking for work", () => {
     server.forgetKeys();
     while ((await typesOf(id)).at(-1) === "GenerationRequested") await ask(node, 1);
     expect((await typesOf(id)).at(-1)).toBe("GenerationFailed");
+  });
+});
+
+describe("the correlation id", () => {
+  /** Of what happened to a generation and to its place in the day's quota, by type of event. */
+  async function correlationsOf(generationId: string): Promise<Map<string, string>> {
+    const { events } = await server.store.read(generationStream(generationId));
+    const requested = firstOf(events, "GenerationRequested");
+    if (requested === undefined) throw new Error("It was never requested.");
+    const { userId, quotaDay } = requested.event.data.private;
+    const quota = await server.store.read(quotaStream(userId, quotaDay));
+    const reservation = quota.events.filter(
+      ({ event }) =>
+        "generationId" in event.data.private && event.data.private.generationId === generationId,
+    );
+    return new Map(
+      [...events, ...reservation].map(({ event, correlationId }) => [event.type, correlationId]),
+    );
+  }
+
+  it("of the request that asked is that of all that came of it", async () => {
+    const id = await requested();
+    await node.client.fail((await leaseOf(id)).job.job_id, "failed");
+    await node.handIn(await leaseOf(id));
+    const correlations = await until(async () => {
+      const known = await correlationsOf(id);
+      return known.has("QuotaSpent") ? known : undefined;
+    });
+    expect([...correlations.keys()].sort()).toEqual([
+      "ContributionRecorded",
+      "GenerationCompleted",
+      "GenerationLeaseLost",
+      "GenerationLeased",
+      "GenerationRequested",
+      "QuotaReserved",
+      "QuotaSpent",
+    ]);
+    expect(new Set(correlations.values()).size).toBe(1);
+  });
+
+  it("is the X-Request-ID of the call that cancelled", async () => {
+    const id = await requested();
+    const cancelled = await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
+    const correlations = await until(async () => {
+      const known = await correlationsOf(id);
+      return known.has("QuotaReleased") ? known : undefined;
+    });
+    const requestId = cancelled.headers.get("x-request-id");
+    expect(correlations.get("GenerationCancelled")).toBe(requestId);
+    expect(correlations.get("QuotaReleased")).toBe(requestId);
+    expect(correlations.get("GenerationRequested")).not.toBe(requestId);
   });
 });
 

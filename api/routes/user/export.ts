@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { openPrompt } from "../../../commands/generation/openPrompt.js";
 import { load } from "../../../commands/handle.js";
 import { generationDecider } from "../../../domain/generation/decider.js";
 import { userStream } from "../../../domain/user/events.js";
@@ -11,7 +12,6 @@ import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { readPrompt } from "../../openPrompt.js";
 import { ownDonation, ownDonations } from "./donations.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
@@ -94,7 +94,7 @@ async function generationOf(deps: AppDependencies, row: GenerationRow) {
   const { events } = await load(deps.ledger.store, generationDecider, {
     generationId: row.generation_id,
   });
-  const sealed = await readPrompt(deps.ledger.vault, events);
+  const sealed = await openPrompt(deps.ledger.vault, events);
   return {
     id: row.generation_id,
     status: row.status,

@@ -1,7 +1,7 @@
-import type { StoredEvent } from "../platform/eventStore/eventStore.js";
-import { firstOf } from "../platform/eventStore/firstOf.js";
-import { openField } from "../platform/vault/openField.js";
-import type { Vault } from "../platform/vault/vault.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
+import { openField } from "../../platform/vault/openField.js";
+import type { Vault } from "../../platform/vault/vault.js";
 
 export interface OpenedPrompt {
   readonly prompt: string;
@@ -13,7 +13,7 @@ export interface OpenedPrompt {
  * What is sealed in a generation's request; undefined when its key is destroyed or nothing was
  * requested.
  */
-export async function readPrompt(
+export async function openPrompt(
   vault: Vault,
   events: readonly StoredEvent[],
 ): Promise<OpenedPrompt | undefined> {

@@ -1,0 +1,78 @@
+import { DomainError } from "../../domain/errors.js";
+import { generationDecider } from "../../domain/generation/decider.js";
+import type { GenerationState } from "../../domain/generation/state.js";
+import type { Instant } from "../../domain/time.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
+import { findLease, type LiveLease, noteLease } from "../../platform/redis/leases.js";
+import { type Ledger, type Loaded, load } from "../handle.js";
+
+type GivenLease = Pick<LiveLease, "nodeId" | "generationId">;
+
+export interface LeaseBooks {
+  readonly ledger: Ledger;
+  readonly redis: RedisClient;
+  /** Every lease ever given, by a read model: Redis knows those that run, and may lose them. */
+  readonly findGivenLease: (leaseId: string) => Promise<GivenLease | undefined>;
+}
+
+export interface LeaseClaim {
+  readonly leaseId: string;
+  readonly nodeId: string;
+}
+
+/** A generation for which this node was once given a lease; `loaded` shows whether it still counts. */
+export interface HeldLease extends LeaseClaim {
+  readonly generationId: string;
+  readonly loaded: Loaded<GenerationState>;
+}
+
+/** @throws DomainError LEASE_NOT_HELD: also for a job of another node, which is none of its business */
+export async function loadHeldLease(books: LeaseBooks, claim: LeaseClaim): Promise<HeldLease> {
+  const held = await findHeldLease(books, claim);
+  if (held !== undefined) return held;
+  throw new DomainError("LEASE_NOT_HELD", "This worker does not hold that job.");
+}
+
+async function findHeldLease(
+  { ledger, redis, findGivenLease }: LeaseBooks,
+  claim: LeaseClaim,
+): Promise<HeldLease | undefined> {
+  const { leaseId, nodeId } = claim;
+  const given = (await findLease(redis, leaseId)) ?? (await findGivenLease(leaseId));
+  if (given?.nodeId !== nodeId) return undefined;
+  const { generationId } = given;
+  const loaded = await load(ledger.store, generationDecider, { generationId });
+  return { ...claim, generationId, loaded };
+}
+
+/** Gives a running job its time again. False when it is not, or no longer, this node's to do. */
+export async function renewLease(
+  books: LeaseBooks,
+  { progress, ...claim }: LeaseClaim & { readonly progress: number | undefined },
+  at: Instant,
+): Promise<boolean> {
+  const held = await findHeldLease(books, claim);
+  if (held === undefined || !isInForce(held)) return false;
+  const lease = { ...claim, generationId: held.generationId };
+  await noteLease(books.redis, { ...lease, ...(progress !== undefined && { progress }) }, at);
+  return true;
+}
+
+const isInForce = ({ leaseId, loaded: { state } }: HeldLease): boolean =>
+  state.status === "open" && state.current?.leaseId === leaseId;
+
+/**
+ * Says no to audio of which nothing can come any more.
+ * @throws DomainError GENERATION_CLOSED, GENERATION_ALREADY_DONE
+ */
+export function refuseEnded({ leaseId, loaded: { state } }: HeldLease): void {
+  if (state.status !== "closed") return;
+  if (state.end.type !== "GenerationCompleted") throw calledOff();
+  if (state.end.data.private.leaseId !== leaseId) throw alreadyDone();
+}
+
+export const calledOff = (): DomainError =>
+  new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
+
+export const alreadyDone = (): DomainError =>
+  new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");

@@ -1,0 +1,70 @@
+import { readWav } from "../../domain/audio/readWav.js";
+import { certifiedParts } from "../../domain/audio/writeWav.js";
+import type { GenerationEnded } from "../../domain/generation/events.js";
+import { sha256OfParts } from "../../platform/ids.js";
+import { isProof } from "../../platform/keys/nodeSignatures.js";
+import {
+  type Accepted,
+  type Accepting,
+  acceptResult,
+  type Rejected,
+  type SignedResult,
+} from "./acceptResult.js";
+import { endLease } from "./endLease.js";
+import { alreadyDone, calledOff, type HeldLease } from "./heldLease.js";
+
+export interface SentResult extends Pick<SignedResult, "file" | "model" | "nodeSignature"> {
+  /** The key that the node proved to hold; undefined when none is known. */
+  readonly nodeKey: string | undefined;
+  /** This server, as nodes name it in what they sign. */
+  readonly origin: string;
+}
+
+export type ResultVerdict = Accepted | Rejected | { readonly outcome: "bad-signature" };
+
+/**
+ * Takes in the audio of a job. What is rejected costs an attempt, and the work goes to the next node.
+ * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED; AudioCheckBusyError; FfmpegError
+ */
+export async function takeInResult(
+  deps: Accepting,
+  held: HeldLease,
+  sent: SentResult,
+): Promise<ResultVerdict> {
+  const verdict = await judge(deps, held, sent);
+  if (verdict.outcome !== "rejected") return verdict;
+  const { leaseId, nodeId, generationId } = held;
+  const ended = { leaseId, generationId, reason: "rejected" as const, detail: verdict.reason };
+  await endLease(deps, ended, { actor: `node:${nodeId}`, at: deps.clock.now() });
+  return verdict;
+}
+
+async function judge(
+  deps: Accepting,
+  held: HeldLease,
+  { file, nodeSignature, ...sent }: SentResult,
+): Promise<ResultVerdict> {
+  const reading = readWav(file);
+  if (!reading.ok) return { outcome: "rejected", reason: reading.fault, message: reading.message };
+  const sentParts = certifiedParts(file, reading.value);
+  const audioSha256 = sha256OfParts(sentParts);
+  const { nodeKey, origin } = sent;
+  const proof = { purpose: "obsidian-node-result", origin, jobId: held.leaseId } as const;
+  if (nodeKey === undefined || !isProof(nodeKey, { ...proof, audioSha256 }, nodeSignature)) {
+    return { outcome: "bad-signature" };
+  }
+  const { state } = held.loaded;
+  if (state.status === "closed") return judgeAgain(state.end, audioSha256);
+  if (state.status !== "open") throw new Error("A lease is held of what nobody requested.");
+  const model = state.request.data.private.model ?? sent.model;
+  const { request } = state;
+  const signed = { file, request, model, nodeSignature, sentParts, sentAudioSha256: audioSha256 };
+  return acceptResult(deps, held, signed);
+}
+
+/** The same audio again gets the same answer, without another check. */
+function judgeAgain(end: GenerationEnded, sentAudioSha256: string): Accepted {
+  if (end.type !== "GenerationCompleted") throw calledOff();
+  if (end.data.private.sentAudioSha256 !== sentAudioSha256) throw alreadyDone();
+  return { outcome: "accepted", completed: end };
+}
