@@ -4,13 +4,13 @@ import { type BookingReactions, book } from "./book/book.js";
 import type { Dispatch } from "./dispatch/announce.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import { erase } from "./erase.js";
-import { type ForgettingDonors, forgetDonor } from "./forgetDonor.js";
+import { type ForgettingErased, forgetDonor } from "./forgetDonor.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import { orderVerification } from "./outbox/orderVerification.js";
 import type { ProcessManager } from "./processManager.js";
 import { settle } from "./settle.js";
 
-export interface Reacting extends Dispatch, ForgettingUsers, ForgettingDonors, BookingReactions {
+export interface Reacting extends Dispatch, ForgettingUsers, ForgettingErased, BookingReactions {
   readonly opsDb: OpsDb;
 }
 

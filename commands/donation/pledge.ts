@@ -11,7 +11,7 @@ export interface Pledging {
   readonly provider: CheckoutProvider;
   readonly money: Money;
   readonly showName: boolean;
-  readonly message: string | undefined;
+  readonly message?: string | undefined;
 }
 
 /** Writes down who wants to give, before anybody is sent to pay. Returns the pledge as it stands. */

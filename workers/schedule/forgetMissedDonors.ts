@@ -1,9 +1,8 @@
-import { recordDestroyedKeys } from "../../commands/vault/recordDestroyedKeys.js";
-import { providerSchema } from "../../domain/money/accounts.js";
+import { forgetDonors } from "../../commands/donation/forgetDonors.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { listGiftsOfErased } from "../../projections/gifts/queries.js";
-import { type ForgettingDonors, forget } from "../forgetDonor.js";
+import { type ForgettingErased, giftOf } from "../forgetDonor.js";
 
 const giftsPerPage = 1000;
 const pagesMax = 1000;
@@ -12,18 +11,15 @@ const pagesMax = 1000;
  * Who gave is forgotten when their account is erased; this finds what that missed, such as while the
  * read models were far behind.
  */
-export async function forgetMissedDonors(deps: ForgettingDonors, at: Instant): Promise<void> {
+export async function forgetMissedDonors(deps: ForgettingErased, at: Instant): Promise<void> {
   const run = newId();
   const cause = { id: run, correlationId: run };
   let after = "";
   for (let page = 0; page < pagesMax; page += 1) {
     const rows = await listGiftsOfErased(deps.readDb, { after, limit: giftsPerPage });
-    for (const { provider, external_id: externalId } of rows) {
-      await forget(deps, { provider: providerSchema.parse(provider), externalId }, cause, at);
-    }
+    await forgetDonors(deps, rows.map(giftOf), cause, at);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < giftsPerPage) break;
+    if (last === undefined || rows.length < giftsPerPage) return;
     after = last.stream;
   }
-  await recordDestroyedKeys(deps.ledger, deps.vaultDb);
 }

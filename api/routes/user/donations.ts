@@ -1,10 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../../commands/context.js";
-import { handle } from "../../../commands/handle.js";
-import { donationDecider } from "../../../domain/donation/decider.js";
+import { changeVisibility } from "../../../commands/donation/changeVisibility.js";
 import { providerSchema } from "../../../domain/money/accounts.js";
-import { newId } from "../../../platform/ids.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import type { Vault } from "../../../platform/vault/vault.js";
 import type { DonationRow } from "../../../projections/donations/projection.js";
@@ -14,6 +11,7 @@ import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { contextOfCaller } from "../../requestContext.js";
 
 /** The newest are told. */
 const donationsMax = 1000;
@@ -52,26 +50,22 @@ export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
   };
   const path = "/user/donations/:id/visibility";
   app.put(path, { schema: choose, onRequest }, async (request, reply) => {
-    const { userId } = callerOf(request);
     const row = await findDonation(deps.readDb, { donationId: request.params.id });
-    // The same answer for "not yours" and "not there".
-    if (row?.user_id !== userId)
-      throw new ApiError("DONATION_NOT_FOUND", "No donation of yours has this id.");
-    const at = deps.clock.now();
-    const commandId = newId();
+    if (row === undefined) throw notYours();
     const visibility = request.body.show_name ? ("shown" as const) : ("hidden" as const);
-    const about = { provider: providerSchema.parse(row.provider), externalId: row.external_id };
-    const moneyKey = `visibility ${commandId}`;
-    const { position } = await handle(
-      deps.ledger,
-      donationDecider,
-      { type: "ChangeVisibility", ...about, moneyKey, at, occurredAt: at, visibility },
-      contextOf({ commandId, actor: `user:${userId}`, at, correlationId: request.id }),
-    );
-    await deps.readYourWrites.wait(position, reply);
+    const gift = { provider: providerSchema.parse(row.provider), externalId: row.external_id };
+    const { userId } = callerOf(request);
+    const context = contextOfCaller(deps, request);
+    const changed = await changeVisibility(deps.ledger, { ...gift, userId, visibility }, context);
+    if (changed.outcome === "not-yours") throw notYours();
+    await deps.readYourWrites.wait(changed.position, reply);
     return ok({ message: visibility === "shown" ? "Your name is shown." : "Your name is hidden." });
   });
 };
+
+/** The same answer for "not yours" and "not there". */
+const notYours = (): ApiError =>
+  new ApiError("DONATION_NOT_FOUND", "No donation of yours has this id.");
 
 export async function ownDonations(
   { readDb, ledger: { vault } }: AppDependencies,

@@ -1,0 +1,52 @@
+import { donationDecider } from "../../domain/donation/decider.js";
+import { donationStream } from "../../domain/donation/events.js";
+import type { Provider } from "../../domain/money/accounts.js";
+import type { Instant } from "../../domain/time.js";
+import { userDecider } from "../../domain/user/decider.js";
+import { donorIdOf } from "../../platform/ids.js";
+import { erasePerson } from "../../platform/vault/erasure.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
+import { type Cause, contextOfReaction } from "../context.js";
+import { handle, type Ledger, load } from "../handle.js";
+import { recordDestroyedKeys } from "../vault/recordDestroyedKeys.js";
+
+export interface ForgettingDonors {
+  readonly ledger: Ledger;
+  readonly vaultDb: VaultDb;
+}
+
+export interface DonorOf {
+  readonly provider: Provider;
+  readonly externalId: string;
+}
+
+/**
+ * Hides who gave each of these and destroys the keys that name them; what was given stays. Finds
+ * nothing to do the second time. The cause is an event, or a run of the schedule.
+ */
+export async function forgetDonors(
+  { ledger, vaultDb }: ForgettingDonors,
+  gifts: readonly DonorOf[],
+  cause: Cause,
+  at: Instant,
+): Promise<void> {
+  for (const { provider, externalId } of gifts) {
+    const about = { provider, externalId, moneyKey: `forgotten:${cause.id}`, at, occurredAt: at };
+    const command = { type: "ChangeVisibility" as const, ...about, visibility: "hidden" as const };
+    const context = contextOfReaction(cause, "hide donor", { actor: "scheduler", at });
+    await handle(ledger, donationDecider, command, context);
+    await erasePerson(vaultDb, donorIdOf(donationStream(provider, externalId)), at);
+  }
+  await recordDestroyedKeys(ledger, vaultDb);
+}
+
+/** A pledge may be paid after its account is gone. */
+export async function forgetLateDonor(
+  deps: ForgettingDonors,
+  { userId, ...gift }: DonorOf & { readonly userId: string },
+  cause: Cause,
+  at: Instant,
+): Promise<void> {
+  const { state } = await load(deps.ledger.store, userDecider, { userId });
+  if (state.status === "erased") await forgetDonors(deps, [gift], cause, at);
+}
