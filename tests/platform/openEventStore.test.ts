@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
-import getPort from "get-port";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startEventStore } from "../../eventstore/server.js";
 import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { openEventStore } from "../../platform/eventStore/openEventStore.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { issue } from "../support/certificates.js";
 import {
   type AnswerRead,
@@ -66,7 +66,7 @@ describe("an event store that does not let us work is refused in one line", () =
 
   it("for a certificate of the one node that answers", async () => {
     const port = await overTls(accessDenied);
-    const nodes = `esdb://${login}@localhost:${await getPort()},localhost:${port}`;
+    const nodes = `esdb://${login}@localhost:${await reservePort()},localhost:${port}`;
     expect(await refusal(nodes)).toContain("The certificate of");
   });
 
@@ -146,7 +146,7 @@ describe("an event store", () => {
   });
 
   it("is found by any of its nodes, and by another when that one is lost", async () => {
-    const [one, other] = [await getPort(), await getPort()];
+    const [one, other] = [await reservePort(), await reservePort()];
     const first = await startStore(one);
     const store = await open(`esdb://127.0.0.1:${other},127.0.0.1:${one}?tls=false`);
     await startStore(other);
