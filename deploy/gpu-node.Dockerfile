@@ -1,7 +1,7 @@
 # What an operator runs on a machine of their own. It dials out only; nothing has to be opened.
 #
 #   docker build -f deploy/gpu-node.Dockerfile -t obsidian-gpu-node .
-#   docker run --init -e OBSIDIAN_SERVER_URL=https://example.org -e ENROLMENT_TOKEN=… \
+#   docker run --init -e OBSIDIAN_SERVER_URL=https://example.org \
 #     -v obsidian-node:/var/lib/obsidian-node obsidian-gpu-node
 
 FROM node:20-bookworm-slim AS packages

@@ -1,5 +1,5 @@
 import { operatorTermsVersion } from "../domain/terms.js";
-import { loadNodeConfig } from "../platform/config/config.js";
+import { loadNodeConfig, unusedSettingsNotice } from "../platform/config/config.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { openEngine } from "./engines.js";
@@ -14,6 +14,8 @@ const graceSeconds = 120;
 
 const config = loadNodeConfig();
 const log = createLog({ name: "gpu-node", level: config.logLevel });
+const notice = unusedSettingsNotice();
+if (notice !== undefined) log.warn(notice);
 const engine = openEngine(config.engine);
 const identity = await loadIdentity(config.dataDir);
 const offered = config.models.length === 0 ? engine.models : config.models;

@@ -105,10 +105,6 @@ export class ServerClient {
     }
   }
 
-  async leave(workerId: string): Promise<void> {
-    await this.#call(`/workers/${workerId}`, z.unknown(), { method: "DELETE" });
-  }
-
   #post<Answer extends z.ZodType>(
     path: string,
     body: unknown,

@@ -4,7 +4,7 @@ import { contextOf } from "../commands/context.js";
 import { handle } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
 import { booksDecider } from "../domain/books/decider.js";
-import { loadConfig } from "../platform/config/config.js";
+import { loadConfig, unusedSettingsNotice } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { newId } from "../platform/ids.js";
 import { type Area, databaseName, makeDatabases } from "../platform/mysql/database.js";
@@ -31,6 +31,9 @@ else await initDb();
 async function initDb(): Promise<void> {
   const config = loadConfig();
   const { databaseUrl } = config;
+  // Here, since every start of the server comes by here once.
+  const notice = unusedSettingsNotice();
+  if (notice !== undefined) console.log(notice);
   const { ledger, store, readDb, opsDb, vaultDb, close } = await openLedger<ReadTables>(config);
   await makeDatabases(databaseUrl);
   await migrate(opsDb, opsMigrations);

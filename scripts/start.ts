@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
-import { port, readEnvironment } from "../platform/config/environment.js";
-import { serverVariables } from "../platform/config/serverConfig.js";
+import { serverVariables, unusedSettingsNotice } from "../platform/config/config.js";
+import { http } from "../platform/config/http.js";
+import { readSettings } from "../platform/config/settings.js";
 import { onStopSignal } from "../platform/process/lifecycle.js";
 import { Refusal } from "../platform/process/refusal.js";
 import { keepDemo } from "./demo.js";
@@ -27,7 +27,6 @@ const usage = `Runs the whole server on this machine; installs what it needs fir
 Servers named by EVENTSTORE_URL, DATABASE_URL, REDIS_URL or SMTP_HOST are used; the others run
 here, private to the data folder. Settings can also be put into .env; see .env.example.
 `;
-const portDefault = 8000;
 const exitCodeInterrupted = 130;
 
 const { values: options } = parseArgs({
@@ -62,6 +61,8 @@ async function start(dataDir: string): Promise<void> {
   try {
     await supervisor.stopLeftovers();
     const installation = await planInstallation(dataDir, readPort(), process.env);
+    const notice = unusedSettingsNotice(installation.environment);
+    if (notice !== undefined) console.log(notice);
     await startInstallation(installation, supervisor);
     publish(installation);
     const demo = options.demo ? await keepDemo(installation.config, dataDir) : undefined;
@@ -81,7 +82,7 @@ function secondsSince(startedAt: number): number {
 /** @throws Refusal when it is none */
 function readPort(): number {
   const PORT = options.port ?? process.env["PORT"];
-  return readEnvironment(z.object({ PORT: port.default(portDefault) }), { PORT }).PORT;
+  return readSettings({ port: http.port }, { PORT }).port;
 }
 
 /** Ctrl-C stops everything in order; pressed again, at once. Returns whether it was pressed. */
@@ -104,8 +105,7 @@ function stopOnSignal(supervisor: Supervisor, leave: () => Promise<void>): () =>
 
 /** Lets command-line tools find this server: exactly the settings that loadConfig reads. */
 function publish({ config, dataDir, environment }: Installation): void {
-  const names = Object.keys(serverVariables.shape);
-  const settings = names.flatMap((name): [string, string][] => {
+  const settings = serverVariables.flatMap((name): [string, string][] => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value]];
   });

@@ -1,17 +1,40 @@
 import type { Environment } from "./environment.js";
-import { readNodeConfig } from "./nodeConfig.js";
-import { readServerConfig } from "./serverConfig.js";
+import { nodeSettings } from "./nodeSettings.js";
+import { serverSettings } from "./serverSettings.js";
+import { isSet, namesOf, type Read, readSettings, type Settings } from "./settings.js";
+import { unusedByNode, unusedByServer } from "./unused.js";
 
 /** The only file that reads process.env; everything else is handed what it needs. */
 
+export type Config = Read<typeof serverSettings>;
+export type NodeConfig = Read<typeof nodeSettings>;
+
 /** Settings of the server's processes. @throws Refusal with one line per mistake, values never shown */
-export const loadConfig = (environment: Environment = process.env) => readServerConfig(environment);
-export type Config = ReturnType<typeof loadConfig>;
+export const loadConfig = (environment: Environment = process.env): Config =>
+  load(serverSettings, unusedByServer, environment);
 
 /** Settings of a GPU node. @throws Refusal with one line per mistake, values never shown */
-export const loadNodeConfig = (environment: Environment = process.env) =>
-  readNodeConfig(environment);
-export type NodeConfig = ReturnType<typeof loadNodeConfig>;
+export const loadNodeConfig = (environment: Environment = process.env): NodeConfig =>
+  load(nodeSettings, unusedByNode, environment);
+
+/** The variables that loadConfig reads. */
+export const serverVariables: readonly string[] = namesOf({ serverSettings, unusedByServer });
+export const nodeVariables: readonly string[] = namesOf({ nodeSettings, unusedByNode });
+
+function load<All extends Settings>(
+  used: All,
+  unused: Settings,
+  environment: Environment,
+): Read<All> {
+  return readSettings({ used, unused }, environment).used;
+}
+
+/** One line about what is set in vain, for whoever starts something; undefined when nothing is. */
+export function unusedSettingsNotice(environment: Environment = process.env): string | undefined {
+  const unused = namesOf({ unusedByServer, unusedByNode });
+  const names = unused.filter((name) => isSet(environment, name));
+  return names.length === 0 ? undefined : `Set, but used by nothing yet: ${names.join(", ")}.`;
+}
 
 /** What any program needs of the environment, and nothing that is secret. */
 const plainVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "NODE_OPTIONS"];

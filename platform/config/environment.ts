@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { Refusal } from "../process/refusal.js";
 
 /** As in process.env: every value is text, and an empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +17,7 @@ export function variable<Value>(expected: string, read: (text: string) => Value 
 }
 
 export const text = (expected: string) => variable(expected, (value) => value);
+export const anything = text("text");
 
 export const wholeNumber = (min: number, max: number) =>
   variable(`a whole number from ${min} to ${max}`, (value) => {
@@ -61,23 +61,3 @@ export const secret = (bytesMin: number) =>
   variable(`a secret of your own of at least ${bytesMin} bytes`, (value) =>
     Buffer.byteLength(value) >= bytesMin && !isPlaceholder(value) ? value : undefined,
   );
-
-/**
- * Reads the variables of `schema`, and refuses with one line per mistake.
- * @throws Refusal
- */
-export function readEnvironment<Schema extends z.ZodType>(
-  schema: Schema,
-  environment: Environment,
-): z.output<Schema> {
-  const isSet = (value: string | undefined): boolean => value !== undefined && value !== "";
-  const given = Object.entries(environment).filter(([, value]) => isSet(value));
-  const result = schema.safeParse(Object.fromEntries(given));
-  if (result.success) return result.data;
-  const mistakes = result.error.issues.map(({ path, message }) => {
-    const name = path.join(".");
-    return isSet(environment[name]) ? `${name} ${message}.` : `${name} is not set: it ${message}.`;
-  });
-  const heading = "The settings are not right (.env.example describes each of them):";
-  throw new Refusal([heading, ...new Set(mistakes)].join("\n  "));
-}

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { bareEnvironment } from "../../platform/config/config.js";
+import { bareEnvironment, nodeVariables } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
-import { nodeVariables } from "../../platform/config/nodeConfig.js";
 import type { Installation } from "./installation.js";
 import { prepareMariaDb } from "./mariaDb.js";
 import { projectRoot } from "./projectRoot.js";
@@ -79,7 +78,7 @@ function ownServers({ dataDir, environment, own }: Installation): Stage {
 /** The node of this machine knows no more of the server than one at the other end of the world. */
 function gpuNodes({ config, dataDir, environment, own }: Installation): Stage {
   if (own.gpuNode === undefined) return [];
-  const given = Object.keys(nodeVariables.shape).map((name) => [name, environment[name]] as const);
+  const given = nodeVariables.map((name) => [name, environment[name]] as const);
   const settings = {
     ...bareEnvironment(environment),
     ...Object.fromEntries(given),

@@ -493,7 +493,7 @@ describe("asking for work", () => {
     const id = await requested();
     await node.client.heartbeat({ status: "draining" });
     expect((await ask(node)).data["job"]).toBeNull();
-    await node.client.leave(node.nodeId);
+    await call(server, "DELETE", `/workers/${node.nodeId}`, { token: node.token });
     expect(await ask(node)).toMatchObject({ status: 401 });
     await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
   });

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadConfig, loadNodeConfig } from "../../platform/config/config.js";
-import { nodeVariables } from "../../platform/config/nodeConfig.js";
-import { serverVariables } from "../../platform/config/serverConfig.js";
+import { loadConfig, loadNodeConfig, unusedSettingsNotice } from "../../platform/config/config.js";
+import { nodeSettings } from "../../platform/config/nodeSettings.js";
+import { serverSettings } from "../../platform/config/serverSettings.js";
+import { namesOf } from "../../platform/config/settings.js";
+import { unusedByNode, unusedByServer } from "../../platform/config/unused.js";
 
 const complete = {
   APP_URL: "http://localhost:8000",
@@ -13,7 +15,6 @@ const complete = {
   REDIS_URL: "redis://127.0.0.1:6379",
   BLOB_URL: "file:///var/lib/obsidian/blobs",
   CERTIFICATE_KEY_FILE: "/keys/certificate.pem",
-  CHECKPOINT_KEY_FILE: "/keys/checkpoint.pem",
   SMTP_HOST: "127.0.0.1",
   SMTP_FROM_EMAIL: "noreply@example.org",
 };
@@ -21,7 +22,6 @@ const production = {
   ...complete,
   APP_ENV: "production",
   APP_URL: "https://example.org",
-  LEDGER_ORIGIN: "example.org/ledger",
 };
 
 /** The lines of complaint about a complete environment with these changes. */
@@ -41,8 +41,6 @@ describe("the server's settings", () => {
     expect(config.http).toMatchObject({ host: "127.0.0.1", port: 8000, trustProxy: [] });
     expect(config.tokens).toMatchObject({ accessSeconds: 86_400, refreshSeconds: 604_800 });
     expect(config.dailyGenerationLimit).toBe(25);
-    expect(config.ledgerOrigin).toBe("localhost:8000/ledger");
-    expect(config.shares.workers.toFixed()).toBe("0.75");
   });
 
   it("take lists apart", () => {
@@ -88,6 +86,7 @@ describe("the server's settings", () => {
     ["DATABASE_URL", "postgres://127.0.0.1/obsidian"],
     ["REDIS_URL", "127.0.0.1:6379"],
     ["BLOB_URL", "/var/lib/blobs"],
+    ["BLOB_URL", "s3://bucket/prefix"],
     ["SMTP_ENCRYPTION", "maybe"],
     ["SMTP_FROM_EMAIL", "nobody"],
     ["DEFAULT_WORKER_SHARE", "75%"],
@@ -130,6 +129,19 @@ describe("the server's settings", () => {
         DEVELOPMENT_FUND: "0.2",
       }),
     ).toEqual([]);
+  });
+
+  it("that nothing uses are named once at the start, and not by their values", () => {
+    expect(unusedSettingsNotice(complete)).toBeUndefined();
+    const set = {
+      ...complete,
+      LEDGER_ORIGIN: "a.example/ledger",
+      ENROLMENT_TOKEN: "t",
+      WORKER_TIMEOUT: "",
+    };
+    expect(unusedSettingsNotice(set)).toBe(
+      "Set, but used by nothing yet: LEDGER_ORIGIN, ENROLMENT_TOKEN.",
+    );
   });
 
   it("want a database by URL or by parts", () => {
@@ -191,7 +203,6 @@ describe("in production", () => {
   it.each([
     ["APP_SECRET", undefined],
     ["JWT_SECRET", undefined],
-    ["LEDGER_ORIGIN", undefined],
     ["APP_URL", "http://example.org"],
     ["DATABASE_URL", "mysql://obsidian@db/obsidian"],
     ["DATABASE_URL", "mysql://obsidian:your-secure-password@db/obsidian"],
@@ -248,15 +259,17 @@ describe("a node's settings", () => {
 });
 
 describe(".env.example", () => {
+  const text = readFileSync(".env.example", "utf8");
+  const namedIn = (part: string) =>
+    [...part.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
+  const [used = "", unused = ""] = text.split("# --- Used by nothing yet");
+
   it("describes exactly the variables that are read, in their order", () => {
-    const text = readFileSync(".env.example", "utf8");
-    const named = [...text.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
-    const read = [serverVariables, nodeVariables].flatMap(({ shape }) => Object.keys(shape));
-    expect(named).toEqual([...new Set(read)]);
+    expect(namedIn(used)).toEqual(namesOf({ serverSettings, nodeSettings }));
+    expect(namedIn(unused)).toEqual(namesOf({ unusedByServer, unusedByNode }));
   });
 
   it("holds no secret that anybody could mistake for one of their own", () => {
-    const text = readFileSync(".env.example", "utf8");
     expect(text).not.toMatch(/^(?!#).*(SECRET|PASS|PASSWORD|TOKEN|_KEY)=\S/m);
   });
 });

@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { loadConfig, loadNodeConfig } from "../../platform/config/config.js";
-import { nodeVariables } from "../../platform/config/nodeConfig.js";
-import { serverVariables } from "../../platform/config/serverConfig.js";
+import {
+  loadConfig,
+  loadNodeConfig,
+  nodeVariables,
+  serverVariables,
+} from "../../platform/config/config.js";
 
 const serviceSchema = z.object({
   build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
@@ -53,7 +56,7 @@ describe("deploy/compose.yaml", () => {
     (name) => {
       const { environment } = service(name);
       expect(loadConfig(interpolated(environment)).databaseUrl).toContain("@mysql:3306/obsidian");
-      const known = Object.keys(serverVariables.shape);
+      const known = serverVariables;
       expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
     },
   );
@@ -68,7 +71,7 @@ describe("deploy/compose.yaml", () => {
   it("gives the node settings that it accepts, and none of the server's", () => {
     const { environment } = service("gpu-node");
     expect(loadNodeConfig(interpolated(environment)).serverUrl).toBe("http://api:8000");
-    const known = Object.keys(nodeVariables.shape);
+    const known = nodeVariables;
     expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
   });
 

@@ -15,7 +15,6 @@ export const environmentOf = (world: World) => ({
   REDIS_URL: world.redisUrl,
   BLOB_URL: pathToFileURL(join(world.folder, "blobs")).href,
   CERTIFICATE_KEY_FILE: join(world.folder, "certificate.pem"),
-  CHECKPOINT_KEY_FILE: join(world.folder, "checkpoint.pem"),
   SMTP_HOST: "127.0.0.1",
   SMTP_FROM_EMAIL: "noreply@example.org",
 });

@@ -1,0 +1,33 @@
+import { dailyGenerationLimitDefault } from "../../domain/limits.js";
+import { isDiscordWebhook } from "../discord.js";
+import { application } from "./application.js";
+import { variable, wholeNumber } from "./environment.js";
+import { http, metrics } from "./http.js";
+import { keyFiles, tokens } from "./keys.js";
+import { mail } from "./mail.js";
+import { payments, webhookSecrets } from "./payments.js";
+import { setting } from "./settings.js";
+import { stores } from "./stores.js";
+
+/** Only Discord itself is ever called: whoever can set this must not make us call others. */
+const discordWebhook = variable("the URL of a webhook of Discord", (value) =>
+  isDiscordWebhook(value) ? value : undefined,
+);
+
+/** Every setting that the server's processes use, in the order of .env.example. */
+export const serverSettings = {
+  ...application,
+  http,
+  metrics,
+  ...stores,
+  tokens,
+  keyFiles,
+  mail,
+  dailyGenerationLimit: setting(
+    "DAILY_GENERATION_LIMIT",
+    wholeNumber(1, 10_000).default(dailyGenerationLimitDefault),
+  ),
+  webhookSecrets,
+  payments,
+  discordWebhookUrl: setting("DISCORD_WEBHOOK_URL", discordWebhook.optional()),
+};
