@@ -17,6 +17,7 @@ import type {
 import { decideDispute } from "./disputes.js";
 import { drafting } from "./drafting.js";
 import { type DonationEvent, donationStream } from "./events.js";
+import { postingsOf } from "./movements.js";
 import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
 
 /** A money key that the stream knows is booked already, whatever tells of it again. */
@@ -58,10 +59,11 @@ function receive(command: ReceiveDonation, state: DonationState): Draft<Donation
   const { gross, visibility, suspenseReason, pledgeId, userId, references } = command;
   const { name, email, message, manual } = command;
   const standing = suspenseReason === undefined ? "regular" : "suspense";
-  const { shown, hidden } = drafting(command, { standing }, { kind: "received", gross });
+  const type = "DonationReceived";
+  const { shown, hidden } = drafting(command, { standing }, { type, data: { public: { gross } } });
   return [
     {
-      type: "DonationReceived",
+      type,
       public: { ...shown, ...markOf(manual), gross },
       private: {
         ...hidden,
@@ -83,12 +85,18 @@ function receive(command: ReceiveDonation, state: DonationState): Draft<Donation
 
 function settle(command: SettleDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.settled) return [];
-  const { settlement } = command;
-  const charged = state.gross;
-  const { shown, hidden } = drafting(command, state, { kind: "settled", charged, settlement });
-  const { manual } = command;
-  const told = { ...shown, ...markOf(manual), charged, ...settlement };
-  return [{ type: "DonationSettled", public: told, private: { ...hidden, ...manual }, sealed: {} }];
+  const { settlement, manual } = command;
+  const figures = { charged: state.gross, ...settlement };
+  const type = "DonationSettled";
+  const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
+  return [
+    {
+      type,
+      public: { ...shown, ...markOf(manual), ...figures },
+      private: { ...hidden, ...manual },
+      sealed: {},
+    },
+  ];
 }
 
 const markOf = (manual: Manual | undefined) =>
@@ -104,11 +112,13 @@ function refund(command: RefundDonation, state: ReceivedDonation): Draft<Donatio
       "More would be refunded than was given in this currency.",
     );
   }
-  const { shown, hidden } = drafting(command, state, { kind: "refunded", refund });
+  const figures = { ...refund, cause };
+  const type = "DonationRefunded";
+  const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
   return [
     {
-      type: "DonationRefunded",
-      public: { ...shown, ...markOf(manual), ...refund, cause },
+      type,
+      public: { ...shown, ...markOf(manual), ...figures },
       private: { ...hidden, ...manual, beyondGross },
       sealed: {},
     },
@@ -125,10 +135,11 @@ function isBeyondGross({ refund }: RefundDonation, { refunds, gross }: ReceivedD
 
 function failRefund(command: FailRefund, state: ReceivedDonation): Draft<DonationEvent>[] {
   const undone = state.refunds.get(command.refundKey) ?? null;
-  const { shown, hidden } = drafting(command, state, { kind: "refund-failed", refund: undone });
+  const type = "DonationRefundFailed";
+  const { shown, hidden } = drafting(command, state, { type, data: { public: { undone } } });
   return [
     {
-      type: "DonationRefundFailed",
+      type,
       public: { ...shown, undone },
       private: { ...hidden, refundKey: command.refundKey },
       sealed: {},
@@ -157,7 +168,9 @@ function correct(command: CorrectDonation, state: ReceivedDonation): Draft<Donat
 function attribute(command: AttributeDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.standing === "regular") return [];
   const { provider, externalId, moneyKey, at, occurredAt, reason, evidenceSha256 } = command;
-  const postings = [...negation(netted(state.booked)), ...netted(state.asRegular)];
+  const booked = state.suspended.flatMap(({ data }) => data.public.postings);
+  const asRegular = state.suspended.flatMap((event) => postingsOf(provider, "regular", event));
+  const postings = [...negation(netted(booked)), ...netted(asRegular)];
   const about = { provider, standing: "regular" as const, hour: hourOf(occurredAt) };
   return [
     {

@@ -1,8 +1,9 @@
 import type { Draft } from "../message.js";
-import { isPositive, type Money, zero } from "../money/money.js";
+import { isPositive, zero } from "../money/money.js";
 import type { CloseDispute, OpenInquiry, ReturnDispute, WithdrawDispute } from "./commands.js";
 import { drafting } from "./drafting.js";
 import type { DonationEvent } from "./events.js";
+import type { Figures } from "./movements.js";
 import { type Dispute, type ReceivedDonation, unseenDispute } from "./state.js";
 
 export type DisputeCommand = OpenInquiry | WithdrawDispute | ReturnDispute | CloseDispute;
@@ -36,16 +37,8 @@ function inquire(
 ): Draft<DonationEvent>[] {
   if (dispute.status !== "open" || dispute.withdrawn || dispute.held !== null) return [];
   const { amount } = command;
-  const { shown, hidden } = drafting(command, state, { kind: "held", amount });
   const fee = zero(amount.currency);
-  return [
-    {
-      type: "DonationDisputed",
-      public: { ...shown, amount, fee, step: "inquiry", released: null },
-      private: { ...hidden, disputeId: command.disputeId },
-      sealed: {},
-    },
-  ];
+  return [disputed(command, state, { amount, fee, step: "inquiry", released: null })];
 }
 
 function withdraw(
@@ -53,17 +46,11 @@ function withdraw(
   state: ReceivedDonation,
   dispute: Dispute,
 ): Draft<DonationEvent>[] {
-  const { move, disputeId } = command;
-  const released = dispute.held;
-  const { shown, hidden } = drafting(command, state, { kind: "withdrawn", move, released });
-  const withdrawn: Draft<DonationEvent> = {
-    type: "DonationDisputed",
-    public: { ...shown, ...move, step: "withdrawal", released },
-    private: { ...hidden, disputeId },
-    sealed: {},
-  };
+  const { move } = command;
+  const figures = { ...move, step: "withdrawal" as const, released: dispute.held };
+  const withdrawn = disputed(command, state, figures);
   if (dispute.status !== "lost") return [withdrawn];
-  return [withdrawn, lost(command, state, { amount: move.amount, released: null })];
+  return [withdrawn, lost(command, state, { lost: move.amount, released: null })];
 }
 
 function close(
@@ -72,38 +59,41 @@ function close(
   dispute: Dispute,
 ): Draft<DonationEvent>[] {
   if (dispute.status !== "open") return [];
-  const released = dispute.held;
+  const { held: released, outstanding } = dispute;
   if (command.outcome === "won") return [won(command, state, { returned: null, released })];
-  const { outstanding } = dispute;
   const isOut = outstanding !== null && isPositive(outstanding);
-  const amount = isOut ? outstanding : null;
-  return [lost(command, state, { amount, released })];
+  return [lost(command, state, { lost: isOut ? outstanding : null, released })];
+}
+
+function disputed(
+  command: OpenInquiry | WithdrawDispute,
+  state: ReceivedDonation,
+  figures: Figures<"DonationDisputed">,
+): Draft<DonationEvent> {
+  const type = "DonationDisputed";
+  const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
+  const { disputeId } = command;
+  return { type, public: { ...shown, ...figures }, private: { ...hidden, disputeId }, sealed: {} };
 }
 
 function won(
   command: ReturnDispute | CloseDispute,
   state: ReceivedDonation,
-  ends: { readonly returned: ReturnDispute["move"] | null; readonly released: Money | null },
+  figures: Figures<"DonationDisputeWon">,
 ): Draft<DonationEvent> {
-  const { shown, hidden } = drafting(command, state, { kind: "won", ...ends });
-  return {
-    type: "DonationDisputeWon",
-    public: { ...shown, ...ends },
-    private: { ...hidden, disputeId: command.disputeId },
-    sealed: {},
-  };
+  const type = "DonationDisputeWon";
+  const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
+  const { disputeId } = command;
+  return { type, public: { ...shown, ...figures }, private: { ...hidden, disputeId }, sealed: {} };
 }
 
 function lost(
   command: WithdrawDispute | CloseDispute,
   state: ReceivedDonation,
-  ends: { readonly amount: Money | null; readonly released: Money | null },
+  figures: Figures<"DonationDisputeLost">,
 ): Draft<DonationEvent> {
-  const { shown, hidden } = drafting(command, state, { kind: "lost", ...ends });
-  return {
-    type: "DonationDisputeLost",
-    public: { ...shown, lost: ends.amount, released: ends.released },
-    private: { ...hidden, disputeId: command.disputeId },
-    sealed: {},
-  };
+  const type = "DonationDisputeLost";
+  const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
+  const { disputeId } = command;
+  return { type, public: { ...shown, ...figures }, private: { ...hidden, disputeId }, sealed: {} };
 }

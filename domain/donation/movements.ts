@@ -1,6 +1,7 @@
 import type { Provider } from "../money/accounts.js";
 import { isSame, type Money, minus, plus } from "../money/money.js";
 import { credit, debit, entry, negation, type Posting } from "../money/postings.js";
+import type { DonationEvent } from "./events.js";
 
 /**
  * `suspense`: money that is not, or not yet, a donation. It lies beside all the others until
@@ -26,54 +27,65 @@ export interface DisputeMove {
   readonly fee: Money;
 }
 
-/** What one event moves. Depends on nothing else, so any order of events ends in the same balances. */
-export type Movement =
-  | { readonly kind: "received"; readonly gross: Money }
-  | { readonly kind: "settled"; readonly charged: Money; readonly settlement: Settlement }
-  | { readonly kind: "refunded"; readonly refund: Refund }
-  | { readonly kind: "refund-failed"; readonly refund: Refund | null }
-  | { readonly kind: "held"; readonly amount: Money }
-  | { readonly kind: "withdrawn"; readonly move: DisputeMove; readonly released: Money | null }
-  | {
-      readonly kind: "won";
-      readonly returned: DisputeMove | null;
-      readonly released: Money | null;
-    }
-  | { readonly kind: "lost"; readonly amount: Money | null; readonly released: Money | null };
+export type BookedEvent = Extract<DonationEvent, { data: { public: { postings: Posting[] } } }>;
+
+/** The sums that an event of this type shows, beside what every monetary event shows alike. */
+export type Figures<Type extends BookedEvent["type"]> = Omit<
+  Extract<BookedEvent, { type: Type }>["data"]["public"],
+  "provider" | "standing" | "hour" | "postings" | "manual"
+>;
+
+/**
+ * An event as far as it says what it moves: a stored one, or one that has no postings yet. They
+ * depend on nothing else, so any order of events ends in the same balances.
+ */
+export type Movement = {
+  [Type in BookedEvent["type"]]: {
+    readonly type: Type;
+    readonly data: { readonly public: Figures<Type> };
+  };
+}[BookedEvent["type"]];
 
 /** The postings of a movement, as the chart of accounts has them. */
 export function postingsOf(provider: Provider, standing: Standing, movement: Movement): Posting[] {
   return standing === "regular" ? regular(provider, movement) : suspense(provider, movement);
 }
 
-function regular(provider: Provider, movement: Movement): Posting[] {
-  switch (movement.kind) {
-    case "received":
+function regular(provider: Provider, { type, data }: Movement): Posting[] {
+  switch (type) {
+    case "DonationReceived":
       return entry(
-        debit(`assets:${provider}:clearing`, movement.gross),
-        credit(`income:donations:${provider}`, movement.gross),
+        debit(`assets:${provider}:clearing`, data.public.gross),
+        credit(`income:donations:${provider}`, data.public.gross),
       );
-    case "settled":
-      return settled(provider, movement.charged, movement.settlement);
-    case "refunded":
-      return refunded(provider, movement.refund);
-    case "refund-failed":
-      return movement.refund === null ? [] : negation(refunded(provider, movement.refund));
-    case "held":
-      return entry(
-        debit("liabilities:undistributed", movement.amount),
-        credit("liabilities:held", movement.amount),
-      );
-    case "withdrawn":
-      return [...withdrawn(provider, movement.move), ...released(movement.released)];
-    case "won":
-      return [...returned(provider, movement.returned), ...released(movement.released)];
-    case "lost":
-      return [...lost(provider, movement.amount), ...released(movement.released)];
+    case "DonationSettled":
+      return settled(provider, data.public);
+    case "DonationRefunded":
+      return refunded(provider, data.public);
+    case "DonationRefundFailed":
+      return data.public.undone === null ? [] : negation(refunded(provider, data.public.undone));
+    case "DonationDisputed":
+      return data.public.step === "inquiry"
+        ? held(data.public.amount)
+        : [...withdrawn(provider, data.public), ...released(data.public.released)];
+    case "DonationDisputeWon":
+      return [...returned(provider, data.public.returned), ...released(data.public.released)];
+    case "DonationDisputeLost":
+      return [...lost(provider, data.public.lost), ...released(data.public.released)];
+    // A maintainer's own postings, and those that follow from all events before.
+    case "DonationCorrected":
+    case "DonationAttributed":
+      return [];
   }
 }
 
-function settled(provider: Provider, charged: Money, { gross, fee }: Settlement): Posting[] {
+const held = (amount: Money): Posting[] =>
+  entry(debit("liabilities:undistributed", amount), credit("liabilities:held", amount));
+
+function settled(
+  provider: Provider,
+  { charged, gross, fee }: Figures<"DonationSettled">,
+): Posting[] {
   const net = minus(gross, fee);
   return entry(
     debit(`assets:${provider}:balance`, net),
@@ -138,22 +150,25 @@ function released(amount: Money | null): Posting[] {
 const converted = (from: Money, to: Money): Posting[] =>
   isSame(from, to) ? [] : [debit("equity:conversion", from), credit("equity:conversion", to)];
 
-function suspense(provider: Provider, movement: Movement): Posting[] {
-  switch (movement.kind) {
-    case "received":
-      return suspended(provider, movement.gross);
-    case "refunded":
-      return negation(suspended(provider, movement.refund.amount));
-    case "refund-failed":
-      return movement.refund === null ? [] : suspended(provider, movement.refund.amount);
-    case "withdrawn":
-      return negation(suspended(provider, movement.move.amount));
-    case "won":
-      return movement.returned === null ? [] : suspended(provider, movement.returned.amount);
-    // Fees and holds are told once it is known whose money it is.
-    case "settled":
-    case "held":
-    case "lost":
+function suspense(provider: Provider, { type, data }: Movement): Posting[] {
+  switch (type) {
+    case "DonationReceived":
+      return suspended(provider, data.public.gross);
+    case "DonationRefunded":
+      return negation(suspended(provider, data.public.amount));
+    case "DonationRefundFailed":
+      return data.public.undone === null ? [] : suspended(provider, data.public.undone.amount);
+    case "DonationDisputed":
+      return data.public.step === "inquiry"
+        ? []
+        : negation(suspended(provider, data.public.amount));
+    case "DonationDisputeWon":
+      return data.public.returned === null ? [] : suspended(provider, data.public.returned.amount);
+    // Fees and holds are booked once it is known whose money it is.
+    case "DonationSettled":
+    case "DonationDisputeLost":
+    case "DonationCorrected":
+    case "DonationAttributed":
       return [];
   }
 }

@@ -1,8 +1,7 @@
 import type { Provider } from "../money/accounts.js";
 import { type Money, minus, plus, zero } from "../money/money.js";
-import type { Posting } from "../money/postings.js";
 import type { DonationEvent, DonationReceived, Visibility } from "./events.js";
-import { type Movement, postingsOf, type Refund, type Standing } from "./movements.js";
+import type { BookedEvent, Refund, Standing } from "./movements.js";
 
 export interface Dispute {
   readonly status: "open" | "won" | "lost";
@@ -23,12 +22,11 @@ export type DonationState =
       readonly visibility: Visibility;
       readonly moneyKeys: ReadonlySet<string>;
       readonly settled: boolean;
-      /** By money key; null for one that failed before it was told. */
+      /** By money key; null for one that failed before it was reported. */
       readonly refunds: ReadonlyMap<string, Refund | null>;
       readonly disputes: ReadonlyMap<string, Dispute>;
-      /** What lies in suspense, and what would be booked had it been a donation from the start. */
-      readonly booked: readonly Posting[];
-      readonly asRegular: readonly Posting[];
+      /** What happened in suspense. */
+      readonly suspended: readonly BookedEvent[];
     };
 export type ReceivedDonation = Extract<DonationState, { status: "received" }>;
 
@@ -41,17 +39,16 @@ export const unseenDispute: Dispute = {
 
 export function evolve(state: DonationState, event: DonationEvent): DonationState {
   if (event.type === "DonationReceived") {
-    return state.status === "absent" ? withMoney(opened(event), event) : state;
+    return state.status === "absent" ? remembering(opened(event), event) : state;
   }
   if (state.status === "absent") return state;
   const next = { ...state, moneyKeys: new Set([...state.moneyKeys, event.data.private.moneyKey]) };
   return event.type === "DonorVisibilityChanged"
     ? { ...next, visibility: event.data.private.visibility }
-    : withMoney(evolveReceived(next, event), event);
+    : remembering(evolveReceived(next, event), event);
 }
 
-type Monetary = Exclude<DonationEvent, { type: "DonorVisibilityChanged" }>;
-type Later = Exclude<Monetary, DonationReceived>;
+type Later = Exclude<DonationEvent, DonationReceived | { type: "DonorVisibilityChanged" }>;
 
 const opened = ({ data }: DonationReceived): ReceivedDonation => ({
   status: "received",
@@ -63,8 +60,7 @@ const opened = ({ data }: DonationReceived): ReceivedDonation => ({
   settled: false,
   refunds: new Map(),
   disputes: new Map(),
-  booked: [],
-  asRegular: [],
+  suspended: [],
 });
 
 function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation {
@@ -85,7 +81,7 @@ function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation
       return { ...state, disputes: new Map(state.disputes).set(disputeId, dispute) };
     }
     case "DonationAttributed":
-      return { ...state, standing: "regular" };
+      return { ...state, standing: "regular", suspended: [] };
     case "DonationCorrected":
       return state;
   }
@@ -130,53 +126,6 @@ const sum = (before: Money | null, more: Money): Money =>
 const less = ({ outstanding }: Dispute, gone: Money | null): Money | null =>
   gone === null ? outstanding : minus(outstanding ?? zero(gone.currency), gone);
 
-/** Only what lies in suspense needs a memory of its postings. */
-function withMoney(state: ReceivedDonation, event: Monetary): ReceivedDonation {
-  if (state.standing === "regular") {
-    return event.type === "DonationAttributed" ? { ...state, booked: [], asRegular: [] } : state;
-  }
-  const movement = movementOf(event);
-  const asRegular = movement === null ? [] : postingsOf(state.provider, "regular", movement);
-  return {
-    ...state,
-    booked: [...state.booked, ...event.data.public.postings],
-    asRegular: [...state.asRegular, ...asRegular],
-  };
-}
-
-/** Null where the postings are a maintainer's own, or follow from all events before. */
-export function movementOf(event: Monetary): Movement | null {
-  switch (event.type) {
-    case "DonationReceived":
-      return { kind: "received", gross: event.data.public.gross };
-    case "DonationSettled": {
-      const { charged, gross, fee } = event.data.public;
-      return { kind: "settled", charged, settlement: { gross, fee } };
-    }
-    case "DonationRefunded": {
-      const { amount, taken, fee } = event.data.public;
-      return { kind: "refunded", refund: { amount, taken, fee } };
-    }
-    case "DonationRefundFailed":
-      return { kind: "refund-failed", refund: event.data.public.undone };
-    case "DonationDisputed": {
-      const { step, amount, fee, released } = event.data.public;
-      if (step === "inquiry") return { kind: "held", amount };
-      return { kind: "withdrawn", move: { amount, fee }, released };
-    }
-    case "DonationDisputeWon":
-      return { kind: "won", ...pick(event.data.public) };
-    case "DonationDisputeLost": {
-      const { lost, released } = event.data.public;
-      return { kind: "lost", amount: lost, released };
-    }
-    case "DonationCorrected":
-    case "DonationAttributed":
-      return null;
-  }
-}
-
-const pick = ({
-  returned,
-  released,
-}: Pick<Extract<Movement, { kind: "won" }>, "returned" | "released">) => ({ returned, released });
+/** An event in suspense is kept whole: what it moves may have to be booked anew. */
+const remembering = (state: ReceivedDonation, event: BookedEvent): ReceivedDonation =>
+  state.standing === "regular" ? state : { ...state, suspended: [...state.suspended, event] };
