@@ -61,7 +61,7 @@ closeOnSignal(
 );
 
 leader = await becomeLeader(config.databaseUrl, "projector", log);
-await createReadTables(db, projections);
+await createReadTables(db);
 const ledgerId = await readLedgerId(store);
 const followed = await rebuildOutdated({ db, store, log, ledgerId, projections });
 announceReady(log, { metricsPort: metricsServer.port, startedAt: systemClock.now() });

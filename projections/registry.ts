@@ -1,10 +1,10 @@
 import type { EventType } from "../domain/ledger.js";
 import { apiKeys } from "./apiKeys/projection.js";
-import { balances } from "./balances/projection.js";
 import { contributions } from "./contributions/projection.js";
 import { donations } from "./donations/projection.js";
+import { donors } from "./donors/projection.js";
+import { entries } from "./entries/projection.js";
 import { generations } from "./generations/projection.js";
-import { gifts } from "./gifts/projection.js";
 import { leases } from "./leases/projection.js";
 import { months } from "./months/projection.js";
 import { nodes } from "./nodes/projection.js";
@@ -26,12 +26,12 @@ export const projections: readonly Projection[] = [
   nodes,
   contributions,
   webhooks,
-  balances,
+  entries,
   donations,
   months,
   treasury,
   pledges,
-  gifts,
+  donors,
 ];
 
 /** Events that no read model shows, each with the reason. */
@@ -39,3 +39,13 @@ export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
+
+/** Read models of before, under names and tables that they no longer have. */
+export interface Retired {
+  readonly name: string;
+  readonly table: string;
+}
+export const retired: readonly Retired[] = [
+  { name: "balances", table: "read_entry" },
+  { name: "gifts", table: "read_gift" },
+];

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { balancesOf, brokenInvariants } from "../domain/money/invariants.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { listBalances } from "../projections/balances/queries.js";
+import { listBalances } from "../projections/entries/queries.js";
 import { findMonth } from "../projections/months/queries.js";
 import type { ReadDb } from "../projections/readTables.js";
 import * as tool from "./money/ledgerTool.js";

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { csvOf } from "../api/csv.js";
 import { Refusal } from "../platform/process/refusal.js";
 import { moneyIn } from "../projections/amounts.js";
-import { type AccountBalance, listBalances } from "../projections/balances/queries.js";
+import { type AccountBalance, listBalances } from "../projections/entries/queries.js";
 import { findMonth, listTurnovers } from "../projections/months/queries.js";
 import { type Total, totalsOf } from "../projections/months/totals.js";
 import type { ReadDb } from "../projections/readTables.js";

@@ -13,7 +13,6 @@ import { opsMigrations } from "../platform/ops/tables.js";
 import { systemClock } from "../platform/process/clock.js";
 import { vaultMigrations } from "../platform/vault/migrations.js";
 import type { ReadTables } from "../projections/readTables.js";
-import { projections } from "../projections/registry.js";
 import { createReadTables } from "../projections/runner/tables.js";
 
 const usage = `Brings the databases up to date, and opens the ledger if there is none yet. Running it again
@@ -38,7 +37,7 @@ async function initDb(): Promise<void> {
   await makeDatabases(databaseUrl);
   await migrate(opsDb, opsMigrations);
   await migrate(vaultDb, vaultMigrations);
-  await createReadTables(readDb, projections);
+  await createReadTables(readDb);
 
   const at = systemClock.now();
   const context = contextOf({ actor: "maintainer:init-db", at });

@@ -57,7 +57,7 @@ async function replay(): Promise<void> {
   const results: Result[] = [];
   try {
     const ledgerId = await readLedgerId(store);
-    await createReadTables(db, projections);
+    await createReadTables(db);
     for (const projection of chosen) {
       const checkpoint = await findCheckpoint(db, projection.name);
       const progress = startProgress(projection.name, Number(checkpoint?.count ?? 0));

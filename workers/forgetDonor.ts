@@ -8,8 +8,8 @@ import {
 import type { LedgerEventOf } from "../domain/ledger.js";
 import { providerSchema } from "../domain/money/accounts.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
-import { type GiftRow, gifts } from "../projections/gifts/projection.js";
-import { listGiftsOf } from "../projections/gifts/queries.js";
+import { type DonorRow, donors } from "../projections/donors/projection.js";
+import { listGivenBy } from "../projections/donors/queries.js";
 import type { ReadDb } from "../projections/readTables.js";
 import { findCheckpoint } from "../projections/runner/checkpoint.js";
 import { type ProcessManager, processManager } from "./processManager.js";
@@ -38,7 +38,7 @@ async function forgetAll(
 ): Promise<void> {
   const { userId, at } = event.data.private;
   await untilProjected(deps.readDb, position);
-  const rows = await listGiftsOf(deps.readDb, userId);
+  const rows = await listGivenBy(deps.readDb, userId);
   await forgetDonors(deps, rows.map(giftOf), cause, at);
 }
 
@@ -55,7 +55,7 @@ async function forgetLate(
 export const giftOf = ({
   provider,
   external_id,
-}: Pick<GiftRow, "provider" | "external_id">): DonorOf => ({
+}: Pick<DonorRow, "provider" | "external_id">): DonorOf => ({
   provider: providerSchema.parse(provider),
   externalId: external_id,
 });
@@ -66,7 +66,7 @@ const looksMax = 600;
 /** @throws Error when the projector is a minute behind; then the reaction is tried again */
 async function untilProjected(db: ReadDb, position: bigint): Promise<void> {
   for (let look = 0; look < looksMax; look += 1) {
-    const checkpoint = await findCheckpoint(db, gifts.name);
+    const checkpoint = await findCheckpoint(db, donors.name);
     if (checkpoint?.position != null && BigInt(checkpoint.position) >= position) return;
     await pause(lookMs);
   }

@@ -1,4 +1,4 @@
-import type { Span } from "../balances/queries.js";
+import type { Span } from "../entries/queries.js";
 import type { ReadDb } from "../readTables.js";
 import type { DonationRow } from "./projection.js";
 

@@ -1,6 +1,6 @@
 import type { Money } from "../../domain/money/money.js";
 import { moneyIn } from "../amounts.js";
-import type { Span } from "../balances/queries.js";
+import type { Span } from "../entries/queries.js";
 import type { ReadDb } from "../readTables.js";
 
 export interface Month {

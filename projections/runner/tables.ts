@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import type { Projection } from "../projection.js";
 import type { ReadDb, ReadTables } from "../readTables.js";
+import { projections, type Retired, retired } from "../registry.js";
+import { findCheckpoint } from "./checkpoint.js";
 
 const tables = [
   `CREATE TABLE IF NOT EXISTS read_checkpoint (
@@ -21,14 +22,28 @@ const tables = [
   )`,
 ];
 
-/** Makes the tables that are missing, so that whoever reads finds them empty rather than absent. */
-export async function createReadTables(
-  db: ReadDb,
-  projections: readonly Projection[],
-): Promise<void> {
+/**
+ * Makes the tables that are missing, so that whoever reads finds them empty rather than absent, and
+ * drops what is left of read models that are no more.
+ */
+export async function createReadTables(db: ReadDb): Promise<void> {
   for (const statement of tables) await sql.raw(statement).execute(db);
   await widenParked(db);
+  for (const each of retired) await dropRetired(db, each);
   for (const { table, columns } of projections) await createTable(db, table, columns);
+}
+
+/** A table that another read model took over is dropped once, and filled by that one from the start. */
+async function dropRetired(db: ReadDb, { name, table }: Retired): Promise<void> {
+  const heirs = projections.filter((each) => each.table === table);
+  const isLeft = (await findCheckpoint(db, name)) !== undefined;
+  if (isLeft || heirs.length === 0) {
+    await sql`DROP TABLE IF EXISTS ${sql.table(table)}`.execute(db);
+  }
+  if (!isLeft) return;
+  const names = [...heirs.map((heir) => heir.name), name];
+  await db.deleteFrom("read_parked").where("projection", "in", names).execute();
+  await db.deleteFrom("read_checkpoint").where("projection", "in", names).execute();
 }
 
 /** A table from before streams of any name fitted: names that it cut are corrected when met again. */

@@ -12,7 +12,12 @@ import { type Config, loadConfig } from "../../platform/config/config.js";
 import { readLedgerId } from "../../platform/eventStore/ledgerId.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
+import { donations } from "../../projections/donations/projection.js";
+import { entries } from "../../projections/entries/projection.js";
+import { months } from "../../projections/months/projection.js";
 import type { ReadDb, ReadTables } from "../../projections/readTables.js";
+import { treasury } from "../../projections/treasury/projection.js";
+import { webhooks } from "../../projections/webhooks/projection.js";
 import { toolEnvironment } from "../runningInstance.js";
 
 /** What a command that works on the ledger is made of. */
@@ -63,6 +68,8 @@ export async function withLedger<Result>(
   }
 }
 
+/** The read models that money is entered and reconciled by. */
+const decisive = [donations, entries, months, treasury, webhooks].map(({ name }) => name);
 const projectedMsMax = 30 * second;
 const lookMs = 100;
 
@@ -77,7 +84,7 @@ export async function untilProjected({
     const rows = await readDb
       .selectFrom("read_checkpoint")
       .select(["projection", "position"])
-      .where("projection", "in", ["balances", "donations", "months", "treasury", "webhooks"])
+      .where("projection", "in", decisive)
       .execute();
     const behind = rows.filter(({ position }) => position === null || BigInt(position) < target);
     if (rows.length > 0 && behind.length === 0) return;

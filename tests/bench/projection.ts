@@ -37,7 +37,7 @@ export async function measureProjection({ installation }: BenchProduct): Promise
   const db = openDatabase<ReadTables>(url.href, "read");
   try {
     await pLimit(appendsAtOnce).map(Array.from({ length: generations }), () => append(store));
-    await createReadTables(db, projections);
+    await createReadTables(db);
     const target = (await store.lastPosition()) ?? 0n;
     const startedAt = performance.now();
     await project({ db, store, ledgerId: await readLedgerId(store) }, target);

@@ -9,6 +9,7 @@ import { userStream } from "../../domain/user/events.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { readLocated } from "../../platform/vault/located.js";
 import { findKeyOwner, listApiKeys } from "../../projections/apiKeys/queries.js";
+import { listGivenBy, listWithoutFee } from "../../projections/donors/queries.js";
 import {
   countAhead,
   countOpen,
@@ -16,7 +17,6 @@ import {
   listOpen,
   medianProcessingMs,
 } from "../../projections/generations/queries.js";
-import { listGiftsOf, listUnsettledGifts } from "../../projections/gifts/queries.js";
 import { findLeaseRow } from "../../projections/leases/queries.js";
 import { findNodeKey, listNodes } from "../../projections/nodes/queries.js";
 import { listOpenPledges } from "../../projections/pledges/queries.js";
@@ -394,8 +394,8 @@ describe("pledges", () => {
   });
 });
 
-describe("gifts", () => {
-  it("are unsettled until their fee is known, and belong to who gave", async () => {
+describe("donors", () => {
+  it("are found while the fee of what they gave is not known, and by their account", async () => {
     const [received, settled] = eventsOf(
       { ...receive(), userId },
       { type: "SettleDonation", ...aboutGift("txn_1"), settlement },
@@ -403,16 +403,16 @@ describe("gifts", () => {
     if (received === undefined || settled === undefined) throw new Error("not decided");
     const stream = donationStream("stripe", "pi_1");
     const unsettled = (since: string, before: string) =>
-      listUnsettledGifts(world.readDb, { provider: "stripe", since, before, limit: 10 });
+      listWithoutFee(world.readDb, { provider: "stripe", since, before, limit: 10 });
     await happened(stream, received);
     expect(await unsettled(givenAt, g.after(60))).toMatchObject([{ stream, external_id: "pi_1" }]);
     expect(await unsettled(g.after(60), g.after(120))).toEqual([]);
     expect(await unsettled("2026-01-01T00:00:00.000Z", givenAt)).toEqual([]);
-    expect(await listGiftsOf(world.readDb, userId)).toMatchObject([{ stream, settled: 0 }]);
-    expect(await listGiftsOf(world.readDb, g.strangerId)).toEqual([]);
+    expect(await listGivenBy(world.readDb, userId)).toMatchObject([{ stream, settled: 0 }]);
+    expect(await listGivenBy(world.readDb, g.strangerId)).toEqual([]);
     await happened(stream, settled);
     expect(await unsettled(givenAt, g.after(60))).toEqual([]);
-    expect(await listGiftsOf(world.readDb, userId)).toMatchObject([{ stream, settled: 1 }]);
+    expect(await listGivenBy(world.readDb, userId)).toMatchObject([{ stream, settled: 1 }]);
   });
   const settlement = { gross: money("50.00 EUR"), fee: money("1.75 EUR") };
 });

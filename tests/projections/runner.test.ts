@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle } from "../../commands/handle.js";
 import { generationStream } from "../../domain/generation/events.js";
@@ -13,8 +14,10 @@ import { findCheckpoint } from "../../projections/runner/checkpoint.js";
 import { digestOf } from "../../projections/runner/digest.js";
 import { runProjector } from "../../projections/runner/projector.js";
 import { rebuild, rebuildOutdated } from "../../projections/runner/rebuild.js";
+import { createReadTables } from "../../projections/runner/tables.js";
 import { write, writeBroken } from "../support/drafts.js";
 import * as g from "../support/generations.js";
+import * as m from "../support/moneyStory.js";
 import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
 
 let world: World;
@@ -213,5 +216,51 @@ describe("a rebuild", () => {
       const { before, after } = await rebuildOf(projection);
       expect({ name: projection.name, ...after }).toEqual({ name: projection.name, ...before });
     }
+  });
+});
+
+describe("a read model that got another name", () => {
+  const checkpointsOf = async (...names: readonly string[]) =>
+    world.readDb
+      .selectFrom("read_checkpoint")
+      .select("projection")
+      .where("projection", "in", names)
+      .execute();
+
+  it("leaves nothing behind, and is filled anew under its new one", async () => {
+    const { readDb: db, ledgerId } = world;
+    await m.gift(world, "stripe", "pi_1").tell(m.received("5.00 EUR"));
+    await withProjector((caughtUp) => caughtUp());
+    const entries = await digestOf(db, "read_entry", ["account", "currency", "position"]);
+    expect(entries.rows).toBeGreaterThan(0);
+    await sql`CREATE TABLE read_gift (stream INT)`.execute(db);
+    for (const projection of ["gifts", "balances"]) {
+      const nowhere = { version: 1, ledger_id: ledgerId, position: null, event_id: null };
+      await db
+        .insertInto("read_checkpoint")
+        .values({ projection, ...nowhere, count: "0" })
+        .execute();
+      const about = { stream: "donation-x", event_id: newId(), position: "1", reason: "" };
+      await db
+        .insertInto("read_parked")
+        .values({ projection, ...about })
+        .execute();
+    }
+    await createReadTables(db);
+    await createReadTables(db);
+    expect(await checkpointsOf("gifts", "balances", "entries")).toEqual([]);
+    const parked = await db.selectFrom("read_parked").select("projection").execute();
+    expect(parked.filter(({ projection }) => /gifts|balances/.test(projection))).toEqual([]);
+    await expect(sql`SELECT 1 FROM read_gift`.execute(db)).rejects.toThrow(/exist/);
+    await withProjector(async (caughtUp) => {
+      await caughtUp();
+      await m.gift(world, "stripe", "pi_2").tell(m.received("7.00 EUR"));
+      const last = String(await world.store.lastPosition());
+      const reached = async () => (await findCheckpoint(db, "entries"))?.position;
+      await expect.poll(reached, { timeout: 20_000 }).toBe(last);
+    });
+    const { before, after } = await rebuildOf(projections.find(({ name }) => name === "entries"));
+    expect(after).toEqual(before);
+    expect(after.rows).toBe(2 * entries.rows);
   });
 });

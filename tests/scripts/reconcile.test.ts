@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listBalances } from "../../projections/balances/queries.js";
+import { listBalances } from "../../projections/entries/queries.js";
 import { money } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import * as p from "../support/providerEvents.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listBalances } from "../../projections/balances/queries.js";
+import { listBalances } from "../../projections/entries/queries.js";
 import * as m from "../support/moneyStory.js";
 import { paypalWebhookId } from "../support/payments.js";
 import { type PaypalStub, startPaypalStub } from "../support/paypalStub.js";

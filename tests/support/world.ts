@@ -40,7 +40,7 @@ export async function openWorld() {
   const redis = openRedis(redisUrl, "request");
   await migrate(opsDb, opsMigrations);
   await migrate(vaultDb, vaultMigrations);
-  await createReadTables(readDb, projections);
+  await createReadTables(readDb);
   const ledgerId = newId();
   await handle(
     ledger,

@@ -3,8 +3,8 @@ import { feeLateMs, feeSoughtMsMax, feeUnknownMsMax } from "../../domain/limits.
 import { settledByIntent } from "../../domain/providers/stripeFees.js";
 import { plusMs } from "../../domain/time.js";
 import type { StripeClient } from "../../platform/payments/stripeClient.js";
-import type { GiftRow } from "../../projections/gifts/projection.js";
-import { listUnsettledGifts } from "../../projections/gifts/queries.js";
+import type { DonorRow } from "../../projections/donors/projection.js";
+import { listWithoutFee } from "../../projections/donors/queries.js";
 import type { BookingReactions } from "./book.js";
 
 const provider = "stripe";
@@ -19,7 +19,7 @@ export async function sweepFees(deps: BookingReactions): Promise<void> {
   if (payments.stripe === undefined) return;
   const now = clock.now();
   const span = { since: plusMs(now, -feeSoughtMsMax), before: plusMs(now, -feeLateMs) };
-  for (const row of await listUnsettledGifts(readDb, { provider, ...span, limit: giftsMax })) {
+  for (const row of await listWithoutFee(readDb, { provider, ...span, limit: giftsMax })) {
     const about = { externalId: row.external_id };
     try {
       if (await settle(deps, payments.stripe, row)) continue;
@@ -36,7 +36,7 @@ export async function sweepFees(deps: BookingReactions): Promise<void> {
 async function settle(
   { ledger, clock, payments: { allowedCurrencies } }: BookingReactions,
   stripe: StripeClient,
-  { external_id: id }: GiftRow,
+  { external_id: id }: DonorRow,
 ): Promise<boolean> {
   const fact = settledByIntent(await stripe.find({ kind: "payment_intent", id }));
   if (fact === undefined) return false;

@@ -1,7 +1,7 @@
 import { forgetDonors } from "../../commands/donation/forgetDonors.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
-import { listGiftsOfErased } from "../../projections/gifts/queries.js";
+import { listGivenByErased } from "../../projections/donors/queries.js";
 import { type ForgettingErased, giftOf } from "../forgetDonor.js";
 
 const giftsPerPage = 1000;
@@ -16,7 +16,7 @@ export async function forgetMissedDonors(deps: ForgettingErased, at: Instant): P
   const cause = { id: run, correlationId: run };
   let after = "";
   for (let page = 0; page < pagesMax; page += 1) {
-    const rows = await listGiftsOfErased(deps.readDb, { after, limit: giftsPerPage });
+    const rows = await listGivenByErased(deps.readDb, { after, limit: giftsPerPage });
     await forgetDonors(deps, rows.map(giftOf), cause, at);
     const last = rows.at(-1);
     if (last === undefined || rows.length < giftsPerPage) return;

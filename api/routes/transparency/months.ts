@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { type AccountBalance, listBalances } from "../../../projections/balances/queries.js";
+import { type AccountBalance, listBalances } from "../../../projections/entries/queries.js";
 import { listMonths, listTurnovers, type Month } from "../../../projections/months/queries.js";
 import { type Total, totalKinds, totalsOf } from "../../../projections/months/totals.js";
 import type { ReadDb } from "../../../projections/readTables.js";

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { listBalances } from "../../../projections/balances/queries.js";
 import { sumContributions } from "../../../projections/contributions/queries.js";
 import { countDonations } from "../../../projections/donations/queries.js";
+import { listBalances } from "../../../projections/entries/queries.js";
 import { listMonths, listTurnovers } from "../../../projections/months/queries.js";
 import { summed, totalsOf } from "../../../projections/months/totals.js";
 import type { ReadDb } from "../../../projections/readTables.js";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { accountSchema } from "../../../domain/money/accounts.js";
 import { monthSchema } from "../../../domain/time.js";
-import type { Span } from "../../../projections/balances/queries.js";
+import type { Span } from "../../../projections/entries/queries.js";
 import { findMonth } from "../../../projections/months/queries.js";
 import type { ReadDb } from "../../../projections/readTables.js";
 import { ApiError } from "../../errorCodes.js";

@@ -1,7 +1,10 @@
 import { keyedProjection } from "../keyedProjection.js";
 
-/** Answers "whose fee is not known yet?" and "what did this account give?", for the workers. */
-export type GiftRow = {
+/**
+ * Answers "who gave this, and is its fee known yet?", for the workers. It counts no money, so it goes
+ * on where `donations` would stop.
+ */
+export type DonorRow = {
   readonly stream: string;
   readonly provider: string;
   readonly external_id: string;
@@ -12,16 +15,16 @@ export type GiftRow = {
 
 declare module "../readTables.js" {
   interface ReadTables {
-    read_gift: GiftRow;
+    read_donor: DonorRow;
   }
 }
 
-const ofGift = { key: (_event: unknown, { stream }: { stream: string }) => [stream] };
+const ofDonation = { key: (_event: unknown, { stream }: { stream: string }) => [stream] };
 
-export const gifts = keyedProjection<GiftRow, "DonationReceived" | "DonationSettled">({
-  name: "gifts",
+export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSettled">({
+  name: "donors",
   version: 1,
-  table: "read_gift",
+  table: "read_donor",
   primaryKey: ["stream"],
   aboutMoney: false,
   columns: `
@@ -36,7 +39,7 @@ export const gifts = keyedProjection<GiftRow, "DonationReceived" | "DonationSett
     KEY giver (user_id)`,
   handlers: {
     DonationReceived: {
-      ...ofGift,
+      ...ofDonation,
       fold: (_row, { event, stream }) => {
         const { externalId: external_id, at: received_at, userId } = event.data.private;
         const { provider } = event.data.public;
@@ -44,6 +47,6 @@ export const gifts = keyedProjection<GiftRow, "DonationReceived" | "DonationSett
         return { stream, provider, external_id, received_at, user_id, settled: 0 };
       },
     },
-    DonationSettled: { ...ofGift, fold: (row) => row && { ...row, settled: 1 } },
+    DonationSettled: { ...ofDonation, fold: (row) => row && { ...row, settled: 1 } },
   },
 });

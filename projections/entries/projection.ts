@@ -33,8 +33,8 @@ declare module "../readTables.js" {
   }
 }
 
-export const balances: Projection = {
-  name: "balances",
+export const entries: Projection = {
+  name: "entries",
   version: 1,
   table: "read_entry",
   primaryKey: ["account", "currency", "position"],
@@ -54,12 +54,12 @@ export const balances: Projection = {
     KEY place (position)`,
   handles: monetaryTypes,
   async apply(trx, table, events) {
-    const entries = (events as StoredEvent<MonetaryEvent>[]).flatMap((stored) =>
+    const moved = (events as StoredEvent<MonetaryEvent>[]).flatMap((stored) =>
       guarded(stored, () => entriesOf(stored)),
     );
-    const accounts = [...new Set(entries.map(({ account }) => account))];
+    const accounts = [...new Set(moved.map(({ account }) => account))];
     const balance = await currentBalances(trx, table, accounts);
-    const rows = entries.map((entry) => {
+    const rows = moved.map((entry) => {
       const key = keyText([entry.account, entry.currency]);
       const after = addedTo(balance.get(key) ?? "0", entry.amount);
       balance.set(key, after);

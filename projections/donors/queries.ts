@@ -1,0 +1,42 @@
+import type { ReadDb } from "../readTables.js";
+import type { DonorRow } from "./projection.js";
+
+/** Donations by this provider, received in this span, whose fee is not known; oldest first. */
+export const listWithoutFee = (
+  db: ReadDb,
+  {
+    provider,
+    since,
+    before,
+    limit,
+  }: { provider: string; since: string; before: string; limit: number },
+): Promise<DonorRow[]> =>
+  db
+    .selectFrom("read_donor")
+    .selectAll()
+    .where("settled", "=", 0)
+    .where("provider", "=", provider)
+    .where("received_at", ">=", since)
+    .where("received_at", "<", before)
+    .orderBy("received_at")
+    .limit(limit)
+    .execute();
+
+/** What this account gave. */
+export const listGivenBy = (db: ReadDb, userId: string): Promise<DonorRow[]> =>
+  db.selectFrom("read_donor").selectAll().where("user_id", "=", userId).execute();
+
+/** What erased accounts gave, by stream; those after this one. */
+export const listGivenByErased = (
+  db: ReadDb,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<DonorRow[]> =>
+  db
+    .selectFrom("read_donor")
+    .innerJoin("read_user", "read_user.user_id", "read_donor.user_id")
+    .selectAll("read_donor")
+    .where("read_user.status", "=", "erased")
+    .where("read_donor.stream", ">", after)
+    .orderBy("read_donor.stream")
+    .limit(limit)
+    .execute();
