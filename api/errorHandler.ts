@@ -9,6 +9,7 @@ import { EventStoreUnavailableError } from "../platform/eventStore/eventStore.js
 import { ProviderDownError } from "../platform/payments/providerDown.js";
 import type { Clock } from "../platform/process/clock.js";
 import { isOutage } from "../platform/process/outage.js";
+import { Refusal } from "../platform/process/refusal.js";
 import { PersonErasedError } from "../platform/vault/vault.js";
 import { ApiError, statusOf } from "./errorCodes.js";
 
@@ -49,6 +50,7 @@ const isDependencyDown = (error: Error): boolean =>
   error instanceof EventStoreUnavailableError ||
   error instanceof FfmpegError ||
   error instanceof ProviderDownError ||
+  error instanceof Refusal || // Whoever runs the server can mend it; the caller can only wait.
   isOutage(error);
 
 function fromDomain(error: DomainError, now: string): ApiError {

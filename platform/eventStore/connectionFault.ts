@@ -1,3 +1,5 @@
+import { AccessDeniedError } from "@eventstore/db-client";
+
 /** Why an event store can't be used. `isFinal`: waiting for it won't help. */
 export interface ConnectionFault {
   readonly isFinal: boolean;
@@ -6,6 +8,16 @@ export interface ConnectionFault {
 }
 
 const grpc = { permissionDenied: 7, unauthenticated: 16 };
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined;
+
+/** Did the store know us, or nobody, and say no? */
+export const isDenied = (error: unknown): boolean =>
+  error instanceof AccessDeniedError ||
+  codeOf(error) === grpc.permissionDenied ||
+  codeOf(error) === grpc.unauthenticated;
+
 const final = (reason: string): ConnectionFault => ({ isFinal: true, reason });
 
 /** `error` as the client threw it, on a call that reads `$all` from the leader. */
@@ -14,14 +26,13 @@ export function connectionFault(error: unknown, url: string): ConnectionFault {
   const isPlain = /[?&]tls=false\b/.test(settings);
   const places = hosts.join(", ");
   const words = wordsOf(error);
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === grpc.unauthenticated && isPlain) {
+  if (codeOf(error) === grpc.unauthenticated && isPlain) {
     return final(`${places} wants a user and a password, which are sent over TLS only.`);
   }
-  if (code === grpc.unauthenticated) {
+  if (codeOf(error) === grpc.unauthenticated) {
     return final(`${places} does not accept this user and password. Mend them in the address.`);
   }
-  if (code === grpc.permissionDenied) {
+  if (isDenied(error)) {
     return final(
       `This user may not read $all of ${places}. Let them (group $admins, or the access list of ` +
         "$all), or name another user in the address.",

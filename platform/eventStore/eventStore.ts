@@ -15,6 +15,8 @@ import {
 } from "@eventstore/db-client";
 import { decodeEvent, type LedgerEvent } from "../../domain/ledger.js";
 import type { Actor } from "../../domain/message.js";
+import { Refusal } from "../process/refusal.js";
+import { isDenied } from "./connectionFault.js";
 
 /** What stands beside the data of every event. */
 export interface EventMetadata {
@@ -212,11 +214,16 @@ function toRecorded(raw: RawEvent): RecordedEvent {
   return { id, type, stream: streamId, revision, position: position.commit, data, metadata };
 }
 
+const deniedMessage =
+  "EVENTSTORE_URL: This user may not do all that the ledger needs: append to its streams, read them " +
+  "and $all. Let them, or name another user in the address.";
+
 /** A tombstone is a fault here: nothing of the ledger is ever deleted. */
 export function translated(error: unknown): unknown {
   if (error instanceof WrongExpectedVersionError) {
     return new RevisionConflictError(error.message, { cause: error });
   }
+  if (isDenied(error)) return new Refusal(deniedMessage, { cause: error });
   if (error instanceof StreamDeletedError || !(error instanceof Error)) return error;
   const message = `The event store did not answer: ${error.message}`;
   return new EventStoreUnavailableError(message, { cause: error });

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { jsonEvent } from "@eventstore/db-client";
 import { status } from "@grpc/grpc-js";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startEventStore } from "../../eventstore/server.js";
@@ -10,6 +12,7 @@ import { issue } from "../support/certificates.js";
 import {
   type AnswerRead,
   failing,
+  fault,
   handingOn,
   requiresLeader,
   startStoreStub,
@@ -106,6 +109,17 @@ describe("an event store that does not let us work is refused in one line", () =
     expect(message).toContain("Name resolution failed");
   });
 
+  it("for a login that may read $all and not append, at the first append", async () => {
+    const { port } = await startStoreStub({
+      read: handingOn(await startStore()),
+      append: fault(status.PERMISSION_DENIED, "Access Denied", { exception: "access-denied" }),
+    });
+    const store = await open(`esdb://127.0.0.1:${port}?tls=false`);
+    const append = store.append("books-ledger", [], "no_stream");
+    await expect(append).rejects.toThrow(/^EVENTSTORE_URL: .*may not .*append/);
+    await expect(append).rejects.toHaveProperty("name", "Refusal");
+  });
+
   it("for a cluster without a leader", async () => {
     const { port } = await startStoreStub({ read: noLeader });
     expect(await refusal(`esdb://127.0.0.1:${port}?tls=false`)).toContain("No leader info");
@@ -163,15 +177,22 @@ describe("an event store", () => {
 
   it("is asked by its leader, whom a follower names", async () => {
     const leader = await startStore();
-    const follower = await startStoreStub({
-      read: failing(status.NOT_FOUND, "Leader info available", {
-        exception: "not-leader",
-        "leader-endpoint-host": "127.0.0.1",
-        "leader-endpoint-port": String(leader.port),
-      }),
+    const notLeader = failing(status.NOT_FOUND, "Leader info available", {
+      exception: "not-leader",
+      "leader-endpoint-host": "127.0.0.1",
+      "leader-endpoint-port": String(leader.port),
     });
-    const store = await open(`esdb://127.0.0.1:${follower.port}?tls=false`, 0);
+    const real = handingOn(leader);
+    const read: AnswerRead = (call) => (requiresLeader(call) ? notLeader(call) : real(call));
+    const follower = await startStoreStub({ read });
+    const store = createEventStore(`esdb://127.0.0.1:${follower.port}?tls=false`);
+    onTestFinished(() => store.close());
+    const subscription = store.client.subscribeToStream("s");
+    await once(subscription, "confirmation");
     await store.askLeader();
+    // Moving to the leader ends nothing that goes on with the follower.
+    await store.client.appendToStream("s", jsonEvent({ type: "Later", data: {} }));
+    expect(await once(subscription, "data")).toMatchObject([{ event: { type: "Later" } }]);
   });
 
   it("without a leader still reads, and says that it has none", async () => {

@@ -17,11 +17,16 @@ import type { Issued } from "./certificates.js";
 type ReadCall = ServerWritableStream<streamsPb.ReadReq, streamsPb.ReadResp>;
 export type AnswerRead = (call: ReadCall) => void;
 
-/** What the nodes of real clusters answer to a read, as far as the embedded store never does. */
-export function failing(code: number, details: string, trailers: Record<string, string> = {}) {
+/** What the nodes of real clusters answer, as far as the embedded store never does. */
+export function fault(code: number, details: string, trailers: Record<string, string> = {}) {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
-  return (call: ReadCall): void => void call.emit("error", { code, details, metadata });
+  return { code, details, metadata };
+}
+type Fault = ReturnType<typeof fault>;
+
+export function failing(...named: Parameters<typeof fault>): AnswerRead {
+  return (call) => void call.emit("error", fault(...named));
 }
 
 export const requiresLeader = ({ metadata }: ReadCall): boolean =>
@@ -48,6 +53,8 @@ export function handingOn(
 
 interface StubOptions {
   readonly read: AnswerRead;
+  /** How every append fails. */
+  readonly append?: Fault;
   /** Serves TLS with it. */
   readonly certificate?: Issued;
   /** The port of the leader, as gossip names it. */
@@ -55,11 +62,12 @@ interface StubOptions {
 }
 
 /** One node of an event store that answers as it is told; gone when the test is over. */
-export async function startStoreStub({ read, certificate, leader }: StubOptions) {
+export async function startStoreStub({ read, append, certificate, leader }: StubOptions) {
   const server = new Server();
   server.addService(StreamsService, {
     read,
-    append: () => undefined,
+    append: (_call: unknown, callback: sendUnaryData<streamsPb.AppendResp>) =>
+      append === undefined ? undefined : callback(append),
     batchAppend: () => undefined,
     delete: () => undefined,
     tombstone: () => undefined,
