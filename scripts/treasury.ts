@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { handle } from "../commands/handle.js";
 import { funds, providers } from "../domain/money/accounts.js";
-import type { MoveFunds, PayExpense } from "../domain/treasury/decider.js";
+import type { MoveFunds, PayExpense } from "../domain/treasury/commands.js";
 import { treasuryDecider } from "../domain/treasury/decider.js";
 import { providerCommandId, reactionId } from "../platform/ids.js";
 import { Refusal } from "../platform/process/refusal.js";

@@ -1,6 +1,7 @@
 import { type ByteRange, sizeOf } from "../byteRange.js";
-import { chunkHeaderBytes, riffHeaderBytes } from "./writeWav.js";
 
+export const riffHeaderBytes = 12;
+export const chunkHeaderBytes = 8;
 /** A file with more chunks than this is no recording but an attempt to keep us busy. */
 export const chunksMax = 32;
 

@@ -1,4 +1,5 @@
 import type { ByteRange } from "../byteRange.js";
+import { chunkHeaderBytes, riffHeaderBytes } from "./riff.js";
 
 /**
  * Layout of the WAV files we write: RIFF/WAVE with `fmt `, `data` and, at the end, the certificate
@@ -13,8 +14,6 @@ export interface PcmFormat {
   readonly bitsPerSample: 16 | 24;
 }
 
-export const riffHeaderBytes = 12;
-export const chunkHeaderBytes = 8;
 export const pcmFormatTag = 1;
 /** Our own chunk. Programs that do not know it must skip it, as RIFF asks. */
 export const certificateChunkId = "OBSC";

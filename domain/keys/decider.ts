@@ -1,14 +1,7 @@
 import type { Aggregate, Draft } from "../message.js";
-import { dayOf, type Instant } from "../time.js";
+import { dayOf } from "../time.js";
+import type { KeysCommand } from "./commands.js";
 import { type KeysEvent, keysStream } from "./events.js";
-
-export interface PublishSigningKey {
-  readonly type: "PublishSigningKey";
-  /** RFC 7638 thumbprint. */
-  readonly kid: string;
-  readonly x: string;
-  readonly at: Instant;
-}
 
 export interface PublishedKey {
   readonly kid: string;
@@ -25,13 +18,13 @@ function evolve(state: State, { type, data }: KeysEvent): State {
   }
 }
 
-function decide({ kid, x, at }: PublishSigningKey, state: State): Draft<KeysEvent>[] {
+function decide({ kid, x, at }: KeysCommand, state: State): Draft<KeysEvent>[] {
   if (state.some((known) => known.kid === kid)) return [];
   const shown = { kid, use: "certificate" as const, x, publishedOn: dayOf(at) };
   return [{ type: "SigningKeyPublished", public: shown, private: { at }, sealed: {} }];
 }
 
-export const keysDecider: Aggregate<object, State, PublishSigningKey, KeysEvent> = {
+export const keysDecider: Aggregate<object, State, KeysCommand, KeysEvent> = {
   streamOf: () => keysStream,
   initialState: [],
   evolve,

@@ -1,30 +1,10 @@
 import { DomainError } from "../errors.js";
 import type { Aggregate, Draft } from "../message.js";
-import type { Fund, Provider } from "../money/accounts.js";
-import { isPositive, type Money, plus } from "../money/money.js";
+import { isPositive, plus } from "../money/money.js";
 import { credit, debit, entry, type Posting } from "../money/postings.js";
-import { dayOf, type Instant } from "../time.js";
+import { dayOf } from "../time.js";
+import type { MoveFunds, PayExpense, TreasuryCommand } from "./commands.js";
 import { type TreasuryEvent, treasuryStream } from "./events.js";
-
-interface AboutTreasury {
-  readonly treasuryId: string;
-  readonly at: Instant;
-  readonly reason: string;
-  readonly evidenceSha256: string;
-  readonly from: Provider;
-  readonly amount: Money;
-}
-export interface MoveFunds extends AboutTreasury {
-  readonly type: "MoveFunds";
-  readonly to: Provider;
-  /** What the provider kept for it, on top of the amount. */
-  readonly fee: Money;
-}
-export interface PayExpense extends AboutTreasury {
-  readonly type: "PayExpense";
-  readonly fund: Fund;
-}
-export type TreasuryCommand = MoveFunds | PayExpense;
 
 type State = "absent" | "done";
 

@@ -4,7 +4,7 @@ import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Provider } from "../../domain/money/accounts.js";
 import type { Posting } from "../../domain/money/postings.js";
-import type { TreasuryCommand } from "../../domain/treasury/decider.js";
+import type { TreasuryCommand } from "../../domain/treasury/commands.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
 import { donorIdOf, newId, sha256Hex } from "../../platform/ids.js";
 import { at, money, occurredAt } from "./donations.js";
