@@ -1,9 +1,7 @@
 import { createHmac } from "node:crypto";
 import { Counter } from "prom-client";
-import { contextOf } from "../commands/context.js";
-import { handle } from "../commands/handle.js";
+import { publishSigningKey } from "../commands/keys/publish.js";
 import { openLedger } from "../commands/openLedger.js";
-import { keysDecider } from "../domain/keys/decider.js";
 import { createAudioCheck } from "../platform/audio/audioCheck.js";
 import { openBlobs } from "../platform/blobs.js";
 import { loadConfig } from "../platform/config/config.js";
@@ -98,15 +96,7 @@ const listeners = await Promise.all([
 ]);
 const watching = deps.watch.run({ store, log });
 
-// Whoever gets a certificate must be able to look up its key.
-const key = { kid: certificates.kid, x: certificates.x };
-const at = clock.now();
-await handle(
-  ledger,
-  keysDecider,
-  { type: "PublishSigningKey", ...key, at },
-  contextOf({ actor: "scheduler", at }),
-);
+await publishSigningKey(ledger, certificates, clock.now());
 await app.listen({ host: config.http.host, port: config.http.port });
 closeOnSignal(
   [

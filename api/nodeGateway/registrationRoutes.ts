@@ -1,10 +1,13 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../commands/context.js";
-import { handle } from "../../commands/handle.js";
+import {
+  type NodeRegistered,
+  type NodeRegistration,
+  registerNode,
+} from "../../commands/node/register.js";
+import { unregisterNode } from "../../commands/node/unregister.js";
 import { isKnownModel } from "../../domain/generation/models.js";
 import { heartbeatIdleMs, second } from "../../domain/limits.js";
-import { nodeDecider } from "../../domain/node/decider.js";
 import type { NodeDescription } from "../../domain/node/events.js";
 import {
   challengeAnswerSchema,
@@ -14,18 +17,9 @@ import {
   signatureHeader,
 } from "../../domain/node/wire.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
-import { nodeIdOf, sha256Hex } from "../../platform/ids.js";
+import { sha256Hex } from "../../platform/ids.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
-import { isProof } from "../../platform/keys/nodeSignatures.js";
-import {
-  endNodeSession,
-  issueNonce,
-  nodeSessionMs,
-  nonceMs,
-  startNodeSession,
-  useNonce,
-} from "../../platform/redis/nodeSessions.js";
-import { findNode, forgetNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
+import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
 import { done, failures, ok, success } from "../answers.js";
 import { addressBlock } from "../clientAddress.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -55,34 +49,14 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
   app.post("/workers/register", { schema: register }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const { body } = request;
-    await requireProof(deps, body, request.headers[signatureHeader]);
-    refuseOldTerms(body.terms_version);
-    const nodeId = nodeIdOf(body.public_key);
-    const at = deps.clock.now();
-    const description = descriptionOf(body);
-    const { position } = await handle(
-      deps.ledger,
-      nodeDecider,
-      {
-        type: "RegisterNode",
-        nodeId,
-        at,
-        publicKey: body.public_key,
-        termsVersion: body.terms_version,
-        description,
-      },
-      contextOf({ actor: `node:${nodeId}`, at, correlationId: request.id }),
-    );
-    const { models, stems, audioMsMax, sampleRateMax } = description;
-    const able = { models, stems, audioMsMax, sampleRateMax };
-    await deps.readYourWrites.wait(position, reply);
-    const known = await findNode(deps.redis, nodeId);
-    const onlineSince = known !== undefined && isOnline(known, at) ? known.onlineSince : at;
-    const seen = { seenAt: at, onlineSince, state: "idle" as const, telemetry: {} };
-    await noteNode(deps.redis, { nodeId, ...able, ...seen });
+    const origin = { at: deps.clock.now(), correlationId: request.id };
+    const signature = request.headers[signatureHeader];
+    const verdict = await registerNode(deps, registrationOf(deps, body, signature), origin);
+    if (verdict.outcome !== "registered") throw refusalOf(deps, verdict.outcome);
+    await deps.readYourWrites.wait(verdict.position, reply);
     return ok({
-      worker_id: nodeId,
-      session_token: await startNodeSession(deps.redis, nodeId),
+      worker_id: verdict.nodeId,
+      session_token: verdict.sessionToken,
       expires_in: nodeSessionMs / second,
       heartbeat_interval: heartbeatIdleMs / second,
       models_ignored: body.models.filter((model) => !isKnownModel(model)),
@@ -101,43 +75,43 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     if (request.params.workerId !== nodeId) {
       throw new ApiError("NODE_NOT_FOUND", "You can only unregister the worker that is asking.");
     }
-    const at = deps.clock.now();
-    const context = contextOf({ actor: `node:${nodeId}`, at });
-    await handle(deps.ledger, nodeDecider, { type: "UnregisterNode", nodeId, at }, context);
-    await forgetNode(deps.redis, nodeId);
-    await endNodeSession(deps.redis, nodeId);
+    await unregisterNode(deps, nodeId, { at: deps.clock.now(), correlationId: request.id });
+    deps.leasePolls.close(nodeId);
     return ok({ message: "This worker has left." });
   });
 };
 
-/** The nonce is used up first, whatever comes of it: it never serves a second guess. */
-async function requireProof(
-  deps: AppDependencies,
-  body: RegisterBody,
-  signature: string,
-): Promise<void> {
-  if (!(await useNonce(deps.redis, body.nonce))) {
-    throw new ApiError("INVALID_CHALLENGE", "This challenge is not valid. Ask for a new one.");
+function refusalOf(
+  { appUrl }: AppDependencies,
+  outcome: Exclude<NodeRegistered["outcome"], "registered">,
+): ApiError {
+  switch (outcome) {
+    case "bad-nonce":
+      return new ApiError("INVALID_CHALLENGE", "This challenge is not valid. Ask for a new one.");
+    case "bad-signature":
+      return new ApiError(
+        "INVALID_SIGNATURE",
+        `The signature does not fit. This server is ${appUrl}; sign that origin.`,
+      );
+    case "old-terms":
+      return new ApiError(
+        "INVALID_TERMS_VERSION",
+        `The terms for operators in force are those of ${operatorTermsVersion}. Update the node.`,
+        { field: "terms_version" },
+      );
   }
-  const proof = {
-    purpose: "obsidian-node-register" as const,
-    origin: deps.appUrl,
-    nonce: body.nonce,
-    bodySha256: sha256Hex(canonicalJson(body)),
-  };
-  if (isProof(body.public_key, proof, signature)) return;
-  const message = `The signature does not fit. This server is ${deps.appUrl}; sign that origin.`;
-  throw new ApiError("INVALID_SIGNATURE", message);
 }
 
-function refuseOldTerms(version: string): void {
-  if (version === operatorTermsVersion) return;
-  throw new ApiError(
-    "INVALID_TERMS_VERSION",
-    `The terms for operators in force are those of ${operatorTermsVersion}. Update the node.`,
-    { field: "terms_version" },
-  );
-}
+const registrationOf = (
+  { appUrl: origin }: AppDependencies,
+  body: RegisterBody,
+  signature: string,
+): NodeRegistration => ({
+  publicKey: body.public_key,
+  termsVersion: body.terms_version,
+  description: descriptionOf(body),
+  proof: { nonce: body.nonce, origin, bodySha256: sha256Hex(canonicalJson(body)), signature },
+});
 
 /** Names that are not on our list are dropped: a node can't invent a model. */
 const descriptionOf = (body: RegisterBody): NodeDescription => ({

@@ -1,12 +1,14 @@
 import type { Stem } from "../../domain/audio/music.js";
+import { DomainError } from "../../domain/errors.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { isRequested, type RequestedGeneration } from "../../domain/generation/state.js";
 import { generationTimeoutMs } from "../../domain/limits.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { dayOf, monthOf, plusMs } from "../../domain/time.js";
+import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { newToken } from "../../platform/ids.js";
 import type { CommandContext } from "../context.js";
-import { handle, type Ledger, newStream } from "../handle.js";
+import { handle, type Ledger, load, newStream } from "../handle.js";
 
 export interface GenerationOrder {
   readonly generationId: string;
@@ -27,7 +29,25 @@ export interface Ordered {
   readonly state: RequestedGeneration;
   /** Generations of the day that are used, this one included. */
   readonly used: number;
-  readonly position: bigint | undefined;
+}
+
+/**
+ * What an earlier call with the same idempotency key asked for.
+ * @throws DomainError IDEMPOTENCY_KEY_REUSED when that was something else
+ */
+export async function findEarlier(
+  store: EventStore,
+  { generationId, bodyHash }: Pick<GenerationOrder, "generationId" | "bodyHash">,
+): Promise<Ordered | undefined> {
+  const { state } = await load(store, generationDecider, { generationId });
+  if (!isRequested(state)) return undefined;
+  const { userId, quotaDay: day, bodyHash: asked } = state.request.data.private;
+  if (asked !== bodyHash) {
+    const message = "This Idempotency-Key was used with another body. Take a new key.";
+    throw new DomainError("IDEMPOTENCY_KEY_REUSED", message);
+  }
+  const quota = await load(store, quotaDecider, { userId, day });
+  return { state, used: usedOf(quota.state) };
 }
 
 /**
@@ -61,7 +81,7 @@ export async function requestGeneration(
     commitmentSecret: secret(newToken()),
   };
   const from = newStream(generationDecider);
-  const { state, position } = await handle(ledger, generationDecider, request, context, from);
+  const { state } = await handle(ledger, generationDecider, request, context, from);
   if (!isRequested(state)) throw new Error("A generation that was requested is not there.");
-  return { state, used: usedOf(quota.state), position };
+  return { state, used: usedOf(quota.state) };
 }

@@ -9,9 +9,7 @@ import { OnlineNodes } from "../../api/onlineNodes.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
-import { contextOf } from "../../commands/context.js";
-import { handle } from "../../commands/handle.js";
-import { keysDecider } from "../../domain/keys/decider.js";
+import { publishSigningKey } from "../../commands/keys/publish.js";
 import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import { openBlobs } from "../../platform/blobs.js";
 import { newId } from "../../platform/ids.js";
@@ -113,10 +111,7 @@ export async function openServer({
   const stopListening = await listen(redis, "offer", ({ queue, nodeId }) =>
     deps.leasePolls.offer(queue, nodeId),
   );
-  const at = clock.now();
-  const { kid, x } = certificates;
-  const context = contextOf({ actor: "scheduler", at });
-  await handle(ledger, keysDecider, { type: "PublishSigningKey", kid, x, at }, context);
+  await publishSigningKey(ledger, certificates, clock.now());
   const app = await buildApp(deps, { trustProxy: [], corsAllowedOrigins: ["https://example.org"] });
   await app.listen({ host: "127.0.0.1", port });
   return {

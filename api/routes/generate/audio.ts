@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { loadOwn } from "../../../commands/generation/ownGeneration.js";
 import { sizeOf } from "../../../domain/byteRange.js";
 import { audioFileOf } from "../../../domain/generation/events.js";
 import { failures } from "../../answers.js";
@@ -7,7 +8,6 @@ import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { readRange } from "./range.js";
-import { loadOwn } from "./status.js";
 
 /** The WAV again, for an hour, whole or a part of it. */
 export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
@@ -25,7 +25,8 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   const onRequest = authenticate(deps, "key", "user");
   app.get("/generate/:requestId/audio", { schema, onRequest }, async (request, reply) => {
     const generationId = request.params.requestId;
-    const state = await loadOwn(deps, { generationId, userId: callerOf(request).userId });
+    const own = { generationId, userId: callerOf(request).userId };
+    const state = await loadOwn(deps.ledger.store, own);
     const end = state.status === "closed" ? state.end : undefined;
     if (end?.type !== "GenerationCompleted") {
       throw new ApiError("NOT_FOUND", "This request has no audio yet. See its status.");

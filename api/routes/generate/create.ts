@@ -2,11 +2,13 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { contextOf } from "../../../commands/context.js";
-import { requestGeneration } from "../../../commands/generation/request.js";
-import { load } from "../../../commands/handle.js";
-import { generationDecider } from "../../../domain/generation/decider.js";
-import { isRequested, type RequestedGeneration } from "../../../domain/generation/state.js";
-import { quotaDecider, usedOf } from "../../../domain/quota/decider.js";
+import { loadOwn, type OwnGeneration } from "../../../commands/generation/ownGeneration.js";
+import {
+  findEarlier,
+  type Ordered,
+  requestGeneration,
+} from "../../../commands/generation/request.js";
+import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
@@ -29,11 +31,6 @@ const acceptedAnswer = z.object({
   events_url: z.string(),
   audio_url: z.string(),
 });
-
-interface Requested {
-  readonly state: RequestedGeneration;
-  readonly used: number;
-}
 
 export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const waitingCalls = new WaitingCalls();
@@ -77,15 +74,15 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
 /** Waits for the end, two minutes at most; undefined when nobody listens any more. */
 async function resultOf(
   deps: AppDependencies,
-  { state, used }: Requested,
+  { state, used }: Ordered,
   wait: Wait,
 ): Promise<Result | undefined> {
   const { request } = state;
-  const { generationId, expiresAt } = request.data.private;
+  const { generationId, userId, expiresAt } = request.data.private;
   const waited = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()));
   if (waited === "hung-up") return undefined;
   if (waited === "closing") throw goingDown(generationId);
-  const end = waited === "time-is-up" ? await lookAgain(deps, generationId) : waited;
+  const end = waited === "time-is-up" ? await lookAgain(deps, { generationId, userId }) : waited;
   return { request, end, used };
 }
 
@@ -99,8 +96,8 @@ const goingDown = (generationId: string): ApiError =>
   );
 
 /** Time is up: had this instance lost its subscription, the stream itself still knows. */
-const lookAgain = async ({ ledger: { store } }: AppDependencies, generationId: string) =>
-  endOf((await load(store, generationDecider, { generationId })).state);
+const lookAgain = async ({ ledger: { store } }: AppDependencies, own: OwnGeneration) =>
+  endOf(await loadOwn(store, own));
 
 const isAsync = ({ headers: { prefer } }: FastifyRequest): boolean =>
   typeof prefer === "string" && /(^|,)\s*respond-async\s*(,|;|$)/.test(prefer);
@@ -111,11 +108,12 @@ async function findOrRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   generationId: string,
-): Promise<Requested> {
+): Promise<Ordered> {
   // The route's schema has read it.
   const body = request.body as GenerateBody;
   if (request.headers["idempotency-key"] !== undefined) {
-    const found = await findEarlier(deps, body, generationId);
+    const asked = { generationId, bodyHash: deps.bodyHash(body) };
+    const found = await findEarlier(deps.ledger.store, asked);
     if (found !== undefined) {
       reply.header("idempotency-hit", "true");
       return found;
@@ -134,24 +132,6 @@ async function findOrRequest(
       correlationId: request.id,
     }),
   );
-}
-
-/** @throws ApiError IDEMPOTENCY_KEY_REUSED when the key came with another body before */
-async function findEarlier(
-  deps: AppDependencies,
-  body: GenerateBody,
-  generationId: string,
-): Promise<Requested | undefined> {
-  const { store } = deps.ledger;
-  const { state } = await load(store, generationDecider, { generationId });
-  if (!isRequested(state)) return undefined;
-  const { bodyHash, userId, quotaDay } = state.request.data.private;
-  if (bodyHash !== deps.bodyHash(body)) {
-    const message = "This Idempotency-Key was used with another body. Take a new key.";
-    throw new ApiError("IDEMPOTENCY_KEY_REUSED", message);
-  }
-  const quota = await load(store, quotaDecider, { userId, day: quotaDay });
-  return { state, used: usedOf(quota.state) };
 }
 
 function accepted(

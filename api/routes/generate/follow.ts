@@ -1,15 +1,13 @@
 import { Readable } from "node:stream";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../../commands/context.js";
-import { handle } from "../../../commands/handle.js";
-import { generationDecider } from "../../../domain/generation/decider.js";
+import { cancelGeneration, loadOwn } from "../../../commands/generation/ownGeneration.js";
 import { generationTimeoutMs, second } from "../../../domain/limits.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { onHangUp } from "../../hangUp.js";
-import { loadOwn, type Status, statusAnswer, statusOf } from "./status.js";
+import { type Status, statusAnswer, statusOf } from "./status.js";
 
 const params = z.object({ requestId: z.uuid() });
 
@@ -26,8 +24,8 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   const statusPath = "/generate/status/:requestId";
   app.get(statusPath, { schema: status, onRequest }, async (request) => {
     const { userId } = callerOf(request);
-    const state = await loadOwn(deps, { generationId: request.params.requestId, userId });
-    return ok(await statusOf(deps, state));
+    const own = { generationId: request.params.requestId, userId };
+    return ok(await statusOf(deps, await loadOwn(deps.ledger.store, own)));
   });
 
   const events = {
@@ -41,7 +39,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   };
   app.get("/generate/:requestId/events", { schema: events, onRequest }, async (request, reply) => {
     const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
-    await loadOwn(deps, own);
+    await loadOwn(deps.ledger.store, own);
     const gone = new AbortController();
     onHangUp(reply, () => gone.abort());
     const over = AbortSignal.any([gone.signal, deps.watch.closing]);
@@ -56,17 +54,8 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     response: { 200: success(done), ...failures },
   };
   app.delete("/generate/:requestId", { schema: cancel, onRequest }, async (request) => {
-    const { userId } = callerOf(request);
-    const generationId = request.params.requestId;
-    const state = await loadOwn(deps, { generationId, userId });
-    const { quotaDay } = state.request.data.private;
-    const at = deps.clock.now();
-    await handle(
-      deps.ledger,
-      generationDecider,
-      { type: "CancelGeneration", generationId, at, userId, quotaDay, reason: "asked" },
-      contextOf({ actor: `user:${userId}`, at, correlationId: request.id }),
-    );
+    const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
+    await cancelGeneration(deps.ledger, own, { at: deps.clock.now(), correlationId: request.id });
     return ok({ message: "Cancelled. It costs nothing." });
   });
 };
@@ -86,7 +75,7 @@ async function* statusEvents(
   const unlisten = deps.watch.listen(own.generationId, () => wake());
   try {
     for (let look = 0; look < looksMax && !gone.aborted; look += 1) {
-      const status = await statusOf(deps, await loadOwn(deps, own));
+      const status = await statusOf(deps, await loadOwn(deps.ledger.store, own));
       const text = JSON.stringify(status);
       if (text !== told) yield `event: status\ndata: ${text}\n\n`;
       told = text;

@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { load } from "../../../commands/handle.js";
-import { generationDecider } from "../../../domain/generation/decider.js";
 import type { GenerationEnded } from "../../../domain/generation/events.js";
 import { queueOf } from "../../../domain/generation/queues.js";
-import { isRequested, type RequestedGeneration } from "../../../domain/generation/state.js";
+import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { findLease } from "../../../platform/redis/leases.js";
 import { countAhead, medianProcessingMs } from "../../../projections/generations/queries.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { ApiError } from "../../errorCodes.js";
 
 export const statusAnswer = z.object({
   request_id: z.uuid(),
@@ -26,16 +23,6 @@ export const statusAnswer = z.object({
   sha256: z.string().optional(),
 });
 export type Status = z.infer<typeof statusAnswer>;
-
-/** @throws ApiError GENERATION_NOT_FOUND, also for somebody else's */
-export async function loadOwn(
-  { ledger: { store } }: AppDependencies,
-  { generationId, userId }: { generationId: string; userId: string },
-): Promise<RequestedGeneration> {
-  const { state } = await load(store, generationDecider, { generationId });
-  if (isRequested(state) && state.request.data.private.userId === userId) return state;
-  throw new ApiError("GENERATION_NOT_FOUND", "There is no such generation.");
-}
 
 export async function statusOf(deps: AppDependencies, state: RequestedGeneration): Promise<Status> {
   const { request } = state;

@@ -1,0 +1,70 @@
+import { nodeDecider } from "../../domain/node/decider.js";
+import type { NodeDescription } from "../../domain/node/events.js";
+import { operatorTermsVersion } from "../../domain/terms.js";
+import type { Instant } from "../../domain/time.js";
+import { nodeIdOf } from "../../platform/ids.js";
+import { isProof } from "../../platform/keys/nodeSignatures.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
+import { startNodeSession, useNonce } from "../../platform/redis/nodeSessions.js";
+import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
+import { contextOf, type Origin } from "../context.js";
+import { handle, type Ledger } from "../handle.js";
+
+export interface NodeRegistration {
+  readonly publicKey: string;
+  readonly termsVersion: string;
+  readonly description: NodeDescription;
+  /** That the node holds the key: a signature over our nonce, our origin, and all that it sent. */
+  readonly proof: {
+    readonly nonce: string;
+    readonly origin: string;
+    readonly bodySha256: string;
+    readonly signature: string;
+  };
+}
+
+export type NodeRegistered =
+  | {
+      readonly outcome: "registered";
+      readonly nodeId: string;
+      readonly sessionToken: string;
+      readonly position: bigint | undefined;
+    }
+  | { readonly outcome: "bad-nonce" | "bad-signature" | "old-terms" };
+
+/** Lets a node in by its key; the same key is the same node again, in a new session. */
+export async function registerNode(
+  { ledger, redis }: { readonly ledger: Ledger; readonly redis: RedisClient },
+  { publicKey, termsVersion, description, proof }: NodeRegistration,
+  { at, correlationId }: Pick<Origin, "at" | "correlationId">,
+): Promise<NodeRegistered> {
+  const { signature, ...signed } = proof;
+  // The nonce is used up first, whatever comes of it: it never serves a second guess.
+  if (!(await useNonce(redis, signed.nonce))) return { outcome: "bad-nonce" };
+  const purpose = "obsidian-node-register";
+  if (!isProof(publicKey, { purpose, ...signed }, signature)) return { outcome: "bad-signature" };
+  if (termsVersion !== operatorTermsVersion) return { outcome: "old-terms" };
+  const nodeId = nodeIdOf(publicKey);
+  const { position } = await handle(
+    ledger,
+    nodeDecider,
+    { type: "RegisterNode", nodeId, at, publicKey, termsVersion, description },
+    contextOf({ actor: `node:${nodeId}`, at, correlationId }),
+  );
+  await noteHere(redis, nodeId, description, at);
+  const sessionToken = await startNodeSession(redis, nodeId);
+  return { outcome: "registered", nodeId, sessionToken, position };
+}
+
+async function noteHere(
+  redis: RedisClient,
+  nodeId: string,
+  { models, stems, audioMsMax, sampleRateMax }: NodeDescription,
+  at: Instant,
+): Promise<void> {
+  const known = await findNode(redis, nodeId);
+  const onlineSince = known !== undefined && isOnline(known, at) ? known.onlineSince : at;
+  const able = { models, stems, audioMsMax, sampleRateMax };
+  const seen = { seenAt: at, onlineSince, state: "idle" as const, telemetry: {} };
+  await noteNode(redis, { nodeId, ...able, ...seen });
+}
