@@ -50,6 +50,7 @@ const vendorPackages: Readonly<Record<string, readonly string[]>> = {
   "@octokit/webhooks-methods": ["platform"],
   kysely: ["platform", "projections"],
   fastify: ["api", "gpu-node", "platform"],
+  "fastify-type-provider-zod": ["api"],
 };
 
 const filesPerFolderMin = 2;
@@ -167,6 +168,18 @@ describe("house rules", () => {
     const found = files
       .filter((file) => !file.startsWith(join("domain", "money")))
       .filter((file) => floats.test(readFileSync(file, "utf8")));
+    expect(found).toEqual([]);
+  });
+
+  it("lets only commands append: a route makes one call of a use case and translates", () => {
+    const appends = /import \{[^}]*\bhandle\b[^}]*\} from "[^"]*commands\/handle\.js"|\.append\(/;
+    const found = sourceFiles("api").filter((file) => appends.test(readFileSync(file, "utf8")));
+    expect(found).toEqual([]);
+  });
+
+  it("keeps HTTP out of commands: they return verdicts, which routes give a status", () => {
+    const http = /\bfastify\b|\bApiError\b/i;
+    const found = sourceFiles("commands").filter((file) => http.test(readFileSync(file, "utf8")));
     expect(found).toEqual([]);
   });
 

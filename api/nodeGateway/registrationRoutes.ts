@@ -24,6 +24,7 @@ import { done, failures, ok, success } from "../answers.js";
 import { addressBlock } from "../clientAddress.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
+import { originOf } from "../requestContext.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 
 const tags = ["workers"];
@@ -49,9 +50,9 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
   app.post("/workers/register", { schema: register }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const { body } = request;
-    const origin = { at: deps.clock.now(), correlationId: request.id };
     const signature = request.headers[signatureHeader];
-    const verdict = await registerNode(deps, registrationOf(deps, body, signature), origin);
+    const registration = registrationOf(deps, body, signature);
+    const verdict = await registerNode(deps, registration, originOf(deps, request));
     if (verdict.outcome !== "registered") throw refusalOf(deps, verdict.outcome);
     await deps.readYourWrites.wait(verdict.position, reply);
     return ok({
@@ -75,7 +76,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     if (request.params.workerId !== nodeId) {
       throw new ApiError("NODE_NOT_FOUND", "You can only unregister the worker that is asking.");
     }
-    await unregisterNode(deps, nodeId, { at: deps.clock.now(), correlationId: request.id });
+    await unregisterNode(deps, nodeId, originOf(deps, request));
     deps.leasePolls.close(nodeId);
     return ok({ message: "This worker has left." });
   });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle, load } from "../../commands/handle.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
+import { donationDecider } from "../../domain/donation/decider.js";
 import { feeLateMs, feeUnknownMsMax } from "../../domain/limits.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
@@ -197,6 +198,22 @@ describe("a webhook that came just now", () => {
     await book(booking()).react(received);
     expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
     expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
+  });
+
+  it("gives the correlation id of the delivery to all that is booked of it", async () => {
+    const { id, pledgeId, event } = await payment();
+    await receive(event);
+    const { id: receivedId, correlationId } = await firstOf(event.id);
+    await book(booking()).react(await firstOf(event.id));
+    const streams = [
+      await load(world.store, donationDecider, { provider, externalId: id }),
+      await load(world.store, pledgeDecider, { pledgeId }),
+      await load(world.store, webhookDecider, { provider, deliveryId: event.id }),
+    ];
+    for (const { events } of streams) {
+      expect(events.at(-1)).toMatchObject({ correlationId });
+      expect(events.at(-1)?.metadata).toMatchObject({ $causationId: receivedId });
+    }
   });
 
   it("is held once for one thing", async () => {

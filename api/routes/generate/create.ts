@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { contextOf } from "../../../commands/context.js";
 import { loadOwn, type OwnGeneration } from "../../../commands/generation/ownGeneration.js";
 import {
   findEarlier,
@@ -15,6 +14,7 @@ import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { onHangUp } from "../../hangUp.js";
+import { contextOfCaller } from "../../requestContext.js";
 import { type GenerateBody, generateBody } from "./body.js";
 import { orderOf, refuseUnservable } from "./order.js";
 import { quotaHeaders, type Result, sendAudio } from "./sendAudio.js";
@@ -125,12 +125,7 @@ async function findOrRequest(
   return requestGeneration(
     deps.ledger,
     { ...order, dailyLimit: deps.dailyLimit },
-    contextOf({
-      commandId: generationId,
-      actor: `user:${userId}`,
-      at: deps.clock.now(),
-      correlationId: request.id,
-    }),
+    contextOfCaller(deps, request, generationId),
   );
 }
 

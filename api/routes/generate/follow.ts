@@ -7,6 +7,7 @@ import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { onHangUp } from "../../hangUp.js";
+import { originOf } from "../../requestContext.js";
 import { type Status, statusAnswer, statusOf } from "./status.js";
 
 const params = z.object({ requestId: z.uuid() });
@@ -55,7 +56,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   };
   app.delete("/generate/:requestId", { schema: cancel, onRequest }, async (request) => {
     const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
-    await cancelGeneration(deps.ledger, own, { at: deps.clock.now(), correlationId: request.id });
+    await cancelGeneration(deps.ledger, own, originOf(deps, request));
     return ok({ message: "Cancelled. It costs nothing." });
   });
 };
