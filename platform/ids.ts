@@ -22,11 +22,11 @@ export const generationIdOf = (userId: string, idempotencyKey: string): string =
 
 const paymentNamespace = "1d3d0a4b-5c5c-5e0f-8e0c-3a8d5b0e9f62";
 
-/** What a provider told us, by its own name for it: told again, it is the same command. */
-export const providerCommandId = (provider: string, told: string): string =>
-  v5(`${provider} ${told}`, paymentNamespace);
+/** Names a command by what a provider reports: reported again, it is the same command. */
+export const providerCommandId = (provider: string, reported: string): string =>
+  v5(`${provider} ${reported}`, paymentNamespace);
 
-/** Whose key seals who gave: one of its own for each gift, so that each can be forgotten alone. */
+/** Whose key seals who gave: one of its own for each gift, so that each can be erased alone. */
 export const donorIdOf = (donationStream: string): string => v5(donationStream, paymentNamespace);
 
 /** Bodies of webhooks are sealed in no person's name; their keys end by the month. */

@@ -6,7 +6,7 @@ import { epochMs, type Instant, plusMs } from "../domain/time.js";
 import { webhookProviderSchema } from "../domain/webhook/events.js";
 import { readGithubRecord } from "../platform/payments/githubRecord.js";
 import { openPayments } from "../platform/payments/payments.js";
-import { paypalTelling, readPaypalRecord } from "../platform/payments/paypalRecord.js";
+import { paypalReport, readPaypalRecord } from "../platform/payments/paypalRecord.js";
 import { readStripeRecord } from "../platform/payments/stripeRecord.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -80,19 +80,19 @@ async function compareStripe(
   const { apiKey, apiBase } = opened.config.payments.stripe;
   if (apiKey === undefined) throw new Refusal("STRIPE_API_KEY is not set.");
   const { live } = comparison.payments.rules;
-  const tellings = readStripeRecord({ apiKey, apiBase, live }, epochMs(since) / 1000);
-  await compareRecord(comparison, { tellings, known: toldSince(rows, since) });
+  const reports = readStripeRecord({ apiKey, apiBase, live }, epochMs(since) / 1000);
+  await compareRecord(comparison, { reports, known: reportedSince(rows, since) });
 }
 
 async function comparePaypal(comparison: Comparison, { rows, since }: Compared): Promise<void> {
   const { payments, at } = comparison;
   if (payments.paypal === undefined) throw new Refusal("PAYPAL_CLIENT_ID is not set.");
-  const tellings = readPaypalRecord(payments.paypal, { since, until: at });
-  const known = toldSince(rows, since);
+  const reports = readPaypalRecord(payments.paypal, { since, until: at });
+  const known = reportedSince(rows, since);
   await compareRecord(comparison, {
-    tellings,
+    reports,
     known,
-    tellingOf: (what) => ({ what, body: paypalTelling("PAYMENT.CAPTURE.COMPLETED", what) }),
+    reportOf: (what) => ({ what, body: paypalReport("PAYMENT.CAPTURE.COMPLETED", what) }),
   });
 }
 
@@ -111,7 +111,7 @@ async function compareGithub(
 }
 
 /** What a person entered is known to the ledger only. */
-function toldSince(rows: readonly DonationRow[], since: Instant): readonly DonationRow[] {
+function reportedSince(rows: readonly DonationRow[], since: Instant): readonly DonationRow[] {
   return rows.filter((row) => row.occurred_at >= since && row.manual === 0);
 }
 

@@ -19,9 +19,9 @@ export interface FactBooking {
 }
 
 /**
- * Books what a provider tells of a gift. The command is named by the provider's own key for that
- * movement, so the same fact from another delivery is the same command.
- * @throws DomainError DONATION_NOT_FOUND for what is told before its payment
+ * Books what a provider reports about a gift. The command is named by the provider's own key for
+ * that movement, so the same fact from another delivery is the same command.
+ * @throws DomainError DONATION_NOT_FOUND for what is reported before its payment
  */
 export async function bookFact(
   ledger: Ledger,
@@ -30,11 +30,11 @@ export async function bookFact(
 ): Promise<void> {
   const { at } = origin;
   const { giver, pledge } =
-    fact.kind === "received" ? await findGiver(ledger, provider, fact) : nobody;
+    fact.kind === "received" ? await findGiver(ledger, provider, fact) : unknownGiver;
   const command = commandFor(fact, { provider, at, allowedCurrencies }, giver);
   const commandId = providerCommandId(provider, `${fact.kind} ${fact.moneyKey}`);
   const context = contextOf({ ...origin, commandId, actor: `provider:${provider}` });
-  // A payment is the first that is told of a gift, so it is read only if something is there.
+  // A payment is the first report of a gift, so it is read only if something is there.
   const from = fact.kind === "received" ? newStream(donationDecider) : undefined;
   await handle(ledger, donationDecider, command, context, from);
   if (giver.pledgeId === undefined) return;
@@ -52,7 +52,7 @@ interface FoundGiver {
   /** As it was read, so that it need not be read again. */
   readonly pledge?: Loaded<PledgeState>;
 }
-const nobody: FoundGiver = { giver: {} };
+const unknownGiver: FoundGiver = { giver: {} };
 
 /** Who gave, as the provider and the pledge say; sealed under a key of this gift alone. */
 async function findGiver(
@@ -62,18 +62,18 @@ async function findGiver(
 ): Promise<FoundGiver> {
   const personId = donorIdOf(donationStream(provider, externalId));
   const secret = (text: string): Secret => ({ personId, purpose: "donor", text });
-  const told = {
+  const giver = {
     ...(donor.name !== undefined && { name: secret(donor.name) }),
     ...(donor.email !== undefined && { email: secret(donor.email) }),
   };
-  if (pledgeId === undefined) return { giver: told };
+  if (pledgeId === undefined) return { giver };
   const pledge = await load(ledger.store, pledgeDecider, { pledgeId });
   const { state, events } = pledge;
-  if (state.status === "absent") return { giver: told };
+  if (state.status === "absent") return { giver };
   const { userId, showName } = state.pledged.data.private;
   const pledged = firstOf(events, "DonationPledged");
   // Gone with the donor's account, if that was erased meanwhile.
   const message = pledged && (await openField(ledger.vault, pledged, "message"));
-  const sealed = { ...told, ...(message !== undefined && { message: secret(message) }) };
+  const sealed = { ...giver, ...(message !== undefined && { message: secret(message) }) };
   return { giver: { ...sealed, pledgeId, userId, showName }, pledge };
 }

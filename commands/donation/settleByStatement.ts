@@ -42,7 +42,7 @@ export async function settleByStatement(
         ...about,
         moneyKey: `${moneyKey}/charged`,
         postings,
-        reason: `${manual.reason}: ${decimalOf(row.gross).toFixed()} was charged, not what was told`,
+        reason: `${manual.reason}: ${decimalOf(row.gross).toFixed()} was charged, not the sum reported`,
         correctedEventId: received.id,
         corrects: "DonationReceived",
       },

@@ -6,7 +6,7 @@ import type { Instant } from "../time.js";
 interface AboutMoney {
   /** The provider's own name for the payment that it is about. */
   readonly externalId: string;
-  /** The provider's own name for this movement: told twice, it counts once. */
+  /** The provider's own name for this movement: reported twice, it counts once. */
   readonly moneyKey: string;
   readonly occurredAt: Instant;
 }
@@ -23,7 +23,7 @@ export type ReceivedFact = AboutMoney & {
   readonly references: Readonly<Record<string, string>>;
 };
 
-/** What a provider can tell us about a gift, in our own words. */
+/** What a provider can report about a gift, in our own words. */
 export type Fact =
   | ReceivedFact
   | (AboutMoney & { readonly kind: "settled"; readonly settlement: Settlement })
@@ -64,7 +64,7 @@ export interface Resource {
 export const resourceKey = ({ kind, id }: Resource): string => `${kind} ${id}`;
 
 /** What was looked up at the provider so far, as it answered, by resourceKey. */
-export type LookedUp = ReadonlyMap<string, unknown>;
+export type Resources = ReadonlyMap<string, unknown>;
 
 /** What one webhook means. */
 export type Translation =

@@ -5,7 +5,7 @@ import {
   facts,
   held,
   ignored,
-  type LookedUp,
+  type Resources,
   resourceKey,
   type Translation,
 } from "./facts.js";
@@ -23,7 +23,7 @@ import {
 export interface PaypalContext {
   /** Our own merchant id; undefined takes any, which our own credentials already limit. */
   readonly merchantId: string | undefined;
-  readonly looked: LookedUp;
+  readonly resources: Resources;
 }
 
 /**
@@ -64,11 +64,11 @@ function approved(event: PaypalEvent): Translation {
   return { kind: "order-approved", orderId: order.data.id };
 }
 
-function captured(event: PaypalEvent, { looked, merchantId }: PaypalContext): Translation {
-  const told = withId.safeParse(event.resource);
-  if (!told.success) return ignored("unreadable");
-  const { id } = told.data;
-  const capture = lookCapture(looked, id);
+function captured(event: PaypalEvent, { resources, merchantId }: PaypalContext): Translation {
+  const parsed = withId.safeParse(event.resource);
+  if (!parsed.success) return ignored("unreadable");
+  const { id } = parsed.data;
+  const capture = findCapture(resources, id);
   if (capture === undefined) return held("capture", id);
   const payee = capture.payee?.merchant_id;
   if (merchantId !== undefined && payee !== undefined && payee !== merchantId) {
@@ -122,13 +122,13 @@ function settledFact(capture: PaypalCapture): Fact | undefined {
 
 function refunded(
   event: PaypalEvent,
-  { looked }: PaypalContext,
+  { resources }: PaypalContext,
   cause: "refund" | "reversal",
 ): Translation {
-  const told = withId.safeParse(event.resource);
-  if (!told.success) return ignored("unreadable");
-  const { id } = told.data;
-  const refund = refundSchema.safeParse(looked.get(resourceKey({ kind: "refund", id })));
+  const parsed = withId.safeParse(event.resource);
+  if (!parsed.success) return ignored("unreadable");
+  const { id } = parsed.data;
+  const refund = refundSchema.safeParse(resources.get(resourceKey({ kind: "refund", id })));
   if (!refund.success) return held("refund", id);
   const { status, amount: given, seller_payable_breakdown: breakdown } = refund.data;
   const externalId = captureOfRefund(refund.data);
@@ -150,11 +150,14 @@ function refunded(
 const opposite = (value: string): string => (value.startsWith("-") ? value.slice(1) : `-${value}`);
 
 /** Money of a dispute comes as a reversal or a refund; the dispute itself only holds. */
-function disputed({ resource, create_time }: PaypalEvent, { looked }: PaypalContext): Translation {
-  const told = withDisputeId.safeParse(resource);
-  if (!told.success) return ignored("unreadable");
-  const { dispute_id: disputeId } = told.data;
-  const found = looked.get(resourceKey({ kind: "dispute", id: disputeId }));
+function disputed(
+  { resource, create_time }: PaypalEvent,
+  { resources }: PaypalContext,
+): Translation {
+  const parsed = withDisputeId.safeParse(resource);
+  if (!parsed.success) return ignored("unreadable");
+  const { dispute_id: disputeId } = parsed.data;
+  const found = resources.get(resourceKey({ kind: "dispute", id: disputeId }));
   const dispute = disputeSchema.safeParse(found);
   if (!dispute.success) return held("dispute", disputeId);
   const { status, disputed_transactions, dispute_amount } = dispute.data;
@@ -173,5 +176,5 @@ function disputed({ resource, create_time }: PaypalEvent, { looked }: PaypalCont
 
 const lostOutcomes = new Set(["RESOLVED_BUYER_FAVOUR", "RESOLVED_WITH_PAYOUT", "ACCEPTED"]);
 
-const lookCapture = (looked: LookedUp, id: string): PaypalCapture | undefined =>
-  captureSchema.safeParse(looked.get(resourceKey({ kind: "capture", id }))).data;
+const findCapture = (resources: Resources, id: string): PaypalCapture | undefined =>
+  captureSchema.safeParse(resources.get(resourceKey({ kind: "capture", id }))).data;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readMinorUnits } from "../money/money.js";
 import { type Instant, instantOf } from "../time.js";
-import { facts, held, ignored, type LookedUp, resourceKey, type Translation } from "./facts.js";
+import { facts, held, ignored, type Resources, resourceKey, type Translation } from "./facts.js";
 import { disputeFacts } from "./stripeDisputes.js";
 import { settledFact } from "./stripeFees.js";
 import {
@@ -19,7 +19,7 @@ import {
 export interface StripeContext {
   /** Whether this ledger is about real money. */
   readonly live: boolean;
-  readonly looked: LookedUp;
+  readonly resources: Resources;
 }
 
 /** Everything of a payment is booked under its payment intent: one gift, one stream. */
@@ -29,10 +29,12 @@ export function translateStripe(body: unknown, context: StripeContext): Translat
   if (event.data.account !== undefined) return ignored("connected-account");
   if (event.data.livemode !== context.live) return ignored("other-mode");
   const translate = translators[event.data.type];
-  return translate === undefined ? ignored("unknown-type") : translate(event.data, context.looked);
+  return translate === undefined
+    ? ignored("unknown-type")
+    : translate(event.data, context.resources);
 }
 
-type Translator = (event: StripeEvent, looked: LookedUp) => Translation;
+type Translator = (event: StripeEvent, resources: Resources) => Translation;
 
 const onlyStatus: Translator = () => ignored("tells-no-money");
 
@@ -55,7 +57,7 @@ const translators: Readonly<Record<string, Translator>> = {
   "payment_intent.payment_failed": onlyStatus,
   "payment_intent.canceled": onlyStatus,
   "payment_intent.processing": onlyStatus,
-  // Its amount is the sum of all refunds, which are told one by one.
+  // Its amount is the sum of all refunds, which are reported one by one.
   "charge.refunded": onlyStatus,
 };
 
@@ -85,28 +87,28 @@ function received(event: StripeEvent): Translation {
 }
 
 /** Fires when the fee becomes known; its own object only names where the fee stands. */
-function settled(event: StripeEvent, looked: LookedUp): Translation {
-  const told = chargeSchema.safeParse(event.data.object);
-  if (!told.success) return ignored("unreadable");
-  if (told.data.paid === false) return ignored("nothing-paid");
-  const charge = told.data.balance_transaction === null ? undefined : told.data;
+function settled(event: StripeEvent, resources: Resources): Translation {
+  const parsed = chargeSchema.safeParse(event.data.object);
+  if (!parsed.success) return ignored("unreadable");
+  if (parsed.data.paid === false) return ignored("nothing-paid");
+  const charge = parsed.data.balance_transaction === null ? undefined : parsed.data;
   const { payment_intent, balance_transaction } =
-    charge ?? lookCharge(looked, told.data.id) ?? told.data;
-  if (balance_transaction === null) return held("charge", told.data.id);
+    charge ?? findCharge(resources, parsed.data.id) ?? parsed.data;
+  if (balance_transaction === null) return held("charge", parsed.data.id);
   if (payment_intent === null) return ignored("tells-no-money");
-  const entry = lookEntry(looked, balance_transaction);
+  const entry = findBalanceTransaction(resources, balance_transaction);
   if (entry === undefined) return held("balance_transaction", balance_transaction);
   const fact = settledFact(entry, { externalId: payment_intent, occurredAt: timeOf(event) });
   return fact === undefined ? ignored("amount-unreadable") : facts(fact);
 }
 
 /** Booked once Stripe says that it succeeded, with what it took from our balance for it. */
-function refunded(event: StripeEvent, looked: LookedUp): Translation {
-  const told = refundSchema.safeParse(event.data.object);
-  if (!told.success) return ignored("unreadable");
-  const isKnown = told.data.balance_transaction !== null || told.data.status !== "succeeded";
-  const refund = isKnown ? told.data : (lookRefund(looked, told.data.id) ?? told.data);
-  const externalId = intentOf(refund, looked);
+function refunded(event: StripeEvent, resources: Resources): Translation {
+  const parsed = refundSchema.safeParse(event.data.object);
+  if (!parsed.success) return ignored("unreadable");
+  const isKnown = parsed.data.balance_transaction !== null || parsed.data.status !== "succeeded";
+  const refund = isKnown ? parsed.data : (findRefund(resources, parsed.data.id) ?? parsed.data);
+  const externalId = intentOf(refund, resources);
   if (externalId === undefined) {
     return refund.charge === null ? ignored("tells-no-money") : held("charge", refund.charge);
   }
@@ -115,17 +117,17 @@ function refunded(event: StripeEvent, looked: LookedUp): Translation {
     const moneyKey = `${refund.id}:failed`;
     return facts({ kind: "refund-failed", ...about, moneyKey, refundKey: refund.id });
   }
-  return refund.status === "succeeded" ? taken(refund, about, looked) : ignored("not-final");
+  return refund.status === "succeeded" ? taken(refund, about, resources) : ignored("not-final");
 }
 
 function taken(
   refund: StripeRefund,
   about: { readonly externalId: string; readonly occurredAt: Instant },
-  looked: LookedUp,
+  resources: Resources,
 ): Translation {
   const { id: moneyKey, balance_transaction } = refund;
   if (balance_transaction === null) return held("refund", moneyKey);
-  const entry = lookEntry(looked, balance_transaction);
+  const entry = findBalanceTransaction(resources, balance_transaction);
   if (entry === undefined) return held("balance_transaction", balance_transaction);
   const amount = readMinorUnits("stripe", refund.amount, refund.currency);
   const taken = readMinorUnits("stripe", -entry.amount, entry.currency);
@@ -137,10 +139,10 @@ function taken(
   return facts({ kind: "refunded", ...about, moneyKey, refund: moved, cause: "refund" });
 }
 
-function disputed(event: StripeEvent, looked: LookedUp): Translation {
+function disputed(event: StripeEvent, resources: Resources): Translation {
   const dispute = disputeSchema.safeParse(event.data.object);
   if (!dispute.success) return ignored("unreadable");
-  const externalId = intentOf(dispute.data, looked);
+  const externalId = intentOf(dispute.data, resources);
   if (externalId === undefined) {
     const { charge } = dispute.data;
     return charge === null ? ignored("tells-no-money") : held("charge", charge);
@@ -160,18 +162,19 @@ const timeOf = ({ created }: StripeEvent): string => instantOf(created * 1000);
 /** Old events name only the charge. */
 function intentOf(
   { payment_intent, charge }: { payment_intent: string | null; charge: string | null },
-  looked: LookedUp,
+  resources: Resources,
 ): string | undefined {
   if (payment_intent !== null) return payment_intent;
-  return charge === null ? undefined : (lookCharge(looked, charge)?.payment_intent ?? undefined);
+  return charge === null ? undefined : (findCharge(resources, charge)?.payment_intent ?? undefined);
 }
 
-const lookCharge = (looked: LookedUp, id: string) =>
-  chargeSchema.safeParse(looked.get(resourceKey({ kind: "charge", id }))).data;
+const findCharge = (resources: Resources, id: string) =>
+  chargeSchema.safeParse(resources.get(resourceKey({ kind: "charge", id }))).data;
 
-const lookRefund = (looked: LookedUp, id: string) =>
-  refundSchema.safeParse(looked.get(resourceKey({ kind: "refund", id }))).data;
+const findRefund = (resources: Resources, id: string) =>
+  refundSchema.safeParse(resources.get(resourceKey({ kind: "refund", id }))).data;
 
-const lookEntry = (looked: LookedUp, id: string) =>
-  balanceTransactionSchema.safeParse(looked.get(resourceKey({ kind: "balance_transaction", id })))
-    .data;
+const findBalanceTransaction = (resources: Resources, id: string) =>
+  balanceTransactionSchema.safeParse(
+    resources.get(resourceKey({ kind: "balance_transaction", id })),
+  ).data;

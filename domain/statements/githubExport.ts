@@ -25,23 +25,23 @@ const dollars = (text: string) =>
 export function readGithubLine(record: unknown, line: number): ReadRow {
   const read = lineSchema.safeParse(record);
   if (!read.success) return leftOut(line, `no ${read.error.issues[0]?.path.join(".")}`);
-  const told = read.data;
-  const reference = told["Transaction ID"].trim();
-  if (told.Status !== "settled") return leftOut(line, "GitHub does not call it settled");
+  const columns = read.data;
+  const reference = columns["Transaction ID"].trim();
+  if (columns.Status !== "settled") return leftOut(line, "GitHub does not call it settled");
   if (reference === "") return leftOut(line, "it has no transaction id");
-  const gross = dollars(told["Processed Amount"].trim());
-  const startedAt = readInstant(told["Sponsorship Started On"]);
-  const occurredAt = readInstant(told["Transaction Date"]);
+  const gross = dollars(columns["Processed Amount"].trim());
+  const startedAt = readInstant(columns["Sponsorship Started On"]);
+  const occurredAt = readInstant(columns["Transaction Date"]);
   if (gross === undefined || !isPositive(gross)) return leftOut(line, "no amount");
   if (startedAt === undefined || occurredAt === undefined) return leftOut(line, "no date");
-  const handle = told["Sponsor Handle"];
+  const handle = columns["Sponsor Handle"];
   return {
     kind: "row",
     row: {
       ...{ line, reference, occurredAt, gross },
       provider: "github",
       fee: zero("USD"),
-      visibility: told["Is Public?"].toLowerCase() === "true" ? "shown" : "hidden",
+      visibility: columns["Is Public?"].toLowerCase() === "true" ? "shown" : "hidden",
       name: handle,
       sponsorship: { handle, startedAt },
     },

@@ -9,16 +9,16 @@ import type { CheckMessage, CheckResult } from "./checkFolder.js";
 import { checkSnapshot } from "./checkSnapshot.js";
 import { ProblemFound } from "./problem.js";
 
-const tell = (message: CheckMessage): void => void process.send?.(message);
+const send = (message: CheckMessage): void => void process.send?.(message);
 
 async function check(folder: string): Promise<CheckResult> {
   let reached = 0n;
   try {
     const snapshot = new Snapshot(folder);
-    tell({ kind: "opened", lastPosition: snapshot.end.position });
+    send({ kind: "opened", lastPosition: snapshot.end.position });
     const checked = await checkSnapshot(snapshot, async (position) => {
       reached = position;
-      tell({ kind: "reached", position });
+      send({ kind: "reached", position });
       await nextTurn(); // So that the message is on its way before a crash.
     });
     return { kind: "intact", ...checked };
@@ -31,5 +31,5 @@ async function check(folder: string): Promise<CheckResult> {
 }
 
 const [folder = ""] = process.argv.slice(2);
-tell(await check(folder));
+send(await check(folder));
 process.disconnect();

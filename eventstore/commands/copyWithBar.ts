@@ -1,6 +1,6 @@
 import type { CheckedStore } from "../checking/checkSnapshot.js";
 import { copyStore } from "../copying/copyStore.js";
-import { toldAbout } from "../storage/dataFolder.js";
+import { namingFolder } from "../storage/dataFolder.js";
 import { startProgressBar } from "./progressBar.js";
 
 /** @throws DataFolderError */
@@ -20,7 +20,7 @@ export async function copyWithBar(from: string, to: string): Promise<CheckedStor
     },
   };
   try {
-    return await toldAbout(to, () => copyStore(from, to, progress));
+    return await namingFolder(to, () => copyStore(from, to, progress));
   } finally {
     bar.stop();
   }

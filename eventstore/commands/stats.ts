@@ -1,5 +1,10 @@
 import { statSync } from "node:fs";
-import { assertReadable, assertStoreIn, databaseFile, toldAbout } from "../storage/dataFolder.js";
+import {
+  assertReadable,
+  assertStoreIn,
+  databaseFile,
+  namingFolder,
+} from "../storage/dataFolder.js";
 import { createdTicksOf } from "../storage/eventRecord.js";
 import { Snapshot } from "../storage/snapshot.js";
 import { readOptions, required } from "./arguments.js";
@@ -35,7 +40,7 @@ interface Statistics {
 async function stats(args: readonly string[]): Promise<number> {
   const values = readOptions(args, { data: { type: "string" } });
   const folder = required(values.data, "--data DIR");
-  const statistics = await toldAbout(folder, () => measure(folder));
+  const statistics = await namingFolder(folder, () => measure(folder));
   if (values.json) printJson(statistics);
   else printLines(describe(folder, statistics));
   return exitCodes.done;

@@ -1,5 +1,5 @@
 import { type CheckResult, checkFolder, placeOf } from "../checking/checkFolder.js";
-import { toldAbout } from "../storage/dataFolder.js";
+import { namingFolder } from "../storage/dataFolder.js";
 import { readOptions, required } from "./arguments.js";
 import { type Command, counted, exitCodes, printJson, printLines } from "./command.js";
 import { startProgressBar } from "./progressBar.js";
@@ -24,7 +24,7 @@ async function verify(args: readonly string[]): Promise<number> {
 }
 
 function checkWithBar(folder: string): Promise<CheckResult> {
-  return toldAbout(folder, async () => {
+  return namingFolder(folder, async () => {
     const bar = startProgressBar("verifying");
     try {
       return await checkFolder(folder, (done, total) => bar.update(Number(done), Number(total)));

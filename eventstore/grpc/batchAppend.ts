@@ -52,10 +52,10 @@ class BatchAppendCall {
     this.#call.on("drain", () => this.#regulate());
     this.#call.once("end", () => {
       this.#isHalfClosed = true;
-      this.#forgetIncomplete();
+      this.#dropIncomplete();
       this.#endWhenAnswered();
     });
-    this.#call.once("close", () => this.#forgetIncomplete());
+    this.#call.once("close", () => this.#dropIncomplete());
     this.#register();
   }
 
@@ -76,7 +76,7 @@ class BatchAppendCall {
     } else if (begun !== undefined) {
       addMessages(begun.append, request);
       if (!request.getIsFinal()) return;
-      this.#forget(correlation, begun);
+      this.#drop(correlation, begun);
       void this.#commit(begun.opening, begun.append);
     }
     // Without options and not begun: the rest of an append that was answered already.
@@ -155,13 +155,13 @@ class BatchAppendCall {
     }
   }
 
-  #forget(correlation: string, { timer }: IncompleteAppend): void {
+  #drop(correlation: string, { timer }: IncompleteAppend): void {
     clearTimeout(timer);
     this.#incomplete.delete(correlation);
   }
 
-  #forgetIncomplete(): void {
-    for (const [correlation, incomplete] of this.#incomplete) this.#forget(correlation, incomplete);
+  #dropIncomplete(): void {
+    for (const [correlation, incomplete] of this.#incomplete) this.#drop(correlation, incomplete);
   }
 
   #endWhenAnswered(): void {

@@ -38,7 +38,7 @@ export const databaseFile = (folder: string): string => join(databasePath(folder
  * @throws DataFolderError
  */
 export async function openDataFolder(folder: string): Promise<OpenDataFolder> {
-  return toldAbout(folder, async () => {
+  return namingFolder(folder, async () => {
     prepareFolder(folder);
     const lock = lockFolder(folder);
     try {
@@ -103,8 +103,8 @@ export function markAsStore(folder: string): void {
   syncToDisk(dirname(resolve(folder)));
 }
 
-/** What the operating system or LMDB say of a folder becomes a line that names it. */
-export async function toldAbout<Result>(
+/** Runs work on a folder; what the operating system or LMDB refuse becomes a line that names it. */
+export async function namingFolder<Result>(
   folder: string,
   work: () => Promise<Result> | Result,
 ): Promise<Result> {

@@ -73,14 +73,14 @@ export class EventDatabase extends StoredEvents {
   }
 
   /**
-   * Zero if the log is empty: the first event is at position 1. LMDB shows a commit a moment before
-   * its writer is told: from then on $all shows it too, as the streams do.
+   * Zero if the log is empty: the first event is at position 1. LMDB shows a commit a moment
+   * before it announces it to its writer: from then on $all shows it too, as the streams do.
    */
   lastPosition(): bigint {
-    const told = this.#end.position;
+    const announced = this.#end.position;
     const stored = storedLastPosition(this.#tables.log);
-    if (stored > told) return stored;
-    return told;
+    if (stored > announced) return stored;
+    return announced;
   }
 
   readLog(range: Range, eventsMax: number): Page {

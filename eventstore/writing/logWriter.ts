@@ -99,7 +99,7 @@ export class LogWriter {
       const settle = group.map(({ run }) => run(transaction));
       const { changedStreams, staged } = transaction;
       if (changedStreams.size > 0) await this.#database.commit(staged);
-      for (const tell of settle) tell();
+      for (const answer of settle) answer();
       if (changedStreams.size > 0) this.#onCommit(changedStreams);
     } catch (cause) {
       // Nobody waits for this promise: the process ends here, before it serves a reader nothing.

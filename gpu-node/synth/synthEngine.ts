@@ -36,11 +36,11 @@ class SynthEngine implements Engine {
   #start(): Worker {
     const thread = new Worker(new URL("./startThread.mjs", import.meta.url), { execArgv: [] });
     this.#threads.add(thread);
-    thread.once("exit", () => this.#forget(thread));
+    thread.once("exit", () => this.#drop(thread));
     return thread;
   }
 
-  #forget(thread: Worker): void {
+  #drop(thread: Worker): void {
     this.#threads.delete(thread);
     const index = this.#idle.indexOf(thread);
     if (index >= 0) this.#idle.splice(index, 1);
@@ -54,7 +54,7 @@ class SynthEngine implements Engine {
   }
 
   async #end(thread: Worker): Promise<void> {
-    this.#forget(thread);
+    this.#drop(thread);
     await thread.terminate();
   }
 }

@@ -22,8 +22,8 @@ export async function becomeLeader(url: string, role: string, log: Log): Promise
   connection.on("error", () => lost.abort());
   connection.on("end", () => lost.abort());
   const name = `${databaseName(url, "read")} ${role}`;
-  for (let told = false; !(await tryLock(connection, name)); told = true) {
-    if (!told) log.info({ role }, "another process is active; standing by");
+  for (let isStandingBy = false; !(await tryLock(connection, name)); isStandingBy = true) {
+    if (!isStandingBy) log.info({ role }, "another process is active; standing by");
   }
   const keepAlive = setInterval(() => {
     connection.ping().catch(() => lost.abort());

@@ -80,10 +80,10 @@ export async function readGithubRecord(
   access: GithubAccess,
   since: Instant,
 ): Promise<GithubRecord> {
-  const told = await readAll(access, { query: activitiesQuery, since }, activitySchema);
+  const activities = await readAll(access, { query: activitiesQuery, since }, activitySchema);
   const sponsorships = await readAll(access, { query: sponsorshipsQuery }, sponsorshipSchema);
   return {
-    activities: told.flatMap(activityOf),
+    activities: activities.flatMap(activityOf),
     sponsorships: sponsorships.map(
       ({ id, createdAt, isOneTimePayment, privacyLevel, sponsorEntity }) => ({
         ...{ id, createdAt, once: isOneTimePayment, isPublic: privacyLevel === "PUBLIC" },
@@ -99,16 +99,16 @@ const kinds: Readonly<Record<string, Activity["kind"]>> = {
 };
 
 /** The other actions are forecasts, or the end of one. */
-function activityOf(told: z.infer<typeof activitySchema>): Activity[] {
-  const kind = kinds[told.action];
-  const { id, timestamp, sponsor, sponsorsTier: tier } = told;
+function activityOf(node: z.infer<typeof activitySchema>): Activity[] {
+  const kind = kinds[node.action];
+  const { id, timestamp, sponsor, sponsorsTier: tier } = node;
   if (kind === undefined || timestamp == null) return [];
   const gross =
     tier == null ? undefined : readMinorUnits("github", tier.monthlyPriceInCents, "USD");
   return [
     {
       ...{ id, kind, at: timestamp, sponsor: sponsor ?? undefined },
-      byPatreon: told.paymentSource === "PATREON",
+      byPatreon: node.paymentSource === "PATREON",
       tier:
         tier == null || gross === undefined
           ? undefined

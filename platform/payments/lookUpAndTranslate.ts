@@ -1,9 +1,9 @@
 import { type Resource, resourceKey, type Translation } from "../../domain/providers/facts.js";
-import { type Told, translate } from "../../domain/providers/translate.js";
+import { type Report, translate } from "../../domain/providers/translate.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
 import type { Payments } from "./payments.js";
 
-/** No telling needs more look-ups at its provider than this. */
+/** No report needs more look-ups at its provider than this. */
 const lookUpsMax = 5;
 
 /** Undefined for what is not there, or not yet. */
@@ -15,19 +15,19 @@ export function finderAt(payments: Payments, provider: WebhookProvider): Find {
   return async (resource) => client?.find(resource);
 }
 
-/** What was told means, after looking up what it only names. */
+/** What a report means, after looking up what it only names. */
 export async function lookUpAndTranslate(
-  told: Omit<Told, "looked">,
+  report: Omit<Report, "resources">,
   rules: Payments["rules"],
   find: Find,
 ): Promise<Translation> {
-  const looked = new Map<string, unknown>();
+  const resources = new Map<string, unknown>();
   for (let look = 0; ; look += 1) {
-    const translation = translate({ ...told, looked }, rules);
+    const translation = translate({ ...report, resources }, rules);
     if (translation.kind !== "held" || look === lookUpsMax) return translation;
     const key = resourceKey(translation.waitsFor);
-    const found = looked.has(key) ? undefined : await find(translation.waitsFor);
+    const found = resources.has(key) ? undefined : await find(translation.waitsFor);
     if (found === undefined) return translation;
-    looked.set(key, found);
+    resources.set(key, found);
   }
 }

@@ -3,7 +3,7 @@ import { day } from "../../domain/limits.js";
 import { epochMs, type Instant, instantOf } from "../../domain/time.js";
 import type { PaypalClient } from "./paypalClient.js";
 import { ProviderDownError } from "./providerDown.js";
-import type { RecordedTelling } from "./recordedTelling.js";
+import type { RecordedReport } from "./recordedReport.js";
 
 /** What we read of PayPal's transaction search; amounts are for people only, money is looked up. */
 const money = z.object({ value: z.string(), currency_code: z.string() });
@@ -32,8 +32,8 @@ const pagesMax = 1000;
 export async function* readPaypalRecord(
   client: Pick<PaypalClient, "listTransactions">,
   { since, until }: { readonly since: Instant; readonly until: Instant },
-): AsyncGenerator<RecordedTelling> {
-  const later: RecordedTelling[] = [];
+): AsyncGenerator<RecordedReport> {
+  const later: RecordedReport[] = [];
   const captures = new Set<string>();
   const seen = new Set<string>();
   for await (const transaction of transactionsIn(client, epochMs(since), epochMs(until))) {
@@ -44,9 +44,9 @@ export async function* readPaypalRecord(
     const capture = kind === "payment" ? transaction.transaction_id : captureOf(transaction);
     if (kind !== "own" && capture !== undefined && !captures.has(capture)) {
       captures.add(capture);
-      yield told("PAYMENT.CAPTURE.COMPLETED", capture, transaction);
+      yield reportOf("PAYMENT.CAPTURE.COMPLETED", capture, transaction);
     }
-    if (kind === "refund") later.push(refundTold(transaction));
+    if (kind === "refund") later.push(refundReport(transaction));
     if (kind === "other") later.push({ what: sentenceOf(transaction), body: undefined });
   }
   yield* later;
@@ -91,8 +91,8 @@ const captureOf = (transaction: Transaction): string | undefined =>
     ? transaction.paypal_reference_id
     : undefined;
 
-const refundTold = (transaction: Transaction): RecordedTelling =>
-  told(
+const refundReport = (transaction: Transaction): RecordedReport =>
+  reportOf(
     // Given back by us, or taken by PayPal or a bank.
     `PAYMENT.CAPTURE.${transaction.transaction_event_code === "T1107" ? "REFUNDED" : "REVERSED"}`,
     transaction.transaction_id,
@@ -105,13 +105,13 @@ const sentenceOf = (transaction: Transaction): string => {
   return `${transaction_event_code} ${transaction_id} ${value} ${currency_code}`.trim();
 };
 
-const told = (event_type: string, id: string, transaction: Transaction): RecordedTelling => ({
+const reportOf = (event_type: string, id: string, transaction: Transaction): RecordedReport => ({
   what: sentenceOf(transaction),
-  body: paypalTelling(event_type, id),
+  body: paypalReport(event_type, id),
 });
 
 /** As a webhook would name it; everything else about it is looked up. */
-export const paypalTelling = (event_type: string, id: string) => ({
+export const paypalReport = (event_type: string, id: string) => ({
   id: `record_${id}`,
   event_type,
   create_time: instantOf(0),

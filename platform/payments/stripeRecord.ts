@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { second } from "../../domain/limits.js";
 import { ProviderDownError } from "./providerDown.js";
-import type { RecordedTelling } from "./recordedTelling.js";
+import type { RecordedReport } from "./recordedReport.js";
 
 export interface StripeAccess {
   readonly apiKey: string;
@@ -21,7 +21,7 @@ const timeoutMs = 30 * second;
 export async function* readStripeRecord(
   { apiKey, apiBase, live }: StripeAccess,
   sinceSeconds: number,
-): AsyncGenerator<RecordedTelling> {
+): AsyncGenerator<RecordedReport> {
   const { hostname, port, protocol } = new URL(apiBase);
   const stripe = new Stripe(apiKey, {
     host: hostname,
@@ -35,7 +35,7 @@ export async function* readStripeRecord(
       created: { gte: sinceSeconds },
       limit: pageSize,
     })) {
-      yield told(type, object, live);
+      yield reportOf(type, object, live);
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : "no reason given";
@@ -73,7 +73,7 @@ interface TypedThing {
 }
 
 /** Refunds do not say themselves whether they are real money: a key sees one kind only. */
-const told = (type: string, object: Thing, live: boolean): RecordedTelling => ({
+const reportOf = (type: string, object: Thing, live: boolean): RecordedReport => ({
   what: `${type} ${object.id}`,
   body: {
     ...{ id: `record_${object.id}`, type, created: object.created },

@@ -35,8 +35,8 @@ export const totalsOf = (turnovers: readonly Turnover[]): Total[] =>
       if (match === null) return [];
       const { amount, currency } = row.turnover;
       const source = match[1] === undefined || match[1] === "" ? null : match[1];
-      const told = moneyOf(new Amount(amount).times(sign), currency);
-      return [{ kind, source, account: row.account, amount: told, entries: row.entries }];
+      const shown = moneyOf(new Amount(amount).times(sign), currency);
+      return [{ kind, source, account: row.account, amount: shown, entries: row.entries }];
     }),
   );
 

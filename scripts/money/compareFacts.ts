@@ -58,8 +58,8 @@ async function differenceOf(
     externalId: fact.externalId,
   });
   const command = commandFor(fact, { provider, at, allowedCurrencies }, {});
-  const told = events.findIndex(({ event }) => tells(event as DonationEvent, fact));
-  if (told !== -1) return otherAmount(fact, command, { events, told });
+  const index = events.findIndex(({ event }) => isRecordOf(event as DonationEvent, fact));
+  if (index !== -1) return otherAmount(fact, command, { events, index });
   try {
     const added = donationDecider.decide(command, state);
     return added.length === 0 ? undefined : { kind: "missing", fact };
@@ -70,34 +70,37 @@ async function differenceOf(
 }
 
 /** A gift begins and settles once, by whichever name; other movements have one name each. */
-function tells({ type, data }: DonationEvent, fact: Fact): boolean {
+function isRecordOf({ type, data }: DonationEvent, fact: Fact): boolean {
   if (fact.kind === "received") return type === "DonationReceived";
   if (fact.kind === "settled") return type === "DonationSettled";
   return data.private.moneyKey === fact.moneyKey;
 }
 
-interface ToldBefore {
+interface RecordedFact {
   readonly events: readonly StoredEvent[];
-  /** Which of them tells of the fact. */
-  readonly told: number;
+  /** Which of them records the fact. */
+  readonly index: number;
 }
 
 /** What would be booked now in its place, unless that is the same or a maintainer put it right. */
 function otherAmount(
   { externalId, kind }: Fact,
   command: DonationCommand,
-  { events, told }: ToldBefore,
+  { events, index }: RecordedFact,
 ): Difference | undefined {
   const all = events.map(({ event }) => event as DonationEvent);
-  const before = all.slice(0, told).reduce(donationDecider.evolve, donationDecider.initialState);
+  const before = all.slice(0, index).reduce(donationDecider.evolve, donationDecider.initialState);
   const [draft] = donationDecider.decide(command, before);
-  const [says, has] = [figuresOf(draft?.public ?? {}), figuresOf(all[told]?.data.public ?? {})];
+  const [reported, recorded] = [
+    figuresOf(draft?.public ?? {}),
+    figuresOf(all[index]?.data.public ?? {}),
+  ];
   const isCorrected = all.some(
     ({ type, data }) =>
-      type === "DonationCorrected" && data.private.correctedEventId === events[told]?.id,
+      type === "DonationCorrected" && data.private.correctedEventId === events[index]?.id,
   );
-  if (draft === undefined || isCorrected || isDeepStrictEqual(says, has)) return undefined;
-  return { kind: "other-amount", externalId, told: kind, says };
+  if (draft === undefined || isCorrected || isDeepStrictEqual(reported, recorded)) return undefined;
+  return { kind: "other-amount", externalId, movement: kind, reported };
 }
 
 /** False for what is about a payment that the provider did not name. */

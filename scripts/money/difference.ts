@@ -25,8 +25,8 @@ export type Difference =
   | {
       readonly kind: "other-amount";
       readonly externalId: string;
-      readonly told: Fact["kind"];
-      readonly says: Figures;
+      readonly movement: Fact["kind"];
+      readonly reported: Figures;
     }
   /** The ledger has it and the provider does not name it: somebody must look. */
   | { readonly kind: "only-in-ledger"; readonly externalId: string }
@@ -47,8 +47,8 @@ export function sentenceOf(difference: Difference): string {
       return `missing from the ledger: ${externalId} ${kind} (${moneyKey})`;
     }
     case "other-amount": {
-      const { externalId, told, says } = difference;
-      return `other amount in the ledger: ${externalId} ${told}, the provider reports ${textOf(says)}`;
+      const { externalId, movement, reported } = difference;
+      return `other amount in the ledger: ${externalId} ${movement}, the provider reports ${textOf(reported)}`;
     }
     case "only-in-ledger":
       return `only in the ledger: ${difference.externalId}`;

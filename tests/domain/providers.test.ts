@@ -10,12 +10,12 @@ import * as p from "../support/providerEvents.js";
 type Named = { readonly id: string; readonly [field: string]: unknown };
 const looking = (...found: readonly (readonly [Resource["kind"], Named])[]) =>
   new Map(found.map(([kind, thing]) => [resourceKey({ kind, id: thing.id }), thing]));
-const told = (
+const translated = (
   provider: WebhookProvider,
   body: unknown,
-  looked: ReadonlyMap<string, unknown> = new Map(),
+  resources: ReadonlyMap<string, unknown> = new Map(),
   changes: Partial<typeof rules> = {},
-) => translate({ provider, body, receivedAt: at, looked }, { ...rules, ...changes });
+) => translate({ provider, body, receivedAt: at, resources }, { ...rules, ...changes });
 const ignoredFor = (reason: string) => ({ kind: "ignored", reason });
 const gift = { amount: 1099, currency: "eur", pledgeId };
 
@@ -24,41 +24,47 @@ describe("Stripe", () => {
 
   it("tells of a gift by its payment intent, with what was received", () => {
     const object = { ...p.paymentIntent("pi_1", gift), amount: 9999 };
-    expect(told("stripe", p.stripeEvent("payment_intent.succeeded", object))).toMatchObject({
+    expect(translated("stripe", p.stripeEvent("payment_intent.succeeded", object))).toMatchObject({
       facts: [{ kind: "received", externalId: "pi_1", moneyKey: "pi_1", pledgeId }],
     });
-    expect(told("stripe", succeeded)).toMatchObject({ facts: [{ gross: money("10.99 EUR") }] });
+    expect(translated("stripe", succeeded)).toMatchObject({
+      facts: [{ gross: money("10.99 EUR") }],
+    });
   });
 
   it("of test and live never mix, nor other people's accounts", () => {
-    expect(told("stripe", { ...succeeded, livemode: true })).toEqual(ignoredFor("other-mode"));
-    const live = told("stripe", succeeded, new Map(), { live: true });
+    expect(translated("stripe", { ...succeeded, livemode: true })).toEqual(
+      ignoredFor("other-mode"),
+    );
+    const live = translated("stripe", succeeded, new Map(), { live: true });
     expect(live).toEqual(ignoredFor("other-mode"));
     const theirs = { ...succeeded, account: "acct_1" };
-    expect(told("stripe", theirs)).toEqual(ignoredFor("connected-account"));
+    expect(translated("stripe", theirs)).toEqual(ignoredFor("connected-account"));
   });
 
   it("is looked up for the fee, and held until it is known", () => {
     const event = p.stripeEvent("charge.updated", p.charge("pi_1", "txn_1"));
     const waitsFor = { kind: "balance_transaction", id: "txn_1" };
-    expect(told("stripe", event)).toEqual({ kind: "held", waitsFor });
+    expect(translated("stripe", event)).toEqual({ kind: "held", waitsFor });
     const entry = p.balanceTransaction("txn_1", 1099, "eur", 57);
-    expect(told("stripe", event, looking(["balance_transaction", entry]))).toMatchObject({
+    expect(translated("stripe", event, looking(["balance_transaction", entry]))).toMatchObject({
       facts: [{ kind: "settled", externalId: "pi_1", moneyKey: "txn_1" }],
     });
     const unknown = p.stripeEvent("charge.updated", p.charge("pi_1", null));
     const charge = { kind: "charge", id: "ch_pi_1" };
-    expect(told("stripe", unknown)).toEqual({ kind: "held", waitsFor: charge });
+    expect(translated("stripe", unknown)).toEqual({ kind: "held", waitsFor: charge });
   });
 
   it("names old refunds and disputes by their charge only", () => {
     const refund = { ...p.stripeRefund("re_1", "pi_1", gift), payment_intent: null };
     const event = p.stripeEvent("refund.updated", refund);
-    expect(told("stripe", event)).toMatchObject({ waitsFor: { kind: "charge", id: "ch_pi_1" } });
+    expect(translated("stripe", event)).toMatchObject({
+      waitsFor: { kind: "charge", id: "ch_pi_1" },
+    });
     const charge = p.charge("pi_1", "txn_1");
     const entry = p.balanceTransaction("txn_re_1", -1099, "eur");
-    const looked = looking(["charge", charge], ["balance_transaction", entry]);
-    expect(told("stripe", event, looked)).toMatchObject({
+    const resources = looking(["charge", charge], ["balance_transaction", entry]);
+    expect(translated("stripe", event, resources)).toMatchObject({
       facts: [{ kind: "refunded", externalId: "pi_1", refund: { taken: money("10.99 EUR") } }],
     });
   });
@@ -66,7 +72,7 @@ describe("Stripe", () => {
   it("writes an object where an id may stand", () => {
     const refund = { ...p.stripeRefund("re_1", "pi_1", gift), payment_intent: { id: "pi_1" } };
     const event = p.stripeEvent("refund.failed", { ...refund, status: "failed" });
-    expect(told("stripe", event)).toMatchObject({ facts: [{ externalId: "pi_1" }] });
+    expect(translated("stripe", event)).toMatchObject({ facts: [{ externalId: "pi_1" }] });
   });
 
   it("books a dispute by its entries in our balance, whichever event brings them", () => {
@@ -75,7 +81,7 @@ describe("Stripe", () => {
       p.balanceTransaction("txn_back", 1099, "eur", -1500),
     ];
     const dispute = p.stripeDispute("dp_1", "pi_1", { ...gift, status: "won", entries });
-    expect(told("stripe", p.stripeEvent("charge.dispute.closed", dispute))).toMatchObject({
+    expect(translated("stripe", p.stripeEvent("charge.dispute.closed", dispute))).toMatchObject({
       facts: [
         { kind: "dispute-withdrawn", moneyKey: "txn_out", move: { fee: money("15.00 EUR") } },
         { kind: "dispute-returned", moneyKey: "txn_back", move: { fee: money("-15.00 EUR") } },
@@ -91,25 +97,25 @@ describe("Stripe", () => {
     ["payment_intent.succeeded", "unreadable"],
     ["charge.dispute.created", "unreadable"],
   ])("ignores %s with nothing to book", (type, reason) => {
-    expect(told("stripe", p.stripeEvent(type, { id: "x" }))).toEqual(ignoredFor(reason));
+    expect(translated("stripe", p.stripeEvent(type, { id: "x" }))).toEqual(ignoredFor(reason));
   });
 
   it("that can't be read is ignored, not guessed at", () => {
     for (const body of [undefined, null, [], "x", {}, { ...succeeded, livemode: "false" }]) {
-      expect(told("stripe", body)).toEqual(ignoredFor("unreadable"));
+      expect(translated("stripe", body)).toEqual(ignoredFor("unreadable"));
     }
     for (const money of [
       { amount: 500, currency: "ugx" },
       { amount: 500, currency: "btc" },
     ]) {
       const event = p.stripeEvent("payment_intent.succeeded", p.paymentIntent("pi_1", money));
-      expect(told("stripe", event)).toEqual(ignoredFor("amount-unreadable"));
+      expect(translated("stripe", event)).toEqual(ignoredFor("amount-unreadable"));
     }
   });
 
   it("closes the pledge of a checkout that nobody finished", () => {
     const session = { id: "cs_1", client_reference_id: pledgeId };
-    expect(told("stripe", p.stripeEvent("checkout.session.expired", session))).toEqual({
+    expect(translated("stripe", p.stripeEvent("checkout.session.expired", session))).toEqual({
       kind: "pledge-expired",
       pledgeId,
     });
@@ -130,8 +136,8 @@ describe("PayPal", () => {
     const forged = { ...capture, amount: { value: "9999.00", currency_code: "EUR" } };
     const event = p.paypalEvent("WH-1", "PAYMENT.CAPTURE.COMPLETED", forged);
     const waitsFor = { kind: "capture", id: "CAP1" };
-    expect(told("paypal", event)).toEqual({ kind: "held", waitsFor });
-    expect(told("paypal", event, looking(["capture", capture]))).toMatchObject({
+    expect(translated("paypal", event)).toEqual({ kind: "held", waitsFor });
+    expect(translated("paypal", event, looking(["capture", capture]))).toMatchObject({
       facts: [
         { kind: "received", gross: money("30.00 EUR"), pledgeId },
         { kind: "settled", settlement: { fee: money("1.20 EUR") } },
@@ -141,7 +147,7 @@ describe("PayPal", () => {
 
   it("books the gift and waits for the fee when that is not told yet", () => {
     const { seller_receivable_breakdown: _, ...bare } = capture;
-    expect(told("paypal", completed, looking(["capture", bare]))).toMatchObject({
+    expect(translated("paypal", completed, looking(["capture", bare]))).toMatchObject({
       facts: [{ kind: "received" }],
       waitsFor: { kind: "capture", id: "CAP1" },
     });
@@ -152,20 +158,20 @@ describe("PayPal", () => {
     const { seller_receivable_breakdown } = capture;
     const breakdown = { ...seller_receivable_breakdown, receivable_amount };
     const converted = { ...capture, seller_receivable_breakdown: breakdown };
-    expect(told("paypal", completed, looking(["capture", converted]))).toMatchObject({
+    expect(translated("paypal", completed, looking(["capture", converted]))).toMatchObject({
       facts: [{}, { settlement: { gross: money("27.00 USD"), fee: money("0.00 USD") } }],
     });
   });
 
   it("does not count what is declined, pending, or somebody else's", () => {
     for (const status of ["DECLINED", "PENDING", "FAILED"]) {
-      const looked = looking(["capture", { ...capture, status }]);
-      expect(told("paypal", completed, looked)).toEqual(ignoredFor("not-final"));
+      const resources = looking(["capture", { ...capture, status }]);
+      expect(translated("paypal", completed, resources)).toEqual(ignoredFor("not-final"));
     }
     const theirs = { ...capture, payee: { merchant_id: "OTHER" } };
     const ours = { paypalMerchantId: "OURS" };
-    const looked = looking(["capture", theirs]);
-    expect(told("paypal", completed, looked, ours)).toEqual(ignoredFor("not-our-account"));
+    const resources = looking(["capture", theirs]);
+    expect(translated("paypal", completed, resources, ours)).toEqual(ignoredFor("not-our-account"));
   });
 
   it("names the capture of a refund by a link, and gives fees back as positive amounts", () => {
@@ -175,23 +181,26 @@ describe("PayPal", () => {
       feeBack: "0.40",
     });
     const event = p.paypalEvent("WH-2", "PAYMENT.CAPTURE.REVERSED", refund);
-    expect(told("paypal", event, looking(["refund", refund]))).toMatchObject({
+    expect(translated("paypal", event, looking(["refund", refund]))).toMatchObject({
       facts: [{ externalId: "CAP1", cause: "reversal", refund: { fee: money("-0.40 EUR") } }],
     });
     const elsewhere = { ...refund, links: [{ rel: "up", href: "https://x/v2/orders/CAP1" }] };
-    const looked = looking(["refund", elsewhere]);
-    expect(told("paypal", event, looked)).toEqual(ignoredFor("unreadable"));
+    const resources = looking(["refund", elsewhere]);
+    expect(translated("paypal", event, resources)).toEqual(ignoredFor("unreadable"));
   });
 
   it("refuses amounts that are too fine, rather than rounding them", () => {
     const amount = { value: "30.005", currency_code: "EUR" };
-    const looked = looking(["capture", { ...capture, amount }]);
-    expect(told("paypal", completed, looked)).toEqual(ignoredFor("amount-unreadable"));
+    const resources = looking(["capture", { ...capture, amount }]);
+    expect(translated("paypal", completed, resources)).toEqual(ignoredFor("amount-unreadable"));
   });
 
   it("asks us to capture an approved order", () => {
     const event = p.paypalEvent("WH-3", "CHECKOUT.ORDER.APPROVED", { id: "5O190127TN364715T" });
-    expect(told("paypal", event)).toEqual({ kind: "order-approved", orderId: "5O190127TN364715T" });
+    expect(translated("paypal", event)).toEqual({
+      kind: "order-approved",
+      orderId: "5O190127TN364715T",
+    });
   });
 });
 
@@ -202,7 +211,7 @@ describe("GitHub Sponsors", () => {
   });
 
   it("tells of the first charge in US cents, by the sponsorship's own name", () => {
-    expect(told("github", created())).toMatchObject({
+    expect(translated("github", created())).toMatchObject({
       facts: [
         {
           kind: "received",
@@ -217,7 +226,7 @@ describe("GitHub Sponsors", () => {
 
   it("books gifts of one time apart from a monthly one, and a monthly one once", () => {
     const keyOf = (body: object) => {
-      const translation = told("github", body);
+      const translation = translated("github", body);
       return translation.kind === "facts" ? translation.facts[0]?.moneyKey : undefined;
     };
     const monthly = keyOf(created());
@@ -228,11 +237,11 @@ describe("GitHub Sponsors", () => {
   it("may hide who gives", () => {
     const { sponsorship } = p.sponsorship("S_1", "created", { cents: 500, privacy: "private" });
     const anonymous = { action: "created", sponsorship: { ...sponsorship, sponsor: null } };
-    expect(told("github", anonymous)).toMatchObject({
+    expect(translated("github", anonymous)).toMatchObject({
       facts: [{ visibility: "hidden", donor: {} }],
     });
     const edited = p.sponsorship("S_1", "edited", { cents: 500, privacy: "private" });
-    expect(told("github", edited)).toMatchObject({
+    expect(translated("github", edited)).toMatchObject({
       facts: [{ kind: "visibility-chosen", visibility: "hidden" }],
     });
   });
@@ -244,15 +253,15 @@ describe("GitHub Sponsors", () => {
     ["cancelled", "tells-no-money"],
     ["something_new", "unknown-type"],
   ])("ignores %s, which is no money", (action, reason) => {
-    expect(told("github", created({ action }))).toEqual(ignoredFor(reason));
+    expect(translated("github", created({ action }))).toEqual(ignoredFor(reason));
   });
 
   it("to somebody else is none of ours, and nothing paid is no gift", () => {
-    const others = told("github", created(), new Map(), { githubSponsorable: "somebody" });
+    const others = translated("github", created(), new Map(), { githubSponsorable: "somebody" });
     expect(others).toEqual(ignoredFor("not-our-account"));
     const nothing = p.sponsorship("S_1", "created", { cents: 0 });
-    expect(told("github", nothing)).toEqual(ignoredFor("nothing-paid"));
-    expect(told("github", { zen: "ping" })).toEqual(ignoredFor("unreadable"));
+    expect(translated("github", nothing)).toEqual(ignoredFor("nothing-paid"));
+    expect(translated("github", { zen: "ping" })).toEqual(ignoredFor("unreadable"));
   });
 });
 
@@ -260,7 +269,7 @@ describe("booking", () => {
   const context = { provider: "stripe" as const, at, allowedCurrencies: new Set(["EUR"]) };
   const fact = (currency: string) => {
     const intent = p.paymentIntent("pi_1", { ...gift, currency });
-    const translation = told("stripe", p.stripeEvent("payment_intent.succeeded", intent));
+    const translation = translated("stripe", p.stripeEvent("payment_intent.succeeded", intent));
     if (translation.kind !== "facts" || translation.facts[0] === undefined) throw new Error();
     return translation.facts[0];
   };

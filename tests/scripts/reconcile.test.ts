@@ -96,7 +96,7 @@ describe("reconcile", () => {
     const fee = json.differences.find(
       (each: { externalId?: string }) => each.externalId === "pi_fee",
     );
-    expect(fee).toMatchObject({ told: "settled", says: { fee: money("1.20 EUR") } });
+    expect(fee).toMatchObject({ movement: "settled", reported: { fee: money("1.20 EUR") } });
     expect(await world.store.lastPosition()).toBe(before);
   });
 

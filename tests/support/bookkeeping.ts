@@ -116,7 +116,7 @@ export class Bookkeeping {
     const known = this.#translations.get(body) ?? new Map<string, Translation>();
     const key = [...looked.keys()].join();
     const translation =
-      known.get(key) ?? translate({ provider, body, receivedAt: at, looked }, rules);
+      known.get(key) ?? translate({ provider, body, receivedAt: at, resources: looked }, rules);
     this.#translations.set(body, known.set(key, translation));
     return translation;
   }

@@ -17,9 +17,9 @@ export async function understand(
   const text = await openField(ledger.vault, received, "body");
   if (text === undefined) return ignored("body-destroyed");
   const { provider, at: receivedAt } = received.event.data.private;
-  const told = { provider, body: parseJson(text), receivedAt };
+  const report = { provider, body: parseJson(text), receivedAt };
   const find = finderAt(payments, provider);
-  return lookUpAndTranslate(told, payments.rules, (resource) => foundNow(find(resource)));
+  return lookUpAndTranslate(report, payments.rules, (resource) => foundNow(find(resource)));
 }
 
 /** Undefined also while the provider can't be asked: what waits for it is held and asked again. */

@@ -1,0 +1,7 @@
+/** One thing as a provider has it now, in the form in which its webhook would report it. */
+export interface RecordedReport {
+  /** Its name, for a person who has to look. */
+  readonly what: string;
+  /** Undefined for money that none of our webhooks reports. */
+  readonly body: unknown;
+}
