@@ -1,5 +1,5 @@
 import type { Decimal } from "decimal.js";
-import { Amount, type Money, moneyOf } from "../domain/money/money.js";
+import { Amount } from "../domain/money/money.js";
 
 /** Exact, for every currency there is: the largest amount has 20 digits before its point. */
 export const amountColumn = "DECIMAL(38,3) NOT NULL";
@@ -11,6 +11,3 @@ export const amountText = (amount: Decimal): string =>
 
 export const addedTo = (sum: string, amount: Decimal.Value): string =>
   amountText(new Amount(sum).plus(amount));
-
-/** A column's amount at the places of its currency. */
-export const moneyIn = (amount: string, currency: string): Money => moneyOf(amount, currency);

@@ -1,11 +1,11 @@
 /** A month's report. See `usage`. */
 import { parseArgs } from "node:util";
 import { csvOf } from "../api/csv.js";
+import { moneyOf } from "../domain/money/money.js";
+import { type Total, totalsOf } from "../domain/money/totals.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { moneyIn } from "../projections/amounts.js";
 import { type AccountBalance, listBalances } from "../projections/entries/queries.js";
 import { findMonth, listTurnovers } from "../projections/months/queries.js";
-import { type Total, totalsOf } from "../projections/months/totals.js";
 import type { ReadDb } from "../projections/readTables.js";
 import { listTreasury } from "../projections/treasury/queries.js";
 import * as tool from "./money/ledgerTool.js";
@@ -96,7 +96,7 @@ ${balances.map(({ account, balance: { amount, currency } }) => `| ${account} | $
 
 | day | kind | from | to | amount | evidence (SHA-256) |
 | --- | --- | --- | --- | ---: | --- |
-${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyIn(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} |`).join("\n")}
+${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyOf(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} |`).join("\n")}
 `;
 
 if (options.help) console.log(usage);

@@ -8,10 +8,8 @@ import {
 import type { LedgerEventOf } from "../domain/ledger.js";
 import { providerSchema } from "../domain/money/accounts.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
-import { type DonorRow, donors } from "../projections/donors/projection.js";
-import { listGivenBy } from "../projections/donors/queries.js";
+import { type DonorRow, isProjectedTo, listGivenBy } from "../projections/donors/queries.js";
 import type { ReadDb } from "../projections/readTables.js";
-import { findCheckpoint } from "../projections/runner/checkpoint.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
 export interface ForgettingErased extends ForgettingDonors {
@@ -66,8 +64,7 @@ const looksMax = 600;
 /** @throws Error when the projector is a minute behind; then the reaction is tried again */
 async function untilProjected(db: ReadDb, position: bigint): Promise<void> {
   for (let look = 0; look < looksMax; look += 1) {
-    const checkpoint = await findCheckpoint(db, donors.name);
-    if (checkpoint?.position != null && BigInt(checkpoint.position) >= position) return;
+    if (await isProjectedTo(db, position)) return;
     await pause(lookMs);
   }
   throw new Error("The read models are far behind; a donor can't be forgotten yet.");

@@ -3,8 +3,7 @@ import { z } from "zod";
 import { nodeDescriptionSchema } from "../../domain/node/events.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import { countOpen } from "../../projections/generations/queries.js";
-import type { NodeRow } from "../../projections/nodes/projection.js";
-import { listNodes } from "../../projections/nodes/queries.js";
+import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 

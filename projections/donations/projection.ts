@@ -1,10 +1,10 @@
 import type { DonationEvent } from "../../domain/donation/events.js";
+import { type DonationStatus, statusOf } from "../../domain/donation/status.js";
 import { netted, type Posting, postingsSchema } from "../../domain/money/postings.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { locate } from "../../platform/vault/located.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";
-import { type DonationStatus, statusOf } from "./status.js";
 
 /**
  * Answers "what became of this gift, and who may know of it?" What is about the donor stays sealed

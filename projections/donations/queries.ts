@@ -1,8 +1,13 @@
+import type { Posting } from "../../domain/money/postings.js";
 import type { Span } from "../entries/queries.js";
 import type { ReadDb } from "../readTables.js";
-import type { DonationRow } from "./projection.js";
+import { type DonationRow, readMoved } from "./projection.js";
+
+export type { DonationRow } from "./projection.js";
 
 export type ListedDonation = DonationRow & {
+  /** All that its events moved. */
+  readonly postings: readonly Posting[];
   /** Of the account that gave, if any: who is erased is not named, whatever they chose before. */
   readonly giver_status: string | null;
 };
@@ -14,8 +19,10 @@ const withGiver = (db: ReadDb) =>
     .selectAll("read_donation")
     .select("read_user.status as giver_status");
 
+const withPostings = <Row extends DonationRow>(row: Row) => ({ ...row, postings: readMoved(row) });
+
 /** Gifts received within this span, oldest first, after the one at position `after`. */
-export function listDonations(
+export async function listDonations(
   db: ReadDb,
   { span, after, limit }: { span: Span; after?: string | undefined; limit: number },
 ): Promise<ListedDonation[]> {
@@ -23,7 +30,8 @@ export function listDonations(
   if (span.from !== null) query = query.where("read_donation.position", ">", String(span.from));
   if (after !== undefined) query = query.where("read_donation.position", ">", after);
   if (span.to !== null) query = query.where("read_donation.position", "<=", String(span.to));
-  return query.orderBy("read_donation.position").limit(limit).execute();
+  const rows = await query.orderBy("read_donation.position").limit(limit).execute();
+  return rows.map(withPostings);
 }
 
 /** What this account gave, newest first. */
@@ -39,15 +47,17 @@ export const listDonationsOf = (
     .limit(limit)
     .execute();
 
-export const findDonation = (
+export async function findDonation(
   db: ReadDb,
   by: { readonly donationId: string } | { readonly stream: string },
-): Promise<ListedDonation | undefined> => {
+): Promise<ListedDonation | undefined> {
   const query = withGiver(db);
-  return "stream" in by
-    ? query.where("read_donation.stream", "=", by.stream).executeTakeFirst()
-    : query.where("donation_id", "=", by.donationId).executeTakeFirst();
-};
+  const row = await ("stream" in by
+    ? query.where("read_donation.stream", "=", by.stream)
+    : query.where("donation_id", "=", by.donationId)
+  ).executeTakeFirst();
+  return row && withPostings(row);
+}
 
 /** All gifts by way of one provider: for matching its statements. */
 export const listDonationsBy = (db: ReadDb, provider: string): Promise<DonationRow[]> =>

@@ -1,5 +1,8 @@
 import type { ReadDb } from "../readTables.js";
-import type { DonorRow } from "./projection.js";
+import { hasReached } from "../runner/checkpoint.js";
+import { type DonorRow, donors } from "./projection.js";
+
+export type { DonorRow } from "./projection.js";
 
 /** Donations by this provider, received in this span, whose fee is not known; oldest first. */
 export const listWithoutFee = (
@@ -40,3 +43,7 @@ export const listGivenByErased = (
     .orderBy("read_donor.stream")
     .limit(limit)
     .execute();
+
+/** Is everything that was given up to this position in the lists above? */
+export const isProjectedTo = (db: ReadDb, position: bigint): Promise<boolean> =>
+  hasReached(db, donors.name, position);

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
-import { isZero, type Money } from "../../domain/money/money.js";
-import { moneyIn } from "../amounts.js";
+import { isZero, type Money, moneyOf } from "../../domain/money/money.js";
 import type { ReadDb } from "../readTables.js";
 import type { EntryRow } from "./projection.js";
 
@@ -22,7 +21,7 @@ export async function listBalances(
       WHERE ${until} GROUP BY account, currency)
     ORDER BY account, currency`.execute(db);
   return rows
-    .map(({ account, currency, balance }) => ({ account, balance: moneyIn(balance, currency) }))
+    .map(({ account, currency, balance }) => ({ account, balance: moneyOf(balance, currency) }))
     .filter(({ balance }) => !isZero(balance));
 }
 

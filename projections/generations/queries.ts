@@ -1,6 +1,8 @@
 import type { ReadDb } from "../readTables.js";
 import type { GenerationRow } from "./projection.js";
 
+export type { GenerationRow } from "./projection.js";
+
 const openStatuses = ["queued", "processing"] as const;
 
 /** How many wait in this line before somebody who asked at `requestedAt`. */

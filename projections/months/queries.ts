@@ -1,5 +1,5 @@
-import type { Money } from "../../domain/money/money.js";
-import { moneyIn } from "../amounts.js";
+import { moneyOf } from "../../domain/money/money.js";
+import type { Turnover } from "../../domain/money/totals.js";
 import type { Span } from "../entries/queries.js";
 import type { ReadDb } from "../readTables.js";
 
@@ -29,15 +29,12 @@ export async function listMonths(db: ReadDb): Promise<Month[]> {
 export const findMonth = async (db: ReadDb, month: string): Promise<Month | undefined> =>
   (await listMonths(db)).find((each) => each.month === month);
 
-export interface Turnover {
+export interface MonthTurnover extends Turnover {
   readonly month: string;
-  readonly account: string;
-  readonly turnover: Money;
-  readonly entries: number;
 }
 
 /** What moved, by account and currency, in one month or in each of them. */
-export async function listTurnovers(db: ReadDb, month?: string): Promise<Turnover[]> {
+export async function listTurnovers(db: ReadDb, month?: string): Promise<MonthTurnover[]> {
   const query = db.selectFrom("read_month").selectAll().where("account", "!=", "");
   const rows = await (month === undefined ? query : query.where("month", "=", month))
     .orderBy("month")
@@ -47,7 +44,7 @@ export async function listTurnovers(db: ReadDb, month?: string): Promise<Turnove
   return rows.map(({ month: of, account, currency, turnover, entries }) => ({
     month: of,
     account,
-    turnover: moneyIn(turnover, currency),
+    turnover: moneyOf(turnover, currency),
     entries,
   }));
 }

@@ -1,6 +1,8 @@
 import type { ReadDb } from "../readTables.js";
 import type { NodeRow } from "./projection.js";
 
+export type { NodeRow } from "./projection.js";
+
 /** Nodes that have not left, by id; a page of them. */
 export const listNodes = (db: ReadDb, limit: number): Promise<NodeRow[]> =>
   db

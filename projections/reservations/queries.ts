@@ -1,6 +1,8 @@
 import type { ReadDb } from "../readTables.js";
 import type { ReservationRow } from "./projection.js";
 
+export type { ReservationRow } from "./projection.js";
+
 /** Reservations made before this instant that are neither spent nor released, oldest first. */
 export const listUnsettled = (
   db: ReadDb,

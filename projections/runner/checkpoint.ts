@@ -23,6 +23,12 @@ declare module "../readTables.js" {
 export const findCheckpoint = (db: ReadDb, name: string): Promise<CheckpointRow | undefined> =>
   db.selectFrom("read_checkpoint").selectAll().where("projection", "=", name).executeTakeFirst();
 
+/** Is everything up to this position in the read model of this name? */
+export async function hasReached(db: ReadDb, name: string, position: bigint): Promise<boolean> {
+  const reached = (await findCheckpoint(db, name))?.position ?? null;
+  return reached !== null && BigInt(reached) >= position;
+}
+
 /**
  * A copied log has other positions, and another ledger other events: going on from such a
  * checkpoint would silently mix two histories.

@@ -1,6 +1,8 @@
 import type { ReadDb } from "../readTables.js";
 import type { UserRow } from "./projection.js";
 
+export type { UserRow } from "./projection.js";
+
 export const findUser = (db: ReadDb, userId: string): Promise<UserRow | undefined> =>
   db.selectFrom("read_user").selectAll().where("user_id", "=", userId).executeTakeFirst();
 

@@ -1,6 +1,8 @@
 import type { ReadDb } from "../readTables.js";
 import type { WebhookRow } from "./projection.js";
 
+export type { WebhookRow } from "./projection.js";
+
 /** What nobody has dealt with, received before this instant, and all that is held; oldest first. */
 export const listOpenWebhooks = (
   db: ReadDb,

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle } from "../../commands/handle.js";
 import { booksDecider } from "../../domain/books/decider.js";
+import { partOf } from "../../domain/donation/status.js";
 import { type Balances, balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import type { Posting } from "../../domain/money/postings.js";
 import { userStream } from "../../domain/user/events.js";
 import { readLocated } from "../../platform/vault/located.js";
-import { readMoved } from "../../projections/donations/projection.js";
 import { findDonation, listDonations } from "../../projections/donations/queries.js";
-import { partOf } from "../../projections/donations/status.js";
 import { listBalances, listEntries } from "../../projections/entries/queries.js";
 import { findMonth, listMonths, listTurnovers } from "../../projections/months/queries.js";
 import { projections } from "../../projections/registry.js";
@@ -170,7 +169,7 @@ describe("donations", () => {
     return row;
   };
   const partIn = async (externalId: string, part: Parameters<typeof partOf>[1]) =>
-    partOf(readMoved(await rowOf(externalId)), part).map(
+    partOf((await rowOf(externalId)).postings, part).map(
       (each) => `${each.amount} ${each.currency}`,
     );
 

@@ -2,8 +2,7 @@ import type { IgnoreReason } from "../../domain/providers/facts.js";
 import { webhookProviderSchema } from "../../domain/webhook/events.js";
 import type { Log } from "../../platform/process/log.js";
 import type { ReadDb } from "../../projections/readTables.js";
-import type { WebhookRow } from "../../projections/webhooks/projection.js";
-import { listWaitingFor } from "../../projections/webhooks/queries.js";
+import { listWaitingFor, type WebhookRow } from "../../projections/webhooks/queries.js";
 import { type ProcessManager, processManager } from "../processManager.js";
 import {
   type Booking,

@@ -3,8 +3,7 @@ import { feeLateMs, feeSoughtMsMax, feeUnknownMsMax } from "../../domain/limits.
 import { settledByIntent } from "../../domain/providers/stripeFees.js";
 import { plusMs } from "../../domain/time.js";
 import type { StripeClient } from "../../platform/payments/stripeClient.js";
-import type { DonorRow } from "../../projections/donors/projection.js";
-import { listWithoutFee } from "../../projections/donors/queries.js";
+import { type DonorRow, listWithoutFee } from "../../projections/donors/queries.js";
 import type { BookingReactions } from "./book.js";
 
 const provider = "stripe";

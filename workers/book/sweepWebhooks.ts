@@ -1,7 +1,6 @@
 import { hour, second, webhookHeldMsMax, webhookOrphanMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import type { WebhookRow } from "../../projections/webhooks/projection.js";
-import { listOpenWebhooks } from "../../projections/webhooks/queries.js";
+import { listOpenWebhooks, type WebhookRow } from "../../projections/webhooks/queries.js";
 import { type BookingReactions, nameOf } from "./book.js";
 import { bookWebhook } from "./bookWebhook.js";
 

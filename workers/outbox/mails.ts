@@ -5,8 +5,7 @@ import type { RedisClient } from "../../platform/redis/connection.js";
 import { issueMailToken, type MailTokenUse } from "../../platform/redis/mailTokens.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import { openLocated } from "../../platform/vault/located.js";
-import type { UserRow } from "../../projections/users/projection.js";
-import { findUser } from "../../projections/users/queries.js";
+import { findUser, type UserRow } from "../../projections/users/queries.js";
 import type { Attempt, Sender, Sending } from "./sender.js";
 import { mailTexts } from "./texts.js";
 

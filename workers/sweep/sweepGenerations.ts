@@ -6,8 +6,7 @@ import { sweepIntervalMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
 import { forgetLease, type LiveLease, listLeases, noteLease } from "../../platform/redis/leases.js";
-import type { GenerationRow } from "../../projections/generations/projection.js";
-import { listOpen } from "../../projections/generations/queries.js";
+import { type GenerationRow, listOpen } from "../../projections/generations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import { type Dispatch, dispatchTo } from "../dispatch/announce.js";
 

@@ -5,8 +5,7 @@ import { isTerminal } from "../../domain/generation/events.js";
 import { reservationOrphanMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
-import type { ReservationRow } from "../../projections/reservations/projection.js";
-import { listUnsettled } from "../../projections/reservations/queries.js";
+import { listUnsettled, type ReservationRow } from "../../projections/reservations/queries.js";
 import { settleQuota } from "../settle.js";
 import type { SweepDependencies } from "./sweepGenerations.js";
 

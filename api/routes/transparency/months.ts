@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { type Total, totalKinds, totalsOf } from "../../../domain/money/totals.js";
 import { type AccountBalance, listBalances } from "../../../projections/entries/queries.js";
 import { listMonths, listTurnovers, type Month } from "../../../projections/months/queries.js";
-import { type Total, totalKinds, totalsOf } from "../../../projections/months/totals.js";
 import type { ReadDb } from "../../../projections/readTables.js";
 import { failures, success } from "../../answers.js";
 import type { Cell } from "../../csv.js";

@@ -1,12 +1,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import pLimit from "p-limit";
 import { z } from "zod";
-import type { Money } from "../../../domain/money/money.js";
+import { donationStatuses, partOf } from "../../../domain/donation/status.js";
+import { type Money, moneyOf } from "../../../domain/money/money.js";
 import { dayOf } from "../../../domain/time.js";
-import { moneyIn } from "../../../projections/amounts.js";
-import { readMoved } from "../../../projections/donations/projection.js";
 import { type ListedDonation, listDonations } from "../../../projections/donations/queries.js";
-import { donationStatuses, partOf } from "../../../projections/donations/status.js";
 import { type ListedEntry, listEntries } from "../../../projections/entries/queries.js";
 import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -150,16 +148,15 @@ export function donationTold(
   row: ListedDonation,
   donor: string | null,
 ): z.infer<typeof donationAnswer> {
-  const moved = readMoved(row);
-  const { donation_id: id, provider, status, gross: amount, currency } = row;
+  const { donation_id: id, provider, status, gross: amount, currency, postings } = row;
   return {
     ...{ id, provider, status, donor },
     day: dayOf(row.occurred_at),
     manual: row.manual === 1,
     gross: { amount, currency },
-    refunded: partOf(moved, "refunded"),
-    fees: partOf(moved, "fees"),
-    net: partOf(moved, "net"),
+    refunded: partOf(postings, "refunded"),
+    fees: partOf(postings, "fees"),
+    net: partOf(postings, "net"),
   };
 }
 
@@ -167,7 +164,7 @@ function entryFacts(page: readonly ListedEntry[], next: string | null) {
   const entries = page.map((row) => ({
     ...{ id: row.entry_id, donation: row.donation_id, type: row.type, day: row.day },
     ...{ manual: row.manual === 1, account: row.account },
-    ...moneyIn(row.amount, row.currency),
+    ...moneyOf(row.amount, row.currency),
   }));
   const columns = ["id", "donation", "type", "day", "manual", "account", "currency", "amount"];
   const rows = entries.map(({ id, donation, type, day, manual, account, currency, amount }) => [

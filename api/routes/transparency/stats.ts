@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { summed, totalsOf } from "../../../domain/money/totals.js";
 import { sumContributions } from "../../../projections/contributions/queries.js";
 import { countDonations } from "../../../projections/donations/queries.js";
 import { listBalances } from "../../../projections/entries/queries.js";
 import { listMonths, listTurnovers } from "../../../projections/months/queries.js";
-import { summed, totalsOf } from "../../../projections/months/totals.js";
 import type { ReadDb } from "../../../projections/readTables.js";
 import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";

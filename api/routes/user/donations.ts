@@ -1,12 +1,15 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { changeVisibility } from "../../../commands/donation/changeVisibility.js";
+import { donationStatuses } from "../../../domain/donation/status.js";
 import { providerSchema } from "../../../domain/money/accounts.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import type { Vault } from "../../../platform/vault/vault.js";
-import type { DonationRow } from "../../../projections/donations/projection.js";
-import { findDonation, listDonationsOf } from "../../../projections/donations/queries.js";
-import { donationStatuses } from "../../../projections/donations/status.js";
+import {
+  type DonationRow,
+  findDonation,
+  listDonationsOf,
+} from "../../../projections/donations/queries.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";

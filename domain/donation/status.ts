@@ -1,6 +1,6 @@
 import type { Decimal } from "decimal.js";
-import { Amount, type Money, moneyOf } from "../../domain/money/money.js";
-import type { Posting } from "../../domain/money/postings.js";
+import { Amount, type Money, moneyOf } from "../money/money.js";
+import type { Posting } from "../money/postings.js";
 
 export const donationStatuses = [
   "suspense",

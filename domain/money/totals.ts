@@ -1,6 +1,12 @@
 import type { Decimal } from "decimal.js";
-import { Amount, type Money, moneyOf } from "../../domain/money/money.js";
-import type { Turnover } from "./queries.js";
+import { Amount, type Money, moneyOf } from "./money.js";
+
+/** What moved in an account in one currency, in one month or in several. */
+export interface Turnover {
+  readonly account: string;
+  readonly turnover: Money;
+  readonly entries: number;
+}
 
 /** What the public is told of a month, in words; each is the turnover of accounts of one form. */
 const kinds = [
