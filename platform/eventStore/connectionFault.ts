@@ -1,7 +1,8 @@
 import { AccessDeniedError } from "@eventstore/db-client";
 
-/** Why an event store can't be used. `isFinal`: waiting for it won't help. */
+/** Why an event store can't be used. */
 export interface ConnectionFault {
+  /** Waiting won't help. */
   readonly isFinal: boolean;
   /** A sentence or two for whoever set EVENTSTORE_URL. */
   readonly reason: string;
@@ -12,59 +13,64 @@ const grpc = { permissionDenied: 7, unauthenticated: 16 };
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
 
-/** Did the store know us, or nobody, and say no? */
+/** Did the store answer, and refuse us? */
 export const isDenied = (error: unknown): boolean =>
   error instanceof AccessDeniedError ||
   codeOf(error) === grpc.permissionDenied ||
   codeOf(error) === grpc.unauthenticated;
 
-const final = (reason: string): ConnectionFault => ({ isFinal: true, reason });
-
 /** `error` as the client threw it, on a call that reads `$all` from the leader. */
 export function connectionFault(error: unknown, url: string): ConnectionFault {
-  const { hosts, settings } = placesOf(url);
-  const isPlain = /[?&]tls=false\b/.test(settings);
-  const places = hosts.join(", ");
+  const address = partsOf(url);
   const words = wordsOf(error);
-  if (codeOf(error) === grpc.unauthenticated && isPlain) {
-    return final(`${places} wants a user and a password, which are sent over TLS only.`);
+  const final = isDenied(error) ? denial(error, address) : tlsFault(words, address);
+  if (final !== undefined) return { isFinal: true, reason: final };
+  const isTlsLikely = address.isPlain && /Failed to connect|Protocol error/.test(words);
+  const remedy = `Start it, or mend the address${isTlsLikely ? " (is tls=false right?)" : ""}`;
+  const reason = `No event store answers at ${address.places} (${words}). ${remedy}.`;
+  return { isFinal: false, reason };
+}
+
+function denial(error: unknown, { places, login, isPlain }: Address): string {
+  if (isPlain && codeOf(error) === grpc.unauthenticated) {
+    return `${places} wants a user and a password, which are sent over TLS only.`;
   }
-  if (codeOf(error) === grpc.unauthenticated) {
-    return final(`${places} does not accept this user and password. Mend them in the address.`);
-  }
-  if (isDenied(error)) {
-    return final(
-      `This user may not read $all of ${places}. Let them (group $admins, or the access list of ` +
-        "$all), or name another user in the address.",
-    );
-  }
+  if (login === "") return `${places} wants a user and a password. Name them in the address.`;
+  return codeOf(error) === grpc.unauthenticated
+    ? `${places} does not accept this user and password. Mend them in the address.`
+    : `This user may not read $all of ${places}. Allow it (group $admins, or the access list of ` +
+        "$all), or name another user in the address.";
+}
+
+function tlsFault(words: string, { places }: Address): string | undefined {
   if (/certificate/i.test(words)) {
-    return final(
+    return (
       `The certificate of ${places} is not trusted (${words}). Name its authority in the address ` +
-        "with tlsCAFile=/path/to/ca.pem, and the host as the certificate does.",
+      "with tlsCAFile=/path/to/ca.pem, and the host as the certificate does."
     );
   }
   if (/wrong version number|packet length too long/.test(words)) {
-    return final(`${places} does not speak TLS. If that is meant, add tls=false to the address.`);
+    return `${places} does not speak TLS. If that is meant, add tls=false to the address.`;
   }
-  const hint =
-    isPlain && /Failed to connect|Protocol error/.test(words) ? ", without tls=false" : "";
-  const reason = `No event store answers at ${places} (${words}). Start it, or mend the address${hint}.`;
-  return { isFinal: false, reason };
+  return undefined;
 }
 
 /** The nodes that the client asks for the others, each to be asked by itself. */
 export function nodesToDiscover(url: string): readonly string[] {
-  const { scheme, login, hosts, settings } = placesOf(url);
+  const { scheme, login, hosts, settings } = partsOf(url);
   if (scheme === "esdb" && hosts.length === 1) return [];
   return hosts.map((host) => `esdb://${login}${host}${settings}`);
 }
 
+type Address = ReturnType<typeof partsOf>;
+
 /** Takes apart what `readEventStoreUrl` made. */
-function placesOf(url: string) {
+function partsOf(url: string) {
   const parts = /^([\w+]+):\/\/([^@]*@)?([^?]*)(.*)$/.exec(url) ?? [];
-  const [, scheme = "", login = "", hosts = "", settings = ""] = parts;
-  return { scheme, login, hosts: hosts.split(","), settings };
+  const [, scheme = "", login = "", list = "", settings = ""] = parts;
+  const hosts = list.split(",");
+  const isPlain = /[?&]tls=false\b/.test(settings);
+  return { scheme, login, hosts, settings, isPlain, places: hosts.join(", ") };
 }
 
 /** The heart of a message of gRPC, which wraps it two or three times. */

@@ -92,7 +92,9 @@ describe("an event store that does not let us work is refused in one line", () =
 
   it("for a login that may not read $all", async () => {
     const { port } = await startStoreStub({ read: accessDenied });
-    expect(await refusal(`esdb://127.0.0.1:${port}?tls=false`)).toContain("may not read $all");
+    const url = `esdb://${login}@127.0.0.1:${port}?tls=false`;
+    expect(await refusal(url)).toContain("may not read $all");
+    expect(await refusal(url.replace(`${login}@`, ""))).toContain("wants a user and a password");
   });
 
   it.each(["esdb://127.0.0.1:1", "esdb://127.0.0.1:1,127.0.0.1:2"])(

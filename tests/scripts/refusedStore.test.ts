@@ -17,7 +17,7 @@ const programs = [
   ["scripts/balances.ts"],
 ];
 
-it.each(programs)("%s says in one line that the event store does not let it in", async (file) => {
+async function run(file: string, settings: Readonly<Record<string, string>> = {}) {
   const folder = temporaryFolder();
   const { port } = await startStoreStub({
     read: failing(status.PERMISSION_DENIED, "Access Denied", { exception: "access-denied" }),
@@ -36,9 +36,23 @@ it.each(programs)("%s says in one line that the event store does not let it in",
       CERTIFICATE_KEY_FILE: join(folder, "certificate.pem"),
       SMTP_HOST: "127.0.0.1",
       SMTP_FROM_EMAIL: "noreply@example.org",
+      ...settings,
     },
   });
   expect(await program.ended).toBe(1);
-  expect(program.lines).toHaveLength(1);
-  expect(program.lines[0]).toMatch(/^EVENTSTORE_URL: .*may not read \$all.*\.$/);
+  return program.lines;
+}
+
+const refusal = /^EVENTSTORE_URL: .*may not read \$all.*\.$/;
+
+it.each(programs)("%s says in one line that the event store does not let it in", async (file) => {
+  expect(await run(file)).toEqual([expect.stringMatching(refusal)]);
+});
+
+it("init-db, which every start comes by once, also names what is set in vain", async () => {
+  const set = { LEDGER_ORIGIN: "example.org/ledger", CHECKPOINT_KEY_FILE: "/keys/checkpoint.pem" };
+  expect(await run("scripts/initDb.ts", set)).toEqual([
+    "Set, but used by nothing yet: LEDGER_ORIGIN, CHECKPOINT_KEY_FILE.",
+    expect.stringMatching(refusal),
+  ]);
 });
