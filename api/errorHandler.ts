@@ -18,11 +18,12 @@ const retrySeconds = 2;
 /** One sentence for everything we did not expect: the log knows more, the caller need not. */
 export const createErrorHandler =
   (clock: Clock) => (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const told = toApiError(error, clock.now());
-    const status = statusOf(told.code);
-    if (status >= 500) request.log.error({ err: error, code: told.code }, "request failed");
-    if (told.retryAfterSeconds !== undefined) reply.header("retry-after", told.retryAfterSeconds);
-    return reply.code(status).send(errorBody(told));
+    const answer = toApiError(error, clock.now());
+    const status = statusOf(answer.code);
+    if (status >= 500) request.log.error({ err: error, code: answer.code }, "request failed");
+    if (answer.retryAfterSeconds !== undefined)
+      reply.header("retry-after", answer.retryAfterSeconds);
+    return reply.code(status).send(errorBody(answer));
   };
 
 export function errorBody({ code, message, field }: ApiError) {

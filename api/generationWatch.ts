@@ -55,13 +55,13 @@ export class GenerationWatch {
       onBatch: async (batch) => {
         for (const recorded of batch) {
           // The filter above lets nothing else through.
-          this.#tell(decode(recorded).event as Watched);
+          this.#notify(decode(recorded).event as Watched);
         }
       },
     });
   }
 
-  #tell(event: Watched): void {
+  #notify(event: Watched): void {
     for (const listener of this.#listeners.get(event.data.private.generationId) ?? []) {
       listener(event);
     }

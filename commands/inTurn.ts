@@ -8,9 +8,9 @@ export function inTurn<Result>(name: string, work: () => Promise<Result>): Promi
   const before = lastByName.get(name) ?? Promise.resolve();
   const result = before.then(work, work);
   lastByName.set(name, result);
-  const forget = () => {
+  const release = () => {
     if (lastByName.get(name) === result) lastByName.delete(name);
   };
-  result.then(forget, forget);
+  result.then(release, release);
   return result;
 }

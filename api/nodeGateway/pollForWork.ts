@@ -5,11 +5,11 @@ import { queuesServedBy } from "../../domain/generation/queues.js";
 import { plusMs } from "../../domain/time.js";
 import {
   findNode,
-  forgetWaiting,
   heardAgain,
   type NodePresence,
   noteNode,
   noteWaiting,
+  removeWaiting,
 } from "../../platform/redis/nodes.js";
 import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
@@ -43,7 +43,7 @@ export async function pollForWork(
   } finally {
     poll.close();
     // A newer poll of the same node may be parked by now.
-    if (!deps.leasePolls.holds(node.nodeId)) await forgetWaiting(deps.redis, node.nodeId);
+    if (!deps.leasePolls.holds(node.nodeId)) await removeWaiting(deps.redis, node.nodeId);
   }
 }
 

@@ -32,12 +32,15 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   const verifying = { hide: true, body: z.object({ token }) };
   app.post("/verify-email", { schema: verifying }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
-    const told = await outcome(async () => {
+    const result = await outcome(async () => {
       const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
       await deps.readYourWrites.wait(positionOf(used), reply);
       return "Your address is confirmed. You can sign in now.";
     });
-    return reply.code(told.status).type("text/html").send(show("Confirm your address", told.body));
+    return reply
+      .code(result.status)
+      .type("text/html")
+      .send(show("Confirm your address", result.body));
   });
 
   app.get("/reset-password", { schema: verify }, async ({ query: { token } }, reply) =>
@@ -46,13 +49,16 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   const resetting = { hide: true, body: z.object({ token, password: z.string().max(1024) }) };
   app.post("/reset-password", { schema: resetting }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
-    const told = await outcome(async () => {
+    const result = await outcome(async () => {
       const asked = readNewPassword(request.body);
       const used = await setNewPassword(deps, asked, originOf(deps, request));
       await deps.readYourWrites.wait(positionOf(used), reply);
       return "Your new password is set. Sign in with it.";
     });
-    return reply.code(told.status).type("text/html").send(show("Set a new password", told.body));
+    return reply
+      .code(result.status)
+      .type("text/html")
+      .send(show("Set a new password", result.body));
   });
 };
 
@@ -63,7 +69,7 @@ function readNewPassword({ token, password }: { token: string; password: string 
   throw new ApiError("INVALID_PASSWORD", issue?.message ?? "", { field: "password" });
 }
 
-/** What was expected to go wrong is told on the page; the rest is the error handler's. */
+/** What was expected to go wrong is shown on the page; the rest is the error handler's. */
 async function outcome(work: () => Promise<string>): Promise<{ status: number; body: Html }> {
   try {
     return { status: 200, body: html`<p class="good">${await work()}</p>` };

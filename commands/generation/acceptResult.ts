@@ -19,7 +19,7 @@ import { sha256OfParts } from "../../platform/ids.js";
 import { type CertificateSigner, promptCommitment } from "../../platform/keys/certificates.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
-import { forgetLease } from "../../platform/redis/leases.js";
+import { removeLease } from "../../platform/redis/leases.js";
 import { handle, type Ledger } from "../handle.js";
 import { contextInGeneration } from "./context.js";
 import { calledOff, type HeldLease } from "./heldLease.js";
@@ -86,7 +86,7 @@ export async function acceptResult(
     contextInGeneration(loaded, { actor: `node:${nodeId}`, at }),
     loaded,
   );
-  await forgetLease(deps.redis, leaseId);
+  await removeLease(deps.redis, leaseId);
   if (state.status === "closed" && state.end.type === "GenerationCompleted") {
     return { outcome: "accepted", completed: state.end };
   }

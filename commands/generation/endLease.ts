@@ -4,7 +4,7 @@ import type { Actor } from "../../domain/message.js";
 import type { Instant } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
-import { forgetLease } from "../../platform/redis/leases.js";
+import { removeLease } from "../../platform/redis/leases.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
 
@@ -30,5 +30,5 @@ export async function endLease(
   });
   const command = { type: "EndLease" as const, generationId, leaseId, at, ...why };
   await handle(ledger, generationDecider, command, context, loaded);
-  await forgetLease(redis, leaseId);
+  await removeLease(redis, leaseId);
 }

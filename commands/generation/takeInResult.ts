@@ -55,7 +55,8 @@ async function judge(
   }
   const { state } = held.loaded;
   if (state.status === "closed") return judgeAgain(state.end, audioSha256);
-  if (state.status !== "open") throw new Error("A lease is held of what nobody requested.");
+  if (state.status !== "open")
+    throw new Error("A lease exists for a generation that nobody requested.");
   const model = state.request.data.private.model ?? sent.model;
   const { request } = state;
   const signed = { file, request, model, nodeSignature, sentParts, sentAudioSha256: audioSha256 };

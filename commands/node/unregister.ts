@@ -1,7 +1,7 @@
 import { nodeDecider } from "../../domain/node/decider.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { endNodeSession } from "../../platform/redis/nodeSessions.js";
-import { forgetNode } from "../../platform/redis/nodes.js";
+import { removeNode } from "../../platform/redis/nodes.js";
 import { contextOf, type Origin } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 
@@ -13,6 +13,6 @@ export async function unregisterNode(
 ): Promise<void> {
   const context = contextOf({ actor: `node:${nodeId}`, at, correlationId });
   await handle(ledger, nodeDecider, { type: "UnregisterNode", nodeId, at }, context);
-  await forgetNode(redis, nodeId);
+  await removeNode(redis, nodeId);
   await endNodeSession(redis, nodeId);
 }

@@ -5,7 +5,7 @@ import { type Access, endAccess } from "./endAccess.js";
 
 /**
  * Ends an account because its owner asked; nobody is signed in any more when this returns. What lies
- * in the vault follows by `forgetUser`. Returns the position of the write.
+ * in the vault follows by `finishErasure`. Returns the position of the write.
  */
 export async function eraseUser(
   { ledger, ...access }: Access & { readonly ledger: Ledger },

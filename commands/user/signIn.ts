@@ -1,5 +1,5 @@
 import type { Instant } from "../../domain/time.js";
-import { hashOfNobody, isPassword } from "../../platform/keys/passwords.js";
+import { decoyHash, isPassword } from "../../platform/keys/passwords.js";
 import type { Session, Sessions } from "../../platform/redis/sessions.js";
 import type { SignInDelays } from "../../platform/redis/signInDelays.js";
 import { findPerson } from "../../platform/vault/handles.js";
@@ -44,10 +44,10 @@ export async function signIn(
   const waitMs = await deps.signInDelays.enter(login, address);
   if (waitMs > 0) return { outcome: "too-soon", waitMs };
   const account = await findAccount(deps, login);
-  const isRight = await isPassword(account?.passwordHash ?? hashOfNobody, password);
+  const isRight = await isPassword(account?.passwordHash ?? decoyHash, password);
   if (account === undefined || !isRight) return { outcome: "wrong" };
   if (account.status === "unverified") return { outcome: "unverified" };
-  await deps.signInDelays.forget(login, address);
+  await deps.signInDelays.clear(login, address);
   return { outcome: "signed-in", session: await deps.sessions.start(account.userId, at) };
 }
 

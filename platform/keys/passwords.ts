@@ -11,7 +11,7 @@ export const isPassword = (passwordHash: string, password: string): Promise<bool
   verify(passwordHash, password);
 
 /** A hash of nothing anybody can type: an unknown account costs as much time as a known one. */
-export const hashOfNobody = await hashPassword(`\0${Math.random()}`);
+export const decoyHash = await hashPassword(`\0${Math.random()}`);
 
 /** The estimator's time grows with the cube of the length: 256 characters held up every caller for 1 s. */
 const estimatedCharactersMax = 32;

@@ -39,6 +39,6 @@ export async function listLeases(redis: Redis): Promise<LiveLease[]> {
   return all.map((text) => JSON.parse(text) as LiveLease);
 }
 
-export async function forgetLease(redis: Redis, leaseId: string): Promise<void> {
+export async function removeLease(redis: Redis, leaseId: string): Promise<void> {
   await redis.hdel(leasesKey, leaseId);
 }

@@ -41,7 +41,7 @@ export const heardAgain = (known: NodePresence, now: Instant): NodePresence => (
   onlineSince: isOnline(known, now) ? known.onlineSince : now,
 });
 
-export async function forgetNode(redis: Redis, nodeId: string): Promise<void> {
+export async function removeNode(redis: Redis, nodeId: string): Promise<void> {
   await redis.multi().hdel(presenceKey, nodeId).hdel(waitingKey, nodeId).exec();
 }
 
@@ -57,7 +57,7 @@ export async function noteWaiting(redis: Redis, waiting: WaitingNode): Promise<v
   await redis.hset(waitingKey, waiting.nodeId, JSON.stringify(waiting));
 }
 
-export async function forgetWaiting(redis: Redis, nodeId: string): Promise<void> {
+export async function removeWaiting(redis: Redis, nodeId: string): Promise<void> {
   await redis.hdel(waitingKey, nodeId);
 }
 

@@ -18,7 +18,7 @@ export interface SignInDelays {
   /** Counts an attempt. 0 lets it through, else the ms to wait. */
   enter(login: string, address: string): Promise<number>;
   /** The password was right: start afresh. */
-  forget(login: string, address: string): Promise<void>;
+  clear(login: string, address: string): Promise<void>;
 }
 
 export function createSignInDelays(redis: Redis): SignInDelays {
@@ -36,7 +36,7 @@ export function createSignInDelays(redis: Redis): SignInDelays {
       await redis.multi().incr(key).pexpire(key, forgottenMs).exec();
       return 0;
     },
-    async forget(login, address) {
+    async clear(login, address) {
       const key = keyOf(login, address);
       await redis.del(key, `${key}:gate`);
     },

@@ -52,7 +52,7 @@ export async function destroyMonthlyKeys(
   return Number(numUpdatedRows);
 }
 
-/** Destroyed keys that the ledger does not tell of yet. */
+/** Destroyed keys that the ledger does not record yet; the column `told` says which it does. */
 export async function listUnrecordedDestructions(
   db: VaultDb,
   limit: number,

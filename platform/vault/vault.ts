@@ -28,7 +28,7 @@ export interface Vault {
   open(sealed: SealedValue, place: SealPlace): Promise<Opened>;
   digestOf(kind: HandleKind, text: string): Buffer;
   /** Keys are read from the database again. */
-  forgetKeys(): void;
+  clearKeyCache(): void;
 }
 
 /** A key opens and seals from memory this long; destroying one takes effect everywhere after it. */
@@ -67,7 +67,7 @@ export function createVault(db: VaultDb, appSecret: string): Vault {
       keyById.set(sealed.keyId, key);
       return { status: "open", text: unseal(key, place, sealed) };
     },
-    forgetKeys() {
+    clearKeyCache() {
       keyById.clear();
       keyByOwner.clear();
     },

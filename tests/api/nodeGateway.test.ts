@@ -506,7 +506,7 @@ describe("asking for work", () => {
       .set({ wrapped: null })
       .where("person_id", "=", String(me.data["user_id"]))
       .execute();
-    server.forgetKeys();
+    server.clearKeyCache();
     while ((await typesOf(id)).at(-1) === "GenerationRequested") await ask(node, 1);
     expect((await typesOf(id)).at(-1)).toBe("GenerationFailed");
   });

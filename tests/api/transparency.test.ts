@@ -283,7 +283,7 @@ describe("a donor", () => {
       .set({ wrapped: null })
       .where("person_id", "=", odd)
       .execute();
-    server.forgetKeys();
+    server.clearKeyCache();
     expect(await names()).not.toContain(formula);
   });
 });

@@ -122,7 +122,7 @@ export async function openServer({
     booking,
     badSignatures: () => badSignatures,
     sendMails: () => sendMails(world, deps),
-    forgetKeys: () => ledger.vault.forgetKeys(),
+    clearKeyCache: () => ledger.vault.clearKeyCache(),
     async close() {
       deps.leasePolls.closeAll();
       deps.watch.close();

@@ -335,7 +335,7 @@ describe("a body that is destroyed", () => {
     await receive(event, "2020-01-15T12:00:00.000Z");
     const options = { kind: "webhook" as const, upTo: "202001", at, limit: 10 };
     await destroyMonthlyKeys(world.vaultDb, options);
-    world.ledger.vault.forgetKeys();
+    world.ledger.vault.clearKeyCache();
     await bookWebhook(booking(), { provider, deliveryId: event.id });
     const { events } = await load(world.store, webhookDecider, { provider, deliveryId: event.id });
     const end = events.at(-1);

@@ -23,11 +23,11 @@ import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingL
 import { findPerson } from "../../platform/vault/handles.js";
 import { openField } from "../../platform/vault/openField.js";
 import { createVault } from "../../platform/vault/vault.js";
+import { anonymiseDonor } from "../../workers/anonymiseDonor.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
-import { forgetDonor } from "../../workers/forgetDonor.js";
 import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
-import { forgetMissedDonors } from "../../workers/schedule/forgetMissedDonors.js";
+import { anonymiseMissedDonors } from "../../workers/schedule/anonymiseMissedDonors.js";
 import { settle } from "../../workers/settle.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -233,8 +233,8 @@ describe("forgetting a donor", () => {
     await eraseUser(userId);
     const after = await give(userId);
     const projector = startProjector(world);
-    await reactToAll(forgetDonor(world));
-    await reactToAll(forgetDonor(world));
+    await reactToAll(anonymiseDonor(world));
+    await reactToAll(anonymiseDonor(world));
     await projector.stop();
     const gone = { visibility: "hidden", email: "erased", recorded: 1 };
     expect(await readGift(before)).toEqual(gone);
@@ -248,9 +248,9 @@ describe("forgetting a donor", () => {
     await eraseUser(userId);
     const projector = startProjector(world);
     await projector.caughtUp();
-    await forgetMissedDonors(world, at);
+    await anonymiseMissedDonors(world, at);
     const end = await world.store.lastPosition();
-    await forgetMissedDonors(world, at);
+    await anonymiseMissedDonors(world, at);
     expect(await world.store.lastPosition()).toBe(end);
     await projector.stop();
     expect(await readGift(missed)).toEqual({ visibility: "hidden", email: "erased", recorded: 1 });

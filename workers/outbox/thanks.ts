@@ -35,10 +35,10 @@ const textFor = (gift: ListedDonation, appUrl: string) => ({
   subject: "Thank you for your gift",
   text: `Hello,
 
-thank you: your gift of ${gift.gross} ${gift.currency} has arrived. It goes to those whose machines
-make the loops, and to what keeps them running.
+Thank you: your gift of ${gift.gross} ${gift.currency} has arrived. It pays the people whose machines
+make the loops, and what keeps the service running.
 
-Everybody can see what is done with it:
+Anybody can see how it is used:
 
 ${appUrl}/api/v1/transparency/current
 

@@ -5,7 +5,7 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import { sweepIntervalMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
-import { forgetLease, type LiveLease, listLeases, noteLease } from "../../platform/redis/leases.js";
+import { type LiveLease, listLeases, noteLease, removeLease } from "../../platform/redis/leases.js";
 import { type GenerationRow, listOpen } from "../../projections/generations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import { type Dispatch, dispatchTo } from "../dispatch/announce.js";
@@ -39,7 +39,7 @@ export class GenerationSweep {
     for (const row of await listOpen(this.#deps.readDb, generationsMax)) {
       await this.#sweep(row, now, wasAway, leases);
     }
-    await this.#forgetOld(leases, now);
+    await this.#removeOld(leases, now);
   }
 
   async #sweep(
@@ -88,9 +88,9 @@ export class GenerationSweep {
   }
 
   /** Leases of what ended in another way. */
-  async #forgetOld(leases: ReadonlyMap<string, LiveLease>, now: Instant): Promise<void> {
+  async #removeOld(leases: ReadonlyMap<string, LiveLease>, now: Instant): Promise<void> {
     for (const { leaseId, aliveUntil } of leases.values()) {
-      if (plusMs(aliveUntil, leaseRecordKeptMs) < now) await forgetLease(this.#deps.redis, leaseId);
+      if (plusMs(aliveUntil, leaseRecordKeptMs) < now) await removeLease(this.#deps.redis, leaseId);
     }
   }
 }

@@ -6,10 +6,10 @@ import { type Instant, plusMs } from "../../domain/time.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import {
-  forgetNode,
   isOnline,
   listKnownNodes,
   type NodePresence,
+  removeNode,
 } from "../../platform/redis/nodes.js";
 import { listNodes } from "../../projections/nodes/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
@@ -40,7 +40,7 @@ export class NodeSweep {
       await this.#record(row.node_id, online, now);
     }
     for (const { nodeId, seenAt } of known.values()) {
-      if (plusMs(seenAt, presenceKeptMs) < now) await forgetNode(redis, nodeId);
+      if (plusMs(seenAt, presenceKeptMs) < now) await removeNode(redis, nodeId);
     }
   }
 

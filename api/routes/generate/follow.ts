@@ -71,15 +71,15 @@ async function* statusEvents(
   own: { generationId: string; userId: string },
   gone: AbortSignal,
 ): AsyncGenerator<string> {
-  let told = "";
+  let sent = "";
   let wake: () => void = () => undefined;
   const unlisten = deps.watch.listen(own.generationId, () => wake());
   try {
     for (let look = 0; look < looksMax && !gone.aborted; look += 1) {
       const status = await statusOf(deps, await loadOwn(deps.ledger.store, own));
       const text = JSON.stringify(status);
-      if (text !== told) yield `event: status\ndata: ${text}\n\n`;
-      told = text;
+      if (text !== sent) yield `event: status\ndata: ${text}\n\n`;
+      sent = text;
       if (isOver(status)) return;
       await new Promise<void>((resolve) => {
         wake = resolve;

@@ -103,7 +103,7 @@ export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, {
 async function monthFacts(db: ReadDb, found: Month | undefined) {
   if (found === undefined) throw new ApiError("NOT_FOUND", "The ledger has no such month.");
   const { month, span } = found;
-  const totals = totalsOf(await listTurnovers(db, month)).map((total) => told(total, month));
+  const totals = totalsOf(await listTurnovers(db, month)).map((total) => shownTotal(total, month));
   const balances = await listBalances(db, span.to === null ? {} : { at: span.to });
   const data = {
     month,
@@ -119,7 +119,7 @@ async function monthsFacts(db: ReadDb) {
   const turnovers = await listTurnovers(db);
   const months = (await listMonths(db)).map((each) => {
     const of = turnovers.filter(({ month }) => month === each.month);
-    const totals = totalsOf(of).map((total) => told(total, each.month));
+    const totals = totalsOf(of).map((total) => shownTotal(total, each.month));
     const details = monthLink(each.month);
     return { month: each.month, status: statusOf(each), totals, details };
   });
@@ -129,7 +129,7 @@ async function monthsFacts(db: ReadDb) {
 
 const statusOf = ({ isClosed }: Month) => (isClosed ? ("closed" as const) : ("open" as const));
 
-export function told(
+export function shownTotal(
   { kind, source, account, amount, entries }: Total,
   month: string,
   scope?: "to-date",

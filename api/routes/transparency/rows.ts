@@ -127,7 +127,7 @@ async function donationFacts(
 ) {
   const inTurn = pLimit(openAtOnce);
   const donations = await Promise.all(
-    page.map(async (row) => donationTold(row, await inTurn(() => donorName(vault, row)))),
+    page.map(async (row) => shownDonation(row, await inTurn(() => donorName(vault, row)))),
   );
   const columns = ["id", "day", "provider", "status", "manual", "currency", "gross"];
   const rows = donations.map((each) => [
@@ -144,7 +144,7 @@ const textOf = (parts: readonly Money[]) => ({
   amount: parts.map(({ amount, currency }) => `${amount} ${currency}`).join("; "),
 });
 
-export function donationTold(
+export function shownDonation(
   row: ListedDonation,
   donor: string | null,
 ): z.infer<typeof donationAnswer> {

@@ -14,7 +14,7 @@ import {
   columns,
   rowsOf,
   shownBalance,
-  told,
+  shownTotal,
   totalAnswer,
 } from "./months.js";
 import { represent } from "./representation.js";
@@ -57,7 +57,7 @@ async function statsFacts(db: ReadDb) {
     donations: await countDonations(db),
     generations,
     audio_seconds: Number(BigInt(audioMs) / 1000n),
-    totals: totals.map((total) => told(total, open, "to-date")),
+    totals: totals.map((total) => shownTotal(total, open, "to-date")),
     balances: balances.map((balance) => shownBalance(balance, open)),
   };
   return {

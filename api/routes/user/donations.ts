@@ -75,10 +75,10 @@ export async function ownDonations(
   userId: string,
 ): Promise<z.infer<typeof ownDonation>[]> {
   const rows = await listDonationsOf(readDb, { userId, limit: donationsMax });
-  return Promise.all(rows.map((row) => toldToDonor(vault, row)));
+  return Promise.all(rows.map((row) => ownDonationOf(vault, row)));
 }
 
-async function toldToDonor(vault: Vault, row: DonationRow): Promise<z.infer<typeof ownDonation>> {
+async function ownDonationOf(vault: Vault, row: DonationRow): Promise<z.infer<typeof ownDonation>> {
   return {
     id: row.donation_id,
     at: row.occurred_at,

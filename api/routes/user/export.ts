@@ -14,7 +14,7 @@ import type { AppDependencies } from "../../dependencies.js";
 import { ownDonation, ownDonations } from "./donations.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
-/** 90 days of 25 a day, and some: the newest are told, which is all whose prompts still exist. */
+/** 90 days of 25 a day, and some: the newest are exported, which is all whose prompts still exist. */
 const generationsMax = 2500;
 
 const exportAnswer = z.object({
@@ -84,9 +84,9 @@ async function usageOf({ readDb }: AppDependencies, userId: string) {
 /** One after the other: an export may take a moment, but must not take the store from the others. */
 async function generationsOf(deps: AppDependencies, userId: string) {
   const rows = await listGenerationsOf(deps.readDb, { userId, limit: generationsMax });
-  const told = [];
-  for (const row of rows) told.push(await generationOf(deps, row));
-  return told;
+  const generations = [];
+  for (const row of rows) generations.push(await generationOf(deps, row));
+  return generations;
 }
 
 async function generationOf(deps: AppDependencies, row: GenerationRow) {

@@ -17,7 +17,7 @@ import {
 export const githubWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   takeRawBodies(app);
   const secrets = deps.payments.webhookSecrets.github;
-  const schema = webhookSchema("GitHub tells of sponsorships");
+  const schema = webhookSchema("GitHub reports sponsorships");
   app.post("/webhooks/github-sponsors", { schema, config: webhookConfig }, async (request) => {
     if (secrets.length === 0) throw notConfigured();
     const body = bytesOf(request);

@@ -16,7 +16,7 @@ import {
 
 export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   takeRawBodies(app);
-  const schema = webhookSchema("PayPal tells of payments");
+  const schema = webhookSchema("PayPal reports payments");
   app.post("/webhooks/paypal", { schema, config: webhookConfig }, async (request) => {
     const { paypal } = deps.payments;
     if (paypal === undefined) throw notConfigured();

@@ -17,7 +17,7 @@ import {
 export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   takeRawBodies(app);
   const secrets = deps.payments.webhookSecrets.stripe;
-  const schema = webhookSchema("Stripe tells of payments");
+  const schema = webhookSchema("Stripe reports payments");
   app.post("/webhooks/stripe", { schema, config: webhookConfig }, async (request) => {
     if (secrets.length === 0) throw notConfigured();
     const body = bytesOf(request);

@@ -60,11 +60,11 @@ const inLine = createLine();
 export async function takeIn(
   deps: AppDependencies,
   request: FastifyRequest,
-  { provider, ...told }: Delivery,
+  { provider, ...named }: Delivery,
 ) {
   const body = bytesOf(request);
-  const deliveryId = deliveryIdSchema.safeParse(told.deliveryId).data ?? sha256Hex(body);
-  const topic = topicSchema.safeParse(told.topic).data ?? "unknown";
+  const deliveryId = deliveryIdSchema.safeParse(named.deliveryId).data ?? sha256Hex(body);
+  const topic = topicSchema.safeParse(named.topic).data ?? "unknown";
   const delivery = { provider, deliveryId, topic, body };
   const context = { at: deps.clock.now(), correlationId: request.id };
   await inLine(() => receiveWebhook(deps.ledger, delivery, context));

@@ -6,14 +6,14 @@ import type { Ledger } from "../handle.js";
 import { recordDestroyedKeys } from "../vault/recordDestroyedKeys.js";
 import { type Access, endAccess } from "./endAccess.js";
 
-export interface ForgettingUsers extends Access {
+export interface FinishingErasures extends Access {
   readonly ledger: Ledger;
   readonly vaultDb: VaultDb;
 }
 
 /** After any end of an account: its keys are destroyed and its handles are free again. */
-export async function forgetUser(
-  { ledger, vaultDb, ...access }: ForgettingUsers,
+export async function finishErasure(
+  { ledger, vaultDb, ...access }: FinishingErasures,
   { userId, at }: { readonly userId: string; readonly at: Instant },
 ): Promise<void> {
   await endAccess(access, userId);

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
+  type Anonymising,
+  anonymiseDonors,
+  anonymiseLateDonor,
   type DonorOf,
-  type ForgettingDonors,
-  forgetDonors,
-  forgetLateDonor,
-} from "../commands/donation/forgetDonors.js";
+} from "../commands/donation/anonymiseDonors.js";
 import type { LedgerEventOf } from "../domain/ledger.js";
 import { providerSchema } from "../domain/money/accounts.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
@@ -12,7 +12,7 @@ import { type DonorRow, isProjectedTo, listGivenBy } from "../projections/donors
 import type { ReadDb } from "../projections/readTables.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
-export interface ForgettingErased extends ForgettingDonors {
+export interface AnonymisingErased extends Anonymising {
   readonly readDb: ReadDb;
 }
 
@@ -20,34 +20,34 @@ export interface ForgettingErased extends ForgettingDonors {
  * Who gave is hidden and unreadable once their account is erased; what was given stays. Gifts from
  * before are found when the read model has come up to the erasure, later ones as they arrive.
  */
-export const forgetDonor = (deps: ForgettingErased): ProcessManager =>
+export const anonymiseDonor = (deps: AnonymisingErased): ProcessManager =>
   processManager({
-    name: "forget-donor",
+    name: "forget-donor", // Checkpoints are stored by this name.
     handles: ["UserErased", "DonationReceived"],
     react: async ({ event, ...stored }) =>
       event.type === "UserErased"
-        ? forgetAll(deps, { ...stored, event })
-        : forgetLate(deps, { ...stored, event }),
+        ? anonymiseAll(deps, { ...stored, event })
+        : anonymiseLate(deps, { ...stored, event }),
   });
 
-async function forgetAll(
-  deps: ForgettingErased,
+async function anonymiseAll(
+  deps: AnonymisingErased,
   { position, event, ...cause }: StoredEvent<LedgerEventOf<"UserErased">>,
 ): Promise<void> {
   const { userId, at } = event.data.private;
   await untilProjected(deps.readDb, position);
   const rows = await listGivenBy(deps.readDb, userId);
-  await forgetDonors(deps, rows.map(giftOf), cause, at);
+  await anonymiseDonors(deps, rows.map(giftOf), cause, at);
 }
 
-async function forgetLate(
-  deps: ForgettingErased,
+async function anonymiseLate(
+  deps: AnonymisingErased,
   { event, ...cause }: StoredEvent<LedgerEventOf<"DonationReceived">>,
 ): Promise<void> {
   const { userId, externalId, at } = event.data.private;
   if (userId === undefined) return;
   const { provider } = event.data.public;
-  await forgetLateDonor(deps, { provider, externalId, userId }, cause, at);
+  await anonymiseLateDonor(deps, { provider, externalId, userId }, cause, at);
 }
 
 export const giftOf = ({
@@ -67,5 +67,5 @@ async function untilProjected(db: ReadDb, position: bigint): Promise<void> {
     if (await isProjectedTo(db, position)) return;
     await pause(lookMs);
   }
-  throw new Error("The read models are far behind; a donor can't be forgotten yet.");
+  throw new Error("The read models are far behind; a donor can't be anonymised yet.");
 }

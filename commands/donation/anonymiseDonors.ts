@@ -10,7 +10,7 @@ import { type Cause, contextOfReaction } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { recordDestroyedKeys } from "../vault/recordDestroyedKeys.js";
 
-export interface ForgettingDonors {
+export interface Anonymising {
   readonly ledger: Ledger;
   readonly vaultDb: VaultDb;
 }
@@ -24,8 +24,8 @@ export interface DonorOf {
  * Hides who gave each of these and destroys the keys that name them; what was given stays. Finds
  * nothing to do the second time. The cause is an event, or a run of the schedule.
  */
-export async function forgetDonors(
-  { ledger, vaultDb }: ForgettingDonors,
+export async function anonymiseDonors(
+  { ledger, vaultDb }: Anonymising,
   gifts: readonly DonorOf[],
   cause: Cause,
   at: Instant,
@@ -41,12 +41,12 @@ export async function forgetDonors(
 }
 
 /** A pledge may be paid after its account is gone. */
-export async function forgetLateDonor(
-  deps: ForgettingDonors,
+export async function anonymiseLateDonor(
+  deps: Anonymising,
   { userId, ...gift }: DonorOf & { readonly userId: string },
   cause: Cause,
   at: Instant,
 ): Promise<void> {
   const { state } = await load(deps.ledger.store, userDecider, { userId });
-  if (state.status === "erased") await forgetDonors(deps, [gift], cause, at);
+  if (state.status === "erased") await anonymiseDonors(deps, [gift], cause, at);
 }
