@@ -1,7 +1,8 @@
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
+import { foldRows } from "./foldRows.js";
 import { guarded, type Projection } from "./projection.js";
-import { type Key, keyText, loadRows, type Row, saveRows } from "./rows.js";
+import type { Key, Row } from "./rows.js";
 
 /** What one type of event does to the row it is about. Pure: the runner loads and saves rows. */
 export interface Handler<Model, Event> {
@@ -33,22 +34,18 @@ export function keyedProjection<Model extends Row, Type extends EventType>(
   return {
     ...rest,
     handles,
-    async apply(trx, table, events) {
-      const keyed = events.map((stored) => ({
-        stored,
-        key: guarded(stored, () => handlerOf(stored.event.type).key(stored.event, stored)),
-      }));
-      const keys = new Map(keyed.map(({ key }) => [keyText(key), key]));
-      const rows = await loadRows(trx, table, form.primaryKey, [...keys.values()]);
-      const changed = new Map<string, Row>();
-      for (const { stored, key } of keyed) {
-        const text = keyText(key);
-        const before = changed.get(text) ?? rows.get(text);
-        const { fold } = handlerOf(stored.event.type);
-        const after = guarded(stored, () => fold(before, stored));
-        if (after !== undefined) changed.set(text, after);
-      }
-      await saveRows(trx, table, changed, rows);
-    },
+    apply: (trx, table, events) =>
+      foldRows(
+        trx,
+        { table, primaryKey: form.primaryKey },
+        events.map((stored) => {
+          const { key, fold } = handlerOf(stored.event.type);
+          return {
+            stored,
+            key: guarded(stored, () => key(stored.event, stored)),
+            fold: (row) => fold(row, stored),
+          };
+        }),
+      ),
   };
 }
