@@ -187,6 +187,14 @@ describe("house rules", () => {
     expect(found).toEqual([]);
   });
 
+  it("counts in Redis, and gives the count an end, in one step: see asOne", () => {
+    const alone = /\bredis\.(incr|decr|hincr|[hsz]add|p?expire)\w*\(|\.exec\(\)/;
+    const found = sourceFiles(join("platform", "redis"))
+      .filter((file) => !file.endsWith("connection.ts"))
+      .filter((file) => alone.test(readFileSync(file, "utf8")));
+    expect(found).toEqual([]);
+  });
+
   it("reads the clock and randomness in platform and tests only, never in domain", () => {
     const impure = /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|randomUUID\(|process\./;
     const found = sourceFiles("domain").filter((file) => impure.test(readFileSync(file, "utf8")));

@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import { type ChainableCommander, Redis } from "ioredis";
 
 /** How the rest of the code names a connection, so that only this folder knows whose client it is. */
 export type RedisClient = Redis;
@@ -22,6 +22,18 @@ export function openRedis(url: string, patience: RedisPatience): Redis {
   // Without a listener ioredis prints each lost connection; what waits on it fails by itself.
   redis.on("error", () => undefined);
   return redis;
+}
+
+/**
+ * Carries out what must not be cut in two, such as counting and giving the count an end, and returns
+ * the answers. @throws what any of the commands answered with, which `exec` alone passes over
+ */
+export async function asOne(multi: ChainableCommander): Promise<readonly unknown[]> {
+  const answers = (await multi.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error !== null) throw error;
+    return answer;
+  });
 }
 
 /** Pub/sub has one name space for all databases of a server, so a channel is named with its own. */

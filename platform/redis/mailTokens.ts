@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { mailTokenMs, passwordResetTokenMs } from "../../domain/limits.js";
 import { newToken, sha256Hex } from "../ids.js";
+import { asOne } from "./connection.js";
 
 export type MailTokenUse = "verify-email" | "reset-password";
 
@@ -20,12 +21,13 @@ export async function issueMailToken(
   userId: string,
 ): Promise<string> {
   const token = newToken();
-  await redis
-    .multi()
-    .set(tokenKey(use, token), userId, "PX", keptMs[use])
-    .sadd(tokensOf(userId), tokenKey(use, token))
-    .pexpire(tokensOf(userId), mailTokenMs)
-    .exec();
+  await asOne(
+    redis
+      .multi()
+      .set(tokenKey(use, token), userId, "PX", keptMs[use])
+      .sadd(tokensOf(userId), tokenKey(use, token))
+      .pexpire(tokensOf(userId), mailTokenMs),
+  );
   return token;
 }
 
@@ -50,5 +52,12 @@ export async function consumeMailToken(
 /** After a reset no link that is still on its way opens anything. */
 export async function revokeMailTokens(redis: Redis, userId: string): Promise<void> {
   const keys = await redis.smembers(tokensOf(userId));
-  await redis.del(tokensOf(userId), ...keys);
+  if (keys.length === 0) return;
+  // One that was made meanwhile stays listed, so that it can be revoked too.
+  await asOne(
+    redis
+      .multi()
+      .del(...keys)
+      .srem(tokensOf(userId), ...keys),
+  );
 }

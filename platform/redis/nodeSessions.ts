@@ -6,8 +6,7 @@ export const nonceMs = minute;
 export const nodeSessionMs = 24 * hour;
 
 const nonceKey = (nonce: string): string => `node-nonce:${sha256Hex(nonce)}`;
-const sessionKey = (tokenHash: string): string => `node-session:${tokenHash}`;
-const sessionOf = (nodeId: string): string => `node-session-of:${nodeId}`;
+const sessionKey = (nodeId: string): string => `node-session:${nodeId}`;
 
 /** A number used once, for a node to sign. */
 export async function issueNonce(redis: Redis): Promise<string> {
@@ -19,20 +18,21 @@ export async function issueNonce(redis: Redis): Promise<string> {
 export const useNonce = async (redis: Redis, nonce: string): Promise<boolean> =>
   (await redis.getdel(nonceKey(nonce))) !== null;
 
-/** A new session ends the one before: a key is at work in one place at a time. */
+/**
+ * A new session ends the one before: a key is at work in one place at a time. The token names its
+ * node, so that a session is one key in Redis, and replacing it one command.
+ */
 export async function startNodeSession(redis: Redis, nodeId: string): Promise<string> {
-  const token = newToken();
-  const tokenHash = sha256Hex(token);
-  const before = await redis.set(sessionOf(nodeId), tokenHash, "PX", nodeSessionMs, "GET");
-  if (before !== null) await redis.del(sessionKey(before));
-  await redis.set(sessionKey(tokenHash), nodeId, "PX", nodeSessionMs);
+  const token = `${nodeId}.${newToken()}`;
+  await redis.set(sessionKey(nodeId), sha256Hex(token), "PX", nodeSessionMs);
   return token;
 }
 
-export const findNodeSession = async (redis: Redis, token: string): Promise<string | undefined> =>
-  (await redis.get(sessionKey(sha256Hex(token)))) ?? undefined;
+export async function findNodeSession(redis: Redis, token: string): Promise<string | undefined> {
+  const [nodeId = ""] = token.split(".");
+  return (await redis.get(sessionKey(nodeId))) === sha256Hex(token) ? nodeId : undefined;
+}
 
 export async function endNodeSession(redis: Redis, nodeId: string): Promise<void> {
-  const tokenHash = await redis.getdel(sessionOf(nodeId));
-  if (tokenHash !== null) await redis.del(sessionKey(tokenHash));
+  await redis.del(sessionKey(nodeId));
 }

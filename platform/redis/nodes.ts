@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import type { Abilities } from "../../domain/generation/queues.js";
 import { nodePresenceMs } from "../../domain/limits.js";
 import { epochMs, type Instant } from "../../domain/time.js";
+import { asOne } from "./connection.js";
 
 /** A node as it was last heard of. Heartbeats are no facts: all of this lives in Redis alone. */
 export interface NodePresence extends Abilities {
@@ -42,7 +43,7 @@ export const heardAgain = (known: NodePresence, now: Instant): NodePresence => (
 });
 
 export async function removeNode(redis: Redis, nodeId: string): Promise<void> {
-  await redis.multi().hdel(presenceKey, nodeId).hdel(waitingKey, nodeId).exec();
+  await asOne(redis.multi().hdel(presenceKey, nodeId).hdel(waitingKey, nodeId));
 }
 
 /** A poll that is parked in one instance of the API. */

@@ -5,6 +5,7 @@ import { epochMs, type Instant } from "../../domain/time.js";
 import type { Config } from "../config/config.js";
 import { newId, newToken, sha256Hex } from "../ids.js";
 import { derivedKey } from "../vault/vault.js";
+import { asOne } from "./connection.js";
 
 export interface Session {
   readonly sessionId: string;
@@ -52,13 +53,14 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
       previous: "",
       rotatedAt: at,
     };
-    await redis
-      .multi()
-      .hset(sessionKey(session.sessionId), fields)
-      .expire(sessionKey(session.sessionId), refreshSeconds)
-      .sadd(sessionsOf(userId), session.sessionId)
-      .expire(sessionsOf(userId), refreshSeconds)
-      .exec();
+    await asOne(
+      redis
+        .multi()
+        .hset(sessionKey(session.sessionId), fields)
+        .expire(sessionKey(session.sessionId), refreshSeconds)
+        .sadd(sessionsOf(userId), session.sessionId)
+        .expire(sessionsOf(userId), refreshSeconds),
+    );
     return { ...session, refreshToken: `${session.sessionId}.${secret}` };
   }
 
@@ -84,22 +86,30 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
       return undefined;
     }
     const rotated = { current: sha256Hex(next), previous: given, rotatedAt: at };
-    await redis
-      .multi()
-      .hset(sessionKey(sessionId), rotated)
-      .expire(sessionKey(sessionId), refreshSeconds)
-      .expire(sessionsOf(userId), refreshSeconds)
-      .exec();
+    await asOne(
+      redis
+        .multi()
+        .hset(sessionKey(sessionId), rotated)
+        .expire(sessionKey(sessionId), refreshSeconds)
+        .expire(sessionsOf(userId), refreshSeconds),
+    );
     return answer;
   }
 
   async function end({ sessionId, userId }: Session): Promise<void> {
-    await redis.multi().del(sessionKey(sessionId)).srem(sessionsOf(userId), sessionId).exec();
+    await asOne(redis.multi().del(sessionKey(sessionId)).srem(sessionsOf(userId), sessionId));
   }
 
   async function endAll(userId: string): Promise<void> {
     const ids = await redis.smembers(sessionsOf(userId));
-    await redis.del(sessionsOf(userId), ...ids.map(sessionKey));
+    if (ids.length === 0) return;
+    // One that began meanwhile stays listed, so that it can be ended too.
+    await asOne(
+      redis
+        .multi()
+        .del(...ids.map(sessionKey))
+        .srem(sessionsOf(userId), ...ids),
+    );
   }
 
   return { start, find, refresh, end, endAll };

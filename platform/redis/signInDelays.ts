@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { minute, second } from "../../domain/limits.js";
 import { sha256Hex } from "../ids.js";
+import { asOne } from "./connection.js";
 
 const freeAttempts = 5;
 const forgottenMs = 60 * minute;
@@ -27,14 +28,14 @@ export function createSignInDelays(redis: Redis): SignInDelays {
   return {
     async enter(login, address) {
       const key = keyOf(login, address);
-      const attempts = Number((await redis.get(key)) ?? 0) + 1;
-      if (attempts > freeAttempts) {
-        const gate = `${key}:gate`;
-        const isOpen = await redis.set(gate, "1", "PX", delayMs(attempts), "NX");
-        if (isOpen === null) return Math.max(await redis.pttl(gate), 1);
-      }
-      await redis.multi().incr(key).pexpire(key, forgottenMs).exec();
-      return 0;
+      // Counted before it is judged: guesses that come together do not all see the same count.
+      const [attempts] = await asOne(redis.multi().incr(key).pexpire(key, forgottenMs));
+      if (Number(attempts) <= freeAttempts) return 0;
+      const gate = `${key}:gate`;
+      const isOpen = await redis.set(gate, "1", "PX", delayMs(Number(attempts)), "NX");
+      if (isOpen !== null) return 0;
+      await asOne(redis.multi().decr(key).pexpire(key, forgottenMs));
+      return Math.max(await redis.pttl(gate), 1);
     },
     async clear(login, address) {
       const key = keyOf(login, address);

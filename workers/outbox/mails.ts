@@ -1,7 +1,6 @@
-import { hour, mailsPerAddressPerHourMax } from "../../domain/limits.js";
 import type { DueOrder } from "../../platform/ops/outbox.js";
 import type { MailKind } from "../../platform/ops/tables.js";
-import type { RedisClient } from "../../platform/redis/connection.js";
+import { returnMailSlot, takeMailSlot } from "../../platform/redis/mailSlots.js";
 import { issueMailToken, type MailTokenUse } from "../../platform/redis/mailTokens.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import { openLocated } from "../../platform/vault/located.js";
@@ -22,7 +21,7 @@ export const accountMail =
     sendMail(kind, sending, due);
 
 async function sendMail(kind: MailKind, sending: Sending, due: DueOrder): Promise<Attempt> {
-  const { readDb, vault, redis, mailer, appUrl } = sending;
+  const { readDb, vault, mailer, appUrl } = sending;
   const personId = await recipientOf(sending, due);
   if (personId === undefined) return "nobody";
   const user = await findUser(readDb, personId);
@@ -32,11 +31,11 @@ async function sendMail(kind: MailKind, sending: Sending, due: DueOrder): Promis
   const to = await openLocated(vault, user.email);
   const username = await openLocated(vault, user.username);
   if (to === undefined || username === undefined) return "erased";
-  if (await isTooMany(redis, personId)) return "too-many";
-  const token = await tokenFor(kind, sending, personId);
-  const text = mailTexts[kind]({ appUrl, username, token });
-  await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...text });
-  return "sent";
+  return sendCounted(sending, due, personId, async () => {
+    const token = await tokenFor(kind, sending, personId);
+    const text = mailTexts[kind]({ appUrl, username, token });
+    await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...text });
+  });
 }
 
 async function recipientOf(
@@ -57,12 +56,22 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
   }
 }
 
-/** So many an hour and no more, so that nobody can have an address flooded by us. */
-export async function isTooMany(redis: RedisClient, addressee: string): Promise<boolean> {
-  const key = `mails-sent-to:${addressee}`;
-  const sent = await redis.incr(key);
-  if (sent === 1) await redis.pexpire(key, hour);
-  return sent > mailsPerAddressPerHourMax;
+/** Counts what was sent, not what was tried: a mail server that is away uses up nothing. */
+export async function sendCounted(
+  { redis, clock }: Pick<Sending, "redis" | "clock">,
+  { id: orderId }: DueOrder,
+  addressee: string,
+  send: () => Promise<void>,
+): Promise<"sent" | "too-many"> {
+  const slot = { addressee, orderId };
+  if (!(await takeMailSlot(redis, slot, clock.now()))) return "too-many";
+  try {
+    await send();
+    return "sent";
+  } catch (error) {
+    await returnMailSlot(redis, slot);
+    throw error;
+  }
 }
 
 /** Made now, not when the mail was ordered: a token never lies in a database. */

@@ -4,20 +4,20 @@ import type { DueOrder } from "../../platform/ops/outbox.js";
 import { openLocated } from "../../platform/vault/located.js";
 import { findDonation, type ListedDonation } from "../../projections/donations/queries.js";
 import { findUser } from "../../projections/users/queries.js";
-import { isTooMany, messageIdOf } from "./mails.js";
+import { messageIdOf, sendCounted } from "./mails.js";
 import type { Attempt, Sending } from "./sender.js";
 
 /** A mail to whoever gave, if they left an address or have an account. */
 export async function thankDonor(sending: Sending, due: DueOrder): Promise<Attempt> {
-  const { readDb, redis, mailer, appUrl } = sending;
+  const { readDb, mailer, appUrl } = sending;
   const gift = await findDonation(readDb, { stream: due.giftStream });
   // The read model may be a moment behind the gift.
   if (gift === undefined) return "later";
   const to = await addressOf(sending, gift);
   if (to === undefined) return "nobody";
-  if (await isTooMany(redis, sha256Hex(to.toLowerCase()))) return "too-many";
-  await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...textFor(gift, appUrl) });
-  return "sent";
+  return sendCounted(sending, due, sha256Hex(to.toLowerCase()), () =>
+    mailer.send({ to, messageId: messageIdOf(due, appUrl), ...textFor(gift, appUrl) }),
+  );
 }
 
 /** What the donor gave to the provider, else the account's; undefined when nobody can be reached. */
