@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import type { Environment } from "../../platform/config/environment.js";
 import { Refusal } from "../../platform/process/refusal.js";
@@ -33,7 +33,7 @@ export function prepareMariaDb(options: MariaDbOptions): ProcessSpec {
   const { durability, folder } = options;
   const data = join(folder, "data");
   const usersFile = join(folder, "users.sql");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(join(folder, "tmp"), { recursive: true, mode: 0o700 });
   if (!existsSync(data)) initialise(folder);
   writePrivateFile(usersFile, userStatements(options.password));
   const url = mariaDbUrl(options);
@@ -52,6 +52,8 @@ const baseFlags = (data: string): string[] => [
   `--datadir=${data}`,
   // mariadbd refuses to run as root unless told so; as anybody else it just runs as that user.
   ...(process.getuid?.() === 0 ? ["--user=root"] : []),
+  // Beside the data. A server that starts clears its temporary folder of tables, whoever made them.
+  "--tmpdir=../tmp",
   "--skip-name-resolve",
   "--innodb-log-file-size=32M",
 ];
@@ -87,20 +89,39 @@ const serverEnvironment = (): Environment => ({
   UMASK_DIR: "0700",
 });
 
-/** An interrupted first start leaves only the unfinished folder, and the next one starts afresh. */
+const unfinishedPrefix = "unfinished-";
+const removeAttempts = 5;
+
+/**
+ * An interrupted first start leaves only an unfinished folder, and the next one starts afresh in its
+ * own: what was interrupted may still be writing.
+ */
 function initialise(folder: string): void {
-  const unfinished = join(folder, "unfinished");
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(unfinishedPrefix)) removeUnfinished(join(folder, name));
+  }
+  const unfinished = mkdtempSync(join(folder, unfinishedPrefix));
   const { status, stdout, stderr } = spawnSync(
     getProgram("mariadb-install-db"),
-    // Named from within its parent folder: the script stumbles over spaces in a path.
-    [...baseFlags("./unfinished"), "--skip-test-db", "--auth-root-authentication-method=socket"],
+    [
+      // Named from within its parent folder: the script stumbles over spaces in a path.
+      ...baseFlags(`./${basename(unfinished)}`),
+      ...["--skip-test-db", "--auth-root-authentication-method=socket"],
+    ],
     { cwd: folder, encoding: "utf8", env: serverEnvironment() },
   );
   if (status !== 0)
     throw new Refusal(`MariaDB could not create its data folder:\n${stdout}${stderr}`);
   renameSync(unfinished, join(folder, "data"));
+}
+
+/** What can't be removed while somebody writes there goes at a later first start, or never. */
+function removeUnfinished(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: removeAttempts });
+  } catch {
+    // It is in nobody's way.
+  }
 }
 
 /**

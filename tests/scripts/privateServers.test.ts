@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
@@ -8,6 +9,7 @@ import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import type { ProcessSpec } from "../../scripts/supervisor/runningProcess.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
+import { until } from "../../scripts/supervisor/until.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 /** Longer than the 107 bytes of a Unix socket's path, with what confuses shells. */
@@ -76,6 +78,28 @@ describe("a private MariaDB", () => {
       root.username = "root";
       await expect(query(root.href, "SELECT 1")).rejects.toThrow("Access denied");
     }
+    await server.stop();
+  });
+});
+
+describe("MariaDB's first start", () => {
+  /** Written to until the test is over, as by the process of a start that was interrupted. */
+  function writingInto(folder: string): void {
+    const script = `mkdir -p "$1" && while :; do : > "$1/$$.$i"; i=$((i + 1)); done`;
+    const writer = spawn("sh", ["-c", script, "sh", folder], { stdio: "ignore" });
+    onTestFinished(() => void writer.kill("SIGKILL"));
+  }
+
+  it("bears that an interrupted one still writes, and uses no temporary folder of others", async () => {
+    const folder = temporaryFolder();
+    const interrupted = join(folder, "unfinished-before");
+    writingInto(interrupted);
+    expect(await until(() => existsSync(interrupted), { withinMs: 10_000 })).toBe(true);
+    const options = { folder, port: await reservePort(), password: "secret" };
+    const server = await running(prepareMariaDb({ ...options, durability: "durable" }));
+    const [row] = await query(mariaDbUrl(options), "SELECT @@tmpdir AS tmpdir");
+    expect(row).toEqual({ tmpdir: "../tmp" });
+    expect(existsSync(join(folder, "tmp"))).toBe(true);
     await server.stop();
   });
 });
