@@ -34,9 +34,9 @@ describe("registering", () => {
     expect(taken.status).toBe(201);
     expect(taken.data).toEqual(fresh.data);
     const mails = await server.sendMails();
-    const told = mails.find(({ to }) => to === account.email);
-    expect(told?.subject).toBe("You already have an account");
-    expect(told?.text).not.toContain("token=");
+    const mail = mails.find(({ to }) => to === account.email);
+    expect(mail?.subject).toBe("You already have an account");
+    expect(mail?.text).not.toContain("token=");
   });
 
   it("says when a user name is taken", async () => {

@@ -84,7 +84,7 @@ describe("pages", () => {
     expect(await page.text()).not.toContain("<script");
   });
 
-  it("tell what went wrong with a link in words", async () => {
+  it("show in words what went wrong with a link", async () => {
     for (const [path, extra] of [
       ["/verify-email", ""],
       ["/reset-password", "&password=a+long+and+good+one"],
@@ -101,7 +101,7 @@ describe("pages", () => {
 });
 
 describe("health", () => {
-  it("tells each thing by name", async () => {
+  it("shows each thing by name", async () => {
     expect(JSON.parse(await text("/health"))).toMatchObject({
       status: "healthy",
       service: "obsidian-central-server",

@@ -7,8 +7,8 @@ import { AudioCheckBusyError } from "../../platform/audio/audioCheck.js";
 import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";
 import { fakeClock } from "../support/fakeClock.js";
 
-/** What a caller is told when a route throws this. */
-async function toldOf(error: unknown) {
+/** What a caller is answered when a route throws this. */
+async function answerTo(error: unknown) {
   const app = fastify();
   app.setErrorHandler(createErrorHandler(fakeClock("2026-11-22T23:59:50.000Z")));
   app.get("/", async () => {
@@ -20,9 +20,9 @@ async function toldOf(error: unknown) {
 }
 
 it("hides what we did not expect behind one sentence", async () => {
-  const told = await toldOf(new Error("password of ana is hunter2"));
-  expect(told).toMatchObject({ status: 500, code: "INTERNAL" });
-  expect(told.message).not.toContain("hunter2");
+  const answer = await answerTo(new Error("password of ana is hunter2"));
+  expect(answer).toMatchObject({ status: 500, code: "INTERNAL" });
+  expect(answer.message).not.toContain("hunter2");
 });
 
 it.each([
@@ -33,10 +33,10 @@ it.each([
   ["no Redis", new Error("Command timed out"), "UNAVAILABLE"],
   ["no ledger", new DomainError("LEDGER_NOT_OPEN", "Not open."), "LEDGER_NOT_OPEN"],
 ])("asks to come back when there is %s", async (_what, error, code) => {
-  expect(await toldOf(error)).toMatchObject({ status: 503, code });
+  expect(await answerTo(error)).toMatchObject({ status: 503, code });
 });
 
 it("says until when the daily limit holds", async () => {
-  const told = await toldOf(new DomainError("DAILY_LIMIT_EXCEEDED", "Used up."));
-  expect(told).toMatchObject({ status: 429, retry: "10" });
+  const answer = await answerTo(new DomainError("DAILY_LIMIT_EXCEEDED", "Used up."));
+  expect(answer).toMatchObject({ status: 429, retry: "10" });
 });

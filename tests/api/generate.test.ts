@@ -48,8 +48,8 @@ describe("the plugin's way", () => {
     const [answer] = await Promise.all([generate(), node.lease().then(node.handIn)]);
     expect(answer.status).toBe(200);
     const { headers, bytes } = answer;
-    const told = Object.fromEntries(headers);
-    expect(told).toMatchObject({
+    const shown = Object.fromEntries(headers);
+    expect(shown).toMatchObject({
       "content-type": "audio/wav",
       "x-credits-remaining": "24",
       "x-daily-used": "1",
@@ -65,14 +65,14 @@ describe("the plugin's way", () => {
       "x-sha256": createHash("sha256").update(bytes).digest("hex"),
       "x-public-key-url": `${server.url}/.well-known/jwks.json`,
     });
-    expect(told["x-request-id"]).toBe(told["x-certificate-id"]);
-    expect(Number(told["x-processing-time"])).toBeGreaterThan(0);
-    expect(told["x-daily-resets"]).toMatch(/T00:00:00\.000Z$/);
+    expect(shown["x-request-id"]).toBe(shown["x-certificate-id"]);
+    expect(Number(shown["x-processing-time"])).toBeGreaterThan(0);
+    expect(shown["x-daily-resets"]).toMatch(/T00:00:00\.000Z$/);
     const wav = readWav(bytes);
     expect(wav).toMatchObject({ ok: true, value: { format: { sampleRate: 48_000, channels: 2 } } });
     expect(await usage()).toMatchObject({ used: 1, remaining: 24 });
     const verified = await call(server, "POST", "/certificate/verify", {
-      body: { certificate: await certificateOf(String(told["x-request-id"])) },
+      body: { certificate: await certificateOf(String(shown["x-request-id"])) },
     });
     expect(verified.data).toMatchObject({
       valid: true,
@@ -112,7 +112,7 @@ describe("the plugin's way", () => {
     });
   });
 
-  it("tells a node nothing about whose wish it is", async () => {
+  it("shows a node nothing about who asked", async () => {
     const { data } = await generate(short, later);
     const leased = await leaseOf(String(data["request_id"]));
     await node.handIn(leased);
@@ -139,7 +139,7 @@ function raw(path: string, body: string, headers: Record<string, string>) {
 }
 
 describe("the second way", () => {
-  it("answers 202, tells how it goes, and keeps the audio for an hour", async () => {
+  it("answers 202, shows how it goes, and keeps the audio for an hour", async () => {
     const accepted = await generate(short, later);
     expect(accepted.status).toBe(202);
     const id = String(accepted.data["request_id"]);
@@ -235,7 +235,7 @@ describe("the second way", () => {
     expect(await usage()).toMatchObject({ used: 0 });
   });
 
-  it("tells a call that waits for it that it was called off", async () => {
+  it("answers a waiting call that it was cancelled", async () => {
     const key = { "idempotency-key": "changed-my-mind" };
     const { data } = await generate(short, { ...later, ...key });
     const id = String(data["request_id"]);

@@ -335,7 +335,7 @@ describe("an uploaded result", () => {
     await expect(other.handIn(newer)).rejects.toMatchObject({ code: "GENERATION_ALREADY_DONE" });
   });
 
-  it("three bad ones end the generation, and the user is told", async () => {
+  it("three bad ones end the generation, and the user learns it", async () => {
     const id = await requested();
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       const { job } = await leaseOf(id);

@@ -170,7 +170,7 @@ describe("a payment at PayPal", () => {
     expect(await donationTypes(server, "paypal", id)).toEqual([]);
   });
 
-  it("may be refunded before it is told, and disputed", async () => {
+  it("may be refunded before it is reported, and disputed", async () => {
     const { id, capture } = await payment();
     paypal.putCapture(capture);
     const refund = p.paypalRefund(`REF${id}`, id, { value: "10.00", currency: "EUR" });

@@ -25,19 +25,19 @@ beforeAll(async () => {
   anaId = (await findPerson(server.vaultDb, "email", digest)) ?? "";
   const shown = m.gift(server, "stripe", "pi_shown");
   const name = shown.secret("Ana Silva");
-  await shown.tell(
+  await shown.report(
     m.received("50.00 EUR", { visibility: "shown", name, userId: anaId }),
     m.settled("50.00 EUR", "1.75 EUR"),
     m.refunded("re_1", "10.00 EUR"),
   );
   const hidden = m.gift(server, "paypal", "CAP-hidden");
-  await hidden.tell(
+  await hidden.report(
     m.received("50.00 USD", { name: hidden.secret("Bruno Hidden") }),
     m.settled("46.00 EUR", "1.60 EUR"),
   );
   const odd = m.gift(server, "github", "S_1/odd");
-  await odd.tell(m.received("5.00 USD", { visibility: "shown", name: odd.secret(formula) }));
-  await m.tellTreasury(server, {
+  await odd.report(m.received("5.00 USD", { visibility: "shown", name: odd.secret(formula) }));
+  await m.enterTreasury(server, {
     type: "MoveFunds",
     from: "stripe",
     to: "bank",
@@ -71,7 +71,7 @@ async function csv(path: string, headers: Record<string, string> = {}) {
 }
 
 describe("a month in public", () => {
-  it("is told in totals, each naming the entries that sum up to it", async () => {
+  it("is shown in totals, each naming the entries that sum up to it", async () => {
     const { data } = await get(`/month/${month}`);
     expect(data).toMatchObject({ month, status: "open" });
     const totals = data["totals"].map((each: Record<string, string>) =>
@@ -109,8 +109,8 @@ describe("a month in public", () => {
     );
     const text = texts.join("\n");
     expect(text).toContain("Ana Silva");
-    const told = ["pi_shown", "CAP-hidden", "S_1/odd", "re_1", "Bruno", anaId, "15:59", "T15"];
-    expect(told.filter((secret) => text.includes(secret))).toEqual([]);
+    const secrets = ["pi_shown", "CAP-hidden", "S_1/odd", "re_1", "Bruno", anaId, "15:59", "T15"];
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
   it("lists gifts by opaque ids, page by page", async () => {
@@ -190,11 +190,11 @@ describe("the same as CSV", () => {
     expect((await get(plain, { accept: "*/*" })).headers.get("content-type")).toContain("json");
   });
 
-  it("tells the same amounts, a minus left as it is", async () => {
+  it("shows the same amounts, a minus left as it is", async () => {
     const { data } = await get("/current");
     const { rows } = await csv("/current.csv");
-    const told = [...data["totals"], ...data["balances"]];
-    expect(rows.map((row) => row["amount"])).toEqual(told.map(({ amount }) => amount));
+    const shown = [...data["totals"], ...data["balances"]];
+    expect(rows.map((row) => row["amount"])).toEqual(shown.map(({ amount }) => amount));
     expect(rows.some((row) => row["amount"]?.startsWith("-"))).toBe(true);
   });
 
@@ -217,7 +217,7 @@ describe("an answer that was kept", () => {
     expect(again.bytes).toHaveLength(0);
     const table = await get("/current.csv", { "if-none-match": etag });
     expect(table.status).toBe(200);
-    await m.gift(server, "stripe", "pi_more").tell(m.received("1.00 EUR"));
+    await m.gift(server, "stripe", "pi_more").report(m.received("1.00 EUR"));
     await projected();
     expect((await get("/current", { "if-none-match": etag })).status).toBe(200);
   });
@@ -294,7 +294,7 @@ describe("a month that is closed", () => {
     await handle(server.ledger, booksDecider, { type: "CloseMonth", month, at }, contextAt(at));
     await projected();
     const { bytes: before } = await get(`/month/${month}`);
-    await m.gift(server, "stripe", "pi_december").tell(m.received("3.00 EUR"));
+    await m.gift(server, "stripe", "pi_december").report(m.received("3.00 EUR"));
     await projected();
     const { bytes: after, data } = await get(`/month/${month}`);
     expect(after).toEqual(before);

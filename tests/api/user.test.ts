@@ -36,7 +36,7 @@ describe("API keys", () => {
     expect(bytes.toString()).not.toContain(made.data["key"]);
   });
 
-  it("tell when they were last used", async () => {
+  it("show when they were last used", async () => {
     await call(server, "POST", "/verify_key", { key: account.apiKey, body: {} });
     const used = async () => (await as(account, "GET", "/user/api-keys")).list[0]?.["last_used_at"];
     // Noted beside the answer, not before it.
@@ -85,17 +85,17 @@ describe("API keys", () => {
 });
 
 describe("everything about me", () => {
-  it("is told to me, prompts included", async () => {
+  it("is shown to me, prompts included", async () => {
     await joinNode(server);
     await call(server, "POST", "/generate", {
       body: { prompt: "my secret groove", generation_duration: 1 },
       key: account.apiKey,
       headers: { prefer: "respond-async" },
     });
-    const told = async () => (await as(account, "GET", "/user/export")).data;
+    const exported = async () => (await as(account, "GET", "/user/export")).data;
     // The list of generations is a read model, a moment behind.
-    while ((await told())["generations"].length === 0) await server.store.lastPosition();
-    const data = await told();
+    while ((await exported())["generations"].length === 0) await server.store.lastPosition();
+    const data = await exported();
     expect(data["profile"]).toMatchObject({ email: account.email });
     expect(data["generations"]).toMatchObject([{ prompt: "my secret groove", status: "queued" }]);
     expect(data["history"][0]).toMatchObject({ type: "UserRegistered" });

@@ -133,7 +133,7 @@ describe("secrets", () => {
 });
 
 describe("a payment at Stripe", () => {
-  it("is booked with its fee, tells the pledge, and shows nothing of the donor to the public", async () => {
+  it("is booked with its fee, pays the pledge, and shows nothing of the donor to the public", async () => {
     const { id, pledgeId, succeeded, updated } = await payment();
     expect(await sendStripe(server, succeeded)).toEqual({ status: 200, code: undefined });
     expect((await sendStripe(server, updated)).status).toBe(200);
@@ -181,7 +181,7 @@ describe("a payment at Stripe", () => {
     expect(await donationTypes(server, "stripe", id)).toEqual(["DonationReceived"]);
   });
 
-  it("told by two events of Stripe is one gift", async () => {
+  it("reported by two events of Stripe is one gift", async () => {
     const { id, succeeded } = await payment();
     const again = { ...succeeded, id: `${succeeded.id}_again` };
     await Promise.all([sendStripe(server, succeeded), sendStripe(server, again)]);
@@ -261,7 +261,7 @@ describe("a sponsorship at GitHub", () => {
 
   it("hides its sponsor each time, and shows them again only once", async () => {
     const node = `S_${newId()}`;
-    const tell = async (event: object) => {
+    const report = async (event: object) => {
       const deliveryId = newId();
       await sendGithub(server, deliveryId, event);
       await webhookEnd(server, "github", deliveryId);
@@ -273,12 +273,12 @@ describe("a sponsorship at GitHub", () => {
     };
     const edited = (privacy: "public" | "private") =>
       p.sponsorship(node, "edited", { cents: 500, privacy });
-    expect(await tell(p.sponsorship(node, "created", { cents: 500 }))).toBe("shown");
-    expect(await tell(edited("private"))).toBe("hidden");
-    expect(await tell(edited("public"))).toBe("shown");
-    expect(await tell(edited("private"))).toBe("hidden");
+    expect(await report(p.sponsorship(node, "created", { cents: 500 }))).toBe("shown");
+    expect(await report(edited("private"))).toBe("hidden");
+    expect(await report(edited("public"))).toBe("shown");
+    expect(await report(edited("private"))).toBe("hidden");
     // Whoever kept the delivery from before can send it again under another id.
-    expect(await tell(edited("public"))).toBe("hidden");
+    expect(await report(edited("public"))).toBe("hidden");
   });
 
   it("is refused as a form, with a word on what to set", async () => {
@@ -333,7 +333,7 @@ describe("a burst of webhooks", () => {
 });
 
 describe("without an event store", () => {
-  it("the provider is told to come again", async () => {
+  it("the provider is asked to try again", async () => {
     const broken = await openServer();
     await broken.stopEventStore();
     const answer = await sendStripe(broken, p.stripeEvent("charge.updated", { id: newId() }));

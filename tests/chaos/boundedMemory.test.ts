@@ -71,7 +71,7 @@ async function timed<Result>(work: Promise<Result>): Promise<Result> {
 it("keeps its memory small and others unharmed while a hundred clients do not read", {
   timeout: 300_000,
 }, async ({ skip }) => {
-  skip(process.platform !== "linux", "Only Linux tells memory of its own from mapped pages.");
+  skip(process.platform !== "linux", "Only Linux distinguishes own memory from mapped pages.");
   const folder = temporaryFolder();
   fill(folder);
   const { pid, port, stop } = await startStoreProcess(folder);

@@ -57,7 +57,7 @@ class Run {
   readonly streams: readonly string[];
   readonly #before: Position;
   #answered = 0;
-  readonly #waiting: { readonly count: number; readonly tell: () => void }[] = [];
+  readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
   constructor(client: EventStoreDBClient, before: Position) {
     this.#client = client;
@@ -74,7 +74,7 @@ class Run {
       ),
     );
     this.#answered = Number.MAX_SAFE_INTEGER;
-    this.#tell();
+    this.#notify();
   }
 
   /** Resolves with the ids it was shown, up to the last event, and when it was ready for them. */
@@ -134,18 +134,18 @@ class Run {
   async #append(stream: string, count: number): Promise<void> {
     await this.#client.appendToStream(stream, events(count));
     this.#answered += 1;
-    this.#tell();
+    this.#notify();
   }
 
   #answeredAppends(count: number): Promise<void> {
-    return new Promise((tell) => {
-      this.#waiting.push({ count, tell });
-      this.#tell();
+    return new Promise((resolve) => {
+      this.#waiting.push({ count, resolve });
+      this.#notify();
     });
   }
 
-  #tell(): void {
-    for (const { count, tell } of this.#waiting) if (this.#answered >= count) tell();
+  #notify(): void {
+    for (const { count, resolve } of this.#waiting) if (this.#answered >= count) resolve();
   }
 }
 

@@ -83,7 +83,7 @@ describe("setting a new password", () => {
 });
 
 describe("signing in", () => {
-  it("finds an account by either name, and tells the four outcomes apart", async () => {
+  it("finds an account by either name, and distinguishes the four outcomes", async () => {
     const { userId, email, username } = await registered();
     const stored = firstOf(await eventsOf(userId), "UserRegistered");
     const passwordHash = stored === undefined ? null : locate(stored, "passwordHash");

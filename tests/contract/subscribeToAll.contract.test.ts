@@ -95,7 +95,7 @@ describe("a filtered subscription to $all", () => {
     expect(idsOf(found)).toEqual([appended.id]);
   });
 
-  it("tells checkpoints while nothing matches, in history and live", async () => {
+  it("sends checkpoints while nothing matches, in history and live", async () => {
     const fromPosition = await endOfAll();
     const stream = newStream();
     await client().appendToStream(stream, events(10));
@@ -109,7 +109,7 @@ describe("a filtered subscription to $all", () => {
       checkpointReached: async (_subscription, { commit }) => {
         checkpoints.push(commit);
         reached.add(commit);
-        for (const [position, tell] of waiting) if (commit >= position) tell();
+        for (const [position, resolve] of waiting) if (commit >= position) resolve();
       },
     });
     const subscription = client().subscribeToAll({ fromPosition, filter });
@@ -128,7 +128,7 @@ describe("a filtered subscription to $all", () => {
     expect(checkpoints[0]).toBeGreaterThan(fromPosition.commit);
   });
 
-  it("tells no checkpoint below an event it has shown", async () => {
+  it("sends no checkpoint below an event it has shown", async () => {
     const fromPosition = await endOfAll();
     const stream = newStream();
     const type = `Shown-${unique}`;

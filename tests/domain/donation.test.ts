@@ -232,7 +232,7 @@ describe("disputes", () => {
       "assets:stripe:disputed -50.00 EUR",
     ]);
   });
-  it("end alike in whatever order their steps are told", () => {
+  it("end alike in whatever order their steps are reported", () => {
     const lostInOrder = balances(...gift, inquire(), withdraw(), close("lost"));
     for (const steps of [
       [withdraw(), close("lost"), inquire()],
@@ -344,7 +344,7 @@ describe("what a maintainer enters", () => {
       expect(event.public).toMatchObject({ manual: true });
       expect(event.private).toMatchObject(manual);
     }
-    const [told] = eventsOf(receive());
-    expect(told?.public).not.toHaveProperty("manual");
+    const [received] = eventsOf(receive());
+    expect(received?.public).not.toHaveProperty("manual");
   });
 });

@@ -24,7 +24,7 @@ describe("stored events", () => {
     expect(decodeEvent(type, data)).toEqual({ type, data });
   });
 
-  it("of an unknown type are told apart from broken ones", () => {
+  it("of an unknown type are distinguished from broken ones", () => {
     expect(() => decodeEvent("SomethingNew", {})).toThrow(UnknownEventError);
     expect(() => decodeEvent("EmailVerified", { public: {} })).not.toThrow(UnknownEventError);
     expect(() => decodeEvent("EmailVerified", { public: {} })).toThrow();

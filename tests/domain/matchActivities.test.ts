@@ -16,7 +16,7 @@ const started = (change: Partial<Activity> = {}): Activity => ({
   tier: { id: "ST_5", gross: money("5.00 USD"), once: false },
   ...change,
 });
-const told = (change: Partial<KnownGift> = {}): KnownGift => ({
+const reported = (change: Partial<KnownGift> = {}): KnownGift => ({
   ...{ externalId: "S_1", gross: money("5.00 USD"), occurredAt: "2026-11-10T08:00:02.000Z" },
   ...{ provider: "github", handle: "ana", sponsorId: "7", settlementKey: null, givenBack: false },
   sponsorship: { startedAt: begun, billing: "monthly" },
@@ -24,7 +24,7 @@ const told = (change: Partial<KnownGift> = {}): KnownGift => ({
 });
 /** From GitHub's export: a charge, by the handle only. */
 const listed = (change: Partial<KnownGift> = {}): KnownGift =>
-  told({ externalId: "ch_1", sponsorId: undefined, sponsorship: undefined, ...change });
+  reported({ externalId: "ch_1", sponsorId: undefined, sponsorship: undefined, ...change });
 const sponsorship = (change: Partial<Sponsorship> = {}): Sponsorship => ({
   ...{ id: "S_kw", createdAt: begun, once: false, isPublic: true, sponsor: ana, ...change },
 });
@@ -41,14 +41,14 @@ function stepOf(
 
 describe("an activity", () => {
   it.each<[string, KnownGift]>([
-    ["what a webhook told of", told()],
+    ["what a webhook reported", reported()],
     [
       "a webhook that came again three days later",
-      told({ occurredAt: "2026-11-13T08:00:00.000Z" }),
+      reported({ occurredAt: "2026-11-13T08:00:00.000Z" }),
     ],
-    ["a sponsor who is called otherwise now", told({ handle: "somebody-else" })],
+    ["a sponsor who is called otherwise now", reported({ handle: "somebody-else" })],
     ["a charge of the export", listed()],
-    ["a private sponsor, by the second", told({ handle: undefined, sponsorId: undefined })],
+    ["a private sponsor, by the second", reported({ handle: undefined, sponsorId: undefined })],
   ])("is known by %s", (_what, gift) => {
     expect(stepOf(started(), [gift])).toBe(`known ${gift.externalId}`);
   });
@@ -61,9 +61,9 @@ describe("an activity", () => {
   });
 
   it.each<[string, KnownGift]>([
-    ["somebody else", told({ sponsorId: "8" })],
-    ["another month", told({ occurredAt: now, sponsorship: undefined })],
-    ["one time", told({ sponsorship: { startedAt: begun, billing: "once" } })],
+    ["somebody else", reported({ sponsorId: "8" })],
+    ["another month", reported({ occurredAt: now, sponsorship: undefined })],
+    ["one time", reported({ sponsorship: { startedAt: begun, billing: "once" } })],
   ])("is missing beside a gift of %s", (_what, gift) => {
     expect(stepOf(started(), [gift])).toBe("missing");
   });
@@ -81,8 +81,8 @@ describe("an activity", () => {
 
   it("that gives money back is known by a gift that was given back, and unsure otherwise", () => {
     const back = started({ kind: "given-back", at: "2026-11-20T08:00:00.000Z" });
-    expect(stepOf(back, [told()])).toContain("unsure: money was given back");
-    expect(stepOf(back, [told({ givenBack: true })])).toBe("known S_1");
+    expect(stepOf(back, [reported()])).toContain("unsure: money was given back");
+    expect(stepOf(back, [reported({ givenBack: true })])).toBe("known S_1");
   });
 });
 
@@ -96,8 +96,8 @@ describe("activities and gifts", () => {
       started({ id: "SA_10", tier: ten }),
     ];
     const gifts = [
-      told({ externalId: "five", sponsorship: once }),
-      told({ externalId: "ten", gross: money("10.00 USD"), sponsorship: once }),
+      reported({ externalId: "five", sponsorship: once }),
+      reported({ externalId: "ten", gross: money("10.00 USD"), sponsorship: once }),
     ];
     const { steps, unnamed } = matchActivities({ activities, gifts, sponsorships: [], now });
     expect(steps).toMatchObject([
@@ -106,12 +106,12 @@ describe("activities and gifts", () => {
     ]);
     expect(unnamed).toEqual([]);
     const two = [started({ id: "SA_1" }), started({ id: "SA_2" })];
-    const both = matchActivities({ activities: two, gifts: [told()], sponsorships: [], now });
+    const both = matchActivities({ activities: two, gifts: [reported()], sponsorships: [], now });
     expect(both.steps.map(({ kind }) => kind)).toEqual(["known", "unsure"]);
   });
 
-  it("leave a gift of a webhook that no activity tells of, and no charge of the export", () => {
-    const gifts = [told({ sponsorId: "8", externalId: "S_8" }), listed({ handle: "bruno" })];
+  it("leave a gift of a webhook that no activity reports, and no charge of the export", () => {
+    const gifts = [reported({ sponsorId: "8", externalId: "S_8" }), listed({ handle: "bruno" })];
     const { unnamed } = matchActivities({ activities: [], gifts, sponsorships: [], now });
     expect(unnamed.map(({ externalId }) => externalId)).toEqual(["S_8"]);
   });

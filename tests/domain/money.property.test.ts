@@ -43,7 +43,7 @@ const stripeStory = fc
     entry(`txn_${intent}`, amount, more.fee);
     const charge = p.charge(intent, `txn_${intent}`);
     resources.set(resourceKey({ kind: "charge", id: charge.id }), charge);
-    const told = [
+    const reported = [
       p.stripeEvent(
         "payment_intent.succeeded",
         p.paymentIntent(intent, { ...here, ...(more.pledged && { pledgeId }) }),
@@ -57,13 +57,13 @@ const stripeStory = fc
       const refund = { amount: value, currency: here.currency };
       const of = (status: string) => p.stripeRefund(`re_${n}_${id}`, intent, { ...refund, status });
       entry(`txn_re_${n}_${id}`, -value);
-      told.push(p.stripeEvent("refund.created", of("pending")));
-      told.push(p.stripeEvent("refund.updated", of("succeeded")));
-      told.push(p.stripeEvent("charge.refunded", { ...charge, amount_refunded: value }));
-      if (fails) told.push(p.stripeEvent("refund.failed", of("failed")));
+      reported.push(p.stripeEvent("refund.created", of("pending")));
+      reported.push(p.stripeEvent("refund.updated", of("succeeded")));
+      reported.push(p.stripeEvent("charge.refunded", { ...charge, amount_refunded: value }));
+      if (fails) reported.push(p.stripeEvent("refund.failed", of("failed")));
     }
-    told.push(...stripeDispute(intent, here, more.dispute, entry));
-    return { deliveries: told.map((body) => ({ provider: "stripe", body })), resources };
+    reported.push(...stripeDispute(intent, here, more.dispute, entry));
+    return { deliveries: reported.map((body) => ({ provider: "stripe", body })), resources };
   });
 
 /** The dispute as it stands by each of its events. */
@@ -115,7 +115,7 @@ const paypalStory = fc
       pledgeId,
     });
     resources.set(resourceKey({ kind: "capture", id: captureId }), captured);
-    const told = [
+    const reported = [
       p.paypalEvent(`WH-0-${id}`, "PAYMENT.CAPTURE.PENDING", { ...captured, status: "PENDING" }),
       p.paypalEvent(`WH-1-${id}`, "PAYMENT.CAPTURE.COMPLETED", captured),
       p.paypalEvent(`WH-2-${id}`, "PAYMENT.CAPTURE.COMPLETED", captured),
@@ -123,7 +123,7 @@ const paypalStory = fc
     if (refund !== "none") {
       const refunded = p.paypalRefund(`REF-${id}`, captureId, { value: text(amount), currency });
       resources.set(resourceKey({ kind: "refund", id: refunded.id }), refunded);
-      told.push(p.paypalEvent(`WH-3-${id}`, `PAYMENT.CAPTURE.${refund}`, refunded));
+      reported.push(p.paypalEvent(`WH-3-${id}`, `PAYMENT.CAPTURE.${refund}`, refunded));
     }
     if (dispute !== "none") {
       const asked = { value: text(amount), currency };
@@ -133,20 +133,20 @@ const paypalStory = fc
       const end = { status: "RESOLVED", outcome: dispute };
       const found = of(isOver ? end : open);
       resources.set(resourceKey({ kind: "dispute", id: found.dispute_id }), found);
-      told.push(p.paypalEvent(`WH-4-${id}`, "CUSTOMER.DISPUTE.CREATED", of(open)));
-      told.push(p.paypalEvent(`WH-5-${id}`, "CUSTOMER.DISPUTE.UPDATED", of(open)));
-      if (isOver) told.push(p.paypalEvent(`WH-6-${id}`, "CUSTOMER.DISPUTE.RESOLVED", of(end)));
+      reported.push(p.paypalEvent(`WH-4-${id}`, "CUSTOMER.DISPUTE.CREATED", of(open)));
+      reported.push(p.paypalEvent(`WH-5-${id}`, "CUSTOMER.DISPUTE.UPDATED", of(open)));
+      if (isOver) reported.push(p.paypalEvent(`WH-6-${id}`, "CUSTOMER.DISPUTE.RESOLVED", of(end)));
     }
-    return { deliveries: told.map((body) => ({ provider: "paypal", body })), resources };
+    return { deliveries: reported.map((body) => ({ provider: "paypal", body })), resources };
   });
 
 const githubStory = fc
   .record({ id: fc.uuid(), cents: amount, once: fc.boolean() })
   .map(({ id, cents, once }): Story => {
     const of = (action: string) => p.sponsorship(id, action, { cents, once });
-    const told = [of("created"), of("tier_changed"), of("cancelled"), of("something_new")];
+    const reported = [of("created"), of("tier_changed"), of("cancelled"), of("something_new")];
     return {
-      deliveries: told.map((body) => ({ provider: "github", body })),
+      deliveries: reported.map((body) => ({ provider: "github", body })),
       resources: new Map(),
     };
   });

@@ -60,7 +60,7 @@ describe("a node", () => {
     given(registered, described()).when(register()).thenNothing();
     given(registered, described()).when(register(faster)).thenEvents(described(faster));
   });
-  it("comes and goes, told once each", () => {
+  it("comes and goes, recorded once each", () => {
     const joined = [registered, described()];
     given(...joined)
       .when(setOnline(true))

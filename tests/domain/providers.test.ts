@@ -22,7 +22,7 @@ const gift = { amount: 1099, currency: "eur", pledgeId };
 describe("Stripe", () => {
   const succeeded = p.stripeEvent("payment_intent.succeeded", p.paymentIntent("pi_1", gift));
 
-  it("tells of a gift by its payment intent, with what was received", () => {
+  it("reports a gift by its payment intent, with what was received", () => {
     const object = { ...p.paymentIntent("pi_1", gift), amount: 9999 };
     expect(translated("stripe", p.stripeEvent("payment_intent.succeeded", object))).toMatchObject({
       facts: [{ kind: "received", externalId: "pi_1", moneyKey: "pi_1", pledgeId }],
@@ -145,7 +145,7 @@ describe("PayPal", () => {
     });
   });
 
-  it("books the gift and waits for the fee when that is not told yet", () => {
+  it("books the gift and waits for the fee when that is not reported yet", () => {
     const { seller_receivable_breakdown: _, ...bare } = capture;
     expect(translated("paypal", completed, looking(["capture", bare]))).toMatchObject({
       facts: [{ kind: "received" }],
@@ -210,7 +210,7 @@ describe("GitHub Sponsors", () => {
     ...changes,
   });
 
-  it("tells of the first charge in US cents, by the sponsorship's own name", () => {
+  it("reports the first charge in US cents, by the sponsorship's own name", () => {
     expect(translated("github", created())).toMatchObject({
       facts: [
         {

@@ -75,7 +75,7 @@ describe("a pledge", () => {
     sealed: {},
   };
 
-  it("is made once and tells the public nothing", () => {
+  it("is made once and shows the public nothing", () => {
     expect(pledged).toMatchObject([{ type: "DonationPledged", public: {} }]);
     given(...pledged)
       .when(pledge)

@@ -33,7 +33,7 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
 
   const usage = async () => (await call(product, "GET", "/user/usage", { key: apiKey })).data;
 
-  /** Looks until it is so: what is waited for is a fact, told by nobody. */
+  /** Looks until it is so: what is waited for is a fact that nobody announces. */
   async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
     for (;;) {
       const found = await look();
@@ -110,7 +110,7 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
     expect(await usage()).toMatchObject({ used: 1, remaining: 24 });
   });
 
-  it("goes the second way: told at once, followed by events, fetched by id", async () => {
+  it("goes the second way: answered at once, followed by events, fetched by id", async () => {
     const accepted = await call(product, "POST", "/generate", {
       body: { prompt: "lofi piano", bpm: 80, generation_duration: 3, seed: 11 },
       key: apiKey,
@@ -190,7 +190,7 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
     expect(await usage()).toMatchObject({ used: 25 });
   });
 
-  it("keeps nothing in clear in the event store that tells who somebody is or what they asked", () => {
+  it("keeps nothing in clear in the event store that shows who somebody is or what they asked", () => {
     const folder = join(product.dataDir, "eventstore");
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());

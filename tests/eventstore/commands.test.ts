@@ -43,16 +43,16 @@ describe("a backup", () => {
     onTestFinished(() => client.dispose());
     const acknowledged = new Set<string>();
     let isWriting = true;
-    let tellEnough = (): void => undefined;
+    let resolveEnough = (): void => undefined;
     const enough = new Promise<void>((resolve) => {
-      tellEnough = resolve;
+      resolveEnough = resolve;
     });
     const writing = Array.from({ length: writers }, async (_, writer) => {
       while (isWriting) {
         const event = jsonEvent({ type: "Tested", data: {} });
         await client.appendToStream(`s-${writer}`, event);
         acknowledged.add(event.id);
-        if (acknowledged.size === acknowledgedMin) tellEnough();
+        if (acknowledged.size === acknowledgedMin) resolveEnough();
       }
     });
     await enough;
@@ -127,10 +127,10 @@ describe("verify", () => {
   it("names the first bad position and says what to do", async () => {
     const dataDir = await storeWith("to be damaged");
     damage(dataDir, "to be damaged");
-    const told = await run("verify", "--data", dataDir);
-    expect(told.output).toContain(`${dataDir} is damaged at position 12: `);
-    expect(told.output).toContain("npm run eventstore -- restore");
-    expect([told.errors, told.exitCode]).toEqual(["", 2]);
+    const verified = await run("verify", "--data", dataDir);
+    expect(verified.output).toContain(`${dataDir} is damaged at position 12: `);
+    expect(verified.output).toContain("npm run eventstore -- restore");
+    expect([verified.errors, verified.exitCode]).toEqual(["", 2]);
     const { output } = await run("verify", "--data", dataDir, "--json");
     expect(JSON.parse(output)).toMatchObject({ intact: false, position: 12 });
   });
@@ -161,7 +161,7 @@ describe("verify", () => {
 });
 
 describe("stats", () => {
-  it("tells of a store that is being served, the biggest stream first", async () => {
+  it("shows a store that is being served, the biggest stream first", async () => {
     const dataDir = temporaryFolder();
     const client = clientOf(await temporaryStore({ dataDir }));
     await client.appendToStream("small", events(3));

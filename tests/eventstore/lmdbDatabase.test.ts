@@ -87,7 +87,7 @@ describe("the log", () => {
     expect(() => openEventDatabase(path)).toThrow("ends at position 2 and should hold 1 events");
   });
 
-  it("tells a client that data is lost, and where", () => {
+  it("reports to a client that data is lost, and where", () => {
     const { code, details } = grpcStatus(failureOf(new DamagedRecordError(7n)));
     expect([code, details]).toEqual([status.DATA_LOSS, expect.stringContaining("position 7")]);
   });

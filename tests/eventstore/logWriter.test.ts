@@ -39,7 +39,7 @@ describe("the log writer", () => {
     expect(commits.length).toBeLessThanOrEqual(2);
   });
 
-  it("tells of a write only when other readers can see it", async () => {
+  it("announces a write only when other readers can see it", async () => {
     const { database, writer } = openWriter();
     for (let turn = 0; turn < 20; turn += 1) {
       const { position } = await writer.write((transaction) => transaction.append("s", [event()]));

@@ -47,7 +47,7 @@ describe("the process of a node", () => {
     expect(JSON.parse(last?.body.toString() ?? "")).toMatchObject({ status: "draining" });
   }, 120_000);
 
-  it("is the same worker after a restart, and tells how it is", async () => {
+  it("is the same worker after a restart, and shows how it is", async () => {
     const server = await openStubServer();
     const dataDir = temporaryFolder();
     const first = await start(server, dataDir);

@@ -34,7 +34,7 @@ describe("the status server of a node", () => {
     expect(await answer.json()).toEqual({ status: state });
   });
 
-  it("tells what the node does", async () => {
+  it("shows what the node does", async () => {
     const get = await open({ ...idle, state: "busy", job: { startedAtMs: 5, progress: 0.25 } });
     const answer = await get("/status");
     expect(answer.headers.get("content-type")).toBe("application/json");

@@ -95,7 +95,7 @@ describe("FFmpeg", () => {
     await ffmpegCount(0);
   });
 
-  it("tells its version for the readiness check", async () => {
+  it("reports its version for the readiness check", async () => {
     expect(await ffmpegVersion()).toMatch(/^[\w.-]+/);
   });
 

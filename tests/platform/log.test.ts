@@ -34,7 +34,7 @@ describe("the log", () => {
 });
 
 describe("the clock", () => {
-  it("tells UTC with milliseconds", () => {
+  it("shows UTC with milliseconds", () => {
     expect(systemClock.now()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 });

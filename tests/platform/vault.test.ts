@@ -190,12 +190,17 @@ describe("erasing a person", () => {
     }
   });
 
-  it("is told in the ledger once", async () => {
+  it("is recorded in the ledger once", async () => {
     const personId = newId();
     const { keyId } = await world.ledger.vault.seal(account(personId), place, at);
     await erasePerson(world.vaultDb, personId, at);
-    const untold = await listUnrecordedDestructions(world.vaultDb, 1000);
-    expect(untold).toContainEqual({ keyId, purpose: "account", reason: "erased", destroyedAt: at });
+    const unrecorded = await listUnrecordedDestructions(world.vaultDb, 1000);
+    expect(unrecorded).toContainEqual({
+      keyId,
+      purpose: "account",
+      reason: "erased",
+      destroyedAt: at,
+    });
     await markDestructionRecorded(world.vaultDb, keyId);
     expect(
       (await listUnrecordedDestructions(world.vaultDb, 1000)).map((key) => key.keyId),

@@ -23,40 +23,40 @@ let projector: ReturnType<typeof startProjector>;
 /** Several currencies and providers, with every kind of movement, over two months. */
 async function happen(): Promise<void> {
   const plain = m.gift(world, "stripe", "pi_plain");
-  await plain.tell(
+  await plain.report(
     m.received("50.00 EUR", { visibility: "shown", name: plain.secret("Ana") }),
     m.settled("50.00 EUR", "1.75 EUR"),
   );
   const converted = m.gift(world, "paypal", "CAP-usd");
-  await converted.tell(m.received("50.00 USD"), m.settled("46.00 EUR", "1.60 EUR"));
+  await converted.report(m.received("50.00 USD"), m.settled("46.00 EUR", "1.60 EUR"));
   await m
     .gift(world, "stripe", "pi_yen")
-    .tell(m.received("500 JPY"), m.settled("500 JPY", "18 JPY"));
-  await m.gift(world, "stripe", "pi_kwd").tell(m.received("3.125 KWD"));
+    .report(m.received("500 JPY"), m.settled("500 JPY", "18 JPY"));
+  await m.gift(world, "stripe", "pi_kwd").report(m.received("3.125 KWD"));
   const refunded = m.gift(world, "stripe", "pi_refunded");
-  await refunded.tell(m.received("20.00 EUR"), m.settled("20.00 EUR", "0.80 EUR"));
-  await refunded.tell(m.refunded("re_1", "5.00 EUR"), m.refunded("re_2", "15.00 EUR"));
+  await refunded.report(m.received("20.00 EUR"), m.settled("20.00 EUR", "0.80 EUR"));
+  await refunded.report(m.refunded("re_1", "5.00 EUR"), m.refunded("re_2", "15.00 EUR"));
   await handle(
     world.ledger,
     booksDecider,
     { type: "CloseMonth", month: "2026-11", at: "2026-12-01T00:10:00.000Z" },
     contextAt("2026-12-01T00:10:00.000Z"),
   );
-  await plain.tell(m.refunded("re_late", "10.00 EUR"));
+  await plain.report(m.refunded("re_late", "10.00 EUR"));
   const lost = m.gift(world, "stripe", "pi_lost");
-  await lost.tell(m.received("50.00 EUR"), m.withdrawn("50.00 EUR", "15.00 EUR"));
-  await lost.tell(m.settled("50.00 EUR", "1.75 EUR"), m.disputeClosed("lost"));
+  await lost.report(m.received("50.00 EUR"), m.withdrawn("50.00 EUR", "15.00 EUR"));
+  await lost.report(m.settled("50.00 EUR", "1.75 EUR"), m.disputeClosed("lost"));
   const disputed = m.gift(world, "stripe", "pi_disputed");
-  await disputed.tell(m.received("8.00 EUR"), m.settled("8.00 EUR", "0.50 EUR"));
-  await disputed.tell(m.withdrawn("8.00 EUR", "15.00 EUR"));
+  await disputed.report(m.received("8.00 EUR"), m.settled("8.00 EUR", "0.50 EUR"));
+  await disputed.report(m.withdrawn("8.00 EUR", "15.00 EUR"));
   await m
     .gift(world, "stripe", "pi_odd")
-    .tell(m.received("9.00 EUR", { suspenseReason: "unattributed" }));
+    .report(m.received("9.00 EUR", { suspenseReason: "unattributed" }));
   const fee = money("0.30 EUR");
   const amount = money("30.00 EUR");
-  await m.tellTreasury(world, { type: "MoveFunds", from: "stripe", to: "bank", amount, fee });
+  await m.enterTreasury(world, { type: "MoveFunds", from: "stripe", to: "bank", amount, fee });
   const paid = money("12.00 EUR");
-  await m.tellTreasury(world, {
+  await m.enterTreasury(world, {
     type: "PayExpense",
     from: "bank",
     fund: "infrastructure",
@@ -181,11 +181,11 @@ describe("donations", () => {
     ["pi_lost", "lost"],
     ["pi_disputed", "disputed"],
     ["pi_odd", "suspense"],
-  ] as const)("tell what became of %s: %s", async (externalId, status) => {
+  ] as const)("show what became of %s: %s", async (externalId, status) => {
     expect(await rowOf(externalId)).toMatchObject({ status });
   });
 
-  it("tell gross, fees, refunds, disputes and what is left, each in its currency", async () => {
+  it("show gross, fees, refunds, disputes and what is left, each in its currency", async () => {
     expect(await partIn("CAP-usd", "received")).toEqual(["50.00 USD"]);
     expect(await partIn("CAP-usd", "fees")).toEqual(["1.60 EUR"]);
     expect(await partIn("CAP-usd", "net")).toEqual(["44.40 EUR"]);
@@ -219,7 +219,7 @@ describe("donations", () => {
     expect(row.name).not.toContain("Ana");
     expect(await readLocated(world.ledger.vault, row.name)).toBe("Ana");
     const plain = m.gift(world, "stripe", "pi_plain");
-    await plain.tell({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
+    await plain.report({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
     await projector.caughtUp();
     const found = await findDonation(world.readDb, { donationId: row.donation_id });
     expect(found).toMatchObject({ external_id: "pi_plain", visibility: "hidden" });
@@ -227,7 +227,7 @@ describe("donations", () => {
 
   it("come back out of suspense by a maintainer's word, marked as such", async () => {
     const odd = m.gift(world, "stripe", "pi_odd");
-    await odd.tell({
+    await odd.report({
       type: "AttributeDonation",
       moneyKey: "attributed",
       reason: "wrote to us",
@@ -241,7 +241,7 @@ describe("donations", () => {
 });
 
 describe("the treasury", () => {
-  it("tells what was done, by whom, why, and by which document", async () => {
+  it("shows what was done, by whom, why, and by which document", async () => {
     const rows = await listTreasury(world.readDb, { from: null, to: null });
     const shared = {
       actor: "maintainer:test",
@@ -276,9 +276,9 @@ describe("money's read models", () => {
   it("stop at an event that they can't read, while all others go on", async () => {
     const broken = await openWorld();
     const reading = startProjector(broken);
-    await m.gift(broken, "stripe", "pi_1").tell(m.received("5.00 EUR"));
+    await m.gift(broken, "stripe", "pi_1").report(m.received("5.00 EUR"));
     await writeBroken(broken, "donation-stripe-pi_broken", "DonationReceived");
-    await m.gift(broken, "stripe", "pi_2").tell(m.received("7.00 EUR"));
+    await m.gift(broken, "stripe", "pi_2").report(m.received("7.00 EUR"));
     const userId = "5f0d2c4a-4f43-4a51-9a8f-6d5b1f2f0a11";
     const about = { userId, at: "2026-11-22T12:00:00.000Z", reason: "asked" as const };
     await write(broken, userStream(userId), {

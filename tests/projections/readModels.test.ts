@@ -207,7 +207,7 @@ describe("generations and leases", () => {
     ["failed", g.failed("attempts-exhausted")],
     ["cancelled", g.cancelled("asked")],
     ["expired", g.expired(120)],
-  ] as const)("tell how one ended: %s", async (status, end) => {
+  ] as const)("show how one ended: %s", async (status, end) => {
     const generationId = crypto.randomUUID();
     const of = <T extends { private: object }>(draft: T): T => ({
       ...draft,
@@ -232,7 +232,7 @@ describe("generations and leases", () => {
 });
 
 describe("nodes", () => {
-  it("are described, counted and told apart", async () => {
+  it("are described, counted and distinguished", async () => {
     const nodeId = idOf(102);
     const publicKey = "B".repeat(43);
     const node = { nodeId, at };
@@ -328,7 +328,7 @@ describe("contributions", () => {
 
 describe("webhooks", () => {
   const name = { provider: "stripe" as const, deliveryId: "evt_1" };
-  const told = { ...name, at };
+  const about = { ...name, at };
   const draft = { public: {}, sealed: {} };
   const stream = webhookStream("stripe", "evt_1");
   const open = (before = "2027-01-01T00:00:00.000Z") =>
@@ -339,24 +339,24 @@ describe("webhooks", () => {
     await happened(stream, {
       type: "WebhookReceived",
       public: {},
-      private: { ...told, topic: "charge.updated", bodySha256: "0".repeat(64) },
+      private: { ...about, topic: "charge.updated", bodySha256: "0".repeat(64) },
       sealed: { body },
     });
     expect(await open()).toMatchObject([{ delivery_id: "evt_1", state: "new", waits_for: null }]);
     expect(await open(at)).toEqual([]);
     const waitsFor = "donation donation-stripe-pi_1";
-    await happened(stream, { type: "WebhookHeld", ...draft, private: { ...told, waitsFor } });
+    await happened(stream, { type: "WebhookHeld", ...draft, private: { ...about, waitsFor } });
     expect(await open()).toMatchObject([{ state: "held", waits_for: waitsFor }]);
     expect(await listWaitingFor(world.readDb, waitsFor)).toHaveLength(1);
     expect(await listWaitingFor(world.readDb, "something else")).toEqual([]);
     const moneyKeys = ["pi_1"];
-    await happened(stream, { type: "WebhookBooked", ...draft, private: { ...told, moneyKeys } });
+    await happened(stream, { type: "WebhookBooked", ...draft, private: { ...about, moneyKeys } });
     expect(await open()).toEqual([]);
     expect(await listWaitingFor(world.readDb, waitsFor)).toEqual([]);
   });
 
   it("that are ignored are done with", async () => {
-    const other = { ...told, deliveryId: "evt_2" };
+    const other = { ...about, deliveryId: "evt_2" };
     const received = { ...other, topic: "x", bodySha256: "0".repeat(64) };
     await happened(
       webhookStream("stripe", "evt_2"),
@@ -374,18 +374,18 @@ describe("pledges", () => {
     const pledge = async (pledgeId: string, end: "PledgePaid" | "PledgeExpired") => {
       const stream = pledgeStream(pledgeId);
       const asked = { userId, provider: "paypal" as const, money: money("5.00 EUR") };
-      const told = { pledgeId, at };
+      const about = { pledgeId, at };
       const draft = { public: {}, sealed: {} };
-      const pledged = { ...told, ...asked, showName: false };
+      const pledged = { ...about, ...asked, showName: false };
       await happened(stream, { type: "DonationPledged", ...draft, private: pledged });
       expect(await open(at)).toEqual([]);
       expect(await open(g.after(1))).toEqual([pledgeId]);
-      const ended = { ...told, externalId: "CAP1" };
+      const ended = { ...about, externalId: "CAP1" };
       await happened(
         stream,
         end === "PledgePaid"
           ? { type: end, ...draft, private: ended }
-          : { type: end, ...draft, private: told },
+          : { type: end, ...draft, private: about },
       );
       expect(await open(g.after(1))).toEqual([]);
     };

@@ -171,9 +171,9 @@ describe("a row of money that the database refuses", () => {
   let world: World;
   beforeAll(async () => {
     world = await openWorld();
-    await m.gift(world, "stripe", "pi_1").tell(m.received("5.00 EUR"));
-    await m.gift(world, "stripe", "x".repeat(703)).tell(m.received("7.00 EUR"));
-    await m.gift(world, "stripe", "pi_2").tell(m.received("11.00 EUR"));
+    await m.gift(world, "stripe", "pi_1").report(m.received("5.00 EUR"));
+    await m.gift(world, "stripe", "x".repeat(703)).report(m.received("7.00 EUR"));
+    await m.gift(world, "stripe", "pi_2").report(m.received("11.00 EUR"));
     await project(world);
   });
   afterAll(() => world.close());
@@ -233,9 +233,9 @@ describe("a text of money, as long as an event can carry it", () => {
     const world = await openWorld();
     const long = "é".repeat(60_000);
     const gift = m.gift(world, "stripe", "pi_1");
-    await gift.tell(m.received("5.00 EUR", { message: gift.secret(long) }));
+    await gift.report(m.received("5.00 EUR", { message: gift.secret(long) }));
     const reason = "because ".repeat(9000);
-    await m.tellTreasury(world, {
+    await m.enterTreasury(world, {
       type: "PayExpense",
       from: "bank",
       fund: "infrastructure",
@@ -255,15 +255,15 @@ describe("a text of money, as long as an event can carry it", () => {
 describe("a money model that is behind", () => {
   it("catches up beside the others and goes along with them", async () => {
     const world = await openWorld();
-    await m.gift(world, "stripe", "pi_1").tell(m.received("5.00 EUR"));
+    await m.gift(world, "stripe", "pi_1").report(m.received("5.00 EUR"));
     await project(world);
     await world.readDb.deleteFrom("read_month").execute();
     await world.readDb.deleteFrom("read_checkpoint").where("projection", "=", "months").execute();
     const projector = startProjector(world);
-    await m.gift(world, "stripe", "pi_2").tell(m.received("7.00 EUR"));
+    await m.gift(world, "stripe", "pi_2").report(m.received("7.00 EUR"));
     await projector.caughtUp();
     await expect.poll(() => behind(world), { timeout: 20_000 }).toEqual([]);
-    await m.gift(world, "stripe", "pi_3").tell(m.received("9.00 EUR"));
+    await m.gift(world, "stripe", "pi_3").report(m.received("9.00 EUR"));
     await projector.caughtUp();
     await projector.stop();
     expect(await behind(world)).toEqual([]);

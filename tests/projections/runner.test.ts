@@ -229,7 +229,7 @@ describe("a read model that got another name", () => {
 
   it("leaves nothing behind, and is filled anew under its new one", async () => {
     const { readDb: db, ledgerId } = world;
-    await m.gift(world, "stripe", "pi_1").tell(m.received("5.00 EUR"));
+    await m.gift(world, "stripe", "pi_1").report(m.received("5.00 EUR"));
     await withProjector((caughtUp) => caughtUp());
     const entries = await digestOf(db, "read_entry", ["account", "currency", "position"]);
     expect(entries.rows).toBeGreaterThan(0);
@@ -254,7 +254,7 @@ describe("a read model that got another name", () => {
     await expect(sql`SELECT 1 FROM read_gift`.execute(db)).rejects.toThrow(/exist/);
     await withProjector(async (caughtUp) => {
       await caughtUp();
-      await m.gift(world, "stripe", "pi_2").tell(m.received("7.00 EUR"));
+      await m.gift(world, "stripe", "pi_2").report(m.received("7.00 EUR"));
       const last = String(await world.store.lastPosition());
       const reached = async () => (await findCheckpoint(db, "entries"))?.position;
       await expect.poll(reached, { timeout: 20_000 }).toBe(last);

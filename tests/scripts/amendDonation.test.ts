@@ -21,9 +21,9 @@ beforeAll(async () => {
   writeFileSync(statement, "GitHub's export");
   await m
     .gift(world, "github", "S_1/monthly")
-    .tell(m.received("5.00 USD"), m.settled("5.00 USD", "0 USD"));
+    .report(m.received("5.00 USD"), m.settled("5.00 USD", "0 USD"));
   const suspenseReason = "unattributed" as const;
-  await m.gift(world, "stripe", "pi_odd").tell(m.received("9.00 EUR", { suspenseReason }));
+  await m.gift(world, "stripe", "pi_odd").report(m.received("9.00 EUR", { suspenseReason }));
 });
 afterAll(async () => {
   await projector.stop();
@@ -66,7 +66,7 @@ describe("a refund", () => {
     expect(row).toMatchObject({ status: "partly-refunded", manual: 1 });
   });
 
-  it("that is alike and shown by the same document is told apart by its reference", async () => {
+  it("that is alike and has the same evidence is distinguished by its reference", async () => {
     const args = ["refund", "github", "S_1/monthly", "2.00", "USD", ...because()];
     const entered = await run(...args, "--reference", "the second", "--maintainer", "olga");
     expect(entered.code).toBe(0);
@@ -79,7 +79,7 @@ describe("a refund", () => {
     ["more than was given", ["refund", "github", "S_1/monthly", "9.00", "USD"], "than was given"],
     ["another currency", ["refund", "github", "S_1/monthly", "1.00", "EUR"], "than was given"],
     ["an unknown payment", ["refund", "github", "S_2/monthly", "1.00", "USD"], "not in the ledger"],
-    ["what Stripe tells itself", ["refund", "stripe", "pi_odd", "1.00", "EUR"], "reconcile"],
+    ["what Stripe reports itself", ["refund", "stripe", "pi_odd", "1.00", "EUR"], "reconcile"],
     ["an unknown source", ["refund", "mattress", "x", "1.00", "EUR"], "The source must be one of"],
     ["no verb", ["return", "github", "x"], "must be refund or attribute"],
   ])("is refused for %s", async (_name, args, why) => {

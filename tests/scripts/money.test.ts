@@ -117,7 +117,7 @@ describe("import-donations", () => {
     `bruno,${started},false,ch_3,$7.00,credit_balance_adjusted,2026-10-07 19:46:05 +0000`,
   ];
 
-  it("shows what it would do, then settles what a webhook told of and books the other months", async () => {
+  it("shows what it would do, then settles what a webhook reported and books the other months", async () => {
     const file = join(world.folder, "github.csv");
     writeFileSync(file, `\uFEFF${lines.join("\n")}\n`);
     const externalId = "S_kw/2026-09-07T19:46:01Z/monthly";
@@ -128,7 +128,7 @@ describe("import-donations", () => {
       billing: "monthly",
     };
     const extra = { references, name: created.secret("Ana") };
-    await created.tell(m.received("5.00 USD", extra));
+    await created.report(m.received("5.00 USD", extra));
     await projector.caughtUp();
 
     const before = await world.store.lastPosition();
@@ -170,7 +170,7 @@ describe("import-donations", () => {
 });
 
 describe("balances and reports", () => {
-  it("tell what lies where, now and at a time in the past, and that the books add up", async () => {
+  it("show every balance, now and at a time in the past, and that the books balance", async () => {
     const now = await run("balances", "--json");
     expect(now).toMatchObject({ code: 0, json: { broken: [] } });
     expect(now.json.balances).toContainEqual({

@@ -54,7 +54,7 @@ describe("reconcile", () => {
     paid("pi_same", 5000, 175);
     const same = m.gift(world, "stripe", "pi_same");
     const suspense = { suspenseReason: "unattributed" as const, moneyKey: "pi_same" };
-    await same.tell(m.received("50.00 EUR", suspense), {
+    await same.report(m.received("50.00 EUR", suspense), {
       ...m.settled("50.00 EUR", "1.75 EUR"),
       moneyKey: "txn_pi_same",
     });
@@ -71,12 +71,12 @@ describe("reconcile", () => {
     } as never);
     stripe.put(p.balanceTransaction("txn_re_1", -500, "eur"));
     paid("pi_other", 900, 30);
-    await m.gift(world, "stripe", "pi_other").tell(m.received("9.50 EUR"));
+    await m.gift(world, "stripe", "pi_other").report(m.received("9.50 EUR"));
     paid("pi_fee", 3000, 120);
     await m
       .gift(world, "stripe", "pi_fee")
-      .tell(m.received("30.00 EUR"), m.settled("30.00 EUR", "1.00 EUR"));
-    await m.gift(world, "stripe", "pi_invented").tell(m.received("1.00 EUR"));
+      .report(m.received("30.00 EUR"), m.settled("30.00 EUR", "1.00 EUR"));
+    await m.gift(world, "stripe", "pi_invented").report(m.received("1.00 EUR"));
     const before = await world.store.lastPosition();
     const { code, json } = await reconcile();
     expect(code).toBe(1);
@@ -100,7 +100,7 @@ describe("reconcile", () => {
     expect(await world.store.lastPosition()).toBe(before);
   });
 
-  it("books what is missing when it is told to, once, and leaves the rest to a person", async () => {
+  it("books what is missing when it is asked to, once, and leaves the rest to a person", async () => {
     const { json, code } = await reconcile("--repair");
     expect(json).toMatchObject({ repaired: 4 });
     expect(code).toBe(1);
@@ -121,7 +121,7 @@ describe("reconcile", () => {
     const { events } = await world.store.read("donation-stripe-pi_fee");
     const settled = events.find(({ event }) => event.type === "DonationSettled");
     if (settled === undefined) throw new Error("not settled");
-    await m.gift(world, "stripe", "pi_fee").tell({
+    await m.gift(world, "stripe", "pi_fee").report({
       type: "CorrectDonation",
       moneyKey: "the fee",
       postings: [],

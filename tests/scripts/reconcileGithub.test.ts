@@ -57,7 +57,7 @@ function activity(begun: Begun): void {
 }
 
 /** What its `created` webhook tells, booked as the worker books it. */
-async function tellByWebhook({ id, login, at, cents = 500 }: Begun): Promise<void> {
+async function reportByWebhook({ id, login, at, cents = 500 }: Begun): Promise<void> {
   const body = p.sponsorship(id, "created", { cents });
   const sponsor = { login, id: login.length, type: "User" };
   const sponsorship = { ...body.sponsorship, created_at: inOtherWords(at), sponsor };
@@ -107,7 +107,7 @@ const carol: Begun = { id: "S_caroline", login: "caroline", at: daysAgo(9) };
 describe("reconcile with GitHub", { timeout: timeoutMs }, () => {
   it("counts a webhook, its activity and its row of the export once", async () => {
     activity(ana);
-    await tellByWebhook(ana);
+    await reportByWebhook(ana);
     const row = { ...ana, charge: "ch_ana", dollars: "$4.52" };
     expect(await importRows(row)).toMatchObject({ settles: 1, new: 0 });
     const same = await reconcile(["--repair"]);
@@ -125,7 +125,7 @@ describe("reconcile with GitHub", { timeout: timeoutMs }, () => {
     expect(await income()).toBe("-11.52");
   });
 
-  it("books a beginning that nobody told of, once, whatever tells of it later", async () => {
+  it("books a beginning that nobody reported, once, whatever reports it later", async () => {
     activity(carol);
     const before = await world.store.lastPosition();
     const shown = await reconcile();
@@ -138,7 +138,7 @@ describe("reconcile with GitHub", { timeout: timeoutMs }, () => {
     const after = await world.store.lastPosition();
     const again = await reconcile(["--repair"]);
     expect(again).toMatchObject({ code: 0, json: { differences: [], repaired: 0 } });
-    await tellByWebhook(carol);
+    await reportByWebhook(carol);
     expect(await world.store.lastPosition()).toBe(after);
     const row = { ...carol, charge: "ch_carol", dollars: "$5.00" };
     expect(await importRows(row)).toMatchObject({ settles: 1, new: 0 });
@@ -157,15 +157,15 @@ describe("reconcile with GitHub", { timeout: timeoutMs }, () => {
       ...{ id: "SA_back", action: "REFUND", timestamp: daysAgo(2), sponsor: sponsorOf(ana) },
       sponsorsTier: null,
     });
-    await tellByWebhook({ id: "S_invented", login: "nobody-there", at: daysAgo(7) });
+    await reportByWebhook({ id: "S_invented", login: "nobody-there", at: daysAgo(7) });
     const before = await world.store.lastPosition();
     const { code, json } = await reconcile(["--repair"]);
     expect(code).toBe(1);
     expect(json.repaired).toBe(0);
-    const told = json.differences.map(
+    const texts = json.differences.map(
       ({ kind, why, externalId }: Record<string, string>) => `${kind} ${why ?? externalId}`,
     );
-    expect(told).toEqual([
+    expect(texts).toEqual([
       "unsure its webhook may still come",
       "unsure it may be the gift ch_partly",
       "unsure money was given back, GitHub does not say of which charge",

@@ -81,7 +81,7 @@ describe("reconcile with PayPal", { timeout: timeoutMs }, () => {
     const suspense = { suspenseReason: "unattributed" as const };
     await m
       .gift(world, "paypal", "CAPYOUNG")
-      .tell(m.received("3.00 EUR", { ...suspense, moneyKey: "CAPYOUNG" }), {
+      .report(m.received("3.00 EUR", { ...suspense, moneyKey: "CAPYOUNG" }), {
         ...m.settled("3.00 EUR", "0.30 EUR"),
         moneyKey: "CAPYOUNG:settled",
       });
@@ -126,8 +126,8 @@ describe("reconcile with PayPal", { timeout: timeoutMs }, () => {
     listed("CAPOTHER", 6, "T0006", "9.00");
     await m
       .gift(world, "paypal", "CAPOTHER")
-      .tell(m.received("9.50 EUR"), m.settled("9.50 EUR", "0 EUR"));
-    await m.gift(world, "paypal", "CAPINVENTED").tell(m.received("1.00 EUR"));
+      .report(m.received("9.50 EUR"), m.settled("9.50 EUR", "0 EUR"));
+    await m.gift(world, "paypal", "CAPINVENTED").report(m.received("1.00 EUR"));
     listed("BYHAND", 5, "T0000", "4.00");
     listed("BACK", 5, "T1202", "6.00");
     listed("CHARGED", 5, "T1201", "-6.00");

@@ -126,7 +126,7 @@ describe("the supervisor", () => {
     expect(entries()).toEqual(["api started", "api stopped"]);
   });
 
-  it("ends at once whatever it is still waiting for, when it is told to", async () => {
+  it("ends at once whatever it is still waiting for, when it is asked to", async () => {
     const { supervisor, child, pidOf } = supervised();
     await supervisor.start(child("api", "stubborn"));
     const pid = pidOf("api");

@@ -99,24 +99,27 @@ export class Bookkeeping {
   }
 
   #translate({ provider, body }: Delivery): Translation {
-    const looked = new Map<string, unknown>();
+    const resources = new Map<string, unknown>();
     for (let look = 0; look < lookUpsMax; look += 1) {
-      const translation = this.#translateOnce({ provider, body }, looked);
+      const translation = this.#translateOnce({ provider, body }, resources);
       if (translation.kind !== "held") return translation;
       const key = resourceKey(translation.waitsFor);
       const looks = (this.#looks.get(key) ?? 0) + 1;
       this.#looks.set(key, looks);
       if (looks <= (this.#delays.get(key) ?? 0) || !this.#resources.has(key)) return translation;
-      looked.set(key, this.#resources.get(key));
+      resources.set(key, this.#resources.get(key));
     }
     throw new Error("Looks up for ever.");
   }
 
-  #translateOnce({ provider, body }: Delivery, looked: ReadonlyMap<string, unknown>): Translation {
+  #translateOnce(
+    { provider, body }: Delivery,
+    resources: ReadonlyMap<string, unknown>,
+  ): Translation {
     const known = this.#translations.get(body) ?? new Map<string, Translation>();
-    const key = [...looked.keys()].join();
+    const key = [...resources.keys()].join();
     const translation =
-      known.get(key) ?? translate({ provider, body, receivedAt: at, resources: looked }, rules);
+      known.get(key) ?? translate({ provider, body, receivedAt: at, resources }, rules);
     this.#translations.set(body, known.set(key, translation));
     return translation;
   }

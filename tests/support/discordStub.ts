@@ -24,9 +24,9 @@ export async function startDiscord() {
   const server = createServer(async (request, response) => {
     const body = (await json(request)) as DiscordMessage["body"];
     messages.push({ path: request.url ?? "", headers: request.headers, body });
-    const { status, headers, body: told } = answers.shift() ?? { status: 200 };
+    const { status, headers, body: answer } = answers.shift() ?? { status: 200 };
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(JSON.stringify(told ?? { id: "1", content: body.content }));
+    response.end(JSON.stringify(answer ?? { id: "1", content: body.content }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -20,7 +20,7 @@ export function gift({ ledger }: Pick<World, "ledger">, provider: Provider, exte
   return {
     stream,
     secret: (text: string) => ({ personId: donorIdOf(stream), purpose: "donor" as const, text }),
-    async tell(...steps: readonly Step<DonationCommand>[]): Promise<void> {
+    async report(...steps: readonly Step<DonationCommand>[]): Promise<void> {
       for (const step of steps) {
         const command = { ...step, provider, externalId, at, occurredAt } as DonationCommand;
         await handle(ledger, donationDecider, command, contextAt(at));
@@ -66,7 +66,7 @@ export const disputeClosed = (outcome: "won" | "lost") => ({
 
 export const evidenceSha256 = sha256Hex("a bank statement");
 
-export const tellTreasury = (
+export const enterTreasury = (
   { ledger }: Pick<World, "ledger">,
   command: (
     | Pick<

@@ -50,7 +50,7 @@ const booking = () => {
 
 type Reaction = Parameters<ReturnType<typeof book>["react"]>[0];
 
-/** What is told to the maintainers. */
+/** The alerts that the maintainers get. */
 function withAlerts() {
   const alerts: unknown[] = [];
   const note = (about: unknown, message: string) => {
@@ -170,7 +170,7 @@ describe("the sweep", () => {
     expect(await webhookTypes(fee.id)).toEqual(["WebhookReceived", "WebhookHeld"]);
   });
 
-  it("tells the maintainers of what waits for more than a day", async () => {
+  it("alerts the maintainers to what waits for more than a day", async () => {
     const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
     await receive(fee, clock.now());
     await projector.caughtUp();
@@ -263,14 +263,14 @@ describe("a webhook that is ignored", () => {
     ["body-destroyed", 1],
     ["unknown-type", 0],
     ["tells-no-money", 0],
-  ])("for %s is told to the maintainers %i times", async (reason, times) => {
+  ])("for %s alerts the maintainers %i times", async (reason, times) => {
     const { alerts, deps } = withAlerts();
     await book(deps).react(ignoredFor(reason));
     expect(alerts).toHaveLength(times);
   });
 });
 
-describe("a fee that Stripe never told", () => {
+describe("a fee that Stripe never reported", () => {
   async function received() {
     const { id, event } = await payment();
     await receive(event, clock.now());
@@ -280,18 +280,18 @@ describe("a fee that Stripe never told", () => {
       created: 1_795_363_300,
     };
     const intent = p.paymentIntent(id, { amount: 5000, currency: "eur" });
-    const told = (fee: object | null) => {
+    const answerWith = (fee: object | null) => {
       const charge = { ...p.charge(id, null), balance_transaction: fee };
       const expanded = { ...intent, latest_charge: charge };
       stripe.put(expanded);
     };
-    return { id, entry, told };
+    return { id, entry, answerWith };
   }
   const askedFor = (id: string) => stripe.requests.filter(({ path }) => path.includes(id)).length;
 
   it("is looked up after two hours, and counts once with the webhook that comes late", async () => {
-    const { id, entry, told } = await received();
-    told(entry);
+    const { id, entry, answerWith } = await received();
+    answerWith(entry);
     await projector.caughtUp();
     clock.advance(feeLateMs);
     await sweepFees(booking());
@@ -313,9 +313,9 @@ describe("a fee that Stripe never told", () => {
     expect(askedFor(id)).toBe(asked);
   });
 
-  it("and that Stripe does not know either is told to the maintainers after a day", async () => {
-    const { id, told } = await received();
-    told(null);
+  it("and that Stripe does not know either alerts the maintainers after a day", async () => {
+    const { id, answerWith } = await received();
+    answerWith(null);
     await projector.caughtUp();
     const { alerts, deps } = withAlerts();
     clock.advance(feeUnknownMsMax);

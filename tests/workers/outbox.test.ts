@@ -66,7 +66,7 @@ async function give(extra: Parameters<typeof m.received>[1] = {}, name?: string,
     ...(name !== undefined && { name: gift.secret(name) }),
     ...(email !== undefined && { email: gift.secret(email) }),
   };
-  await gift.tell(m.received("12.00 EUR", { ...sealed, ...extra }));
+  await gift.report(m.received("12.00 EUR", { ...sealed, ...extra }));
   await projector.caughtUp();
   const { events } = await world.store.read(gift.stream);
   const id = events[0]?.id ?? "";
@@ -118,7 +118,7 @@ describe("a notice on Discord", () => {
       "A gift of **12.00 EUR** from \\*\\*\\@everyone\\*\\* \\[free\\]\\(https\\:\\/\\/evil\\.example\\) next. Thank you!",
     );
     const hides = await give({ visibility: "shown" }, "Ana");
-    await hides.tell({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
+    await hides.report({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
     await projector.caughtUp();
     await notices().run();
     expect(contents().at(-1)).toBe("A gift of **12.00 EUR**. Thank you!");

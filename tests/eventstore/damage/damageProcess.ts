@@ -11,11 +11,11 @@ import { databaseFile, databasePath } from "../../../eventstore/storage/dataFold
 import { type EventDatabase, openEventDatabase } from "../../../eventstore/storage/lmdbDatabase.js";
 import { Snapshot } from "../../../eventstore/storage/snapshot.js";
 import { revisionMax } from "../../../eventstore/storage/streamHead.js";
-import { type Place, type Reading, refused, type Task, type Told } from "./places.js";
+import { type Place, type Progress, type Reading, refused, type Task } from "./places.js";
 
 const pageEvents = 100;
 
-async function tell(message: Told): Promise<void> {
+async function report(message: Progress): Promise<void> {
   process.send?.(message);
   await nextTurn(); // So that it is on its way before a crash.
 }
@@ -98,10 +98,10 @@ async function readFolder(folder: string, streams: readonly string[]): Promise<R
 process.once("message", async (task: Task) => {
   for (const [index, place] of task.places.entries()) {
     const folder = damagedCopy(task, place);
-    await tell({ kind: "begins", index, step: "verify" });
-    await tell({ kind: "verified", index, isIntact: await isIntact(folder) });
-    await tell({ kind: "begins", index, step: "read" });
-    await tell({ kind: "read", index, reading: await readFolder(folder, task.streams) });
+    await report({ kind: "begins", index, step: "verify" });
+    await report({ kind: "verified", index, isIntact: await isIntact(folder) });
+    await report({ kind: "begins", index, step: "read" });
+    await report({ kind: "read", index, reading: await readFolder(folder, task.streams) });
     rmSync(folder, { recursive: true, force: true });
   }
   process.disconnect();

@@ -18,7 +18,7 @@ export interface Task {
   readonly places: readonly Place[];
 }
 
-export type Told =
+export type Progress =
   | { readonly kind: "begins"; readonly index: number; readonly step: "verify" | "read" }
   | { readonly kind: "verified"; readonly index: number; readonly isIntact: boolean }
   | { readonly kind: "read"; readonly index: number; readonly reading: Reading };
@@ -54,13 +54,13 @@ function damageUntilCrash(task: Task): Promise<readonly Outcome[]> {
   let step: "verify" | "read" = "verify";
   let isReported = false;
   let silence = setTimeout(() => child.kill("SIGKILL"), startMsMax);
-  child.on("message", (told: Told) => {
+  child.on("message", (progress: Progress) => {
     clearTimeout(silence);
     silence = setTimeout(() => child.kill("SIGKILL"), silenceMsMax);
-    const place = task.places[told.index] ?? { at: 0, xor: 0 };
-    if (told.kind === "begins") step = told.step;
-    else if (told.kind === "verified") isReported = !told.isIntact;
-    else outcomes.push({ place, isReported, reading: told.reading });
+    const place = task.places[progress.index] ?? { at: 0, xor: 0 };
+    if (progress.kind === "begins") step = progress.step;
+    else if (progress.kind === "verified") isReported = !progress.isIntact;
+    else outcomes.push({ place, isReported, reading: progress.reading });
   });
   child.send(task);
   return new Promise((resolve, reject) => {

@@ -177,7 +177,7 @@ describe("the engine", () => {
     expect(await renderedElsewhere(request)).toBe(sha256(first.pcm));
   });
 
-  it("tells how far it is, and never goes back", async () => {
+  it("reports how far it is, and never goes back", async () => {
     const fractions: number[] = [];
     const onProgress = (fraction: number) => fractions.push(fraction);
     await openEngine().generate(musicRequest({ bars: 1 }), { ...idle, onProgress });

@@ -72,7 +72,7 @@ describe("styles", () => {
   const classifier = () =>
     learn(learned.map(({ label, features }) => ({ label, vector: vectorOf(features) })));
 
-  it("are told apart by sound alone, in other keys, tempos, moods and with other seeds", () => {
+  it("can be distinguished by sound alone, in other keys, tempos, moods and with other seeds", () => {
     const guess = classifier();
     const right = measured.filter(({ style }, index) => guess(style) === styleOf(index));
     // By chance it would be one in 19.
