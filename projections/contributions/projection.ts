@@ -3,7 +3,7 @@ import type { LedgerEventOf } from "../../domain/ledger.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { type Change, foldRows } from "../foldRows.js";
-import { openMonthOf } from "../openMonth.js";
+import { loadMonthCursor } from "../loadMonthCursor.js";
 import { guarded, type Projection } from "../projection.js";
 import { plus } from "../rows.js";
 
@@ -49,7 +49,7 @@ export const contributions: Projection = {
     PRIMARY KEY (month, node_id)`,
   handles: ["LedgerOpened", "MonthClosed", "ContributionRecorded"],
   async apply(trx, table, events) {
-    const cursor = await openMonthOf(trx, table);
+    const cursor = await loadMonthCursor(trx, table);
     const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
       guarded(stored, () => changesBy(stored, cursor)),
     );

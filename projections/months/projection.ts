@@ -5,7 +5,7 @@ import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn } from "../amounts.js";
 import { type Change, foldRows } from "../foldRows.js";
-import { openMonthOf } from "../openMonth.js";
+import { loadMonthCursor } from "../loadMonthCursor.js";
 import { guarded, type Projection } from "../projection.js";
 
 /**
@@ -48,7 +48,7 @@ export const months: Projection = {
     PRIMARY KEY (month, account, currency)`,
   handles: ["LedgerOpened", "MonthClosed", ...monetaryTypes],
   async apply(trx, table, events) {
-    const cursor = await openMonthOf(trx, table);
+    const cursor = await loadMonthCursor(trx, table);
     const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
       guarded(stored, () => changesBy(stored, cursor)),
     );

@@ -18,7 +18,7 @@ export interface ProjectorOptions {
   readonly signal: AbortSignal;
   /**
    * At the start and after each commit: all up to this position is in the read models, except in
-   * those of money that stopped or are still catching up.
+   * those that stopped or are still catching up.
    */
   readonly onProjected: (position: bigint) => void;
 }
@@ -32,8 +32,8 @@ const restMsMax = 150;
 const busyBatchEvents = 200;
 
 /**
- * Keeps every read model up to date until stopped. One that counts money may have stopped before;
- * it then catches up beside the others, so that nobody waits for it.
+ * Keeps every read model up to date until stopped. One that is new, or about money and stopped
+ * before, catches up beside the others, so that nobody waits for it.
  * @throws Refusal for checkpoints of another ledger; CheckpointMovedError
  */
 export async function runProjector(options: ProjectorOptions): Promise<void> {
@@ -48,12 +48,14 @@ export async function runProjector(options: ProjectorOptions): Promise<void> {
   }
 }
 
-/** The front begins where all models that are not about money are: those never stop. */
+/** The front begins where those are that never stop, because they are not about money. */
 async function loadGroups(options: ProjectorOptions): Promise<{ front: Group; behind: Group[] }> {
   const progresses = await Promise.all(
     options.projections.map((projection) => loadProgress(options, projection)),
   );
-  const steady = progresses.filter(({ projection }) => !projection.aboutMoney);
+  const steady = progresses.filter(
+    ({ projection, checkpoint }) => !projection.aboutMoney && checkpoint.position !== null,
+  );
   const start = least((steady.length > 0 ? steady : progresses).map(positionOf));
   const isBehind = (progress: Progress) => isBefore(positionOf(progress), start);
   const inFront = progresses.filter((progress) => !isBehind(progress));

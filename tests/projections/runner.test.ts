@@ -12,6 +12,7 @@ import { applyBatch, CheckpointMovedError } from "../../projections/runner/apply
 import { decodeBatch } from "../../projections/runner/applyEvents.js";
 import { findCheckpoint } from "../../projections/runner/checkpoint.js";
 import { digestOf } from "../../projections/runner/digest.js";
+import { listPoisons, unparkAll } from "../../projections/runner/parked.js";
 import { runProjector } from "../../projections/runner/projector.js";
 import { rebuild, rebuildOutdated } from "../../projections/runner/rebuild.js";
 import { createReadTables } from "../../projections/runner/tables.js";
@@ -262,5 +263,30 @@ describe("a read model that got another name", () => {
     const { before, after } = await rebuildOf(projections.find(({ name }) => name === "entries"));
     expect(after).toEqual(before);
     expect(after.rows).toBe(2 * entries.rows);
+  });
+});
+
+describe("the list of parked streams", () => {
+  it("takes names of any length, also where its table is of before", async () => {
+    const { readDb: db } = world;
+    await sql`DROP TABLE read_parked`.execute(db);
+    await sql`
+      CREATE TABLE read_parked (
+        projection VARCHAR(64) CHARACTER SET ascii NOT NULL,
+        stream VARCHAR(255) CHARACTER SET ascii NOT NULL,
+        event_id CHAR(36) CHARACTER SET ascii NOT NULL,
+        position BIGINT UNSIGNED NOT NULL,
+        reason VARCHAR(255) NOT NULL,
+        PRIMARY KEY (projection, stream)
+      )`.execute(db);
+    const row = { projection: "users", event_id: newId(), position: "1", reason: "broken" };
+    const old = { ...row, stream: "user-1" };
+    await db.insertInto("read_parked").values(old).execute();
+    await createReadTables(db);
+    await createReadTables(db);
+    const long = { ...row, event_id: newId(), position: "2", stream: "é".repeat(1000) };
+    await db.insertInto("read_parked").values(long).execute();
+    expect(await listPoisons(db, "users")).toEqual([old, long]);
+    await unparkAll(db, "users");
   });
 });
