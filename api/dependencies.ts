@@ -43,7 +43,7 @@ export interface AppDependencies {
   readonly leasePolls: LeasePolls;
   readonly waitingLine: WaitingLine;
   readonly blobs: Blobs;
-  /** Of this process: an offer of work names the instance in which the poll is parked. */
+  /** Id of this process: an offer of work names the instance in which the poll is parked. */
   readonly instanceId: string;
   /** HMAC over a request's body under the server's key: equal bodies, equal hashes. */
   readonly bodyHash: (body: unknown) => string;

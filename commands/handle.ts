@@ -33,7 +33,7 @@ export interface Loaded<State> {
 export interface Handled<State> {
   /** With the new events folded in. */
   readonly state: State;
-  /** Of the last new event; undefined when there was nothing to do. */
+  /** Position of the last new event; undefined when there was nothing to do. */
   readonly position: bigint | undefined;
 }
 

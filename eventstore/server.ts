@@ -122,7 +122,7 @@ async function close(
   await folder.close();
 }
 
-/** Of a client that reads nothing more, Node never says that its connection is closed. */
+/** Node never reports that a connection is closed whose client has stopped reading. */
 function shutDown(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {

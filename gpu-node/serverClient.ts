@@ -141,7 +141,7 @@ export class ServerClient {
 
 export interface Result {
   readonly wav: Uint8Array<ArrayBuffer>;
-  /** Of the payloads of `fmt ` and `data`; hex. */
+  /** SHA-256 of the payloads of `fmt ` and `data`; hex. */
   readonly audioSha256: string;
   /** A name from the server's list. */
   readonly model: string;

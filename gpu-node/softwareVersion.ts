@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const packageFile = new URL("../package.json", import.meta.url);
 
-/** Of this checkout, as package.json says. */
+/** The version in package.json. */
 export const softwareVersion = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(packageFile, "utf8"))).version;

@@ -4,7 +4,7 @@ import type { LeasedWork, Skipped } from "../../commands/generation/leaseNext.js
 import { channels } from "../../domain/audio/music.js";
 import { leaseMs, longPollMs, second } from "../../domain/limits.js";
 import { type Job, type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
-import { findNode, heardAgain, type NodePresence, noteNode } from "../../platform/redis/nodes.js";
+import { findNode, type NodePresence, noteNode, seenNow } from "../../platform/redis/nodes.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -33,7 +33,7 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     if (known.state === "draining") return ok({ job: null, skipped: {} });
     // A node that is busy with short work all the time sends no heartbeats: its polls say enough.
-    const node: NodePresence = { ...heardAgain(known, deps.clock.now()), state: "idle" };
+    const node: NodePresence = { ...seenNow(known, deps.clock.now()), state: "idle" };
     await noteNode(deps.redis, node);
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
     const { leased, skipped } = await pollForWork(deps, reply, node, waitMs);

@@ -5,11 +5,11 @@ import { queuesServedBy } from "../../domain/generation/queues.js";
 import { plusMs } from "../../domain/time.js";
 import {
   findNode,
-  heardAgain,
   type NodePresence,
   noteNode,
   noteWaiting,
   removeWaiting,
+  seenNow,
 } from "../../platform/redis/nodes.js";
 import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
@@ -96,7 +96,7 @@ const isTaking = (known: NodePresence | undefined): known is NodePresence =>
 async function noteBusy({ redis, clock }: AppDependencies, nodeId: string): Promise<boolean> {
   const known = await findNode(redis, nodeId);
   if (!isTaking(known)) return false;
-  await noteNode(redis, { ...heardAgain(known, clock.now()), state: "busy" });
+  await noteNode(redis, { ...seenNow(known, clock.now()), state: "busy" });
   return true;
 }
 

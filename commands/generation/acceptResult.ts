@@ -22,7 +22,7 @@ import type { RedisClient } from "../../platform/redis/connection.js";
 import { removeLease } from "../../platform/redis/leases.js";
 import { handle, type Ledger } from "../handle.js";
 import { contextInGeneration } from "./context.js";
-import { calledOff, type HeldLease } from "./heldLease.js";
+import { type HeldLease, jobCancelled } from "./heldLease.js";
 import { openPrompt } from "./openPrompt.js";
 
 export interface Accepting {
@@ -114,7 +114,7 @@ async function certify(
   about: Pick<CertificateClaims, "audioSha256" | "issuedAt">,
 ): Promise<string> {
   const opened = await openPrompt(vault, loaded.events);
-  if (opened === undefined) throw calledOff();
+  if (opened === undefined) throw jobCancelled();
   const { generationId, bpm, key, audioMs, stems, sampleRate } = request.data.private;
   const secret = Buffer.from(opened.commitmentSecret, "base64url");
   const claims: CertificateClaims = {

@@ -67,11 +67,11 @@ const isInForce = ({ leaseId, loaded: { state } }: HeldLease): boolean =>
  */
 export function refuseEnded({ leaseId, loaded: { state } }: HeldLease): void {
   if (state.status !== "closed") return;
-  if (state.end.type !== "GenerationCompleted") throw calledOff();
+  if (state.end.type !== "GenerationCompleted") throw jobCancelled();
   if (state.end.data.private.leaseId !== leaseId) throw alreadyDone();
 }
 
-export const calledOff = (): DomainError =>
+export const jobCancelled = (): DomainError =>
   new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
 
 export const alreadyDone = (): DomainError =>

@@ -11,7 +11,7 @@ import {
   type SignedResult,
 } from "./acceptResult.js";
 import { endLease } from "./endLease.js";
-import { alreadyDone, calledOff, type HeldLease } from "./heldLease.js";
+import { alreadyDone, type HeldLease, jobCancelled } from "./heldLease.js";
 
 export interface SentResult extends Pick<SignedResult, "file" | "model" | "nodeSignature"> {
   /** The key that the node proved to hold; undefined when none is known. */
@@ -65,7 +65,7 @@ async function judge(
 
 /** The same audio again gets the same answer, without another check. */
 function judgeAgain(end: GenerationEnded, sentAudioSha256: string): Accepted {
-  if (end.type !== "GenerationCompleted") throw calledOff();
+  if (end.type !== "GenerationCompleted") throw jobCancelled();
   if (end.data.private.sentAudioSha256 !== sentAudioSha256) throw alreadyDone();
   return { outcome: "accepted", completed: end };
 }

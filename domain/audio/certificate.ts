@@ -26,7 +26,7 @@ export const certificateClaimsSchema = z.strictObject({
   stems: z.array(stemSchema),
   /** Hz */
   sampleRate: sampleRateSchema,
-  /** Of the payloads of `fmt ` and `data`, one after the other; hex. */
+  /** SHA-256 of the payloads of `fmt ` and `data`, one after the other; hex. */
   audioSha256: z.string().regex(/^[0-9a-f]{64}$/),
   nodeId: z.uuid(),
   model: z.string().min(1).max(100),

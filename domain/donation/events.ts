@@ -27,7 +27,7 @@ const shown = {
   hour: hourSchema,
   postings: postingsSchema,
 };
-/** Of what a maintainer entered: shown as such everywhere, with why and by which document. */
+/** Marks what a maintainer entered: shown as such everywhere, with its reason and evidence. */
 const manualShown = { manual: z.literal(true).optional() };
 const manualAbout = {
   reason: z.string().optional(),

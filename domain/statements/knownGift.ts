@@ -11,7 +11,7 @@ export interface KnownGift {
   readonly occurredAt: Instant;
   /** What settled it; null while nothing has. */
   readonly settlementKey: string | null;
-  readonly givenBack: boolean;
+  readonly isRefunded: boolean;
   /** Undefined for a sponsor who wants to be private, and where the name was not opened. */
   readonly handle: string | undefined;
   readonly sponsorId: string | undefined;

@@ -17,7 +17,7 @@ export interface Sponsor {
 /** What GitHub's API says happened between a sponsor and us. It names neither charge nor sponsorship. */
 export interface Activity {
   readonly id: string;
-  readonly kind: "started" | "given-back";
+  readonly kind: "started" | "refunded";
   readonly at: Instant;
   /** Undefined for who is private to us as well, or gone. */
   readonly sponsor: Sponsor | undefined;
@@ -59,7 +59,7 @@ export function matchActivities({ activities, gifts, sponsorships, now }: Matchi
   const free = gifts.filter((gift) => ![...certain.values()].includes(gift));
   const possible = pairWithGifts(left, free, { timeOf, isPair: isPossible });
   const steps = activities.map((activity): ActivityStep => {
-    if (activity.kind === "given-back") return givenBack(activity, gifts);
+    if (activity.kind === "refunded") return refundStep(activity, gifts);
     const gift = certain.get(activity);
     if (gift !== undefined) return { kind: "known", activity, gift };
     const maybe = possible.get(activity);
@@ -116,9 +116,9 @@ function unrecorded(
 ): ActivityStep {
   const { at, sponsor, tier, byPatreon } = activity;
   if (epochMs(now) - epochMs(at) <= webhookComesWithinMs) {
-    return unsure(activity, "its webhook may still come");
+    return unsure(activity, "its webhook may still arrive");
   }
-  if (byPatreon) return unsure(activity, "it was paid by way of Patreon");
+  if (byPatreon) return unsure(activity, "it was paid through Patreon");
   const begun = sponsorships.filter(
     (each) =>
       sponsor !== undefined &&
@@ -128,18 +128,18 @@ function unrecorded(
   );
   const [sponsorship] = begun;
   if (sponsorship === undefined || begun.length > 1) {
-    return unsure(activity, `GitHub names ${begun.length} sponsorships that it may have begun`);
+    return unsure(activity, `GitHub lists ${begun.length} sponsorships that it may have started`);
   }
   return { kind: "missing", activity, sponsorship };
 }
 
 /** GitHub does not say which charge it gave back, nor how much of it. */
-function givenBack(activity: Activity, gifts: readonly KnownGift[]): ActivityStep {
+function refundStep(activity: Activity, gifts: readonly KnownGift[]): ActivityStep {
   const gift = gifts.find(
     (each) =>
-      each.givenBack && each.occurredAt <= activity.at && isSponsorOf(activity, each) === true,
+      each.isRefunded && each.occurredAt <= activity.at && isSponsorOf(activity, each) === true,
   );
   return gift === undefined
-    ? unsure(activity, "money was given back, GitHub does not say of which charge")
+    ? unsure(activity, "a charge was refunded, and GitHub does not say which")
     : { kind: "known", activity, gift };
 }

@@ -16,7 +16,7 @@ export interface StatementRow {
   readonly name?: string;
   readonly email?: string;
   readonly message?: string;
-  /** Of GitHub Sponsors: whose sponsorship, and since when. */
+  /** For GitHub Sponsors: whose sponsorship, and since when. */
   readonly sponsorship?: { readonly handle: string; readonly startedAt: Instant };
 }
 

@@ -7,7 +7,7 @@ import type { CheckedStore } from "./checkSnapshot.js";
 export interface Damage {
   readonly kind: "damaged";
   readonly what: string;
-  /** Of the first event that is concerned, where it can be told. */
+  /** Position of the first affected event, where it is known. */
   readonly position: bigint | undefined;
   /** How far the check had come. */
   readonly near: bigint;

@@ -5,7 +5,7 @@ import { noRevision } from "../storage/streamHead.js";
 import type { Store } from "../store.js";
 import { type AppendOutcome, type AppendRequest, appendEvents } from "../writing/appendEvents.js";
 import type { ExpectedRevision } from "../writing/expectedRevision.js";
-import { failureOf, invalidArgument, RequestError, tooMuchWaits } from "./failure.js";
+import { failureOf, invalidArgument, RequestError, tooManyWaiting } from "./failure.js";
 import { grpcStatus } from "./grpcStatus.js";
 import { ProposedAppend } from "./proposedAppend.js";
 import { requestedExpectation } from "./requestedRevision.js";
@@ -62,7 +62,7 @@ async function finish(
   if (append === undefined) throw invalidArgument("The append's options are missing.");
   const request = append.complete();
   // Each call brings one append, so calls can't be left unread until there is room.
-  if (!writer.hasRoom) throw new RequestError(tooMuchWaits);
+  if (!writer.hasRoom) throw new RequestError(tooManyWaiting);
   const outcome = await writer.write(
     (transaction) => appendEvents(transaction, request),
     append.bytes,

@@ -68,7 +68,7 @@ function answer(code: codePb.Code, name: string, detail: Detail): statusPb.Statu
   return toStatus(code, name, `event_store.client.${name}`, detail);
 }
 
-/** Of a detail called `Unknown` the client would show nothing; of one it does not know, the message. */
+/** The client shows nothing for a detail called `Unknown`, and the message for one it does not know. */
 function explained(code: codePb.Code, message: string): statusPb.Status {
   return toStatus(code, message, "google.protobuf.Empty", new emptyPb.Empty());
 }

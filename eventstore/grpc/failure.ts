@@ -35,9 +35,9 @@ export const shuttingDown: Failure = {
   message: "The event store is shutting down.",
 };
 
-export const tooMuchWaits: Failure = {
+export const tooManyWaiting: Failure = {
   kind: "unavailable",
-  message: "More waits for the disk than may be held in memory. Try again shortly.",
+  message: "Too many writes are waiting for the disk. Try again shortly.",
 };
 
 export const invalidArgument = (message: string): RequestError =>

@@ -19,7 +19,7 @@ type StreamSource = Extract<ReadSource, { kind: "stream" }>;
 type AllSource = Extract<ReadSource, { kind: "all" }>;
 
 const direction = "forwards";
-/** Of a subscription there is no last event; a tombstone lies at the last revision there can be. */
+/** A subscription has no last event; a tombstone is at the highest revision there can be. */
 const never = revisionMax;
 const tombstoneRevision = revisionMax;
 

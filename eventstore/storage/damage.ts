@@ -1,7 +1,7 @@
 /** What is stored is not what was written: the disk or the file is damaged. Nothing of it is served. */
 export class DamageError extends Error {
   override readonly name: string = "DamageError";
-  /** Of the first event that is known to be concerned. */
+  /** Position of the first event that is known to be affected. */
   readonly position: bigint | undefined;
 
   constructor(what: string, position?: bigint) {

@@ -25,7 +25,7 @@ export interface OpenDataFolder {
 }
 
 const markerFile = "event-store.json";
-/** Of the keys and values in the database. A store with another version is not opened. */
+/** Version of the keys and values in the database. A store with another version is not opened. */
 const formatVersion = 2;
 const accessOfOthers = 0o077;
 

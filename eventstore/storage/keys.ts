@@ -34,7 +34,7 @@ export function streamIdToBytes(streamId: number): Buffer {
   return bytes;
 }
 
-/** Of a value of `names`, or of any key of `streams`. */
+/** Reads the stream id from a value of `names`, or from any key of `streams`. */
 export const streamIdFromBytes = (bytes: Buffer): number => bytes.readUIntBE(0, streamIdBytes);
 
 export const headKey = (streamId: number): Buffer => streamKey(streamId, headKind, 0);

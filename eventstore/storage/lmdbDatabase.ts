@@ -43,7 +43,7 @@ interface Source {
   readonly table: Table;
   readonly range: Range;
   readonly keyOf: (number: bigint) => Buffer;
-  /** Of what was found under a number's key, or of undefined if nothing was. */
+  /** Makes a record from what was found under a number's key; `stored` is undefined if nothing was. */
   readonly recordOf: (number: bigint, stored: Buffer | undefined) => EventRecord;
 }
 

@@ -15,7 +15,7 @@ export interface AppendRequest {
 export type AppendOutcome =
   | {
       readonly kind: "success";
-      /** Of the last event of this append; of the stream if the append holds no event. */
+      /** Revision of the last event of this append, or of the stream if the append holds no event. */
       readonly lastRevision: bigint;
       /** Undefined if the append holds no event. */
       readonly position: bigint | undefined;

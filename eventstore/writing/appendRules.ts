@@ -4,7 +4,7 @@ import type { ExpectedRevision } from "./expectedRevision.js";
 /** What the rules ask about the events already in the stream. */
 export interface StoredEventIds {
   idAt(revision: bigint): string | undefined;
-  /** Of the newest event with this id. */
+  /** Revision of the newest event with this id. */
   revisionOf(eventId: string): bigint | undefined;
 }
 

@@ -41,7 +41,7 @@ export interface RecordedEvent {
 export interface StoredEvent<Event extends LedgerEvent = LedgerEvent>
   extends Omit<RecordedEvent, "data" | "type"> {
   readonly event: Event;
-  /** Of the request that it came of. */
+  /** The request that it came from. */
   readonly correlationId: string;
 }
 

@@ -95,7 +95,7 @@ export async function readGithubRecord(
 
 const kinds: Readonly<Record<string, Activity["kind"]>> = {
   NEW_SPONSORSHIP: "started",
-  REFUND: "given-back",
+  REFUND: "refunded",
 };
 
 /** The other actions are forecasts, or the end of one. */

@@ -36,7 +36,7 @@ export const isOnline = ({ seenAt }: NodePresence, now: Instant): boolean =>
   epochMs(now) - epochMs(seenAt) <= nodePresenceMs;
 
 /** As heard of again; after a gap that was too long it is online since now. */
-export const heardAgain = (known: NodePresence, now: Instant): NodePresence => ({
+export const seenNow = (known: NodePresence, now: Instant): NodePresence => ({
   ...known,
   seenAt: now,
   onlineSince: isOnline(known, now) ? known.onlineSince : now,

@@ -16,7 +16,7 @@ export type DonationRow = {
   readonly external_id: string;
   /** What the public, and the donor, call it by. */
   readonly donation_id: string;
-  /** Of its first event in `$all`: decides the month that it belongs to. */
+  /** Position of its first event in `$all`: decides the month that it belongs to. */
   readonly position: string;
   readonly received_at: string;
   readonly occurred_at: string;

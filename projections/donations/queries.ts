@@ -8,7 +8,7 @@ export type { DonationRow } from "./projection.js";
 export type ListedDonation = DonationRow & {
   /** All that its events moved. */
   readonly postings: readonly Posting[];
-  /** Of the account that gave, if any: who is erased is not named, whatever they chose before. */
+  /** Status of the account that gave, if any: an erased donor is not named, whatever they chose. */
   readonly giver_status: string | null;
 };
 

@@ -15,7 +15,7 @@ import { insertRows, keyText } from "../rows.js";
 export type EntryRow = {
   readonly account: string;
   readonly currency: string;
-  /** Of the event in `$all`. */
+  /** Position of the event in `$all`. */
   readonly position: string;
   readonly amount: string;
   readonly balance: string;

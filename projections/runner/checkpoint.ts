@@ -7,7 +7,7 @@ export interface CheckpointRow {
   projection: string;
   version: number;
   ledger_id: string;
-  /** Of the last event seen; null before the first. */
+  /** Position of the last event seen; null before the first. */
   position: string | null;
   event_id: string | null;
   /** Events of the ledger seen so far. */

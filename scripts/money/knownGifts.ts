@@ -37,7 +37,7 @@ function knownGift(row: DonationRow): KnownGift {
     gross: { amount: row.gross, currency: row.currency },
     occurredAt: row.occurred_at,
     settlementKey: row.settlement_key,
-    givenBack: row.status === "refunded" || row.status === "partly-refunded",
+    isRefunded: row.status === "refunded" || row.status === "partly-refunded",
     handle: undefined,
     sponsorId: references?.sponsorId,
     sponsorship: references && startedAt ? { startedAt, billing: references.billing } : undefined,

@@ -513,7 +513,7 @@ describe("asking for work", () => {
 });
 
 describe("the correlation id", () => {
-  /** Of what happened to a generation and to its place in the day's quota, by type of event. */
+  /** Correlation of each event of a generation and of its place in the day's quota, by event type. */
   async function correlationsOf(generationId: string): Promise<Map<string, string>> {
     const { events } = await server.store.read(generationStream(generationId));
     const requested = firstOf(events, "GenerationRequested");

@@ -12,7 +12,7 @@ import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 
 export interface BenchProduct {
   readonly url: string;
-  /** Of many users, since nobody generates more than 25 loops a day. */
+  /** Keys of many users, since nobody generates more than 25 loops a day. */
   readonly apiKeys: readonly string[];
   readonly installation: Installation;
   /** RssAnon of each process in MB, by name; empty where /proc does not tell. */

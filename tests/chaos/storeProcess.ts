@@ -8,7 +8,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 /** A store in a process of its own, to be watched, starved and killed. */
 export interface StoreProcess {
-  /** Of the store itself, not of the program it runs under. */
+  /** Process id of the store itself, not of the program it runs under. */
   readonly pid: number;
   readonly port: number;
   readonly url: string;

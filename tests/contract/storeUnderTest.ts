@@ -101,7 +101,7 @@ export const idsOf = (found: readonly ResolvedEvent<EventType>[]): (string | und
 export const revisionsOf = (found: readonly ResolvedEvent<EventType>[]): (bigint | undefined)[] =>
   found.map(({ event }) => event?.revision);
 
-/** Of an event made by `events`. */
+/** The number in an event made by `events`. */
 export function numberOf({ event }: ResolvedEvent<EventType>): unknown {
   const data: unknown = event?.data;
   return typeof data === "object" && data !== null && "number" in data ? data.number : undefined;

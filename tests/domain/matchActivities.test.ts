@@ -18,7 +18,7 @@ const started = (change: Partial<Activity> = {}): Activity => ({
 });
 const reported = (change: Partial<KnownGift> = {}): KnownGift => ({
   ...{ externalId: "S_1", gross: money("5.00 USD"), occurredAt: "2026-11-10T08:00:02.000Z" },
-  ...{ provider: "github", handle: "ana", sponsorId: "7", settlementKey: null, givenBack: false },
+  ...{ provider: "github", handle: "ana", sponsorId: "7", settlementKey: null, isRefunded: false },
   sponsorship: { startedAt: begun, billing: "monthly" },
   ...change,
 });
@@ -70,19 +70,19 @@ describe("an activity", () => {
 
   it("is left to a person where booking it might count it twice", () => {
     const young = "2026-11-24T08:00:00.000Z";
-    expect(stepOf(started({ at: young }), [])).toBe("unsure: its webhook may still come");
+    expect(stepOf(started({ at: young }), [])).toBe("unsure: its webhook may still arrive");
     expect(stepOf(started({ byPatreon: true }), [])).toContain("Patreon");
-    expect(stepOf(started(), [], [])).toContain("names 0 sponsorships");
+    expect(stepOf(started(), [], [])).toContain("lists 0 sponsorships");
     expect(stepOf(started(), [], [sponsorship(), sponsorship({ id: "S_2" })])).toContain("names 2");
-    expect(stepOf(started({ sponsor: undefined }), [])).toContain("names 0 sponsorships");
+    expect(stepOf(started({ sponsor: undefined }), [])).toContain("lists 0 sponsorships");
     const other = sponsorship({ createdAt: "2026-11-09T08:00:00.000Z" });
-    expect(stepOf(started(), [], [other])).toContain("names 0 sponsorships");
+    expect(stepOf(started(), [], [other])).toContain("lists 0 sponsorships");
   });
 
-  it("that gives money back is known by a gift that was given back, and unsure otherwise", () => {
-    const back = started({ kind: "given-back", at: "2026-11-20T08:00:00.000Z" });
-    expect(stepOf(back, [reported()])).toContain("unsure: money was given back");
-    expect(stepOf(back, [reported({ givenBack: true })])).toBe("known S_1");
+  it("that refunds is known by a gift that was refunded, and unsure otherwise", () => {
+    const back = started({ kind: "refunded", at: "2026-11-20T08:00:00.000Z" });
+    expect(stepOf(back, [reported()])).toContain("unsure: a charge was refunded");
+    expect(stepOf(back, [reported({ isRefunded: true })])).toBe("known S_1");
   });
 });
 

@@ -108,7 +108,7 @@ describe("what a list is to the ledger", () => {
     gross: money("5.00 USD"),
     occurredAt: "2026-10-07T19:46:09.000Z",
     settlementKey: null,
-    givenBack: false,
+    isRefunded: false,
     handle: "Ana",
     sponsorId: undefined,
     sponsorship: { startedAt, billing: "monthly" },
@@ -136,7 +136,7 @@ describe("what a list is to the ledger", () => {
     expect(kinds([later], [half])).toEqual(["settles"]);
   });
 
-  it("waits with a young first charge, since its webhook may still come", () => {
+  it("waits with a young first charge, since its webhook may still arrive", () => {
     expect(kinds([row("ch_1")], [], "2026-10-09T12:00:00.000Z")).toEqual(["waits"]);
     expect(kinds([row("ch_1")], [], "2026-10-12T12:00:00.000Z")).toEqual(["new"]);
     expect(kinds([later], [], "2026-11-08T12:00:00.000Z")).toEqual(["new"]);

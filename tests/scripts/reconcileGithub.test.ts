@@ -166,9 +166,9 @@ describe("reconcile with GitHub", { timeout: timeoutMs }, () => {
       ({ kind, why, externalId }: Record<string, string>) => `${kind} ${why ?? externalId}`,
     );
     expect(texts).toEqual([
-      "unsure its webhook may still come",
+      "unsure its webhook may still arrive",
       "unsure it may be the gift ch_partly",
-      "unsure money was given back, GitHub does not say of which charge",
+      "unsure a charge was refunded, and GitHub does not say which",
       expect.stringMatching(/^only-in-ledger S_invented\/.*\.000Z\/monthly$/),
     ]);
     expect(await world.store.lastPosition()).toBe(before);

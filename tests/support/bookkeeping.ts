@@ -42,7 +42,7 @@ const emptyStream: Stream = { state: donationDecider.initialState, events: [] };
  */
 export class Bookkeeping {
   readonly streams = new Map<string, Stream>();
-  /** Of all postings so far: added up as they come, since they are looked at after each delivery. */
+  /** Sums of all postings so far: kept up to date, since they are looked at after each delivery. */
   readonly balances = new Map<string, Map<string, InstanceType<typeof Amount>>>();
   #booked = 0;
   readonly #translations: Translations;

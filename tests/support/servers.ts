@@ -11,7 +11,7 @@ import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Of the database `obsidian`; its user may also make any named `obsidian_…`. */
+    /** URL of the database `obsidian`; its user may also make any named `obsidian_…`. */
     mariaDbUrl: string;
     redisUrl: string;
   }

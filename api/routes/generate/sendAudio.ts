@@ -13,7 +13,7 @@ import { ApiError } from "../../errorCodes.js";
 export interface Result {
   readonly request: GenerationRequested;
   readonly end: GenerationEnded | undefined;
-  /** Of the day the request was made on. */
+  /** Generations used on the day of the request. */
   readonly used: number;
 }
 

@@ -7,7 +7,7 @@ export interface Representations<Data> {
   readonly data: Data;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Of a listing: where it goes on. */
+  /** Link to the next page of a listing. */
   readonly next?: string | null;
 }
 

@@ -15,7 +15,7 @@ const damping = 0.27;
 const wetGain = 0.4;
 /** Share of what enters the room in what is heard of it: without, its first echo, 30 ms late, would stand alone. */
 const early = 0.5;
-/** Of the room's time: what was played longer before a loop begins is down by 42 dB and inaudible. */
+/** Share of the room's time: what was played earlier than that is down by 42 dB, so inaudible. */
 const leadShare = 0.7;
 
 /** The echoes of a room of so many seconds (to -60 dB), without the sound itself. */

@@ -16,7 +16,7 @@ const oneMillisecond = rate / 1_000;
 const moods = ["", "minimal", "busy", "dreamy lo-fi feel", "with piano and choir", "drum loop"];
 /** Far below and above what any style is at home in, and none of them round. */
 const tempos = [31.7, 58, 77.3, 93.01, 111.1, 128, 149.9, 174.4, 211, 299];
-/** Of a whole number of bars; two of them rounded by nearly 1 %, one cut in mid-bar. */
+/** Factors of a whole number of bars; two are rounded by nearly 1 %, one is cut in mid-bar. */
 const lengths = [1, 0.9905, 1.0095, 0.83];
 const secondsMax = 30;
 /** Three hits in the time of an eighth. */

@@ -35,7 +35,7 @@ const relativeStrengthMin = 0.4;
  * weaker than this go unheard. So "all onsets" are the audible ones, about 7 in 10 of those written.
  */
 const strengthMin = 24;
-/** Of the loop's other end, on either side of it. */
+/** Frames of the loop's other end that are added on either side of it. */
 const marginFrames = 8_192;
 
 /**
