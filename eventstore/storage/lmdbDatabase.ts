@@ -43,7 +43,7 @@ interface Source {
   readonly table: Table;
   readonly range: Range;
   readonly keyOf: (number: bigint) => Buffer;
-  /** Makes a record from what was found under a number's key; `stored` is undefined if nothing was. */
+  /** The record found under a number's key; `stored` is undefined if there was nothing. */
   readonly recordOf: (number: bigint, stored: Buffer | undefined) => EventRecord;
 }
 

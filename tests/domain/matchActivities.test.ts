@@ -73,7 +73,7 @@ describe("an activity", () => {
     expect(stepOf(started({ at: young }), [])).toBe("unsure: its webhook may still arrive");
     expect(stepOf(started({ byPatreon: true }), [])).toContain("Patreon");
     expect(stepOf(started(), [], [])).toContain("lists 0 sponsorships");
-    expect(stepOf(started(), [], [sponsorship(), sponsorship({ id: "S_2" })])).toContain("names 2");
+    expect(stepOf(started(), [], [sponsorship(), sponsorship({ id: "S_2" })])).toContain("lists 2");
     expect(stepOf(started({ sponsor: undefined }), [])).toContain("lists 0 sponsorships");
     const other = sponsorship({ createdAt: "2026-11-09T08:00:00.000Z" });
     expect(stepOf(started(), [], [other])).toContain("lists 0 sponsorships");
