@@ -25,7 +25,7 @@ export interface GenerationOrder {
   readonly model: string | null;
 }
 
-export interface Ordered {
+export interface Requested {
   readonly state: RequestedGeneration;
   /** Generations of the day that are used, this one included. */
   readonly used: number;
@@ -38,7 +38,7 @@ export interface Ordered {
 export async function findEarlier(
   store: EventStore,
   { generationId, bodyHash }: Pick<GenerationOrder, "generationId" | "bodyHash">,
-): Promise<Ordered | undefined> {
+): Promise<Requested | undefined> {
   const { state } = await load(store, generationDecider, { generationId });
   if (!isRequested(state)) return undefined;
   const { userId, quotaDay: day, bodyHash: asked } = state.request.data.private;
@@ -59,7 +59,7 @@ export async function requestGeneration(
   ledger: Ledger,
   { dailyLimit, ...order }: GenerationOrder & { dailyLimit: number },
   context: CommandContext,
-): Promise<Ordered> {
+): Promise<Requested> {
   const { at } = context;
   const { userId, generationId, prompt, ...asked } = order;
   const day = dayOf(at);

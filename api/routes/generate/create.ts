@@ -1,12 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { orderGeneration } from "../../../commands/generation/order.js";
 import { loadOwn, type OwnGeneration } from "../../../commands/generation/ownGeneration.js";
-import {
-  findEarlier,
-  type Ordered,
-  requestGeneration,
-} from "../../../commands/generation/request.js";
+import type { Requested } from "../../../commands/generation/request.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
 import { failures, ok, success } from "../../answers.js";
@@ -16,7 +13,7 @@ import { ApiError } from "../../errorCodes.js";
 import { onHangUp } from "../../hangUp.js";
 import { contextOfCaller } from "../../requestContext.js";
 import { type GenerateBody, generateBody } from "./body.js";
-import { orderOf, refuseUnservable } from "./order.js";
+import { orderOf, requestedOf } from "./order.js";
 import { quotaHeaders, type Result, sendAudio } from "./sendAudio.js";
 import { beginWait, endOf, type Wait, WaitingCalls } from "./waitForEnd.js";
 
@@ -74,7 +71,7 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
 /** Waits for the end, two minutes at most; undefined when nobody listens any more. */
 async function resultOf(
   deps: AppDependencies,
-  { state, used }: Ordered,
+  { state, used }: Requested,
   wait: Wait,
 ): Promise<Result | undefined> {
   const { request } = state;
@@ -108,25 +105,16 @@ async function findOrRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   generationId: string,
-): Promise<Ordered> {
-  // The route's schema has read it.
-  const body = request.body as GenerateBody;
-  if (request.headers["idempotency-key"] !== undefined) {
-    const asked = { generationId, bodyHash: deps.bodyHash(body) };
-    const found = await findEarlier(deps.ledger.store, asked);
-    if (found !== undefined) {
-      reply.header("idempotency-hit", "true");
-      return found;
-    }
-  }
+): Promise<Requested> {
   const { userId } = callerOf(request);
-  const order = orderOf(deps, body, { generationId, userId });
-  await refuseUnservable(deps, order);
-  return requestGeneration(
-    deps.ledger,
-    { ...order, dailyLimit: deps.dailyLimit },
-    contextOfCaller(deps, request, generationId),
-  );
+  // The route's schema has read it.
+  const order = orderOf(deps, request.body as GenerateBody, { generationId, userId });
+  const { dailyLimit } = deps;
+  const mayBeKnown = request.headers["idempotency-key"] !== undefined;
+  const context = contextOfCaller(deps, request, generationId);
+  const ordered = await orderGeneration(deps, { order, dailyLimit, mayBeKnown }, context);
+  if (ordered.outcome === "known") reply.header("idempotency-hit", "true");
+  return requestedOf(ordered);
 }
 
 function accepted(

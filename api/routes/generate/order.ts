@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { GenerationOrder } from "../../../commands/generation/request.js";
+import type { Ordered } from "../../../commands/generation/order.js";
+import type { GenerationOrder, Requested } from "../../../commands/generation/request.js";
 import { seedMax } from "../../../domain/audio/music.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -28,25 +29,20 @@ export function orderOf(
 
 const retrySeconds = 30;
 
-/**
- * Says no at once instead of letting a request wait in a line that can't move.
- * @throws ApiError INVALID_MODEL, NO_WORKERS_AVAILABLE
- */
-export async function refuseUnservable(
-  { onlineNodes }: AppDependencies,
-  { model, stems, frames, sampleRate }: GenerationOrder,
-): Promise<void> {
-  if (model !== null) {
-    const offered = new Set((await onlineNodes.list()).flatMap((node) => node.models));
-    if (!offered.has(model)) {
-      const names = [...offered].sort().join(", ");
-      const message = `No node online offers this model. Offered now: ${names || "none"}.`;
+/** @throws ApiError INVALID_MODEL, NO_WORKERS_AVAILABLE */
+export function requestedOf(ordered: Ordered): Requested {
+  switch (ordered.outcome) {
+    case "requested":
+    case "known":
+      return ordered;
+    case "model-not-offered": {
+      const names = ordered.offered.join(", ") || "none";
+      const message = `No node online offers this model. Offered now: ${names}.`;
       throw new ApiError("INVALID_MODEL", message, { field: "model" });
     }
+    case "no-node": {
+      const message = "No volunteer's machine that can do this is online now. Try again later.";
+      throw new ApiError("NO_WORKERS_AVAILABLE", message, { retryAfterSeconds: retrySeconds });
+    }
   }
-  const audioMs = Math.round((frames / sampleRate) * 1000);
-  const able = await onlineNodes.able({ model, stems, audioMs, sampleRate });
-  if (able.length > 0) return;
-  const message = "No volunteer's machine that can do this is online now. Try again later.";
-  throw new ApiError("NO_WORKERS_AVAILABLE", message, { retryAfterSeconds: retrySeconds });
 }

@@ -1,7 +1,7 @@
-import { type Needs, unfitness } from "../domain/generation/queues.js";
-import type { Clock } from "../platform/process/clock.js";
-import type { RedisClient } from "../platform/redis/connection.js";
-import { isOnline, listKnownNodes, type NodePresence } from "../platform/redis/nodes.js";
+import { type Needs, unfitness } from "../../domain/generation/queues.js";
+import type { Clock } from "../process/clock.js";
+import type { RedisClient } from "./connection.js";
+import { isOnline, listKnownNodes, type NodePresence } from "./nodes.js";
 
 /** A list this old is good enough to say that somebody can do the work. */
 const cacheMs = 1000;
