@@ -22,11 +22,11 @@ export interface Projection {
   readonly handles: readonly EventType[];
   /** A fault stops it instead of setting the stream aside: what money is counted by. */
   readonly aboutMoney: boolean;
-  /** @throws PoisonError when an event can't be folded; anything else comes from the database. */
+  /** @throws PoisonError when an event can't be taken; anything else comes from the database. */
   readonly apply: (trx: Trx, table: string, events: readonly StoredEvent[]) => Promise<void>;
 }
 
-/** This event can't be read or folded, now or ever, by this version of the software. */
+/** A read model can't take this event, now or ever, by this version of the software. */
 export class PoisonError extends Error {
   override readonly name = "PoisonError";
   readonly stream: string;
@@ -34,7 +34,7 @@ export class PoisonError extends Error {
   readonly position: bigint;
 
   constructor(event: { stream: string; id: string; position: bigint }, cause: unknown) {
-    super(`Event ${event.id} of ${event.stream} can't be folded.`, { cause });
+    super(`Event ${event.id} of ${event.stream} can't be taken.`, { cause });
     this.stream = event.stream;
     this.eventId = event.id;
     this.position = event.position;

@@ -11,12 +11,8 @@ import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
 import { findCheckpoint } from "../projections/runner/checkpoint.js";
 import { listPoisons, type ParkedRow } from "../projections/runner/parked.js";
-import {
-  type RebuildOptions,
-  type Rebuilt,
-  rebuild,
-  StoppedRebuild,
-} from "../projections/runner/rebuild.js";
+import { type RebuildOptions, rebuild } from "../projections/runner/rebuild.js";
+import { type Rebuilt, StoppedRebuild } from "../projections/runner/shadow.js";
 import { createReadTables } from "../projections/runner/tables.js";
 import { startProgress } from "./progress.js";
 import { toolEnvironment } from "./runningInstance.js";

@@ -75,11 +75,11 @@ export class Group {
     );
   }
 
-  /** A money projection stops where it is; elsewhere only the stream waits. */
+  /** A read model of money stops where it is; elsewhere only the stream waits. */
   #alert({ name, aboutMoney }: Projection, { stream, eventId, cause }: PoisonError): void {
     const about = { projection: name, stream, eventId, err: cause };
     const { log } = this.#options;
-    if (aboutMoney) log.fatal(about, "ALERT a money projection stopped at an event");
-    else log.error(about, "ALERT an event could not be folded; stream parked");
+    if (aboutMoney) log.fatal(about, "ALERT a read model of money stopped at an event");
+    else log.error(about, "ALERT a read model can't take an event; stream parked");
   }
 }

@@ -38,7 +38,7 @@ export async function listParked(db: ReadDb, projection: string): Promise<Parked
   return new Map(rows.map(({ stream, position }) => [stream, BigInt(position)]));
 }
 
-/** What came before the event that could not be folded still counts. */
+/** What came before the event that can't be taken still counts. */
 export function isParked(
   parked: Parked,
   { stream, position }: { readonly stream: string; readonly position: bigint },

@@ -1,37 +1,12 @@
 import { sql } from "kysely";
-import type { EventStore, RecordedEvent } from "../../platform/eventStore/eventStore.js";
-import { followEvents } from "../../platform/eventStore/followEvents.js";
-import type { Log } from "../../platform/process/log.js";
 import { Refusal } from "../../platform/process/refusal.js";
-import type { PoisonError, Projection } from "../projection.js";
-import type { ReadDb } from "../readTables.js";
+import type { Projection } from "../projection.js";
 import { saveCheckpoints } from "./applyBatch.js";
-import { applyEvents, decodeBatch } from "./applyEvents.js";
 import { type CheckpointRow, findCheckpoint, refuseForeign } from "./checkpoint.js";
-import { digestOf, type TableDigest } from "./digest.js";
-import { isParked, park, unparkAll } from "./parked.js";
-import { createTable } from "./tables.js";
+import { type Rebuilt, Shadow, type ShadowOptions, StoppedRebuild } from "./shadow.js";
 
-export interface RebuildOptions {
-  readonly db: ReadDb;
-  readonly store: EventStore;
-  readonly log: Log;
+export interface RebuildOptions extends ShadowOptions {
   readonly ledgerId: string;
-  readonly projection: Projection;
-  readonly onProgress?: (events: number) => void;
-}
-
-export interface Rebuilt {
-  readonly events: number;
-  readonly before: TableDigest;
-  readonly after: TableDigest;
-}
-
-/** A model that counts money can't be filled past an event that it can't take. */
-export class StoppedRebuild extends Refusal {
-  constructor(projection: Projection, poison: PoisonError) {
-    super(`${projection.name}: ${poison.message} ${String(poison.cause)}`);
-  }
 }
 
 const lockSecondsMax = 5;
@@ -103,100 +78,6 @@ async function switchAlone(
   return rebuilt;
 }
 
-/** The new table while it is being filled. */
-class Shadow {
-  readonly #options: RebuildOptions;
-  readonly #table: string;
-  readonly #handled: ReadonlySet<string>;
-  readonly #poisons: PoisonError[] = [];
-  readonly #parked = new Map<string, bigint>();
-  #reached: Pick<CheckpointRow, "position" | "event_id"> & { events: number } = {
-    position: null,
-    event_id: null,
-    events: 0,
-  };
-
-  constructor(options: RebuildOptions) {
-    this.#options = options;
-    this.#table = `${options.projection.table}__new`;
-    this.#handled = new Set<string>(options.projection.handles);
-  }
-
-  get reached(): Pick<CheckpointRow, "position" | "event_id" | "count"> {
-    const { position, event_id, events } = this.#reached;
-    return { position, event_id, count: String(events) };
-  }
-
-  async create(): Promise<void> {
-    const { db, projection } = this.#options;
-    await sql`DROP TABLE IF EXISTS ${sql.table(this.#table)}`.execute(db);
-    await createTable(db, this.#table, projection.columns);
-    await createTable(db, projection.table, projection.columns);
-  }
-
-  async fillTo(target: string | null): Promise<void> {
-    const { store, log } = this.#options;
-    const { position } = this.#reached;
-    if (target === null || (position !== null && BigInt(position) >= BigInt(target))) return;
-    const end = BigInt(target);
-    const enough = new AbortController();
-    await followEvents({
-      client: store.client,
-      log,
-      signal: enough.signal,
-      after: position === null ? "start" : BigInt(position),
-      onBatch: async (batch) => {
-        await this.#add(batch.filter((event) => event.position <= end));
-        if ((batch.at(-1)?.position ?? 0n) >= end) enough.abort();
-      },
-    });
-  }
-
-  async takeOver(): Promise<Rebuilt> {
-    const { db, projection } = this.#options;
-    const { table, primaryKey, name } = projection;
-    const before = await digestOf(db, table, primaryKey);
-    const after = await digestOf(db, this.#table, primaryKey);
-    const old = sql.table(`${table}__old`);
-    await sql`DROP TABLE IF EXISTS ${old}`.execute(db);
-    await sql`
-      RENAME TABLE ${sql.table(table)} TO ${old}, ${sql.table(this.#table)} TO ${sql.table(table)}
-    `.execute(db);
-    await sql`DROP TABLE ${old}`.execute(db);
-    // Where a model that counts money stopped is seen by the projector, which goes further.
-    if (!projection.aboutMoney) {
-      await unparkAll(db, name);
-      for (const poison of this.#poisons) await park(db, name, poison);
-    }
-    return { events: this.#reached.events, before, after };
-  }
-
-  async #add(batch: readonly RecordedEvent[]): Promise<void> {
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    await this.#apply(batch);
-    const events = this.#reached.events + batch.length;
-    this.#reached = { position: String(last.position), event_id: last.id, events };
-    this.#options.onProgress?.(events);
-  }
-
-  async #apply(batch: readonly RecordedEvent[]): Promise<void> {
-    const { db, projection } = this.#options;
-    const events = decodeBatch(batch, this.#handled).filter(
-      ({ recorded }) => !isParked(this.#parked, recorded),
-    );
-    if (events.length === 0) return;
-    const poisons = await db
-      .transaction()
-      .execute((trx) => applyEvents(trx, projection, this.#table, events));
-    for (const poison of poisons) {
-      if (projection.aboutMoney) throw new StoppedRebuild(projection, poison);
-      this.#poisons.push(poison);
-      this.#parked.set(poison.stream, poison.position);
-    }
-  }
-}
-
 /**
  * Rebuilds, before anything is followed, each read model whose table or folding has changed. Returns
  * those that can be followed: one of money that can't be filled is left out until the next start.
@@ -224,7 +105,7 @@ async function couldRebuild(options: RebuildOptions): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof StoppedRebuild)) throw error;
-    options.log.fatal({ ...about, err: error }, "ALERT a money projection can't be rebuilt");
+    options.log.fatal({ ...about, err: error }, "ALERT a read model of money can't be rebuilt");
     return false;
   }
 }
