@@ -98,6 +98,9 @@ export interface AppSettings {
   readonly corsAllowedOrigins: readonly string[];
 }
 
+const nothing = (): ApiError =>
+  new ApiError("NOT_FOUND", "Nothing exists at this address. See /docs for the API.");
+
 /** Builds the server without listening, so that tests can ask it directly. */
 export async function buildApp(
   deps: AppDependencies,
@@ -120,13 +123,7 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));
-  app.setNotFoundHandler((_request, reply) => {
-    const nothing = new ApiError(
-      "NOT_FOUND",
-      "Nothing exists at this address. See /docs for the API.",
-    );
-    return reply.code(404).send(errorBody(nothing));
-  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(nothing())));
   addHooks(app, deps);
 
   const origin = corsAllowedOrigins.includes("*") ? "*" : [...corsAllowedOrigins];

@@ -29,25 +29,34 @@ import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 
 const tags = ["workers"];
 
+const challengeSchema = {
+  tags,
+  summary: "Get a nonce to sign; it works once, within a minute",
+  response: { 200: success(challengeAnswerSchema), ...failures },
+};
+
+const registerSchema = {
+  tags,
+  summary: "Register with a key; the same key is always the same worker",
+  headers: z.object({ [signatureHeader]: z.string().max(128) }),
+  body: registerBodySchema,
+  response: { 200: success(registerAnswerSchema), ...failures },
+};
+
+const leaveSchema = {
+  tags,
+  summary: "Unregister; this worker is offered nothing more",
+  params: z.object({ workerId: z.uuid() }),
+  response: { 200: success(done), ...failures },
+};
+
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const challenge = {
-    tags,
-    summary: "Get a nonce to sign; it works once, within a minute",
-    response: { 200: success(challengeAnswerSchema), ...failures },
-  };
-  app.post("/workers/challenge", { schema: challenge }, async ({ ip }) => {
+  app.post("/workers/challenge", { schema: challengeSchema }, async ({ ip }) => {
     await deps.rateLimits("sign-in", addressBlock(ip));
     return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second });
   });
 
-  const register = {
-    tags,
-    summary: "Register with a key; the same key is always the same worker",
-    headers: z.object({ [signatureHeader]: z.string().max(128) }),
-    body: registerBodySchema,
-    response: { 200: success(registerAnswerSchema), ...failures },
-  };
-  app.post("/workers/register", { schema: register }, async (request, reply) => {
+  app.post("/workers/register", { schema: registerSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const { body } = request;
     const signature = request.headers[signatureHeader];
@@ -64,14 +73,8 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     });
   });
 
-  const leave = {
-    tags,
-    summary: "Unregister; this worker is offered nothing more",
-    params: z.object({ workerId: z.uuid() }),
-    response: { 200: success(done), ...failures },
-  };
   const onRequest = authenticateNode(deps);
-  app.delete("/workers/:workerId", { schema: leave, onRequest }, async (request) => {
+  app.delete("/workers/:workerId", { schema: leaveSchema, onRequest }, async (request) => {
     const nodeId = nodeIdOfCaller(request);
     if (request.params.workerId !== nodeId) {
       throw new ApiError("NODE_NOT_FOUND", "You can only unregister the worker that is asking.");

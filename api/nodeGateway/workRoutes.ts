@@ -19,18 +19,35 @@ import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 const tags = ["workers"];
 const params = z.object({ jobId: z.uuid() });
 
+const heartbeatSchema = {
+  tags,
+  summary: "Report that the node is alive; renews the lease of the running job",
+  body: heartbeatBodySchema,
+  response: { 200: success(heartbeatAnswerSchema), ...failures },
+};
+
+const progressSchema = {
+  tags,
+  summary: "Report progress; renews the job's lease",
+  params,
+  body: progressBodySchema,
+  response: { 200: success(heartbeatAnswerSchema), ...failures },
+};
+
+const failSchema = {
+  tags,
+  summary: "Give the job back; another node gets it",
+  params,
+  body: failBodySchema,
+  response: { 200: success(done), ...failures },
+};
+
 /** What a node says while it works. */
 export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticateNode(deps);
   const books = leaseBooks(deps);
 
-  const heartbeat = {
-    tags,
-    summary: "Report that the node is alive; renews the lease of the running job",
-    body: heartbeatBodySchema,
-    response: { 200: success(heartbeatAnswerSchema), ...failures },
-  };
-  app.post("/workers/heartbeat", { schema: heartbeat, onRequest }, async (request) => {
+  app.post("/workers/heartbeat", { schema: heartbeatSchema, onRequest }, async (request) => {
     const nodeId = nodeIdOfCaller(request);
     const { status, telemetry, job_id, progress } = request.body;
     const now = deps.clock.now();
@@ -46,15 +63,8 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     });
   });
 
-  const progress = {
-    tags,
-    summary: "Report progress; renews the job's lease",
-    params,
-    body: progressBodySchema,
-    response: { 200: success(heartbeatAnswerSchema), ...failures },
-  };
   const progressPath = "/workers/jobs/:jobId/progress";
-  app.post(progressPath, { schema: progress, onRequest }, async (request) => {
+  app.post(progressPath, { schema: progressSchema, onRequest }, async (request) => {
     const nodeId = nodeIdOfCaller(request);
     const { progress } = request.body;
     const claim = { leaseId: request.params.jobId, nodeId, progress };
@@ -63,14 +73,7 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     return ok({ directive, heartbeat_interval: heartbeatBusyMs / second });
   });
 
-  const fail = {
-    tags,
-    summary: "Give the job back; another node gets it",
-    params,
-    body: failBodySchema,
-    response: { 200: success(done), ...failures },
-  };
-  app.post("/workers/jobs/:jobId/fail", { schema: fail, onRequest }, async (request) => {
+  app.post("/workers/jobs/:jobId/fail", { schema: failSchema, onRequest }, async (request) => {
     const leaseId = request.params.jobId;
     const nodeId = nodeIdOfCaller(request);
     const { generationId } = await loadHeldLease(books, { leaseId, nodeId });

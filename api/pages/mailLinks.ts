@@ -1,4 +1,5 @@
 import formbody from "@fastify/formbody";
+import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
@@ -12,7 +13,12 @@ import { positionOf } from "../usedLink.js";
 import { type Html, html, page } from "./html.js";
 
 const token = z.string().max(128).default("");
-const query = z.object({ token });
+const shown = { hide: true, querystring: z.object({ token }) };
+const verifySchema = { hide: true, body: z.object({ token }) };
+const resetSchema = { hide: true, body: z.object({ token, password: z.string().max(1024) }) };
+
+const verifyTitle = "Confirm your address";
+const resetTitle = "Set a new password";
 
 /**
  * Where links in mails lead. Opening a page uses nothing up (mail scanners open links); the button
@@ -23,31 +29,24 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   app.addHook("onSend", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });
-  const show = (title: string, body: Html) => page(title, html`<h1>${title}</h1>${body}`);
 
-  const verify = { hide: true, querystring: query };
-  app.get("/verify-email", { schema: verify }, async ({ query: { token } }, reply) =>
-    reply.type("text/html").send(show("Confirm your address", verifyForm(token))),
+  app.get("/verify-email", { schema: shown }, async ({ query: { token } }, reply) =>
+    show(reply, verifyTitle, { body: verifyForm(token) }),
   );
-  const verifying = { hide: true, body: z.object({ token }) };
-  app.post("/verify-email", { schema: verifying }, async (request, reply) => {
+  app.post("/verify-email", { schema: verifySchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const result = await outcome(async () => {
       const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
       await deps.readYourWrites.wait(positionOf(used), reply);
       return "Your address is confirmed. You can sign in now.";
     });
-    return reply
-      .code(result.status)
-      .type("text/html")
-      .send(show("Confirm your address", result.body));
+    return show(reply, verifyTitle, result);
   });
 
-  app.get("/reset-password", { schema: verify }, async ({ query: { token } }, reply) =>
-    reply.type("text/html").send(show("Set a new password", resetForm(token))),
+  app.get("/reset-password", { schema: shown }, async ({ query: { token } }, reply) =>
+    show(reply, resetTitle, { body: resetForm(token) }),
   );
-  const resetting = { hide: true, body: z.object({ token, password: z.string().max(1024) }) };
-  app.post("/reset-password", { schema: resetting }, async (request, reply) => {
+  app.post("/reset-password", { schema: resetSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const result = await outcome(async () => {
       const asked = readNewPassword(request.body);
@@ -55,12 +54,18 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
       await deps.readYourWrites.wait(positionOf(used), reply);
       return "Your new password is set. Sign in with it.";
     });
-    return reply
-      .code(result.status)
-      .type("text/html")
-      .send(show("Set a new password", result.body));
+    return show(reply, resetTitle, result);
   });
 };
+
+function show(
+  reply: FastifyReply,
+  title: string,
+  { status = 200, body }: { readonly status?: number; readonly body: Html },
+): FastifyReply {
+  const text = page(title, html`<h1>${title}</h1>${body}`);
+  return reply.code(status).type("text/html").send(text);
+}
 
 function readNewPassword({ token, password }: { token: string; password: string }) {
   const read = passwordSchema.safeParse(password);

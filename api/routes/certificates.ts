@@ -28,41 +28,44 @@ const verdictAnswer = z.object({
   claims: certificateClaimsSchema.optional(),
 });
 
+const tags = ["certificates"];
+
+const publicKeySchema = {
+  tags,
+  summary: "The keys that certificates are signed with, as a JWK set",
+  response: { 200: success(z.object({ keys: z.array(z.record(z.string(), z.unknown())) })) },
+};
+
+const oneSchema = {
+  tags,
+  summary: "The certificate of a generation",
+  params: z.object({ id: z.uuid() }),
+  response: { 200: success(z.object({ certificate: z.string() })), ...failures },
+};
+
+const verifySchema = {
+  tags,
+  summary: "Verify a certificate (JSON), or a WAV file by the audio in it",
+  description: "Send `{certificate}` as JSON, or a file as audio/wav.",
+  response: { 200: success(verdictAnswer), ...failures },
+};
+
 export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const options = { parseAs: "buffer" as const, bodyLimit: wavBytesMax };
   app.addContentTypeParser("audio/wav", options, (_request, body, done) => done(null, body));
-  const tags = ["certificates"];
-
-  const publicKey = {
-    tags,
-    summary: "The keys that certificates are signed with, as a JWK set",
-    response: { 200: success(z.object({ keys: z.array(z.record(z.string(), z.unknown())) })) },
-  };
-  app.get("/certificate/public-key", { schema: publicKey }, async (_request, reply) => {
+  app.get("/certificate/public-key", { schema: publicKeySchema }, async (_request, reply) => {
     reply.header("cache-control", cacheControl);
     const { keys } = await deps.publishedKeys.keySet();
     return ok({ keys: keys.map((key) => ({ ...key })) });
   });
 
-  const one = {
-    tags,
-    summary: "The certificate of a generation",
-    params: z.object({ id: z.uuid() }),
-    response: { 200: success(z.object({ certificate: z.string() })), ...failures },
-  };
-  app.get("/certificates/:id", { schema: one }, async ({ params }) => {
+  app.get("/certificates/:id", { schema: oneSchema }, async ({ params }) => {
     const certificate = await certificateOf(deps, params.id);
     if (certificate === undefined) throw new ApiError("NOT_FOUND", "There is no such certificate.");
     return ok({ certificate });
   });
 
-  const verify = {
-    tags,
-    summary: "Verify a certificate (JSON), or a WAV file by the audio in it",
-    description: "Send `{certificate}` as JSON, or a file as audio/wav.",
-    response: { 200: success(verdictAnswer), ...failures },
-  };
-  app.post("/certificate/verify", { schema: verify }, async ({ body }) => {
+  app.post("/certificate/verify", { schema: verifySchema }, async ({ body }) => {
     if (Buffer.isBuffer(body)) return ok(answerOf(await verifyFile(deps, body)));
     const { certificate } = readBody(body);
     const keySet = await deps.publishedKeys.keySet();

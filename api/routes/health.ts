@@ -11,15 +11,22 @@ const readyAnswer = z.object({
   checks: z.record(z.string(), z.enum(["ok", "down"])),
 });
 
+const aliveSchema = {
+  tags: ["health"],
+  summary: "Whether this process is alive",
+  response: {
+    200: z.object({ status: z.literal("healthy"), service: z.string(), time: z.string() }),
+  },
+};
+
+const readySchema = {
+  tags: ["health"],
+  summary: "Whether every service that this process depends on answers",
+  response: { 200: readyAnswer, 503: readyAnswer },
+};
+
 export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const alive = {
-    tags: ["health"],
-    summary: "Whether this process is alive",
-    response: {
-      200: z.object({ status: z.literal("healthy"), service: z.string(), time: z.string() }),
-    },
-  };
-  app.get("/health", { schema: alive }, async () => ({
+  app.get("/health", { schema: aliveSchema }, async () => ({
     status: "healthy" as const,
     service: "obsidian-central-server",
     time: deps.clock.now(),
@@ -36,12 +43,7 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
       ffmpegFound = true;
     },
   };
-  const ready = {
-    tags: ["health"],
-    summary: "Whether every service that this process depends on answers",
-    response: { 200: readyAnswer, 503: readyAnswer },
-  };
-  app.get("/health/ready", { schema: ready }, async (request, reply) => {
+  app.get("/health/ready", { schema: readySchema }, async (request, reply) => {
     const results = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
         const error = await failureOf(check);

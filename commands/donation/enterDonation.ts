@@ -1,4 +1,4 @@
-import type { AboutDonation, Manual } from "../../domain/donation/commands.js";
+import type { Manual } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Secret } from "../../domain/message.js";
@@ -27,48 +27,41 @@ export async function enterDonation(
   { row, manual, allowedCurrencies }: Entering,
   context: CommandContext,
 ): Promise<boolean> {
-  const { provider, reference, occurredAt, gross, fee, visibility } = row;
-  const stream = donationStream(provider, reference);
-  const secret = (text: string): Secret => ({
-    personId: donorIdOf(stream),
-    purpose: "donor",
-    text,
-  });
-  const about: Omit<AboutDonation, "moneyKey"> = {
-    provider,
-    externalId: reference,
+  const about = {
+    provider: row.provider,
+    externalId: row.reference,
     at: context.at,
-    occurredAt,
+    occurredAt: row.occurredAt,
+    manual,
   };
-  const isAllowed = allowedCurrencies.has(gross.currency);
-  const { position } = await handle(
-    ledger,
-    donationDecider,
-    {
-      type: "ReceiveDonation",
-      ...about,
-      moneyKey: `received ${reference}`,
-      gross,
-      visibility,
-      manual,
-      ...(!isAllowed && { suspenseReason: "currency-not-allowed" as const }),
-      ...(row.name !== undefined && { name: secret(row.name) }),
-      ...(row.email !== undefined && { email: secret(row.email) }),
-      ...(row.message !== undefined && { message: secret(row.message) }),
-    },
-    context,
-  );
-  await handle(
-    ledger,
-    donationDecider,
-    {
-      type: "SettleDonation",
-      ...about,
-      moneyKey: settlementKeyOf(row),
-      settlement: { gross, fee },
-      manual,
-    },
-    nextContext(context, "settle"),
-  );
+  const isAllowed = allowedCurrencies.has(row.gross.currency);
+  const receive = {
+    type: "ReceiveDonation" as const,
+    ...about,
+    moneyKey: `received ${row.reference}`,
+    gross: row.gross,
+    visibility: row.visibility,
+    ...(!isAllowed && { suspenseReason: "currency-not-allowed" as const }),
+    ...secretsOf(row),
+  };
+  const settle = {
+    type: "SettleDonation" as const,
+    ...about,
+    moneyKey: settlementKeyOf(row),
+    settlement: { gross: row.gross, fee: row.fee },
+  };
+  const { position } = await handle(ledger, donationDecider, receive, context);
+  await handle(ledger, donationDecider, settle, nextContext(context, "settle"));
   return position !== undefined;
+}
+
+/** Who gave, as far as the list names them, under the donation's own key. */
+function secretsOf({ provider, reference, name, email, message }: StatementRow) {
+  const personId = donorIdOf(donationStream(provider, reference));
+  const secret = (text: string): Secret => ({ personId, purpose: "donor", text });
+  return {
+    ...(name !== undefined && { name: secret(name) }),
+    ...(email !== undefined && { email: secret(email) }),
+    ...(message !== undefined && { message: secret(message) }),
+  };
 }

@@ -12,49 +12,56 @@ import { type Status, statusAnswer, statusOf } from "./status.js";
 
 const params = z.object({ requestId: z.uuid() });
 
+const tags = ["generate"];
+
+const statusSchema = {
+  tags,
+  summary: "State of a generation",
+  params,
+  response: { 200: success(statusAnswer), ...failures },
+};
+
+const eventsSchema = {
+  tags,
+  summary: "State of a generation as Server-Sent Events, until it ends",
+  params,
+  response: {
+    200: { description: "Events", content: { "text/event-stream": { schema: z.any() } } },
+    ...failures,
+  },
+};
+
+const cancelSchema = {
+  tags,
+  summary: "Cancel a generation; it then costs nothing",
+  params,
+  response: { 200: success(done), ...failures },
+};
+
 export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "key", "user");
-  const tags = ["generate"];
-
-  const status = {
-    tags,
-    summary: "State of a generation",
-    params,
-    response: { 200: success(statusAnswer), ...failures },
-  };
   const statusPath = "/generate/status/:requestId";
-  app.get(statusPath, { schema: status, onRequest }, async (request) => {
+  app.get(statusPath, { schema: statusSchema, onRequest }, async (request) => {
     const { userId } = callerOf(request);
     const own = { generationId: request.params.requestId, userId };
     return ok(await statusOf(deps, await loadOwn(deps.ledger.store, own)));
   });
 
-  const events = {
-    tags,
-    summary: "State of a generation as Server-Sent Events, until it ends",
-    params,
-    response: {
-      200: { description: "Events", content: { "text/event-stream": { schema: z.any() } } },
-      ...failures,
+  app.get(
+    "/generate/:requestId/events",
+    { schema: eventsSchema, onRequest },
+    async (request, reply) => {
+      const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
+      await loadOwn(deps.ledger.store, own);
+      const gone = new AbortController();
+      onHangUp(reply, () => gone.abort());
+      const over = AbortSignal.any([gone.signal, deps.watch.closing]);
+      reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
+      return reply.type("text/event-stream").send(Readable.from(statusEvents(deps, own, over)));
     },
-  };
-  app.get("/generate/:requestId/events", { schema: events, onRequest }, async (request, reply) => {
-    const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
-    await loadOwn(deps.ledger.store, own);
-    const gone = new AbortController();
-    onHangUp(reply, () => gone.abort());
-    const over = AbortSignal.any([gone.signal, deps.watch.closing]);
-    reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
-    return reply.type("text/event-stream").send(Readable.from(statusEvents(deps, own, over)));
-  });
+  );
 
-  const cancel = {
-    tags,
-    summary: "Cancel a generation; it then costs nothing",
-    params,
-    response: { 200: success(done), ...failures },
-  };
-  app.delete("/generate/:requestId", { schema: cancel, onRequest }, async (request) => {
+  app.delete("/generate/:requestId", { schema: cancelSchema, onRequest }, async (request) => {
     const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
     await cancelGeneration(deps.ledger, own, originOf(deps, request));
     return ok({ message: "Cancelled. It costs nothing." });

@@ -49,41 +49,43 @@ const entryAnswer = z.object({
 });
 const entriesAnswer = z.object({ entries: z.array(entryAnswer), next: z.string().nullable() });
 
+const shared = { tags: ["transparency"], params: monthParams };
+
+const donationsSchema = {
+  ...shared,
+  summary: "Donations received in a month, and what became of each",
+  querystring: pageQuery,
+  response: { 200: success(donationsAnswer), ...failures },
+};
+
+const entriesSchema = {
+  ...shared,
+  summary: "The entries that make up a total or a balance",
+  querystring: entriesQuery,
+  response: { 200: success(entriesAnswer), ...failures },
+};
+
+/** Each also as a file: the documentation shows the plain path only. */
 export const rowRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const { readDb } = deps;
-  const tags = ["transparency"];
-
   for (const suffix of ["", ".csv"]) {
-    const shared = { tags, hide: suffix !== "", params: monthParams };
-    const donations = {
-      ...shared,
-      summary: "Donations received in a month, and what became of each",
-      querystring: pageQuery,
-      response: { 200: success(donationsAnswer), ...failures },
-    };
+    const hide = suffix !== "";
+
     const donationsPath = `/transparency/month/:month/donations${suffix}`;
-    app.get(donationsPath, { schema: donations }, async (request, reply) => {
-      const { params, query } = request;
-      const span = await spanOf(readDb, params.month);
-      const [after] = query.after === undefined ? [] : readCursor(query.after, 1);
-      const rows = await listDonations(readDb, { span, after, limit: query.limit + 1 });
-      const page = rows.slice(0, query.limit);
-      const link = donationsLink(params.month);
-      const last = page.at(-1);
-      const next = nextLink(link, { limit: query.limit }, rows.length > page.length, [
-        last?.position ?? "",
-      ]);
+    app.get(donationsPath, { schema: { ...donationsSchema, hide } }, async (request, reply) => {
+      const { month } = request.params;
+      const { after, limit } = request.query;
+      const span = await spanOf(readDb, month);
+      const [position] = after === undefined ? [] : readCursor(after, 1);
+      const rows = await listDonations(readDb, { span, after: position, limit: limit + 1 });
+      const page = rows.slice(0, limit);
+      const place = [page.at(-1)?.position ?? ""];
+      const next = nextLink(donationsLink(month), { limit }, rows.length > page.length, place);
       return represent(request, reply, { ...(await donationFacts(deps, page, next)), next });
     });
 
-    const entries = {
-      ...shared,
-      summary: "The entries that make up a total or a balance",
-      querystring: entriesQuery,
-      response: { 200: success(entriesAnswer), ...failures },
-    };
     const entriesPath = `/transparency/month/:month/entries${suffix}`;
-    app.get(entriesPath, { schema: entries }, async (request, reply) => {
+    app.get(entriesPath, { schema: { ...entriesSchema, hide } }, async (request, reply) => {
       const { month } = request.params;
       const { after, limit, scope, ...filter } = request.query;
       const span = await spanOf(readDb, month);

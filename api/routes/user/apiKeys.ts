@@ -20,16 +20,31 @@ const keyAnswer = z.object({
 });
 const newKeyAnswer = keyAnswer.omit({ last_used_at: true }).extend({ key: z.string() });
 
+const tags = ["user"];
+
+const listSchema = {
+  tags,
+  summary: "List my active API keys",
+  response: { 200: success(z.array(keyAnswer)), ...failures },
+};
+
+const issueSchema = {
+  tags,
+  summary: "Create an API key for the plugin; it is shown only once",
+  body: z.object({ name: z.string().trim().min(1).max(100) }),
+  response: { 201: success(newKeyAnswer), ...failures },
+};
+
+const revokeSchema = {
+  tags,
+  summary: "Revoke a key; it stops working at once",
+  params: z.object({ id: z.uuid() }),
+  response: { 200: success(done), ...failures },
+};
+
 export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "user");
-  const tags = ["user"];
-
-  const list = {
-    tags,
-    summary: "List my active API keys",
-    response: { 200: success(z.array(keyAnswer)), ...failures },
-  };
-  app.get("/user/api-keys", { schema: list, onRequest }, async (request) => {
+  app.get("/user/api-keys", { schema: listSchema, onRequest }, async (request) => {
     const rows = await listApiKeys(deps.readDb, callerOf(request).userId);
     const active = rows.filter((row) => row.revoked_at === null);
     const uses = await listKeyUses(
@@ -46,13 +61,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     return ok(await Promise.all(answers));
   });
 
-  const issue = {
-    tags,
-    summary: "Create an API key for the plugin; it is shown only once",
-    body: z.object({ name: z.string().trim().min(1).max(100) }),
-    response: { 201: success(newKeyAnswer), ...failures },
-  };
-  app.post("/user/api-keys", { schema: issue, onRequest }, async (request, reply) => {
+  app.post("/user/api-keys", { schema: issueSchema, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
     const { name } = request.body;
     const context = contextOfCaller(deps, request);
@@ -62,13 +71,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     return reply.code(201).send(ok({ id, name, prefix, created_at: context.at, key }));
   });
 
-  const revoke = {
-    tags,
-    summary: "Revoke a key; it stops working at once",
-    params: z.object({ id: z.uuid() }),
-    response: { 200: success(done), ...failures },
-  };
-  app.delete("/user/api-keys/:id", { schema: revoke, onRequest }, async (request, reply) => {
+  app.delete("/user/api-keys/:id", { schema: revokeSchema, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
     const key = { userId, keyId: request.params.id };
     const position = await revokeApiKey(deps, key, contextOfCaller(deps, request));

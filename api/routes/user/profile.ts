@@ -10,26 +10,34 @@ import { profileAnswer, readProfile } from "./readProfile.js";
 
 const name = z.string().trim().min(1).max(100).optional();
 
+const tags = ["user"];
+
+const readSchema = {
+  tags,
+  summary: "My profile",
+  response: { 200: success(profileAnswer), ...failures },
+};
+
+const updateSchema = {
+  tags,
+  summary: "Set my names; a name that is left out is removed",
+  body: z.object({ first_name: name, last_name: name }),
+  response: { 200: success(profileAnswer), ...failures },
+};
+
+const eraseSchema = {
+  tags,
+  summary: "Erase my account: everything sealed about me becomes unreadable for ever",
+  response: { 200: success(done), ...failures },
+};
+
 export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "user");
-  const tags = ["user"];
-
-  const read = {
-    tags,
-    summary: "My profile",
-    response: { 200: success(profileAnswer), ...failures },
-  };
-  app.get("/user/profile", { schema: read, onRequest }, async (request) =>
+  app.get("/user/profile", { schema: readSchema, onRequest }, async (request) =>
     ok(await readProfile(deps, callerOf(request).userId)),
   );
 
-  const update = {
-    tags,
-    summary: "Set my names; a name that is left out is removed",
-    body: z.object({ first_name: name, last_name: name }),
-    response: { 200: success(profileAnswer), ...failures },
-  };
-  app.put("/user/profile", { schema: update, onRequest }, async (request, reply) => {
+  app.put("/user/profile", { schema: updateSchema, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
     const { first_name: firstName, last_name: lastName } = request.body;
     const profile = { userId, firstName, lastName };
@@ -38,12 +46,7 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
     return ok(await readProfile(deps, userId));
   });
 
-  const erase = {
-    tags,
-    summary: "Erase my account: everything sealed about me becomes unreadable for ever",
-    response: { 200: success(done), ...failures },
-  };
-  app.delete("/user/profile", { schema: erase, onRequest }, async (request, reply) => {
+  app.delete("/user/profile", { schema: eraseSchema, onRequest }, async (request, reply) => {
     const context = contextOfCaller(deps, request);
     const { userId } = requireRecentSignIn(request, context.at);
     const position = await eraseUser(deps, userId, context);
