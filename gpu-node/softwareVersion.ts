@@ -1,9 +1,4 @@
-import { readFileSync } from "node:fs";
-import { z } from "zod";
-
-const packageFile = new URL("../package.json", import.meta.url);
+import manifest from "../package.json" with { type: "json" };
 
 /** The version in package.json. */
-export const softwareVersion = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(packageFile, "utf8"))).version;
+export const softwareVersion = manifest.version;

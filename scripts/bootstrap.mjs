@@ -1,15 +1,15 @@
 /**
- * Runs a TypeScript script on a machine that has nothing but Node: checks the version, installs the
- * npm packages when they are missing or out of date, then runs the script in this same process, so
- * that signals, the terminal and exit codes need no forwarding.
+ * Runs a program on a machine that has nothing but Node: checks the version, installs the npm packages
+ * when they are missing or out of date, bundles the sources when they have changed, then runs the
+ * program in this same process, so that signals, the terminal and exit codes need no forwarding.
  *
- *   node scripts/bootstrap.mjs <script.ts> [arguments]
+ *   node scripts/bootstrap.mjs <program.ts> [arguments]
  *
  * Kept in plain JavaScript that old versions of Node can parse, since it has to tell them so.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const required = { major: 20, minor: 19 };
@@ -75,28 +75,11 @@ function installPackages() {
   return false;
 }
 
-/**
- * A Refusal is a reason to stop that the reader can mend: its message says how, a stack would not.
- * The same goes for a mistyped option.
- * @param {unknown} error
- */
-function report(error) {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code.startsWith("ERR_PARSE_ARGS")) {
-    console.error(
-      `${error instanceof Error ? error.message : ""}. Add --help to see what there is.`,
-    );
-  } else {
-    console.error(error instanceof Error && error.name === "Refusal" ? error.message : error);
-  }
-  process.exitCode = 1;
-}
-
 async function main() {
   const problem = nodeVersionProblem(process.versions.node);
   const script = process.argv[2];
   if (problem !== undefined || script === undefined) {
-    console.error(problem || "Usage: node scripts/bootstrap.mjs <script.ts> [arguments]");
+    console.error(problem || "Usage: node scripts/bootstrap.mjs <program.ts> [arguments]");
     process.exitCode = 1;
     return;
   }
@@ -104,13 +87,17 @@ async function main() {
     process.exitCode = 1;
     return;
   }
-  process.argv.splice(1, 2, resolve(root, script));
-  const { register } = await import("tsx/esm/api");
-  register();
-  await import(pathToFileURL(resolve(root, script)).href);
+  const { builtFolder } = await import("./build/builtFolder.mjs");
+  const folder = builtFolder();
+  if (folder === undefined) {
+    process.exitCode = 1;
+    return;
+  }
+  process.argv.splice(1, 1, join(folder, "run.mjs"));
+  await import(pathToFileURL(join(folder, "run.mjs")).href);
 }
 
 const entry = process.argv[1];
 if (entry !== undefined && realpathSync(entry) === fileURLToPath(import.meta.url)) {
-  main().catch(report);
+  void main();
 }

@@ -2,7 +2,7 @@
  * Takes every mail that the server sends and writes it to a file, so that nothing leaves this
  * machine and the link to click is in the log.
  *
- *   node --import tsx scripts/mailCatcher.ts --port 2525 --folder .data/mail
+ *   node scripts/bootstrap.mjs scripts/mailCatcher.ts --port 2525 --folder .data/mail
  */
 
 import { join, resolve } from "node:path";

@@ -28,6 +28,7 @@ const rules: Readonly<Record<string, Rule>> = {
       "platform/keys/canonicalJson.js",
       "platform/config/config.js",
       "platform/ids.js",
+      "platform/process/launcher.js",
       "platform/process/lifecycle.js",
       "platform/process/log.js",
       "platform/keys/nodeSignatures.js",
@@ -35,7 +36,7 @@ const rules: Readonly<Record<string, Rule>> = {
       "package.json",
     ],
   },
-  eventstore: { folders: [] },
+  eventstore: { folders: [], files: ["platform/process/launcher.js"] },
 };
 const unrestricted = ["scripts", "tests"];
 const withoutCode = ["deploy", "docs", "node_modules"];

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { launcher } from "../../platform/process/launcher.js";
 import { checkSilenceMsMax } from "../limits.js";
 import { assertReadable, assertStoreIn } from "../storage/dataFolder.js";
 import type { CheckedStore } from "./checkSnapshot.js";
@@ -46,9 +46,8 @@ export function checkUnmarked(
   silenceMsMax: number = checkSilenceMsMax,
 ): Promise<CheckResult> {
   assertReadable(folder);
-  const program = fileURLToPath(new URL("./checkProcess.ts", import.meta.url));
-  const child = fork(program, [folder], {
-    execArgv: ["--import", import.meta.resolve("tsx")],
+  const child = fork(launcher, ["eventstore/checking/checkProcess.ts", folder], {
+    execArgv: [],
     serialization: "advanced", // Positions are bigints.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });

@@ -1,8 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { launcher } from "../../platform/process/launcher.js";
 import type { Engine, EngineRequest, EngineResult, GenerateOptions } from "../engine.js";
 import type { ThreadAnswer } from "./threadAnswer.js";
 
 const model = "synth-1";
+const renderThread = "gpu-node/synth/renderThread.ts";
 /** One render at a time is what a node asks for; threads of a burst beyond that are let go. */
 const idleThreadsMax = 1;
 export const createSynthEngine = (): Engine => new SynthEngine();
@@ -34,7 +36,7 @@ class SynthEngine implements Engine {
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL("./startThread.mjs", import.meta.url), { execArgv: [] });
+    const thread = new Worker(launcher, { argv: [renderThread], execArgv: [] });
     this.#threads.add(thread);
     thread.once("exit", () => this.#drop(thread));
     return thread;

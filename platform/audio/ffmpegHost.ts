@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { bareEnvironment } from "../config/config.js";
 import { newId } from "../ids.js";
+import { launcher } from "../process/launcher.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
 
-const hostMain = fileURLToPath(new URL("./ffmpegHostMain.ts", import.meta.url));
+const hostMain = "platform/audio/ffmpegHostMain.ts";
 
 export type Converted = Extract<HostAnswer, { report: string }>;
 
@@ -49,8 +49,8 @@ export class FfmpegHost {
   }
 
   #start(): ChildProcess {
-    const child = fork(hostMain, this.#arguments, {
-      execArgv: ["--import", import.meta.resolve("tsx")],
+    const child = fork(launcher, [hostMain, ...this.#arguments], {
+      execArgv: [],
       env: bareEnvironment(),
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { bareEnvironment, nodeVariables } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
+import { launcher } from "../../platform/process/launcher.js";
 import type { Installation } from "./installation.js";
 import { prepareMariaDb } from "./mariaDb.js";
-import { projectRoot } from "./projectRoot.js";
 import { prepareRedis } from "./redis.js";
 import type { ProcessSpec } from "./runningProcess.js";
 
@@ -47,7 +47,7 @@ function ourProcess(
   return {
     name,
     command: process.execPath,
-    args: ["--import", "tsx", join(projectRoot, file), ...args],
+    args: [launcher, file, ...args],
     environment,
     readiness: "message",
   };

@@ -1,8 +1,6 @@
 /**
  * What FFmpeg takes by itself for one audio check: the yardstick of every other number.
  *
- *   npx tsx tests/bench/ffmpegAlone.ts [file.wav]
- *
  * The argument list is the audio check's own, limits included; the file comes through a pipe and the
  * result goes to a temporary file, as there. Nothing looks at the result.
  */
@@ -13,12 +11,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import pLimit from "p-limit";
 import { readWav } from "../../domain/audio/readWav.js";
 import { wavHeader } from "../../domain/audio/writeWav.js";
 import { argumentsOf, ffmpegCommand } from "../../platform/audio/ffmpeg.js";
-import { renderWav } from "../support/testAudio.js";
 import { quantile } from "./statistics.js";
 
 export interface FfmpegAloneOptions {
@@ -91,14 +87,4 @@ function childrenCpuMs(): number | undefined {
   if (process.platform !== "linux") return undefined;
   const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[13]) + Number(fields[14])) * 10;
-}
-
-const isMain = import.meta.url === pathToFileURL(process.argv[1] ?? "").href;
-if (isMain) {
-  const [, , path] = process.argv;
-  const loop = { sampleRate: 48_000, channels: 2, bitsPerSample: 16 } as const;
-  const file = path === undefined ? renderWav(loop, 6 * loop.sampleRate) : readFileSync(path);
-  const options = { serialRuns: 40, parallelRuns: 64, inFlight: 16 };
-  const { wallMs: _, ...alone } = await measureFfmpegAlone(file, options);
-  console.table({ "FFmpeg alone": alone });
 }

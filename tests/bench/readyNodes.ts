@@ -1,8 +1,6 @@
 /**
  * Nodes whose engine has the audio ready: what remains is the server's work. Each is a node of its
- * own, with its own key and lease; all of them share this process.
- *
- *   node --import tsx tests/bench/readyNodes.ts <server url> <count>
+ * own, with its own key and lease; all of them share this process. Arguments: server url, count.
  */
 import { generateKeyPairSync } from "node:crypto";
 import { knownModels } from "../../domain/generation/models.js";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { launcher } from "../../platform/process/launcher.js";
 import { type Demo, makeDemo } from "../../scripts/demo.js";
 import { type Installation, planInstallation } from "../../scripts/supervisor/installation.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
@@ -62,9 +62,8 @@ export async function startBenchProduct({
 }
 
 async function startNodes({ config }: Installation, count: number): Promise<ChildProcess> {
-  const file = fileURLToPath(new URL("readyNodes.ts", import.meta.url));
-  const execArgv = ["--import", "tsx"];
-  const nodes = fork(file, [config.appUrl, String(count)], { execArgv });
+  const program = ["tests/bench/readyNodes.ts", config.appUrl, String(count)];
+  const nodes = fork(launcher, program, { execArgv: [] });
   await once(nodes, "message");
   return nodes;
 }

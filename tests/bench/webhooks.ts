@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { loadavg } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { FORWARDS } from "@eventstore/db-client";
 import pLimit from "p-limit";
 import { contextOf } from "../../commands/context.js";
@@ -15,6 +14,7 @@ import { readMinorUnits } from "../../domain/money/money.js";
 import { decode, type EventStore, fromResolved } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
 import { systemClock } from "../../platform/process/clock.js";
+import { launcher } from "../../platform/process/launcher.js";
 import type { ReadDb, ReadTables } from "../../projections/readTables.js";
 import type { BenchProduct } from "./runningProduct.js";
 import { quantile } from "./statistics.js";
@@ -55,8 +55,7 @@ export interface StripeSender {
 }
 
 export async function startStripeSender(): Promise<StripeSender> {
-  const file = fileURLToPath(new URL("stripeSender.ts", import.meta.url));
-  const child: ChildProcess = fork(file, { execArgv: ["--import", "tsx"] });
+  const child = fork(launcher, ["tests/bench/stripeSender.ts"], { execArgv: [] });
   const [port] = (await once(child, "message")) as [number];
   return {
     settings: {

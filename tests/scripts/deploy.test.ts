@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import {
@@ -8,6 +9,9 @@ import {
   nodeVariables,
   serverVariables,
 } from "../../platform/config/config.js";
+import type { Environment } from "../../platform/config/environment.js";
+import { dockerImage } from "../support/dockerImage.js";
+import { Terminal } from "../support/terminal.js";
 
 const serviceSchema = z.object({
   build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
@@ -48,6 +52,20 @@ function interpolated(environment: Record<string, string | number>): Record<stri
   );
 }
 
+function inImage(cwd: string, args: readonly string[], settings: Environment = {}): Terminal {
+  const env = { PATH: process.env["PATH"], NODE_ENV: "production", ...settings };
+  const terminal = new Terminal(process.execPath, args, { cwd, env });
+  onTestFinished(() => void terminal.child.kill("SIGKILL"));
+  return terminal;
+}
+
+/** Packages are left out: some bring their own. */
+const holdsSources = (folder: string): boolean =>
+  readdirSync(folder)
+    .filter((name) => name !== "node_modules")
+    .flatMap((name) => readdirSync(join(folder, name), { recursive: true, encoding: "utf8" }))
+    .some((path) => path.endsWith(".ts"));
+
 describe("deploy/compose.yaml", () => {
   const servers = ["init-db", "api", "projector", "workers", "scheduler"];
 
@@ -83,6 +101,29 @@ describe("deploy/compose.yaml", () => {
       expect(readFileSync(file, "utf8").length).toBeGreaterThan(0);
       expect(dockerfile).toContain(`COPY ${file.split("/")[0]} `);
     }
+  });
+
+  it("starts each server in its image, which says in lines what is missing", async () => {
+    const { folder, args } = dockerImage("deploy/Dockerfile");
+    const [launcher = ""] = args;
+    for (const name of servers) {
+      const { build, command = [] } = service(name);
+      expect(build?.dockerfile).toBe("deploy/Dockerfile");
+      const terminal = inImage(folder, [launcher, ...[command].flat()]);
+      expect(await terminal.ended).toBe(1);
+      expect(terminal.lines[0]).toMatch(/^The settings are not right/);
+      expect(terminal.output).not.toMatch(/^ {4}at /m);
+    }
+    expect(holdsSources(folder)).toBe(false);
+  });
+
+  it("starts the node in its image, which refuses a wrong address in one line", async () => {
+    const { folder, args } = dockerImage("deploy/gpu-node.Dockerfile");
+    const terminal = inImage(folder, args, { OBSIDIAN_SERVER_URL: "nowhere" });
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.lines).toHaveLength(2);
+    expect(terminal.lines[1]).toMatch(/^ {2}OBSIDIAN_SERVER_URL /);
+    expect(holdsSources(folder)).toBe(false);
   });
 
   it.each(Object.entries(services))("%s names only what the file has", (_, each) => {

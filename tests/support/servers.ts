@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { builtFolder } from "../../scripts/build/builtFolder.mjs";
 import { findLockHolder, lockDataFolder } from "../../scripts/supervisor/dataLock.js";
 import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
 import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
@@ -24,6 +25,7 @@ const folderPrefix = join(tmpdir(), "obsidian-tests-");
  * TEST_DATABASE_URL names another server to test against, such as a MySQL 8.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  builtFolder(); // Commands that a test runs find it there, and say nothing of building.
   await removeWhatWasKilled();
   const folder = mkdtempSync(folderPrefix);
   lockDataFolder(folder);

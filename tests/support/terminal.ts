@@ -54,13 +54,14 @@ export class Terminal {
   }
 }
 
-/** Runs a TypeScript or JavaScript file; ended for certain when the test is. */
+/** Runs a TypeScript or plain JavaScript file; ended for certain when the test is. */
 export function runScript(
   file: string,
   args: readonly string[] = [],
   options: SpawnOptions = {},
 ): Terminal {
-  const terminal = new Terminal(process.execPath, ["--import", "tsx", file, ...args], options);
+  const loader = file.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const terminal = new Terminal(process.execPath, [...loader, file, ...args], options);
   onTestFinished(() => void terminal.child.kill("SIGKILL"));
   return terminal;
 }

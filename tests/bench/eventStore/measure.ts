@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { median } from "../statistics.js";
 import { appendStream, measureAppends } from "./appends.js";
 import { lmdbLatenciesMs, measureFsyncs } from "./diskAlone.js";
@@ -138,9 +137,4 @@ async function repeated<Result>(measure: () => Promise<Result> | Result): Promis
   const results: Result[] = [];
   for (let run = 0; run < runs; run += 1) results.push(await measure());
   return results;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const speed = await measureEventStore((step) => console.error(step));
-  console.log(JSON.stringify(speed, null, 2));
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { EventStoreDBClient } from "@eventstore/db-client";
+import { launcher } from "../../../platform/process/launcher.js";
 
 /** A server in another process, as the server's parts see it, and a client of it. */
 export interface StoreProcess {
@@ -15,20 +15,20 @@ export interface StoreProcess {
 const readyMsMax = 60_000;
 
 export function startStore(dataDir: string): Promise<StoreProcess> {
-  return start("../../../eventstore/main.ts", ["--data", dataDir, "--port", "0"]);
+  return start("eventstore/main.ts", ["--data", dataDir, "--port", "0"]);
 }
 
 /** Answers every append at once and stores nothing: what the calls alone cost. */
-export const startEmptyServer = (): Promise<StoreProcess> => start("./emptyServer.ts", []);
+export const startEmptyServer = (): Promise<StoreProcess> =>
+  start("tests/bench/eventStore/emptyServer.ts", []);
 
 /** Answers every append after one synced LMDB transaction: the least that durability costs. */
 export const startFloorServer = (folder: string): Promise<StoreProcess> =>
-  start("./emptyServer.ts", [folder]);
+  start("tests/bench/eventStore/emptyServer.ts", [folder]);
 
-async function start(file: string, args: readonly string[]): Promise<StoreProcess> {
-  const program = fileURLToPath(new URL(file, import.meta.url));
+async function start(program: string, args: readonly string[]): Promise<StoreProcess> {
   const startedAt = performance.now();
-  const child = fork(program, args, { execArgv: ["--import", "tsx"] });
+  const child = fork(launcher, [program, ...args], { execArgv: [] });
   const [message] = await once(child, "message", { signal: AbortSignal.timeout(readyMsMax) });
   const readyMs = performance.now() - startedAt;
   const url = `esdb://127.0.0.1:${message.port}?tls=false`;

@@ -1,0 +1,46 @@
+/**
+ * Everything that is started on its own, by the path of its source: what package.json and the
+ * supervisor run, and what those start in turn (helper processes and threads).
+ */
+export const programs = [
+  "api/main.ts",
+  "eventstore/checking/checkProcess.ts",
+  "eventstore/main.ts",
+  "gpu-node/main.ts",
+  "gpu-node/synth/renderThread.ts",
+  "platform/audio/ffmpegHostMain.ts",
+  "projections/main.ts",
+  "scripts/addDonation.ts",
+  "scripts/amendDonation.ts",
+  "scripts/balances.ts",
+  "scripts/generateReport.ts",
+  "scripts/importDonations.ts",
+  "scripts/initDb.ts",
+  "scripts/mailCatcher.ts",
+  "scripts/reconcile.ts",
+  "scripts/replay.ts",
+  "scripts/start.ts",
+  "scripts/treasury.ts",
+  "workers/main.ts",
+  "workers/schedulerMain.ts",
+];
+
+/** The same for those who work on the code. These need the sources, and the packages of developers. */
+export const developerPrograms = [
+  "scripts/bench.ts",
+  "scripts/check.ts",
+  "scripts/ci.ts",
+  "scripts/docsEvents.ts",
+  "scripts/fix.ts",
+  "scripts/test.ts",
+  "tests/bench/eventStore/emptyServer.ts",
+  "tests/bench/readyNodes.ts",
+  "tests/bench/stripeSender.ts",
+  "tests/support/bootstrapped.ts",
+];
+
+/**
+ * The name of a program's bundle, without ".mjs": all lie in one folder, so that each finds the others.
+ * @param {string} source such as api/main.ts
+ */
+export const builtName = (source) => source.replace(/\.ts$/, "").replaceAll("/", "-");
