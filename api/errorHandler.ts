@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { BusyError } from "../commands/handle.js";
 import { DomainError } from "../domain/errors.js";
+import { TooNewEventError } from "../domain/ledger.js";
 import { epochMs, nextMidnight } from "../domain/time.js";
 import { AudioCheckBusyError } from "../platform/audio/audioCheck.js";
 import { FfmpegError } from "../platform/audio/ffmpeg.js";
@@ -39,6 +40,10 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
   }
   if (error instanceof BusyError || error instanceof AudioCheckBusyError) {
     return new ApiError("BUSY", error.message, { retryAfterSeconds: retrySeconds });
+  }
+  if (error instanceof TooNewEventError) {
+    const message = "This server is being upgraded. Try again shortly.";
+    return new ApiError("UNAVAILABLE", message, { retryAfterSeconds: retrySeconds });
   }
   if (isDependencyDown(error)) {
     const message = "Something this server depends on is down. Try again shortly.";

@@ -1,5 +1,5 @@
 import type { GenerationEvent } from "../domain/generation/events.js";
-import { decode, type EventStore } from "../platform/eventStore/eventStore.js";
+import { decode, type EventStore, type RecordedEvent } from "../platform/eventStore/eventStore.js";
 import { followEvents } from "../platform/eventStore/followEvents.js";
 import type { Log } from "../platform/process/log.js";
 
@@ -53,12 +53,20 @@ export class GenerationWatch {
       after: (await store.lastPosition()) ?? "start",
       types: watchedTypes,
       onBatch: async (batch) => {
-        for (const recorded of batch) {
-          // The filter above lets nothing else through.
-          this.#notify(decode(recorded).event as Watched);
-        }
+        for (const recorded of batch) this.#notifyOf(recorded, log);
       },
     });
+  }
+
+  /** What can't be read, such as an event of newer software, must not end the watch for all others. */
+  #notifyOf(recorded: RecordedEvent, log: Log): void {
+    try {
+      // The types that are followed let nothing else through.
+      this.#notify(decode(recorded).event as Watched);
+    } catch (error) {
+      const { id, type } = recorded;
+      log.error({ err: error, eventId: id, type }, "ALERT nobody can be notified of an event");
+    }
   }
 
   #notify(event: Watched): void {

@@ -3,7 +3,7 @@ import { booksEvents } from "./books/events.js";
 import { donationEvents } from "./donation/events.js";
 import { generationEvents } from "./generation/events.js";
 import { keysEvents } from "./keys/events.js";
-import type { EventOf } from "./message.js";
+import type { EventOf, Upcast } from "./message.js";
 import type { Posting } from "./money/postings.js";
 import { nodeEvents } from "./node/events.js";
 import { pledgeEvents } from "./pledge/events.js";
@@ -36,7 +36,9 @@ export type LedgerEventOf<Type extends EventType> = Extract<LedgerEvent, { type:
 export interface EventDefinition {
   readonly type: EventType;
   readonly about: string;
+  /** The version that is written today. */
   readonly schemaVersion: number;
+  readonly upcasts: readonly Upcast[];
   readonly schema: z.ZodType<LedgerEvent>;
 }
 
@@ -56,16 +58,45 @@ export const eventTypes: readonly EventType[] = definitions.map(({ type }) => ty
 export const findDefinition = (type: string): EventDefinition | undefined =>
   definitionByType.get(type as EventType);
 
-export class UnknownEventError extends Error {
+/** Newer software wrote it: this one can't read it, and must not pass it over in silence. */
+export class TooNewEventError extends Error {
+  override readonly name: string = "TooNewEventError";
+}
+
+export class UnknownEventError extends TooNewEventError {
   override readonly name = "UnknownEventError";
 }
 
 /**
- * Reads a stored event's data by the schema of its type.
- * @throws UnknownEventError for a type this version does not know; ZodError for a wrong shape.
+ * Reads a stored event's data by the schema of its type, whichever version it was written in.
+ * @throws UnknownEventError, TooNewEventError for what newer software wrote; ZodError for a wrong
+ *   shape.
  */
-export function decodeEvent(type: string, data: unknown): LedgerEvent {
+export function decodeEvent(type: string, data: unknown, version: number): LedgerEvent {
   const definition = findDefinition(type);
   if (definition === undefined) throw new UnknownEventError(`Unknown event type ${type}.`);
-  return definition.schema.parse({ type, data });
+  return decodeBy(definition, data, version);
+}
+
+/** @throws TooNewEventError, ZodError */
+export function decodeBy<Event>(
+  {
+    type,
+    schemaVersion,
+    upcasts,
+    schema,
+  }: Pick<EventDefinition, "schemaVersion" | "upcasts"> & {
+    readonly type: string;
+    readonly schema: z.ZodType<Event>;
+  },
+  data: unknown,
+  version: number,
+): Event {
+  if (version > schemaVersion) {
+    throw new TooNewEventError(
+      `${type} is of version ${version}; this software knows up to ${schemaVersion}.`,
+    );
+  }
+  const current = upcasts.slice(version - 1).reduce((older, upcast) => upcast(older), data);
+  return schema.parse({ type, data: current });
 }

@@ -39,9 +39,17 @@ interface EventForm<Public extends Fields, Private extends Fields, Sealed extend
   readonly public: Public;
   readonly private: Private;
   readonly sealed: Sealed;
+  /** One for each version of before, oldest first: each makes the data of the version after it. */
+  readonly upcasts?: readonly Upcast[];
 }
 
-/** Stored for ever under its type and field names: add optional fields, never rename or remove. */
+/** Brings an event's stored data to the next version. Total: a stored event is a fact. */
+export type Upcast = (data: unknown) => unknown;
+
+/**
+ * Stored for ever under its type and field names: add optional fields, never rename or remove. What
+ * else has to change is a new version, with an upcast for the events of the one before.
+ */
 export function defineEvent<
   const Type extends string,
   Public extends Fields,
@@ -57,7 +65,8 @@ export function defineEvent<
   return {
     type,
     about: form.about,
-    schemaVersion: 1,
+    schemaVersion: 1 + (form.upcasts?.length ?? 0),
+    upcasts: form.upcasts ?? [],
     schema: z.object({ type: z.literal(type), data }),
   };
 }

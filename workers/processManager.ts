@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
 import { second } from "../domain/limits.js";
 import {
   decode,
   type EventStore,
+  isTooNew,
   type RecordedEvent,
   type StoredEvent,
 } from "../platform/eventStore/eventStore.js";
@@ -67,15 +69,34 @@ export async function runProcessManager(
     types: handles,
     ...(options.onLive !== undefined && { onLive: options.onLive }),
     onBatch: async (batch) => {
-      for (let start = 0; start < batch.length; start += reactionsAtOnce) {
-        const group = batch.slice(start, start + reactionsAtOnce);
+      const newer = batch.findIndex(isTooNew);
+      const ours = newer === -1 ? batch : batch.slice(0, newer);
+      for (let start = 0; start < ours.length; start += reactionsAtOnce) {
+        const group = ours.slice(start, start + reactionsAtOnce);
         await Promise.all(group.map((recorded) => reactTo(recorded, react, log)));
       }
-      position = batch.at(-1)?.position ?? position;
+      position = ours.at(-1)?.position ?? position;
       if (performance.now() - savedAt > saveIntervalMs) await save();
+      const first = batch[ours.length];
+      if (first !== undefined) await waitBefore(first, { log, signal });
     },
   });
   await save();
+}
+
+/**
+ * Newer software wrote this event, and only that knows what has to follow from it. To pass it over
+ * would lose the reaction: we wait here until this process is replaced.
+ */
+async function waitBefore(
+  { id, type }: RecordedEvent,
+  { log, signal }: Pick<ReactorOptions, "log" | "signal">,
+): Promise<void> {
+  log.fatal(
+    { eventId: id, type },
+    "ALERT a process manager waits: newer software wrote an event that this one can't read",
+  );
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 /** One event that can't be dealt with must not hold up all the others: the sweep sees it again. */

@@ -13,7 +13,7 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
-import { decodeEvent, type LedgerEvent } from "../../domain/ledger.js";
+import { decodeEvent, findDefinition, type LedgerEvent } from "../../domain/ledger.js";
 import type { Actor } from "../../domain/message.js";
 import { Refusal } from "../process/refusal.js";
 import { isDenied } from "./connectionFault.js";
@@ -91,17 +91,32 @@ export function createEventStore(url: string) {
   };
 }
 
-/** @throws ZodError, UnknownEventError when the data does not fit its type. */
+/** @throws TooNewEventError for what newer software wrote; ZodError for data that fits no version. */
 export function decode({ type, data, ...rest }: RecordedEvent): StoredEvent {
-  return { ...rest, event: decodeEvent(type, data), correlationId: correlationIdOf(rest) };
+  const event = decodeEvent(type, data, versionOf(rest));
+  return { ...rest, event, correlationId: correlationIdOf(rest) };
+}
+
+/** Did newer software write it: in a version, or of a type, that this one does not know? */
+export function isTooNew(recorded: Pick<RecordedEvent, "type" | "metadata">): boolean {
+  const definition = findDefinition(recorded.type);
+  return definition === undefined || versionOf(recorded) > definition.schemaVersion;
+}
+
+/** What names no version is of the first. */
+export function versionOf({ metadata }: Pick<RecordedEvent, "metadata">): number {
+  const named = valueIn(metadata, "schemaVersion");
+  return Number.isInteger(named) ? Math.max(Number(named), 1) : 1;
 }
 
 /** An event that names no request stands for itself. */
 function correlationIdOf({ id, metadata }: Pick<RecordedEvent, "id" | "metadata">): string {
-  const isObject = typeof metadata === "object" && metadata !== null;
-  const named = isObject && "$correlationId" in metadata ? metadata.$correlationId : undefined;
+  const named = valueIn(metadata, "$correlationId");
   return typeof named === "string" ? named : id;
 }
+
+const valueIn = (metadata: unknown, name: string): unknown =>
+  typeof metadata === "object" && metadata !== null ? Object(metadata)[name] : undefined;
 
 /** A whole stream, oldest first; a missing one is empty. */
 async function read(

@@ -1,4 +1,4 @@
-import { Kysely, MysqlDialect, sql } from "kysely";
+import { CompiledQuery, type DatabaseConnection, Kysely, MysqlDialect, sql } from "kysely";
 import { type ConnectionOptions, createConnection, createPool } from "mysql2";
 
 /** What MySQL says when a UNIQUE key is already taken. */
@@ -12,6 +12,9 @@ export const isDuplicateKey = (error: unknown): boolean =>
 export type Area = "read" | "ops" | "vault";
 
 const connectionsMax = 10;
+
+/** A server may be set up to cut texts that are too long, and to say nothing. Ours must refuse them. */
+const strict = CompiledQuery.raw("SET SESSION sql_mode = 'TRADITIONAL'");
 
 export function databaseName(url: string, area: Area): string {
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
@@ -50,7 +53,10 @@ export async function makeDatabases(url: string): Promise<void> {
 export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
   const options = connectionOptions(url, area);
   const pool = createPool({ ...options, connectionLimit: connectionsMax });
-  return new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) });
+  const onCreateConnection = async (connection: DatabaseConnection) => {
+    await connection.executeQuery(strict);
+  };
+  return new Kysely<Tables>({ dialect: new MysqlDialect({ pool, onCreateConnection }) });
 }
 
 /** Rejects when the database does not answer. */

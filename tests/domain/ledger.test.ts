@@ -4,6 +4,8 @@ import {
   decodeEvent,
   eventsByCategory,
   eventTypes,
+  findDefinition,
+  TooNewEventError,
   UnknownEventError,
 } from "../../domain/ledger.js";
 import { eventCatalogue } from "../../scripts/eventCatalogue.js";
@@ -13,21 +15,35 @@ const fixtures = "tests/fixtures/events";
 describe("stored events", () => {
   const names = readdirSync(fixtures);
 
-  it("have a stored example of every type", () => {
-    const types = new Set(names.map((name) => name.split(".")[0]));
-    expect(eventTypes.filter((type) => !types.has(type))).toEqual([]);
+  it("have a stored example of every type, in every version that it ever had", () => {
+    const examples = eventTypes.flatMap((type) => {
+      const versions = findDefinition(type)?.schemaVersion ?? 0;
+      return Array.from({ length: versions }, (_, index) => `${type}.v${index + 1}.json`);
+    });
+    expect([...names].sort()).toEqual(examples.sort());
   });
 
   it.each(names)("%s can be read for ever, and nothing of it is lost", (name) => {
     const data: unknown = JSON.parse(readFileSync(`${fixtures}/${name}`, "utf8"));
-    const type = name.split(".")[0] ?? "";
-    expect(decodeEvent(type, data)).toEqual({ type, data });
+    const [, type = "", version] = /^(\w+)\.v(\d+)\.json$/.exec(name) ?? [];
+    const event = decodeEvent(type, data, Number(version));
+    // An older version is read as the newest: only that stands there as it was written.
+    if (Number(version) === findDefinition(type)?.schemaVersion) {
+      expect(event).toEqual({ type, data });
+    }
   });
 
   it("of an unknown type are distinguished from broken ones", () => {
-    expect(() => decodeEvent("SomethingNew", {})).toThrow(UnknownEventError);
-    expect(() => decodeEvent("EmailVerified", { public: {} })).not.toThrow(UnknownEventError);
-    expect(() => decodeEvent("EmailVerified", { public: {} })).toThrow();
+    expect(() => decodeEvent("SomethingNew", {}, 1)).toThrow(UnknownEventError);
+    expect(() => decodeEvent("EmailVerified", { public: {} }, 1)).not.toThrow(UnknownEventError);
+    expect(() => decodeEvent("EmailVerified", { public: {} }, 1)).toThrow();
+  });
+
+  it("of a newer version are distinguished from broken ones, whatever they hold", () => {
+    const fine = JSON.parse(readFileSync(`${fixtures}/EmailVerified.v1.json`, "utf8"));
+    for (const data of [fine, {}]) {
+      expect(() => decodeEvent("EmailVerified", data, 2)).toThrow(TooNewEventError);
+    }
   });
 
   it("are described in docs/events as they are: run `npm run docs:events`", () => {

@@ -34,6 +34,17 @@ export async function writeBroken({ store }: World, stream: string, type: string
   await store.client.appendToStream(stream, jsonEvent({ type, data: { broken: true } }));
 }
 
+/** Writes an event as software of the future would: in a version, or of a type, of its own. */
+export async function writeNewer(
+  { store }: Pick<World, "store">,
+  stream: string,
+  type: string,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  const metadata = { schemaVersion: 99 };
+  await store.client.appendToStream(stream, jsonEvent({ type, data, metadata }));
+}
+
 const newEvent = (id: string, type: string, data: Record<string, unknown>) => ({
   id,
   type,
