@@ -23,6 +23,7 @@ const notRun: Readonly<Record<string, string>> = {
   "npm start -- --port N": ownProduct,
   "npm test -- tests/domain": runsTests,
   ".ci/run": runsTests,
+  "npm ci": "would delete the packages that this test runs with",
   "docker compose -f deploy/compose.yaml up": needsDocker,
   "docker compose -f deploy/compose.yaml up --build --detach --wait": needsDocker,
   "docker compose -f deploy/compose.yaml logs -f api": needsDocker,
@@ -37,7 +38,18 @@ const servers: Readonly<Record<string, RegExp>> = {
 
 const found = documentedCommands();
 const all = [...new Set(found.map(({ command }) => command))];
-const toRun = all.filter((command) => !(command in notRun));
+/** What may be run wherever it is shown; any other command must be listed here, in either list. */
+const harmless = [
+  /^npm start$/,
+  /^npm test$/,
+  /^npm run /,
+  /^curl /,
+  /^openssl /,
+  /^\(umask 077; /,
+];
+const isHarmless = (command: string): boolean =>
+  command in servers || harmless.some((form) => form.test(command));
+const toRun = all.filter((command) => !(command in notRun) && isHarmless(command));
 /** A command without arguments is only named, so it explains itself. */
 const isNamed = (command: string): boolean => /^npm (start|test|run \S+)$/.test(command);
 
@@ -149,8 +161,9 @@ describe("every command in README, the docs and .env.example", { timeout: 2 * mi
     expect(readWav(readFileSync(inFolder("demo.wav"))).ok).toBe(true);
   });
 
-  it("is found, and no exception outlives its command", () => {
-    expect(all.length).toBeGreaterThan(30);
+  it("is run or listed, and no exception outlives its command", () => {
+    expect(toRun.length).toBeGreaterThan(25);
+    expect(all.filter((command) => !(command in notRun) && !isHarmless(command))).toEqual([]);
     const excused = [...Object.keys(notRun), ...Object.keys(servers)];
     expect(excused.filter((command) => !all.includes(command))).toEqual([]);
   });
