@@ -1,6 +1,6 @@
 import type { GenerationEvent } from "../domain/generation/events.js";
 import { decode, type EventStore, type RecordedEvent } from "../platform/eventStore/eventStore.js";
-import { followEvents } from "../platform/eventStore/followEvents.js";
+import { followEvents, LogReplacedError } from "../platform/eventStore/followEvents.js";
 import type { Log } from "../platform/process/log.js";
 
 export type GenerationListener = (event: GenerationEvent) => void;
@@ -44,8 +44,22 @@ export class GenerationWatch {
     };
   }
 
-  /** Follows the store until closed. */
-  async run({ store, log }: { store: EventStore; log: Log }): Promise<void> {
+  /** Follows the store until closed, and one that took its place from there on. */
+  async run(sources: { store: EventStore; log: Log }): Promise<void> {
+    while (!this.closing.aborted) {
+      try {
+        await this.#follow(sources);
+      } catch (error) {
+        if (!(error instanceof LogReplacedError)) throw error;
+        sources.log.error(
+          { err: error },
+          "ALERT the event store was replaced; following the new one",
+        );
+      }
+    }
+  }
+
+  async #follow({ store, log }: { store: EventStore; log: Log }): Promise<void> {
     await followEvents({
       client: store.client,
       log,

@@ -4,6 +4,8 @@ import { loadConfig } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
+import { moveForeignToEnd } from "../platform/ops/checkpoints.js";
+import type { OpsTables } from "../platform/ops/tables.js";
 import { createLog } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
 import type { Projection } from "../projections/projection.js";
@@ -27,6 +29,9 @@ const usage = `Rebuilds read models from the events while the server runs, then 
                when a read model set aside events that it can't take
   --json       prints one JSON object instead
   --data DIR   the data folder of a running npm start (default .data)
+
+A process manager that was following another ledger, or another copy of this one, such as before a
+backup was restored, goes on from the end of this one; sweeps find what is still to be done.
 `;
 
 const hashCharacters = 16;
@@ -48,9 +53,11 @@ async function replay(): Promise<void> {
   const chosen = chooseProjections(positionals);
   const config = loadConfig(toolEnvironment({ dataDir: options.data, environment: process.env }));
   const db = openDatabase<ReadTables>(config.databaseUrl, "read");
+  const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
   const store = await openEventStore(config.eventStoreUrl);
   const log = createLog({ name: "replay", level: "error" });
   const results: Result[] = [];
+  let movedToEnd: readonly string[] = [];
   try {
     const ledgerId = await readLedgerId(store);
     await createReadTables(db);
@@ -62,10 +69,11 @@ async function replay(): Promise<void> {
       progress.stop();
       results.push(resultOf(projection, rebuilt, await listPoisons(db, projection.name)));
     }
+    movedToEnd = await moveForeignToEnd(opsDb, store, ledgerId);
   } finally {
-    await Promise.all([db.destroy(), store.close()]);
+    await Promise.all([db.destroy(), opsDb.destroy(), store.close()]);
   }
-  report(results);
+  report(results, movedToEnd);
 }
 
 function chooseProjections(names: readonly string[]): readonly Projection[] {
@@ -113,13 +121,16 @@ function resultOf(
   return { name, table, ...rebuilt, identical, setAside };
 }
 
-function report(results: readonly Result[]): void {
+function report(results: readonly Result[], movedToEnd: readonly string[]): void {
   const stopped = results.filter((result) => result.stopped !== undefined);
   const doubtful = results.filter(({ identical, setAside }) => !identical || setAside.length > 0);
   if (stopped.length > 0 || (options.verify && doubtful.length > 0)) process.exitCode = 1;
   if (options.json) {
-    console.log(JSON.stringify({ readModels: results }));
+    console.log(JSON.stringify({ readModels: results, movedToEnd }));
     return;
+  }
+  for (const name of movedToEnd) {
+    console.log(`The process manager ${name} goes on from the end of this log.`);
   }
   for (const result of results) describe(result);
   const count = results.length - stopped.length;

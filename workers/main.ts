@@ -17,7 +17,7 @@ import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { managersOf } from "./managers.js";
 import { outboxLoops } from "./outbox/run.js";
-import { runProcessManager } from "./processManager.js";
+import { refuseForeign, runProcessManager } from "./processManager.js";
 import { repeat } from "./repeat.js";
 import { sweepsOf } from "./sweeps.js";
 
@@ -72,10 +72,18 @@ const signal = AbortSignal.any([stopping.signal, leader.lost]);
 setMaxListeners(0, signal);
 const ledgerId = await readLedgerId(opened.store);
 
-running = Promise.all([
-  ...managersOf(deps).map((each) => runProcessManager(each, { ...deps, ledgerId, signal })),
-  ...[...sweepsOf(deps), ...outboxLoops(deps)].map((each) => repeat(each, { log, signal })),
-]);
+running = work();
 announceReady(log, { metricsPort: metricsServer.port });
 await running;
 if (!stopping.signal.aborted) throw new Error("The lock of the active workers was lost.");
+
+async function work(): Promise<void> {
+  const managers = managersOf(deps);
+  const options = { ...deps, ledgerId, signal };
+  // Where the managers don't belong to this log, the read models that sweeps look into don't either.
+  await Promise.all(managers.map((each) => refuseForeign(each, options)));
+  await Promise.all([
+    ...managers.map((each) => runProcessManager(each, options)),
+    ...[...sweepsOf(deps), ...outboxLoops(deps)].map((each) => repeat(each, { log, signal })),
+  ]);
+}

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
 import { second } from "../domain/limits.js";
+import { checkpointAt, isForeign } from "../platform/eventStore/checkpoint.js";
 import {
   decode,
   type EventStore,
@@ -10,9 +11,10 @@ import {
   type StoredEvent,
 } from "../platform/eventStore/eventStore.js";
 import { followEvents } from "../platform/eventStore/followEvents.js";
-import { findPosition, savePosition } from "../platform/ops/checkpoints.js";
+import { findCheckpoint, saveCheckpoint } from "../platform/ops/checkpoints.js";
 import type { OpsDb } from "../platform/ops/tables.js";
 import type { Log } from "../platform/process/log.js";
+import { Refusal } from "../platform/process/refusal.js";
 
 /**
  * Reacts to events, each at least once: a reaction that already happened must find nothing to do.
@@ -46,18 +48,24 @@ const retryMs = 100;
 /** Losing the last second costs a few repeated reactions, which are harmless. */
 const saveIntervalMs = second;
 
+/** @throws Refusal when its checkpoint is not of this log; LogReplacedError when that happens later */
 export async function runProcessManager(
-  { name, handles, react }: ProcessManager,
+  manager: ProcessManager,
   options: ReactorOptions,
 ): Promise<void> {
+  const { name, handles, react } = manager;
   const { store, opsDb, ledgerId, signal } = options;
   const log = options.log.child({ processManager: name });
-  const after = (await findPosition(opsDb, name, ledgerId)) ?? (await store.lastPosition()) ?? 0n;
-  let position = after;
+  await refuseForeign(manager, options);
+  let reached = await findStart(manager, options);
+  const after = reached.position;
+  let saved: typeof reached | undefined;
   let savedAt = 0;
   const save = async () => {
     savedAt = performance.now();
-    await savePosition(opsDb, { name, ledgerId, position });
+    if (saved === reached) return;
+    await saveCheckpoint(opsDb, name, checkpointAt(ledgerId, reached));
+    saved = reached;
   };
   // Before it follows: a manager that dies before its first event must not begin at the end again.
   await save();
@@ -75,7 +83,7 @@ export async function runProcessManager(
         const group = ours.slice(start, start + reactionsAtOnce);
         await Promise.all(group.map((recorded) => reactTo(recorded, react, log)));
       }
-      position = ours.at(-1)?.position ?? position;
+      reached = ours.at(-1) ?? reached;
       if (performance.now() - savedAt > saveIntervalMs) await save();
       const first = batch[ours.length];
       if (first !== undefined) await waitBefore(first, { log, signal });
@@ -97,6 +105,30 @@ async function waitBefore(
     "ALERT a process manager waits: newer software wrote an event that this one can't read",
   );
   if (!signal.aborted) await once(signal, "abort");
+}
+
+/** @throws Refusal when this manager was following another log, naming the remedy */
+export async function refuseForeign(
+  { name }: Pick<ProcessManager, "name">,
+  { store, opsDb, ledgerId }: Pick<ReactorOptions, "store" | "opsDb" | "ledgerId">,
+): Promise<void> {
+  const known = await findCheckpoint(opsDb, name);
+  if (known === undefined || !(await isForeign(store, ledgerId, known))) return;
+  throw new Refusal(
+    `The process manager "${name}" was following another ledger, or another copy of this one. ` +
+      "Let it go on from the end of this one with `npm run replay`.",
+  );
+}
+
+/** Where it was, or the end of the log when it never ran. */
+async function findStart(
+  { name }: ProcessManager,
+  { store, opsDb }: ReactorOptions,
+): Promise<Pick<RecordedEvent, "position" | "id">> {
+  const known = await findCheckpoint(opsDb, name);
+  const there = await (known === undefined ? store.lastEvent() : store.readAt(known.position));
+  if (there === undefined) throw new Error("The event store holds no event yet.");
+  return there;
 }
 
 /** One event that can't be dealt with must not hold up all the others: the sweep sees it again. */

@@ -11,7 +11,8 @@ const usage = `Makes a store from a backup.
   --json          prints one JSON object instead
 
 Once this command succeeds, the store has been read back, found intact, and is safely on disk. What
-was appended after the backup is not in it: read models that saw more must be rebuilt.
+was appended after the backup is not in it: read models and process managers that saw more refuse
+to go on; see npm run replay.
 `;
 
 async function restore(args: readonly string[]): Promise<number> {

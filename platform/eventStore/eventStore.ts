@@ -83,8 +83,9 @@ export function createEventStore(url: string) {
       append(client, stream, events, expected),
     /** The first event at or after a position, system events left out; undefined at the end. */
     readAt: (position: bigint) => readAt(client, position),
-    /** Position of the newest event that is not the store's own; undefined when there is none. */
-    lastPosition: () => lastPosition(client),
+    /** The newest event that is not the store's own; undefined when there is none. */
+    lastEvent: () => lastEvent(client),
+    lastPosition: async () => (await lastEvent(client))?.position,
     /** Resolves when the leader answers: without a majority of its nodes a cluster has none. */
     askLeader: () => askLeader(client),
     close: () => client.dispose(),
@@ -151,7 +152,7 @@ async function append(
   return { revision: result.nextExpectedRevision, position: result.position.commit };
 }
 
-async function readAt(
+export async function readAt(
   client: EventStoreDBClient,
   position: bigint,
 ): Promise<RecordedEvent | undefined> {
@@ -179,12 +180,12 @@ async function collect(resolved: AsyncIterable<ResolvedEvent>): Promise<Recorded
 }
 
 /** A real server writes events of its own, so the newest of ours may lie some way back. */
-async function lastPosition(client: EventStoreDBClient): Promise<bigint | undefined> {
+async function lastEvent(client: EventStoreDBClient): Promise<RecordedEvent | undefined> {
   for (const maxCount of [1, 100, 10_000]) {
     const options = { direction: BACKWARDS, fromPosition: END, maxCount } as const;
     const newest = await collect(client.readAll(options));
     const ours = newest.find(({ type }) => !type.startsWith("$"));
-    if (ours !== undefined) return ours.position;
+    if (ours !== undefined) return ours;
     if (newest.length < maxCount) return undefined;
   }
   throw new Error("The newest 10 000 events are all the store's own.");

@@ -8,7 +8,7 @@ import {
   TimeoutError,
 } from "@eventstore/db-client";
 import type { Log } from "../process/log.js";
-import { fromResolved, type RecordedEvent } from "./eventStore.js";
+import { fromResolved, type RecordedEvent, readAt } from "./eventStore.js";
 
 export interface FollowOptions {
   readonly client: EventStoreDBClient;
@@ -30,27 +30,55 @@ const reconnectMsMin = 100;
 const reconnectMsMax = 5000;
 
 /**
+ * The store was restored from a backup, or it is another one: following it on from where the old one
+ * was would pass over events, for ever if it is shorter.
+ */
+export class LogReplacedError extends Error {
+  override readonly name = "LogReplacedError";
+}
+
+/**
  * Follows `$all` for ever: a lost connection is made again, from where it was. Between two calls of
  * onBatch at most batchEventsMax events are held; the rest waits in the store.
+ * @throws LogReplacedError when another event, or none, lies where it was
  */
 export async function followEvents(options: FollowOptions): Promise<void> {
-  const { signal, log } = options;
-  let after = options.after;
+  const { client, signal, log } = options;
+  let place: Place = { position: options.after };
   let waitMs = reconnectMsMin;
   while (!signal.aborted) {
     try {
-      await followOnce(options, after, (position) => {
-        after = position;
+      place = await verified(client, place);
+      if (signal.aborted) return;
+      await followOnce(options, place.position, (last) => {
+        place = last;
         waitMs = reconnectMsMin;
       });
     } catch (error) {
-      if (error instanceof BatchError) throw error.cause;
+      if (error instanceof FinalError) throw error.cause;
       if (isTooSlow(error)) continue;
       log.warn({ err: error, waitMs }, "lost the event store; connecting again");
       await pause(waitMs, undefined, { signal }).catch(() => undefined);
       waitMs = Math.min(2 * waitMs, reconnectMsMax);
     }
   }
+}
+
+interface Place {
+  readonly position: bigint | "start";
+  /** Of the event that lies there; undefined before it was looked at. */
+  readonly id?: string | undefined;
+}
+
+async function verified(client: EventStoreDBClient, place: Place): Promise<Place> {
+  const { position, id } = place;
+  if (position === "start") return place;
+  const there = await readAt(client, position);
+  if (id === undefined || id === there?.id) return { position, id: there?.id };
+  const message =
+    "The event store no longer holds the event that was seen last: it was restored from a backup, " +
+    "or it is another one.";
+  throw new FinalError("replaced", { cause: new LogReplacedError(message) });
 }
 
 /**
@@ -60,13 +88,13 @@ export async function followEvents(options: FollowOptions): Promise<void> {
 const isTooSlow = (error: unknown): boolean =>
   error instanceof TimeoutError && error.message.includes("Consumer too slow");
 
-/** Marks what onBatch threw, since only the connection's own errors are to be tried again. */
-class BatchError extends Error {}
+/** Marks what ends following, by its cause: only the connection's own errors are to be tried again. */
+class FinalError extends Error {}
 
 async function followOnce(
   { client, types, signal, onBatch, onLive }: FollowOptions,
   after: FollowOptions["after"],
-  reached: (position: bigint) => void,
+  reached: (last: RecordedEvent) => void,
 ): Promise<void> {
   const subscription = client.subscribeToAll({
     fromPosition: positionOf(after),
@@ -79,10 +107,10 @@ async function followOnce(
   try {
     for (let batch = await arrivals.next(); batch !== undefined; batch = await arrivals.next()) {
       await onBatch(batch).catch((cause: unknown) => {
-        throw new BatchError("a batch failed", { cause });
+        throw new FinalError("a batch failed", { cause });
       });
       const last = batch.at(-1);
-      if (last !== undefined) reached(last.position);
+      if (last !== undefined) reached(last);
     }
   } finally {
     signal.removeEventListener("abort", stop);

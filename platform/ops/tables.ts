@@ -20,7 +20,7 @@ export type OrderOutcome =
 
 export interface OpsTables {
   /** How far each process manager has come. */
-  checkpoint: { name: string; ledger_id: string; position: string };
+  checkpoint: { name: string; ledger_id: string; position: string; event_id: string | null };
   /** Mails and notices to send. Holds who, never what: texts, addresses and tokens are made when it is sent. */
   outbox: {
     id: string;
@@ -70,5 +70,8 @@ export const opsMigrations: Migrations = {
       url_sha256 CHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
       gone_at CHAR(24) CHARACTER SET ascii NOT NULL
     )`,
+  ],
+  "0003_checkpoints_name_their_event": [
+    "ALTER TABLE checkpoint ADD COLUMN event_id CHAR(36) CHARACTER SET ascii NULL",
   ],
 };

@@ -1,3 +1,4 @@
+import { isForeign } from "../../platform/eventStore/checkpoint.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import type { ReadDb } from "../readTables.js";
@@ -29,19 +30,15 @@ export async function hasReached(db: ReadDb, name: string, position: bigint): Pr
   return reached !== null && BigInt(reached) >= position;
 }
 
-/**
- * A copied log has other positions, and another ledger other events: going on from such a
- * checkpoint would silently mix two histories.
- * @throws Refusal naming the remedy
- */
+/** @throws Refusal naming the remedy */
 export async function refuseForeign(
   store: EventStore,
   ledgerId: string,
   { projection, ledger_id, position, event_id }: CheckpointRow,
 ): Promise<void> {
   if (position === null) return;
-  const there = ledger_id === ledgerId ? await store.readAt(BigInt(position)) : undefined;
-  if (there?.id === event_id) return;
+  const checkpoint = { ledgerId: ledger_id, position: BigInt(position), eventId: event_id };
+  if (!(await isForeign(store, ledgerId, checkpoint))) return;
   throw new Refusal(
     `The read model "${projection}" was built from another ledger, or from another copy of this ` +
       "one. Rebuild the read models with `npm run replay`.",

@@ -5,6 +5,7 @@ import { contextOf } from "../../commands/context.js";
 import { handle } from "../../commands/handle.js";
 import { openLedger } from "../../commands/openLedger.js";
 import { booksDecider } from "../../domain/books/decider.js";
+import { copyStore } from "../../eventstore/copying/copyStore.js";
 import { startEventStore } from "../../eventstore/server.js";
 import { newId } from "../../platform/ids.js";
 import { migrate } from "../../platform/mysql/migrate.js";
@@ -27,13 +28,9 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 export async function openWorld() {
   const folder = mkdtempSync(join(tmpdir(), "obsidian-world-"));
   const [databaseUrl, redisUrl] = await Promise.all([freshDatabaseUrl(), freshRedisUrl()]);
-  const eventStore = await startEventStore({ dataDir: join(folder, "eventstore") });
-  let isStopped = false;
-  const stopEventStore = async (): Promise<void> => {
-    if (isStopped) return;
-    isStopped = true;
-    await eventStore.close();
-  };
+  let dataDir = join(folder, "eventstore");
+  let eventStore = await startEventStore({ dataDir });
+  const stopEventStore = (): Promise<void> => eventStore.close();
   const eventStoreUrl = eventStore.url;
   const opened = await openLedger<ReadTables>({ eventStoreUrl, databaseUrl, appSecret });
   const { ledger, readDb, opsDb, vaultDb } = opened;
@@ -60,6 +57,16 @@ export async function openWorld() {
     log,
     /** For tests of what happens without it. */
     stopEventStore,
+    /** Copies the event store as it is now; what is returned puts the copy in its place. */
+    async backUp(): Promise<() => Promise<void>> {
+      const backup = join(folder, `backup-${newId()}`);
+      await copyStore(dataDir, backup, { onCopied: () => undefined, onChecked: () => undefined });
+      return async () => {
+        await stopEventStore();
+        dataDir = backup;
+        eventStore = await startEventStore({ dataDir, port: eventStore.port });
+      };
+    },
     async close() {
       await opened.close();
       await stopEventStore();
@@ -96,6 +103,11 @@ export function startProjector({ readDb, store, log, ledgerId }: World) {
     wake();
   });
   return {
+    /** Resolves with what ended it, or with undefined once it was stopped. */
+    ended: running.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
     /** Until everything that is in the store by now is in the read models. */
     async caughtUp(): Promise<void> {
       const target = (await store.lastPosition()) ?? 0n;

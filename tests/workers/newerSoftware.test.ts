@@ -6,7 +6,7 @@ import { TooNewEventError } from "../../domain/ledger.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { newId } from "../../platform/ids.js";
-import { findPosition } from "../../platform/ops/checkpoints.js";
+import { findCheckpoint } from "../../platform/ops/checkpoints.js";
 import { createLog } from "../../platform/process/log.js";
 import { processManager, runProcessManager } from "../../workers/processManager.js";
 import { write, writeNewer } from "../support/drafts.js";
@@ -65,7 +65,7 @@ describe("an event that newer software wrote", () => {
     stopping.abort();
     await running;
     expect(seen).toEqual([before]);
-    expect(await findPosition(opsDb, "waiting", ledgerId)).toBe(last);
+    expect((await findCheckpoint(opsDb, "waiting"))?.position).toBe(last);
   });
 
   it("is logged by the watch of the API, which goes on", async () => {
