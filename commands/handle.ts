@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
 import { conflictRetriesMax, conflictRetryMsMax } from "../domain/limits.js";
-import type { Aggregate, Draft, Secret } from "../domain/message.js";
+import type { Aggregate, Decider, Draft, Secret } from "../domain/message.js";
 import {
   type EventStore,
   EventStoreUnavailableError,
@@ -44,24 +44,34 @@ export class BusyError extends Error {
 
 export async function load<Id, State, Command extends Id, Event extends LedgerEvent>(
   store: EventStore,
-  { streamOf, initialState, evolve }: Aggregate<Id, State, Command, Event>,
+  aggregate: Aggregate<Id, State, Command, Event>,
   id: NoInfer<Id>,
 ): Promise<Loaded<State>> {
-  const { events, revision } = await store.read(streamOf(id));
-  return {
-    // The category of a stream decides which events it can hold; nothing else is appended to it.
-    state: (events as StoredEvent<Event>[]).reduce(
-      (s, { event }) => evolve(s, event),
-      initialState,
-    ),
-    revision,
-    events,
-  };
+  const { events, revision } = await store.read(aggregate.streamOf(id));
+  return { state: fold(aggregate, events), revision, events };
+}
+
+/**
+ * Always from the first event on, into a state of its own: `evolve` changes what it is given, and
+ * a state that somebody was shown must stay as it is.
+ */
+function fold<State, Event extends LedgerEvent>(
+  { initialState, evolve }: Pick<Decider<State, never, Event>, "initialState" | "evolve">,
+  events: readonly Pick<StoredEvent, "event">[],
+): State {
+  let state = initialState();
+  // The category of a stream decides which events it can hold; nothing else is appended to it.
+  for (const { event } of events) state = evolve(state, event as Event);
+  return state;
 }
 
 /** What a stream that nobody wrote to yet loads as. */
-export const newStream = <State>({ initialState }: { initialState: State }): Loaded<State> => ({
-  state: initialState,
+export const newStream = <State>({
+  initialState,
+}: {
+  readonly initialState: () => State;
+}): Loaded<State> => ({
+  state: initialState(),
   revision: "no_stream",
   events: [],
 });
@@ -74,9 +84,9 @@ interface Handling<State, Command, Event extends LedgerEvent> {
 }
 
 /**
- * Load, decide, append: the only such loop. A lost race decides again on the newer state, with
- * jitter, until the limits of domain/limits.ts. `from` is a state read earlier (or newStream): it
- * saves the first read, and a conflict loads it anew.
+ * Load, decide, append: the only such loop. After a lost race, or when the store did not answer, it
+ * loads and decides again, with jitter, until the limits of domain/limits.ts. `from` is a state read
+ * earlier (or newStream): it saves the first read.
  * @throws DomainError when a rule says no; BusyError; EventStoreUnavailableError; PersonErasedError
  */
 export function handle<Id, State, Command extends Id, Event extends LedgerEvent>(
@@ -98,8 +108,8 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
   const startedAt = performance.now();
   let known = from;
   for (let attempt = 0; ; attempt += 1) {
-    const loaded = known ?? (await load(ledger.store, aggregate, command));
     try {
+      const loaded = known ?? (await load(ledger.store, aggregate, command));
       return await attemptOnce(handling, loaded);
     } catch (error) {
       if (!isWorthAnotherLook(error)) throw error;
@@ -111,7 +121,7 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
   }
 }
 
-/** After an unknown outcome the stream itself tells whether the events are there. */
+/** A load that failed did nothing; after an append of unknown outcome the stream shows the events. */
 const isWorthAnotherLook = (error: unknown): boolean =>
   error instanceof RevisionConflictError || error instanceof EventStoreUnavailableError;
 
@@ -136,9 +146,7 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
     drafts.map((draft, index) => toEvent(ledger.vault, stream, context, draft, index)),
   );
   const { position } = await ledger.store.append(stream, events.map(toNewEvent), revision);
-  // The schema of its type just read each event, so it is one of this stream's events.
-  const appended = events.map(({ event }) => event as Event);
-  return { state: appended.reduce(aggregate.evolve, state), position };
+  return { state: fold(aggregate, [...before, ...events]), position };
 }
 
 interface Encoded {

@@ -86,12 +86,22 @@ export type Draft<Event extends AnyEvent> = Event extends AnyEvent
     }
   : never;
 
-/** The three pure functions that define one kind of stream. No clock, no randomness, no I/O. */
+/**
+ * The three pure functions that define one kind of stream. No clock, no randomness, no I/O.
+ *
+ * A fold owns its state from `initialState` on: `evolve` may change in place the state it is given,
+ * and that state is not used again, so a long stream costs no copy per event. Who wants to keep a
+ * state never folds into it.
+ */
 export interface Decider<State, Command, Event extends AnyEvent> {
-  readonly initialState: State;
+  /** A new one each time: two folds share nothing. */
+  readonly initialState: () => State;
   /** Total: accepts every stored event and never throws, because a stored event is a fact. */
   readonly evolve: (state: State, event: Event) => State;
-  /** Returns [] when nothing is left to do, so a retry is harmless. Refuses with DomainError. */
+  /**
+   * Returns [] when nothing is left to do, so a retry is harmless. Refuses with DomainError. Never
+   * changes the state, which others may look at.
+   */
   readonly decide: (command: Command, state: State) => readonly Draft<Event>[];
 }
 

@@ -82,7 +82,7 @@ export function closableMonths(state: State, at: Instant): string[] {
 
 export const booksDecider: Aggregate<object, State, BooksCommand, BooksEvent> = {
   streamOf: () => booksStream,
-  initialState: { status: "unopened" },
+  initialState: () => ({ status: "unopened" }),
   evolve,
   decide,
 };

@@ -198,7 +198,7 @@ export const donationDecider: Aggregate<
   DonationEvent
 > = {
   streamOf: ({ provider, externalId }) => donationStream(provider, externalId),
-  initialState: { status: "absent" },
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
 };

@@ -20,13 +20,13 @@ export type DonationState =
       readonly standing: Standing;
       readonly gross: Money;
       readonly visibility: Visibility;
-      readonly moneyKeys: ReadonlySet<string>;
+      readonly moneyKeys: Set<string>;
       readonly settled: boolean;
       /** By money key; null for one that failed before it was reported. */
-      readonly refunds: ReadonlyMap<string, Refund | null>;
-      readonly disputes: ReadonlyMap<string, Dispute>;
+      readonly refunds: Map<string, Refund | null>;
+      readonly disputes: Map<string, Dispute>;
       /** What happened in suspense. */
-      readonly suspended: readonly BookedEvent[];
+      readonly suspended: BookedEvent[];
     };
 export type ReceivedDonation = Extract<DonationState, { status: "received" }>;
 
@@ -42,10 +42,10 @@ export function evolve(state: DonationState, event: DonationEvent): DonationStat
     return state.status === "absent" ? remembering(opened(event), event) : state;
   }
   if (state.status === "absent") return state;
-  const next = { ...state, moneyKeys: new Set([...state.moneyKeys, event.data.private.moneyKey]) };
+  state.moneyKeys.add(event.data.private.moneyKey);
   return event.type === "DonorVisibilityChanged"
-    ? { ...next, visibility: event.data.private.visibility }
-    : remembering(evolveReceived(next, event), event);
+    ? { ...state, visibility: event.data.private.visibility }
+    : remembering(evolveReceived(state, event), event);
 }
 
 type Later = Exclude<DonationEvent, DonationReceived | { type: "DonorVisibilityChanged" }>;
@@ -69,16 +69,19 @@ function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation
       return { ...state, settled: true };
     case "DonationRefunded": {
       const { amount, taken, fee } = event.data.public;
-      return withRefund(state, event.data.private.moneyKey, { amount, taken, fee });
+      state.refunds.set(event.data.private.moneyKey, { amount, taken, fee });
+      return state;
     }
     case "DonationRefundFailed":
-      return withRefund(state, event.data.private.refundKey, null);
+      state.refunds.set(event.data.private.refundKey, null);
+      return state;
     case "DonationDisputed":
     case "DonationDisputeWon":
     case "DonationDisputeLost": {
       const { disputeId } = event.data.private;
       const dispute = evolveDispute(state.disputes.get(disputeId) ?? unseenDispute, event);
-      return { ...state, disputes: new Map(state.disputes).set(disputeId, dispute) };
+      state.disputes.set(disputeId, dispute);
+      return state;
     }
     case "DonationAttributed":
       return { ...state, standing: "regular", suspended: [] };
@@ -86,11 +89,6 @@ function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation
       return state;
   }
 }
-
-const withRefund = (state: ReceivedDonation, key: string, refund: Refund | null) => ({
-  ...state,
-  refunds: new Map(state.refunds).set(key, refund),
-});
 
 type DisputeEvent = Extract<Later, { data: { private: { disputeId: string } } }>;
 
@@ -127,5 +125,7 @@ const less = ({ outstanding }: Dispute, gone: Money | null): Money | null =>
   gone === null ? outstanding : minus(outstanding ?? zero(gone.currency), gone);
 
 /** An event in suspense is kept whole: what it moves may have to be booked anew. */
-const remembering = (state: ReceivedDonation, event: BookedEvent): ReceivedDonation =>
-  state.standing === "regular" ? state : { ...state, suspended: [...state.suspended, event] };
+function remembering(state: ReceivedDonation, event: BookedEvent): ReceivedDonation {
+  if (state.standing === "suspense") state.suspended.push(event);
+  return state;
+}

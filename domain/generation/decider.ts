@@ -145,7 +145,7 @@ export const generationDecider: Aggregate<
   GenerationEvent
 > = {
   streamOf: ({ generationId }) => generationStream(generationId),
-  initialState: { status: "absent" },
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
 };

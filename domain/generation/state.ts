@@ -16,13 +16,13 @@ export type GenerationState =
       /** The lease in force; undefined while the work waits in line. */
       readonly current: Lease | undefined;
       /** Every lease ever given, by id: work of a lost one may still come in. */
-      readonly leases: ReadonlyMap<string, Lease>;
+      readonly leases: Map<string, Lease>;
     }
   | {
       readonly status: "closed";
       readonly request: GenerationRequested;
       readonly end: GenerationEnded;
-      readonly leases: ReadonlyMap<string, Lease>;
+      readonly leases: Map<string, Lease>;
     }
   /** Closed before its request came, which then is refused. */
   | { readonly status: "never-requested"; readonly end: GenerationEnded };
@@ -55,7 +55,7 @@ export function evolve(state: GenerationState, event: GenerationEvent): Generati
 function leased(state: OpenGeneration, { data }: GenerationLeased): OpenGeneration {
   const { leaseId, nodeId, attempt, at, deadlineAt } = data.private;
   const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt };
-  return { ...state, current: lease, leases: new Map(state.leases).set(leaseId, lease) };
+  return { ...state, current: lease, leases: state.leases.set(leaseId, lease) };
 }
 
 function closed(state: GenerationState, end: GenerationEnded): GenerationState {

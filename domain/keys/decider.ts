@@ -9,12 +9,13 @@ export interface PublishedKey {
 }
 
 /** Every key ever published: what was signed stays verifiable after a rotation. */
-type State = readonly PublishedKey[];
+type State = PublishedKey[];
 
 function evolve(state: State, { type, data }: KeysEvent): State {
   switch (type) {
     case "SigningKeyPublished":
-      return [...state, { kid: data.public.kid, x: data.public.x }];
+      state.push({ kid: data.public.kid, x: data.public.x });
+      return state;
   }
 }
 
@@ -26,7 +27,7 @@ function decide({ kid, x, at }: KeysCommand, state: State): Draft<KeysEvent>[] {
 
 export const keysDecider: Aggregate<object, State, KeysCommand, KeysEvent> = {
   streamOf: () => keysStream,
-  initialState: [],
+  initialState: () => [],
   evolve,
   decide,
 };

@@ -91,7 +91,7 @@ const descriptionKey = (d: NodeDescription): string =>
 
 export const nodeDecider: Aggregate<Pick<NodeCommand, "nodeId">, State, NodeCommand, NodeEvent> = {
   streamOf: ({ nodeId }) => nodeStream(nodeId),
-  initialState: { status: "absent" },
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
 };

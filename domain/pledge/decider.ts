@@ -63,7 +63,7 @@ export const pledgeDecider: Aggregate<
   PledgeEvent
 > = {
   streamOf: ({ pledgeId }) => pledgeStream(pledgeId),
-  initialState: { status: "absent" },
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
 };

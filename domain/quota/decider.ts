@@ -7,10 +7,10 @@ import { type QuotaEvent, quotaStream } from "./events.js";
 type Use = "reserved" | "spent" | "released";
 
 /** What became of each generation that ever reserved; a released one can't come back to life. */
-export type QuotaState = ReadonlyMap<string, Use>;
+export type QuotaState = Map<string, Use>;
 
 function evolve(state: QuotaState, { type, data }: QuotaEvent): QuotaState {
-  return new Map(state).set(data.private.generationId, useAfter[type]);
+  return state.set(data.private.generationId, useAfter[type]);
 }
 
 const useAfter: Record<QuotaEvent["type"], Use> = {
@@ -20,7 +20,7 @@ const useAfter: Record<QuotaEvent["type"], Use> = {
 };
 
 /** Reserved or spent generations of the day. */
-export const usedOf = (state: QuotaState): number =>
+export const usedOf = (state: ReadonlyMap<string, Use>): number =>
   [...state.values()].filter((use) => use !== "released").length;
 
 function decide(command: QuotaCommand, state: QuotaState): Draft<QuotaEvent>[] {
@@ -52,7 +52,7 @@ export const quotaDecider: Aggregate<
   QuotaEvent
 > = {
   streamOf: ({ userId, day }) => quotaStream(userId, day),
-  initialState: new Map(),
+  initialState: () => new Map(),
   evolve,
   decide,
 };

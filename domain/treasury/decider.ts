@@ -61,7 +61,7 @@ export const treasuryDecider: Aggregate<
   TreasuryEvent
 > = {
   streamOf: ({ treasuryId }) => treasuryStream(treasuryId),
-  initialState: "absent",
+  initialState: () => "absent",
   evolve,
   decide,
 };

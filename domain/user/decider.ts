@@ -15,8 +15,8 @@ type State =
   | { readonly status: "absent" }
   | {
       readonly status: "unverified" | "active";
-      readonly activeKeys: ReadonlySet<string>;
-      readonly revokedKeys: ReadonlySet<string>;
+      readonly activeKeys: Set<string>;
+      readonly revokedKeys: Set<string>;
     }
   | { readonly status: "erased" };
 type Present = Extract<State, { activeKeys: unknown }>;
@@ -31,9 +31,12 @@ function evolve(state: State, { type, data }: UserEvent): State {
     case "EmailVerified":
       return { ...state, status: "active" };
     case "ApiKeyIssued":
-      return { ...state, activeKeys: new Set([...state.activeKeys, data.private.keyId]) };
+      state.activeKeys.add(data.private.keyId);
+      return state;
     case "ApiKeyRevoked":
-      return withoutKey(state, data.private.keyId);
+      state.activeKeys.delete(data.private.keyId);
+      state.revokedKeys.add(data.private.keyId);
+      return state;
     case "ProfileUpdated":
     case "PasswordChanged":
       return state;
@@ -42,11 +45,6 @@ function evolve(state: State, { type, data }: UserEvent): State {
 
 const isPresent = (state: State): state is Present =>
   state.status === "unverified" || state.status === "active";
-
-function withoutKey(state: Present, keyId: string): State {
-  const activeKeys = new Set([...state.activeKeys].filter((id) => id !== keyId));
-  return { ...state, activeKeys, revokedKeys: new Set([...state.revokedKeys, keyId]) };
-}
 
 function decide(command: UserCommand, state: State): Draft<UserEvent>[] {
   if (command.type === "RegisterUser") return register(command, state);
@@ -146,7 +144,7 @@ function isErasable(reason: EraseUser["reason"], state: State): boolean {
 
 export const userDecider: Aggregate<Pick<UserCommand, "userId">, State, UserCommand, UserEvent> = {
   streamOf: ({ userId }) => userStream(userId),
-  initialState: { status: "absent" },
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
 };

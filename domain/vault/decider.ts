@@ -20,7 +20,7 @@ export const vaultDecider: Aggregate<
   VaultEvent
 > = {
   streamOf: ({ keyId }) => vaultStream(keyId),
-  initialState: "kept",
+  initialState: () => "kept",
   evolve,
   decide,
 };

@@ -66,7 +66,7 @@ export const webhookDecider: Aggregate<
   WebhookEvent
 > = {
   streamOf: ({ provider, deliveryId }) => webhookStream(provider, deliveryId),
-  initialState: { status: "absent" },
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
 };

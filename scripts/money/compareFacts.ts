@@ -89,7 +89,7 @@ function otherAmount(
   { events, index }: RecordedFact,
 ): Difference | undefined {
   const all = events.map(({ event }) => event as DonationEvent);
-  const before = all.slice(0, index).reduce(donationDecider.evolve, donationDecider.initialState);
+  const before = all.slice(0, index).reduce(donationDecider.evolve, donationDecider.initialState());
   const [draft] = donationDecider.decide(command, before);
   const [reported, recorded] = [
     figuresOf(draft?.public ?? {}),

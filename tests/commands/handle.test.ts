@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contextOf } from "../../commands/context.js";
-import { handle } from "../../commands/handle.js";
+import { handle, load, newStream } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
-import { quotaDecider } from "../../domain/quota/decider.js";
+import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import {
@@ -65,9 +65,8 @@ describe("handling a command", () => {
       },
     };
     const { revision } = await world.store.read(stream);
-    const stale = { state: userDecider.initialState, revision: "no_stream" as const, events: [] };
     const command = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
-    const from = { ...stale, state: userDecider.initialState };
+    const from = newStream(userDecider);
     const beaten: typeof userDecider = {
       ...racing,
       decide: (each, state) =>
@@ -80,6 +79,35 @@ describe("handling a command", () => {
     const { events } = await world.store.read(stream);
     expect(events.at(-1)?.revision).toBe((revision as bigint) + 1n);
     expect(events.at(-1)?.event).toMatchObject({ data: { private: { reason: "asked" } } });
+  });
+
+  it("leaves a state that it was handed as it was", async () => {
+    const userId = newId();
+    const about = { userId, day: "2026-11-22", at, limit: 25 };
+    const reserve = () => ({ type: "ReserveQuota" as const, ...about, generationId: newId() });
+    await handle(world.ledger, quotaDecider, reserve(), contextAt(at));
+    const from = await load(world.store, quotaDecider, about);
+    const handled = await handle(world.ledger, quotaDecider, reserve(), contextAt(at), from);
+    expect(usedOf(handled.state)).toBe(2);
+    expect(usedOf(from.state)).toBe(1);
+  });
+
+  it("loads again when the store did not answer a read", async () => {
+    const userId = await registered();
+    let reads = 0;
+    const stumbling = {
+      ...world.store,
+      read: (stream: string) => {
+        reads += 1;
+        if (reads <= 2) throw new EventStoreUnavailableError("The event store did not answer.");
+        return world.store.read(stream);
+      },
+    };
+    const ledger = { ...world.ledger, store: stumbling };
+    const command = { type: "VerifyEmail" as const, userId, at };
+    const { state } = await handle(ledger, userDecider, command, contextAt(at));
+    expect(state.status).toBe("active");
+    expect(reads).toBe(3);
   });
 
   it("takes effect once per command id, also where deciding twice would write twice", async () => {

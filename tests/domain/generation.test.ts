@@ -31,7 +31,7 @@ describe("requesting", () => {
     given(requested(), expired(120)).when(request()).thenNothing();
   });
   it("keeps the prompt out of everything but what is sealed", () => {
-    const [event] = generationDecider.decide(request(), generationDecider.initialState);
+    const [event] = generationDecider.decide(request(), generationDecider.initialState());
     expect(JSON.stringify([event?.public, event?.private])).not.toContain("dark techno");
   });
   it("fails when the sweep closed the stream before", () => {

@@ -74,7 +74,7 @@ describe("registering", () => {
     given(registered).when(register).thenNothing();
   });
   it("puts nothing about the person outside of what is sealed", () => {
-    const [event] = userDecider.decide(register, userDecider.initialState);
+    const [event] = userDecider.decide(register, userDecider.initialState());
     const clear = JSON.stringify([event?.public, event?.private]);
     for (const { text } of [email, username, passwordHash]) expect(clear).not.toContain(text);
   });

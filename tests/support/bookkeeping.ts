@@ -34,7 +34,7 @@ interface Stream {
   readonly state: DonationState;
   readonly events: readonly Draft<DonationEvent>[];
 }
-const emptyStream: Stream = { state: donationDecider.initialState, events: [] };
+const emptyStream = (): Stream => ({ state: donationDecider.initialState(), events: [] });
 
 /**
  * A ledger in memory: translators and deciders as they are, streams in a map. What can be looked up
@@ -126,7 +126,7 @@ export class Bookkeeping {
 
   #bookFact(provider: WebhookProvider, fact: Fact): void {
     const stream = donationStream(provider, fact.externalId);
-    const { state, events } = this.streams.get(stream) ?? emptyStream;
+    const { state, events } = this.streams.get(stream) ?? emptyStream();
     const pledged = fact.kind === "received" && fact.pledgeId !== undefined;
     const giver = pledged ? { pledgeId: fact.pledgeId } : {};
     const context = { provider, at, allowedCurrencies: this.#allowedCurrencies };

@@ -26,7 +26,7 @@ export function deciderSpec<State, Command, Event extends LedgerEvent>(
 export const stateAfter = <State, Command, Event extends LedgerEvent>(
   { evolve, initialState }: Decider<State, Command, Event>,
   drafts: readonly Draft<Event>[],
-): State => drafts.map((draft) => stored<Event>(draft)).reduce(evolve, initialState);
+): State => drafts.map((draft) => stored<Event>(draft)).reduce(evolve, initialState());
 
 /** A draft as it would lie in the store, with placeholders for salt and sealed values. */
 export function stored<Event extends LedgerEvent>(draft: Draft<Event>): Event {

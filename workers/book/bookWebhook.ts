@@ -42,7 +42,7 @@ export async function bookReceived(
   booking: Booking,
   received: StoredEvent<WebhookReceived>,
 ): Promise<void> {
-  const state = webhookDecider.evolve(webhookDecider.initialState, received.event);
+  const state = webhookDecider.evolve(webhookDecider.initialState(), received.event);
   const { revision } = received;
   await bookLoaded(booking, received.event.data.private, { state, revision, events: [received] });
 }
