@@ -47,7 +47,7 @@ async function readPlace(db: ReadDb, at: string | undefined): Promise<{ at?: big
   if (/^\d{1,19}$/.test(at)) return { at: BigInt(at) };
   const month = await findMonth(db, at);
   if (month?.span.to == null) {
-    throw new Refusal("--at takes a position in the log, or a closed month such as 2026-11.");
+    throw new Refusal("--at must be a position in the log, or a closed month such as 2026-11.");
   }
   return { at: month.span.to };
 }

@@ -71,7 +71,7 @@ function installPackages() {
   const { error, status } = spawnSync(program ?? "npm", args, { cwd: root, stdio: "inherit" });
   if (error === undefined && status === 0) return true;
   const reason = error ? error.message : `it ended with code ${status}`;
-  console.error(`npm ci failed: ${reason}. Mend what it says above, then run this again.`);
+  console.error(`npm ci failed: ${reason}. Fix what it reports above, then run this again.`);
   return false;
 }
 

@@ -26,18 +26,18 @@ export function connectionFault(error: unknown, url: string): ConnectionFault {
   const final = isDenied(error) ? denial(error, address) : tlsFault(words, address);
   if (final !== undefined) return { isFinal: true, reason: final };
   const isTlsLikely = address.isPlain && /Failed to connect|Protocol error/.test(words);
-  const remedy = `Start it, or mend the address${isTlsLikely ? " (is tls=false right?)" : ""}`;
+  const remedy = `Start it, or correct the address${isTlsLikely ? " (is tls=false right?)" : ""}`;
   const reason = `No event store answers at ${address.places} (${words}). ${remedy}.`;
   return { isFinal: false, reason };
 }
 
 function denial(error: unknown, { places, login, isPlain }: Address): string {
   if (isPlain && codeOf(error) === grpc.unauthenticated) {
-    return `${places} wants a user and a password, which are sent over TLS only.`;
+    return `${places} requires a user and a password, which are sent over TLS only.`;
   }
-  if (login === "") return `${places} wants a user and a password. Name them in the address.`;
+  if (login === "") return `${places} requires a user and a password. Add them to the address.`;
   return codeOf(error) === grpc.unauthenticated
-    ? `${places} does not accept this user and password. Mend them in the address.`
+    ? `${places} does not accept this user and password. Correct them in the address.`
     : `This user may not read $all of ${places}. Allow it (group $admins, or the access list of ` +
         "$all), or name another user in the address.";
 }
@@ -46,11 +46,11 @@ function tlsFault(words: string, { places }: Address): string | undefined {
   if (/certificate/i.test(words)) {
     return (
       `The certificate of ${places} is not trusted (${words}). Name its authority in the address ` +
-      "with tlsCAFile=/path/to/ca.pem, and the host as the certificate does."
+      "with tlsCAFile=/path/to/ca.pem, and the host as the certificate names it."
     );
   }
   if (/wrong version number|packet length too long/.test(words)) {
-    return `${places} does not speak TLS. If that is meant, add tls=false to the address.`;
+    return `${places} does not speak TLS. If that is intended, add tls=false to the address.`;
   }
   return undefined;
 }

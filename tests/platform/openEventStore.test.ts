@@ -94,7 +94,7 @@ describe("an event store that does not let us work is refused in one line", () =
     const { port } = await startStoreStub({ read: accessDenied });
     const url = `esdb://${login}@127.0.0.1:${port}?tls=false`;
     expect(await refusal(url)).toContain("may not read $all");
-    expect(await refusal(url.replace(`${login}@`, ""))).toContain("wants a user and a password");
+    expect(await refusal(url.replace(`${login}@`, ""))).toContain("requires a user and a password");
   });
 
   it.each(["esdb://127.0.0.1:1", "esdb://127.0.0.1:1,127.0.0.1:2"])(
