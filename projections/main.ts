@@ -63,14 +63,14 @@ closeOnSignal(
 leader = await becomeLeader(config.databaseUrl, "projector", log);
 await createReadTables(db);
 const ledgerId = await readLedgerId(store);
-const followed = await rebuildOutdated({ db, store, log, ledgerId, projections });
+await rebuildOutdated({ db, store, log, ledgerId, projections });
 announceReady(log, { metricsPort: metricsServer.port, startedAt: systemClock.now() });
 await runProjector({
   db,
   store,
   log,
   ledgerId,
-  projections: followed,
+  projections,
   signal: AbortSignal.any([stopping.signal, leader.lost]),
   onProjected: (projected) => {
     position.set(Number(projected));

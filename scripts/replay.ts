@@ -12,6 +12,7 @@ import type { Projection } from "../projections/projection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
 import { findCheckpoint } from "../projections/runner/checkpoint.js";
+import { goOn } from "../projections/runner/goOn.js";
 import { listPoisons, type ParkedRow } from "../projections/runner/parked.js";
 import { type RebuildOptions, rebuild } from "../projections/runner/rebuild.js";
 import { type Rebuilt, StoppedRebuild } from "../projections/runner/shadow.js";
@@ -19,7 +20,8 @@ import { createReadTables } from "../projections/runner/tables.js";
 import { startProgress } from "./progress.js";
 import { toolEnvironment } from "./runningInstance.js";
 
-const usage = `Rebuilds read models from the events while the server runs, then switches to them in one step.
+const usage = `Rebuilds read models from the events while the server runs, switches to them in one step, and takes
+them to the end of the log. Fails when one of money stops before.
 
   npm run replay -- [projection…] [--verify] [--json] [--data DIR]
 
@@ -55,7 +57,7 @@ async function replay(): Promise<void> {
   const db = openDatabase<ReadTables>(config.databaseUrl, "read");
   const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
   const store = await openEventStore(config.eventStoreUrl);
-  const log = createLog({ name: "replay", level: "error" });
+  const log = createLog({ name: "replay", level: "error" }, process.stderr);
   const results: Result[] = [];
   let movedToEnd: readonly string[] = [];
   try {
@@ -66,8 +68,13 @@ async function replay(): Promise<void> {
       const progress = startProgress(projection.name, Number(checkpoint?.count ?? 0));
       const onProgress = (events: number) => progress.update(events);
       const rebuilt = await rebuildOrStop({ db, store, log, ledgerId, projection, onProgress });
+      const isAtEnd =
+        !(rebuilt instanceof StoppedRebuild) &&
+        (await goOn({ db, store, log, ledgerId, projection }));
       progress.stop();
-      results.push(resultOf(projection, rebuilt, await listPoisons(db, projection.name)));
+      results.push(
+        resultOf(projection, { rebuilt, isAtEnd }, await listPoisons(db, projection.name)),
+      );
     }
     movedToEnd = await moveForeignToEnd(opsDb, store, ledgerId);
   } finally {
@@ -100,13 +107,13 @@ interface Result extends Partial<Rebuilt> {
   readonly table: string;
   readonly identical: boolean;
   readonly setAside: readonly { stream: string; eventId: string; reason: string }[];
-  /** Why it could not be rebuilt at all. */
+  /** Why it is not at the end of the log. */
   readonly stopped?: string;
 }
 
 function resultOf(
   { name, table }: Projection,
-  rebuilt: Rebuilt | StoppedRebuild,
+  { rebuilt, isAtEnd }: { readonly rebuilt: Rebuilt | StoppedRebuild; readonly isAtEnd: boolean },
   poisons: readonly ParkedRow[],
 ): Result {
   const setAside = poisons.map(({ stream, event_id: eventId, reason }) => ({
@@ -118,7 +125,8 @@ function resultOf(
     return { name, table, identical: false, setAside, stopped: rebuilt.message };
   }
   const identical = rebuilt.before.sha256 === rebuilt.after.sha256;
-  return { name, table, ...rebuilt, identical, setAside };
+  const result = { name, table, ...rebuilt, identical, setAside };
+  return isAtEnd ? result : { ...result, stopped: `${name} goes no further: see below.` };
 }
 
 function report(results: readonly Result[], movedToEnd: readonly string[]): void {

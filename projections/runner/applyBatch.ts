@@ -5,13 +5,12 @@ import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb, ReadTables } from "../readTables.js";
 import { applyEvents, type Decoded } from "./applyEvents.js";
 import type { CheckpointRow } from "./checkpoint.js";
-import { isParked, type Parked, park } from "./parked.js";
+import { isParked, listParked, type Parked, park } from "./parked.js";
 
 /** A projection on its way through the log. */
 export interface Progress {
   readonly projection: Projection;
   readonly checkpoint: Readonly<CheckpointRow>;
-  readonly parked: Parked;
 }
 
 /** Another projector committed in between: two must never write the same rows. */
@@ -38,9 +37,13 @@ export async function applyBatch(
 ): Promise<Applied[]> {
   return db.transaction().execute(async (trx) => {
     await lockCheckpoints(trx, progresses);
+    // Read anew each time: a rebuild beside us may have taken back what was set aside.
+    const parked = await listParked(trx, progresses.map(nameOf));
     const applied: Applied[] = [];
     for (const progress of progresses) {
-      applied.push(await advance(trx, progress, batch, decoded));
+      const aside = parked.get(nameOf(progress)) ?? new Map();
+      const mine = decoded.filter(({ recorded }) => isFor(progress, aside, recorded));
+      applied.push(await advance(trx, progress, batch, mine));
     }
     await saveCheckpoints(
       trx,
@@ -54,30 +57,28 @@ async function advance(
   trx: Transaction<ReadTables>,
   progress: Progress,
   batch: readonly RecordedEvent[],
-  decoded: readonly Decoded[],
+  mine: readonly Decoded[],
 ): Promise<Applied> {
   const { projection, checkpoint } = progress;
-  const mine = decoded.filter(({ recorded }) => isFor(progress, recorded));
   const poisons = await applyEvents(trx, projection, projection.table, mine);
-  if (projection.aboutMoney) {
-    const [stop] = poisons;
-    if (stop !== undefined) await park(trx, projection.name, stop);
-    const seen = batch.filter(({ position }) => stop === undefined || position < stop.position);
-    return { ...progress, checkpoint: after(checkpoint, seen), poisons };
-  }
-  const parked = new Map(progress.parked);
-  for (const poison of poisons) {
-    await park(trx, projection.name, poison);
-    parked.set(poison.stream, poison.position);
-  }
-  return { projection, checkpoint: after(checkpoint, batch), parked, poisons };
+  for (const poison of poisons) await park(trx, projection.name, poison);
+  const stop = projection.aboutMoney ? poisons[0] : undefined;
+  const seen = batch.filter(({ position }) => stop === undefined || position < stop.position);
+  return { projection, checkpoint: after(checkpoint, seen), poisons };
 }
 
-function isFor({ projection, checkpoint, parked }: Progress, event: RecordedEvent): boolean {
+/** A model that counts money sets no stream aside: where it stopped, it tries again. */
+function isFor(
+  { projection, checkpoint }: Progress,
+  parked: Parked,
+  event: RecordedEvent,
+): boolean {
   const isNew = checkpoint.position === null || event.position > BigInt(checkpoint.position);
   const handles = projection.handles.includes(event.type as EventType);
-  return isNew && handles && !isParked(parked, event);
+  return isNew && handles && (projection.aboutMoney || !isParked(parked, event));
 }
+
+const nameOf = ({ projection }: Progress): string => projection.name;
 
 function after(checkpoint: CheckpointRow, batch: readonly RecordedEvent[]): CheckpointRow {
   const seen = checkpoint.position === null ? -1n : BigInt(checkpoint.position);
@@ -96,7 +97,7 @@ async function lockCheckpoints(
   trx: Transaction<ReadTables>,
   progresses: readonly Progress[],
 ): Promise<void> {
-  const names = progresses.map(({ projection }) => projection.name);
+  const names = progresses.map(nameOf);
   const query = trx.selectFrom("read_checkpoint").selectAll().where("projection", "in", names);
   const rows = await query.orderBy("projection").forUpdate().execute();
   for (const { projection, checkpoint } of progresses) {

@@ -24,6 +24,12 @@ declare module "../readTables.js" {
 export const findCheckpoint = (db: ReadDb, name: string): Promise<CheckpointRow | undefined> =>
   db.selectFrom("read_checkpoint").selectAll().where("projection", "=", name).executeTakeFirst();
 
+/** The same read model of the same ledger, as far as before or further on. */
+export const isFurther = (row: CheckpointRow, before: CheckpointRow): boolean =>
+  row.version === before.version &&
+  row.ledger_id === before.ledger_id &&
+  (before.position === null || BigInt(row.position ?? -1) >= BigInt(before.position));
+
 /** Is everything up to this position in the read model of this name? */
 export async function hasReached(db: ReadDb, name: string, position: bigint): Promise<boolean> {
   const reached = (await findCheckpoint(db, name))?.position ?? null;

@@ -5,6 +5,8 @@ import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
 import { type Applied, applyBatch, CheckpointMovedError, type Progress } from "./applyBatch.js";
 import { decodeBatch } from "./applyEvents.js";
+import { findCheckpoint, isFurther } from "./checkpoint.js";
+import type { Place } from "./place.js";
 
 const databaseRetryMs = 1000;
 
@@ -12,6 +14,8 @@ interface GroupOptions {
   readonly db: ReadDb;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Called with each read model of money that stopped at an event that it can't take. */
+  readonly onStopped: (progress: Progress) => void;
 }
 
 /** Read models that go through the log together, with one transaction for each batch. */
@@ -19,17 +23,17 @@ export class Group {
   readonly #options: GroupOptions;
   #progresses: readonly Progress[];
   #joining: readonly Progress[] = [];
-  #position: bigint | "start";
+  #position: Place;
 
   /** A read model that is ahead of `position` passes over what it has seen. */
-  constructor(options: GroupOptions, progresses: readonly Progress[], position: bigint | "start") {
+  constructor(options: GroupOptions, progresses: readonly Progress[], position: Place) {
     this.#options = options;
     this.#progresses = progresses;
     this.#position = position;
   }
 
   /** The end of the batch at work, or of the last one. */
-  get position(): bigint | "start" {
+  get position(): Place {
     return this.#position;
   }
 
@@ -60,19 +64,40 @@ export class Group {
     }
   }
 
-  #commit(batch: readonly RecordedEvent[]): Promise<Applied[]> {
+  async #commit(batch: readonly RecordedEvent[]): Promise<Applied[]> {
     const handled = this.#progresses.flatMap(({ projection }) => projection.handles);
     const decoded = decodeBatch(batch, new Set(handled));
-    return applyBatch(this.#options.db, this.#progresses, batch, decoded);
+    try {
+      return await applyBatch(this.#options.db, this.#progresses, batch, decoded);
+    } catch (error) {
+      if (!(error instanceof CheckpointMovedError)) throw error;
+      this.#progresses = await this.#further(error);
+      return this.#commit(batch);
+    }
+  }
+
+  /**
+   * A replay goes on to the end of the log beside us. What it took is not for us any more.
+   * @throws CheckpointMovedError for a checkpoint that moved any other way than on
+   */
+  async #further(moved: CheckpointMovedError): Promise<Progress[]> {
+    return Promise.all(
+      this.#progresses.map(async (progress) => {
+        const row = await findCheckpoint(this.#options.db, progress.projection.name);
+        if (row === undefined || !isFurther(row, progress.checkpoint)) throw moved;
+        return { ...progress, checkpoint: row };
+      }),
+    );
   }
 
   #took(applied: readonly Applied[]): void {
     for (const { projection, poisons } of applied) {
       for (const poison of poisons) this.#alert(projection, poison);
     }
-    this.#progresses = applied.filter(
-      ({ projection, poisons }) => !projection.aboutMoney || poisons.length === 0,
-    );
+    const isStopped = ({ projection, poisons }: Applied) =>
+      projection.aboutMoney && poisons.length > 0;
+    this.#progresses = applied.filter((each) => !isStopped(each));
+    for (const each of applied.filter(isStopped)) this.#options.onStopped(each);
   }
 
   /** A read model of money stops where it is; elsewhere only the stream waits. */

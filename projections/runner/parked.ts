@@ -33,9 +33,19 @@ export const listPoisons = (db: ReadDb, projection: string): Promise<ParkedRow[]
     .orderBy("position")
     .execute();
 
-export async function listParked(db: ReadDb, projection: string): Promise<Parked> {
-  const rows = await listPoisons(db, projection);
-  return new Map(rows.map(({ stream, position }) => [stream, BigInt(position)]));
+/** Of these read models, by name. */
+export async function listParked(
+  db: Pick<ReadDb, "selectFrom">,
+  projections: readonly string[],
+): Promise<ReadonlyMap<string, Parked>> {
+  const query = db.selectFrom("read_parked").selectAll();
+  const rows = await query.where("projection", "in", projections).orderBy("position").execute();
+  const parked = new Map(projections.map((name) => [name, new Map<string, bigint>()]));
+  for (const { projection, stream, position } of rows) {
+    const streams = parked.get(projection);
+    if (streams?.has(stream) === false) streams.set(stream, BigInt(position));
+  }
+  return parked;
 }
 
 /** What came before the event that can't be taken still counts. */

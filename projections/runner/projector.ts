@@ -1,19 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { followEvents } from "../../platform/eventStore/followEvents.js";
 import type { Log } from "../../platform/process/log.js";
 import type { Projection } from "../projection.js";
-import type { ReadDb } from "../readTables.js";
 import type { Progress } from "./applyBatch.js";
-import { findCheckpoint, refuseForeign } from "./checkpoint.js";
+import { catchUp } from "./catchUp.js";
+import { findCheckpoint } from "./checkpoint.js";
 import { Group } from "./group.js";
-import { listParked, unparkAll } from "./parked.js";
+import { type Following, loadProgress } from "./loadProgress.js";
+import { isBefore, least, type Place, placeOf } from "./place.js";
+import { StoppedModels } from "./stoppedModels.js";
 
-export interface ProjectorOptions {
-  readonly db: ReadDb;
-  readonly store: EventStore;
+export interface ProjectorOptions extends Following {
   readonly log: Log;
-  readonly ledgerId: string;
   readonly projections: readonly Projection[];
   readonly signal: AbortSignal;
   /**
@@ -31,6 +29,9 @@ const restFactor = 9;
 const restMsMax = 150;
 const busyBatchEvents = 200;
 
+/** How soon a read model that stopped goes on after `npm run replay` took it past the event. */
+const stoppedLookMs = 1000;
+
 /**
  * Keeps every read model up to date until stopped. One that is new, or about money and stopped
  * before, catches up beside the others, so that nobody waits for it.
@@ -39,59 +40,62 @@ const busyBatchEvents = 200;
 export async function runProjector(options: ProjectorOptions): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const { front, behind } = await loadGroups({ ...options, signal });
+  const stopped = new StoppedModels(options);
+  const running = { ...options, signal, stopped };
+  const { front, behind } = await loadGroups(running);
   try {
-    const catchingUp = behind.map((group) => catchUp({ ...options, signal }, group, front));
-    await Promise.all([lead({ ...options, signal }, front), ...catchingUp]);
+    await Promise.all([
+      lead(running, front),
+      followStopped(running, front),
+      ...behind.map((group) => join(running, group, front)),
+    ]);
   } finally {
     failed.abort();
   }
 }
 
-/** The front begins where those are that never stop, because they are not about money. */
-async function loadGroups(options: ProjectorOptions): Promise<{ front: Group; behind: Group[] }> {
-  const progresses = await Promise.all(
-    options.projections.map((projection) => loadProgress(options, projection)),
+interface Running extends ProjectorOptions {
+  readonly stopped: StoppedModels;
+}
+
+const groupOf = (running: Running, progresses: readonly Progress[], place: Place): Group =>
+  new Group(
+    {
+      ...running,
+      onStopped: ({ projection, checkpoint }) => running.stopped.add(projection, checkpoint),
+    },
+    progresses,
+    place,
   );
+
+/** The front begins where those are that never stop, because they are not about money. */
+async function loadGroups(running: Running): Promise<{ front: Group; behind: Group[] }> {
+  const progresses = await loadUsable(running);
   const steady = progresses.filter(
     ({ projection, checkpoint }) => !projection.aboutMoney && checkpoint.position !== null,
   );
-  const start = least((steady.length > 0 ? steady : progresses).map(positionOf));
-  const isBehind = (progress: Progress) => isBefore(positionOf(progress), start);
+  const start = least((steady.length > 0 ? steady : progresses).map(placeOf));
+  const isBehind = (progress: Progress) => isBefore(placeOf(progress), start);
   const inFront = progresses.filter((progress) => !isBehind(progress));
   return {
-    front: new Group(options, inFront, start),
+    front: groupOf(running, inFront, start),
     behind: progresses
       .filter(isBehind)
-      .map((progress) => new Group(options, [progress], positionOf(progress))),
+      .map((progress) => groupOf(running, [progress], placeOf(progress))),
   };
 }
 
-async function loadProgress(
-  { db, store, ledgerId }: ProjectorOptions,
-  projection: Projection,
-): Promise<Progress> {
-  const { name, version } = projection;
-  const known = await findCheckpoint(db, name);
-  const fresh = { projection: name, version, ledger_id: ledgerId, position: null };
-  const checkpoint = known ?? { ...fresh, event_id: null, count: "0" };
-  if (known === undefined) await db.insertInto("read_checkpoint").values(checkpoint).execute();
-  await refuseForeign(store, ledgerId, checkpoint);
-  // A model that counts money skips no stream: where it stopped, it tries again.
-  if (projection.aboutMoney) await unparkAll(db, name);
-  return { projection, checkpoint, parked: await listParked(db, name) };
+/** One whose table could not be rebuilt at the start waits, as one that stopped does. */
+async function loadUsable(running: Running): Promise<Progress[]> {
+  const usable: Progress[] = [];
+  for (const projection of running.projections) {
+    const checkpoint = await findCheckpoint(running.db, projection.name);
+    const isUsable = checkpoint === undefined || checkpoint.version === projection.version;
+    if (isUsable) usable.push(await loadProgress(running, projection));
+    else running.stopped.add(projection);
+  }
+  return usable;
 }
-
-type Place = bigint | "start";
-
-const positionOf = ({ checkpoint: { position } }: Progress): Place =>
-  position === null ? "start" : BigInt(position);
-
-const isBefore = (one: Place, other: Place): boolean =>
-  other !== "start" && (one === "start" || one < other);
-
-const least = (places: readonly Place[]): Place =>
-  places.reduce((one, other) => (isBefore(other, one) ? other : one), places[0] ?? "start");
 
 /** Takes along who has caught up; says how far it is. */
 async function lead(options: ProjectorOptions, front: Group): Promise<void> {
@@ -119,20 +123,28 @@ async function rest(workedMs: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Until the group is as far as the front and goes along with it, or stopped again. */
-async function catchUp(options: ProjectorOptions, group: Group, front: Group): Promise<void> {
-  const { store, log, signal } = options;
-  const done = new AbortController();
-  await followEvents({
-    client: store.client,
-    log,
-    signal: AbortSignal.any([signal, done.signal]),
-    after: group.position,
-    onBatch: async (batch) => {
-      await group.apply(batch);
-      if (group.isEmpty) return done.abort();
-      if (signal.aborted || isBefore(group.position, front.position)) return;
+async function join(running: Running, group: Group, front: Group): Promise<void> {
+  const { signal } = running;
+  await catchUp(group, {
+    ...running,
+    isThere: () => {
+      if (signal.aborted || isBefore(group.position, front.position)) return false;
       front.adopt(group);
-      done.abort();
+      return true;
     },
   });
+}
+
+/** Takes up what stopped once it may go on: it catches up beside the others, as at the start. */
+async function followStopped(running: Running, front: Group): Promise<void> {
+  const { stopped, log, signal } = running;
+  while (!signal.aborted) {
+    await pause(stoppedLookMs, undefined, { signal }).catch(() => undefined);
+    const released = await stopped.release().catch((error: unknown) => {
+      log.warn({ err: error }, "could not look after read models that stopped; trying again");
+      return [];
+    });
+    const groups = released.map((progress) => groupOf(running, [progress], placeOf(progress)));
+    await Promise.all(groups.map((group) => join(running, group, front)));
+  }
 }

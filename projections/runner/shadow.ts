@@ -92,7 +92,7 @@ export class Shadow {
       RENAME TABLE ${sql.table(table)} TO ${old}, ${sql.table(this.#table)} TO ${sql.table(table)}
     `.execute(db);
     await sql`DROP TABLE ${old}`.execute(db);
-    // Where a model that counts money stopped is seen by the projector, which goes further.
+    // Where a model that counts money stopped is seen by whoever takes it further.
     if (!projection.aboutMoney) {
       await unparkAll(db, name);
       for (const poison of this.#poisons) await park(db, name, poison);

@@ -123,7 +123,7 @@ describe("a projector", () => {
     const commit = () =>
       applyBatch(
         world.readDb,
-        [{ projection: quotaDays, checkpoint, parked: new Map() }],
+        [{ projection: quotaDays, checkpoint }],
         [recorded],
         decodeBatch([recorded], handled),
       );

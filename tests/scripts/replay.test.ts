@@ -30,8 +30,22 @@ describe("replay", () => {
       { name: "donations", identical: true, setAside: [{ stream: endless }] },
       { name: "months", identical: true, setAside: [] },
     ]);
-    const { output } = await runTool(world, "replay", ["donations"]);
+    const { code: unverified, output } = await runTool(world, "replay", ["donations"]);
+    expect(unverified).toBe(1);
+    expect(output).toContain("STOPPED donations goes no further");
     expect(output).toMatch(/SET ASIDE donation-stripe-x+ from event \S+ on: .*too long/i);
+  });
+
+  it("takes a read model to the end of the log, though no projector runs", async () => {
+    await m.gift(world, "stripe", "pi_2").report(m.received("9.00 EUR"));
+    const { code } = await runTool(world, "replay", ["months"]);
+    expect(code).toBe(0);
+    const { position } = await world.readDb
+      .selectFrom("read_checkpoint")
+      .select("position")
+      .where("projection", "=", "months")
+      .executeTakeFirstOrThrow();
+    expect(position).toBe(String(await world.store.lastPosition()));
   });
 
   it("rebuilds the others when one of money can't be", async () => {

@@ -30,6 +30,6 @@ export async function runTool(
     env: { ...environmentOf(world), ...environment },
   });
   const code = await terminal.ended;
-  const json = terminal.lines.find((line) => line.startsWith("{"));
+  const json = terminal.lines.find((line) => /^\{(?!"level")/.test(line));
   return { code, output: terminal.output, json: json === undefined ? {} : JSON.parse(json) };
 }
