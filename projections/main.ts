@@ -3,7 +3,7 @@ import { loadConfig } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
-import { becomeLeader } from "../platform/mysql/leader.js";
+import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
@@ -47,7 +47,7 @@ const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   return behind === 0 ? {} : { projector: `${behind} positions behind` };
 });
 
-let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
+let leader: Leadership | undefined;
 closeOnSignal(
   [
     { close: () => stopping.abort() },
@@ -71,11 +71,10 @@ await runProjector({
   log,
   ledgerId,
   projections,
-  signal: AbortSignal.any([stopping.signal, leader.lost]),
+  signal: stopping.signal,
   onProjected: (projected) => {
     position.set(Number(projected));
     // A hint for who waits to read its own write; without it they look for themselves.
     send(redis, "projected", { position: String(projected) }).catch(() => undefined);
   },
 });
-if (!stopping.signal.aborted) throw new Error("The lock of the active projector was lost.");

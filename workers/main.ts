@@ -5,7 +5,7 @@ import { loadConfig } from "../platform/config/config.js";
 import { createDiscordWebhook } from "../platform/discord.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { createMailer } from "../platform/mailer.js";
-import { becomeLeader } from "../platform/mysql/leader.js";
+import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
@@ -15,6 +15,7 @@ import { openRedis } from "../platform/redis/connection.js";
 import { openSessions } from "../platform/redis/sessions.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { ReadTables } from "../projections/readTables.js";
+import { asLeader, ledgerOf, mailerOf, webhookOf } from "./asLeader.js";
 import { managersOf } from "./managers.js";
 import { outboxLoops } from "./outbox/run.js";
 import { refuseForeign, runProcessManager } from "./processManager.js";
@@ -30,19 +31,6 @@ const opened = await openLedger<ReadTables>(config);
 const redis = openRedis(config.redisUrl, "background");
 const waitingLine = openWaitingLine(config.redisUrl);
 const mailer = createMailer(config);
-const { appUrl, discordWebhookUrl } = config;
-const deps = {
-  ...opened,
-  log,
-  clock: systemClock,
-  redis,
-  waitingLine,
-  sessions: openSessions(redis, config),
-  payments: openPayments(config),
-  mailer,
-  webhook: discordWebhookUrl === undefined ? undefined : createDiscordWebhook(discordWebhookUrl),
-  appUrl,
-};
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
@@ -50,7 +38,7 @@ const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   return {};
 });
 
-let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
+let leader: Leadership | undefined;
 let running: Promise<unknown> = Promise.resolve();
 closeOnSignal(
   [
@@ -67,23 +55,40 @@ closeOnSignal(
 );
 
 leader = await becomeLeader(config.databaseUrl, "workers", log);
-const signal = AbortSignal.any([stopping.signal, leader.lost]);
+const { signal } = stopping;
 // Every manager and sweep below listens for it.
 setMaxListeners(0, signal);
 const ledgerId = await readLedgerId(opened.store);
+const { appUrl, discordWebhookUrl } = config;
+const webhook =
+  discordWebhookUrl === undefined ? undefined : createDiscordWebhook(discordWebhookUrl);
+const deps = {
+  ...opened,
+  log,
+  clock: systemClock,
+  redis,
+  waitingLine,
+  sessions: openSessions(redis, config),
+  payments: openPayments(config),
+  ledger: ledgerOf(leader, opened.ledger),
+  mailer: mailerOf(leader, mailer),
+  webhook: webhook && webhookOf(leader, webhook),
+  appUrl,
+};
+const fenced = asLeader(leader);
 
 running = work();
 announceReady(log, { metricsPort: metricsServer.port });
 await running;
-if (!stopping.signal.aborted) throw new Error("The lock of the active workers was lost.");
 
 async function work(): Promise<void> {
-  const managers = managersOf(deps);
+  const managers = managersOf(deps).map((each) => ({ ...each, react: fenced(each.react) }));
+  const loops = [...sweepsOf(deps), ...outboxLoops(deps)];
   const options = { ...deps, ledgerId, signal };
   // Where the managers don't belong to this log, the read models that sweeps look into don't either.
   await Promise.all(managers.map((each) => refuseForeign(each, options)));
   await Promise.all([
     ...managers.map((each) => runProcessManager(each, options)),
-    ...[...sweepsOf(deps), ...outboxLoops(deps)].map((each) => repeat(each, { log, signal })),
+    ...loops.map((each) => repeat({ ...each, run: fenced(each.run) }, { log, signal })),
   ]);
 }

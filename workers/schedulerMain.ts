@@ -2,12 +2,13 @@ import cron from "node-cron";
 import { openLedger } from "../commands/openLedger.js";
 import { openBlobs } from "../platform/blobs.js";
 import { loadConfig } from "../platform/config/config.js";
-import { becomeLeader } from "../platform/mysql/leader.js";
+import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import type { ReadTables } from "../projections/readTables.js";
+import { ledgerOf } from "./asLeader.js";
 import { type Job, jobsOf } from "./schedule/jobs.js";
 
 const graceSeconds = 15;
@@ -15,14 +16,13 @@ const graceSeconds = 15;
 const config = loadConfig();
 const log = createLog({ name: "scheduler", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config);
-const jobs = jobsOf({ ...opened, blobs: await openBlobs(config.blobUrl) });
 const metrics = createMetrics("scheduler");
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   await opened.store.askLeader();
   return {};
 });
 
-let leader: Awaited<ReturnType<typeof becomeLeader>> | undefined;
+let leader: Leadership | undefined;
 closeOnSignal(
   [
     { close: () => Promise.all([...cron.getTasks().values()].map((task) => task.stop())) },
@@ -34,13 +34,12 @@ closeOnSignal(
 );
 
 leader = await becomeLeader(config.databaseUrl, "scheduler", log);
-leader.lost.addEventListener("abort", () => {
-  log.error("lost the lock of the active scheduler; stopping");
-  process.exit(1);
-});
+const ledger = ledgerOf(leader, opened.ledger);
+const jobs = jobsOf({ ...opened, ledger, blobs: await openBlobs(config.blobUrl) });
 
 async function run(name: string, job: Job): Promise<void> {
   try {
+    await leader?.confirm();
     await job.run(systemClock.now());
     log.debug({ job: name }, "done");
   } catch (error) {

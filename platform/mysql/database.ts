@@ -1,5 +1,6 @@
 import { CompiledQuery, type DatabaseConnection, Kysely, MysqlDialect, sql } from "kysely";
 import { type ConnectionOptions, createConnection, createPool } from "mysql2";
+import { connectionIdleMsMax, sessionPingMs, sessionSilentMsMax } from "../patience.js";
 
 /** What MySQL says when a UNIQUE key is already taken. */
 export const isDuplicateKey = (error: unknown): boolean =>
@@ -13,8 +14,13 @@ export type Area = "read" | "ops" | "vault";
 
 const connectionsMax = 10;
 
-/** A server may be set up to cut texts that are too long, and to say nothing. Ours must refuse them. */
-const strict = CompiledQuery.raw("SET SESSION sql_mode = 'TRADITIONAL'");
+/**
+ * A server may be set up to cut texts that are too long, and to say nothing. Ours must refuse them.
+ * And a process that hangs in a transaction must not hold its rows for hours.
+ */
+const sessionSettings = CompiledQuery.raw(
+  `SET SESSION sql_mode = 'TRADITIONAL', wait_timeout = ${sessionSilentMsMax / 1000}`,
+);
 
 export function databaseName(url: string, area: Area): string {
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
@@ -51,10 +57,14 @@ export async function makeDatabases(url: string): Promise<void> {
 }
 
 export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
-  const options = connectionOptions(url, area);
-  const pool = createPool({ ...options, connectionLimit: connectionsMax });
+  const pool = createPool({
+    ...connectionOptions(url, area),
+    connectionLimit: connectionsMax,
+    maxIdle: connectionsMax - 1, // Without it idleTimeout counts for nothing.
+    idleTimeout: connectionIdleMsMax,
+  });
   const onCreateConnection = async (connection: DatabaseConnection) => {
-    await connection.executeQuery(strict);
+    await connection.executeQuery(sessionSettings);
   };
   return new Kysely<Tables>({ dialect: new MysqlDialect({ pool, onCreateConnection }) });
 }
@@ -62,4 +72,22 @@ export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
 /** Rejects when the database does not answer. */
 export async function pingDatabase<Tables>(db: Kysely<Tables>): Promise<void> {
   await sql`SELECT 1`.execute(db);
+}
+
+/**
+ * For a session that holds a lock while others do the work: MySQL ends one that says nothing for a
+ * while. Whoever relies on the lock pings once more, since a process may be stopped at any place.
+ */
+export async function keepAlive<Tables, Result>(
+  session: Kysely<Tables>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const timer = setInterval(() => {
+    pingDatabase(session).catch(() => undefined); // Its end shows where it is needed.
+  }, sessionPingMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -1,46 +1,133 @@
-import { createConnection } from "mysql2/promise";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import {
+  connectMsMax,
+  leaderPingMs,
+  leaderSilentMsMax,
+  leaderSureMs,
+  reconnectMs,
+} from "../patience.js";
 import type { Log } from "../process/log.js";
+import { isOutage } from "../process/outage.js";
 import { connectionOptions, databaseName } from "./database.js";
 
 export interface Leadership {
-  /** Aborts when the lock's connection is gone: somebody else may hold it now. */
-  readonly lost: AbortSignal;
-  release(): Promise<void>;
+  /**
+   * Resolves while nobody else can be active. Whoever was stopped, or cut off from MySQL, waits here
+   * until MySQL says that the lock is still theirs. If it is not, the process ends.
+   */
+  confirm(): Promise<void>;
+  release(): void;
 }
 
 /** One wait for the lock; then the connection is seen to be alive, and the wait goes on. */
 const waitSeconds = 10;
-const keepAliveMs = 5000;
+const waitAnswerMsMax = 15_000;
 
 /**
  * Waits until this process is the only active one of its kind. A MySQL lock by name ends with its
- * connection, so a leader that dies makes way at once.
+ * session, and a session that says nothing for a while is ended by MySQL: so a leader that died makes
+ * way at once, and one that hangs or is cut off soon. Losing the lock ends the process in the middle
+ * of whatever it does, as `kill -9` would: what it does bears that.
  */
 export async function becomeLeader(url: string, role: string, log: Log): Promise<Leadership> {
-  const connection = await createConnection(connectionOptions(url, "read"));
-  const lost = new AbortController();
-  connection.on("error", () => lost.abort());
-  connection.on("end", () => lost.abort());
   const name = `${databaseName(url, "read")} ${role}`;
-  for (let isStandingBy = false; !(await tryLock(connection, name)); isStandingBy = true) {
-    if (!isStandingBy) log.info({ role }, "another process is active; standing by");
-  }
-  const keepAlive = setInterval(() => {
-    connection.ping().catch(() => lost.abort());
-  }, keepAliveMs);
-  return {
-    lost: lost.signal,
-    async release() {
-      clearInterval(keepAlive);
-      await connection.end();
-    },
+  const onLost = () => {
+    log.error({ role }, "lost the lock of the active process; ending");
+    process.exit(1);
   };
+  for (;;) {
+    const connection = await connect(url).catch((error: unknown) => waitOut(error, log));
+    if (connection === undefined) continue;
+    connection.on("error", () => connection.destroy());
+    try {
+      for (let told = false; !(await tryLock(connection, name)); told = true) {
+        if (!told) log.info({ role }, "another process is active; standing by");
+      }
+      return new Tenure(connection, name, onLost);
+    } catch (error) {
+      connection.destroy();
+      await waitOut(error, log);
+    }
+  }
 }
 
-async function tryLock(
-  connection: Awaited<ReturnType<typeof createConnection>>,
-  name: string,
+/** MySQL may come back; what it refuses, it refuses for ever. */
+async function waitOut(error: unknown, log: Log): Promise<undefined> {
+  if (!isOutage(error)) throw error;
+  log.warn({ err: error }, "MySQL does not answer; standing by");
+  await pause(reconnectMs);
+}
+
+async function connect(url: string): Promise<Connection> {
+  const options = { ...connectionOptions(url, "read"), connectTimeout: connectMsMax };
+  const connection = await createConnection(options);
+  await connection.query("SET SESSION wait_timeout = ?", [leaderSilentMsMax / 1000]);
+  return connection;
+}
+
+async function tryLock(connection: Connection, name: string): Promise<boolean> {
+  const sql = "SELECT GET_LOCK(?, ?) AS yes";
+  return isYes(connection, { sql, values: [name, waitSeconds], timeout: waitAnswerMsMax });
+}
+
+/** Without a limit: an answer on this connection proves the lock however late it comes. */
+const holds = (connection: Connection, name: string): Promise<boolean> =>
+  isYes(connection, { sql: "SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS yes", values: [name] });
+
+async function isYes(
+  connection: Connection,
+  query: { sql: string; values: readonly unknown[]; timeout?: number },
 ): Promise<boolean> {
-  const [rows] = await connection.query("SELECT GET_LOCK(?, ?) AS got", [name, waitSeconds]);
-  return Array.isArray(rows) && rows.some((row) => "got" in row && row["got"] === 1);
+  const [rows] = await connection.query<RowDataPacket[]>({ ...query, values: [...query.values] });
+  return rows[0]?.["yes"] === 1;
+}
+
+class Tenure implements Leadership {
+  readonly #connection: Connection;
+  readonly #name: string;
+  readonly #onLost: () => void;
+  #sureUntil = Number.NEGATIVE_INFINITY;
+  #waiting: (() => void)[] = [];
+  #isReleased = false;
+
+  constructor(connection: Connection, name: string, onLost: () => void) {
+    this.#connection = connection;
+    this.#name = name;
+    this.#onLost = onLost;
+    connection.on("error", () => this.#end());
+    connection.on("end", () => this.#end());
+    void this.#keep();
+  }
+
+  readonly confirm = async (): Promise<void> => {
+    while (performance.now() >= this.#sureUntil) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  };
+
+  release(): void {
+    this.#isReleased = true;
+    this.#connection.destroy();
+  }
+
+  /** What is sure counts from the question: that is when MySQL begins to count, or later. */
+  async #keep(): Promise<void> {
+    try {
+      for (;;) {
+        const askedAt = performance.now();
+        if (!(await holds(this.#connection, this.#name))) break;
+        this.#sureUntil = askedAt + leaderSureMs;
+        for (const wake of this.#waiting.splice(0)) wake();
+        await pause(leaderPingMs);
+      }
+    } catch {
+      // The connection is gone.
+    }
+    this.#end();
+  }
+
+  #end(): void {
+    if (!this.#isReleased) this.#onLost();
+  }
 }

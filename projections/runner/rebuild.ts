@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import { keepAlive } from "../../platform/mysql/database.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import type { Projection } from "../projection.js";
+import type { ReadDb } from "../readTables.js";
 import { saveCheckpoints } from "./applyBatch.js";
 import { type CheckpointRow, findCheckpoint, refuseForeign } from "./checkpoint.js";
 import { type Rebuilt, Shadow, type ShadowOptions, StoppedRebuild } from "./shadow.js";
@@ -24,26 +26,28 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
       SELECT GET_LOCK(${lock}, ${lockSecondsMax}) AS got`.execute(connection);
     if (rows[0]?.got !== 1) throw new Refusal(`${projection.table} is already being rebuilt.`);
     try {
-      return await fillAndSwitch(options);
+      return await keepAlive(connection, () => fillAndSwitch(options, connection));
     } finally {
       await sql`SELECT RELEASE_LOCK(${lock})`.execute(connection);
     }
   });
 }
 
-async function fillAndSwitch(options: RebuildOptions): Promise<Rebuilt> {
+async function fillAndSwitch(options: RebuildOptions, lock: ReadDb): Promise<Rebuilt> {
   const { db, projection } = options;
   const shadow = new Shadow(options);
   await shadow.create();
   const live = await usableCheckpoint(options);
-  if (live === undefined) return switchAlone(options, shadow);
+  if (live === undefined) return switchAlone(options, shadow, lock);
   await shadow.fillTo(live.position);
   // The projector waits at its checkpoint while the last few events are added and the names change.
   return db.transaction().execute(async (trx) => {
     const query = trx.selectFrom("read_checkpoint").selectAll().forUpdate();
     const locked = await query.where("projection", "=", projection.name).executeTakeFirstOrThrow();
-    await shadow.fillTo(locked.position);
-    return shadow.takeOver();
+    return keepAlive(trx, async () => {
+      await shadow.fillTo(locked.position);
+      return shadow.takeOver(lock, trx);
+    });
   });
 }
 
@@ -65,13 +69,14 @@ async function usableCheckpoint(options: RebuildOptions): Promise<CheckpointRow 
 async function switchAlone(
   { db, store, ledgerId, projection }: RebuildOptions,
   shadow: Shadow,
+  lock: ReadDb,
 ): Promise<Rebuilt> {
   const { name, version } = projection;
   const unusable = { position: null, event_id: null, count: "0", version: 0 };
   await saveCheckpoints(db, [{ projection: name, ledger_id: ledgerId, ...unusable }]);
   const last = await store.lastPosition();
   await shadow.fillTo(last === undefined ? null : String(last));
-  const rebuilt = await shadow.takeOver();
+  const rebuilt = await shadow.takeOver(lock);
   await saveCheckpoints(db, [
     { projection: name, version, ledger_id: ledgerId, ...shadow.reached },
   ]);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { EventStore, RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import { followEvents } from "../../platform/eventStore/followEvents.js";
+import { pingDatabase } from "../../platform/mysql/database.js";
 import type { Log } from "../../platform/process/log.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import type { PoisonError, Projection } from "../projection.js";
@@ -81,13 +82,18 @@ export class Shadow {
     });
   }
 
-  async takeOver(): Promise<Rebuilt> {
+  /**
+   * `locks` keep both tables as they are. @throws when a session of theirs is gone: this process was
+   * stopped for a while, and another one may have gone on.
+   */
+  async takeOver(...locks: readonly ReadDb[]): Promise<Rebuilt> {
     const { db, projection } = this.#options;
     const { table, primaryKey, name } = projection;
     const before = await digestOf(db, table, primaryKey);
     const after = await digestOf(db, this.#table, primaryKey);
     const old = sql.table(`${table}__old`);
     await sql`DROP TABLE IF EXISTS ${old}`.execute(db);
+    await Promise.all(locks.map(pingDatabase));
     await sql`
       RENAME TABLE ${sql.table(table)} TO ${old}, ${sql.table(this.#table)} TO ${sql.table(table)}
     `.execute(db);

@@ -68,6 +68,15 @@ const rebuildOf = (projection = quotaDays) =>
     projection,
   });
 
+/** Ends the session that holds a lock of MySQL, as MySQL does when it says nothing for long. */
+async function endSessionOf(lock: string): Promise<void> {
+  const { rows } = await sql<{ id: string | null }>`
+    SELECT IS_USED_LOCK(${lock}) AS id`.execute(world.readDb);
+  for (const { id } of rows) {
+    if (id !== null) await sql`KILL ${sql.lit(Number(id))}`.execute(world.readDb);
+  }
+}
+
 describe("a projector", () => {
   it("goes on from where it was, and counts nothing twice", async () => {
     const userId = newId();
@@ -196,6 +205,19 @@ describe("a rebuild", () => {
     expect(await usedOf(userId)).toBe(60);
     const { before, after } = await rebuildOf();
     expect(after).toEqual(before);
+  });
+
+  it("does not switch when MySQL has ended its session meanwhile, as that of who was stopped", async () => {
+    const { readDb: db, store, log, ledgerId } = world;
+    const before = await digestOf(db, quotaDays.table, quotaDays.primaryKey);
+    let killed = Promise.resolve();
+    const onProgress = () => {
+      killed = killed.then(() => endSessionOf(`obsidian rebuild ${quotaDays.table}`));
+    };
+    const options = { db, store, log, ledgerId, projection: quotaDays, onProgress };
+    await expect(rebuild(options)).rejects.toThrow(/connection/i);
+    expect(await digestOf(db, quotaDays.table, quotaDays.primaryKey)).toEqual(before);
+    await rebuildOf();
   });
 
   it("makes good for a model of an older version, also of another ledger", async () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { handle, load } from "../../commands/handle.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationDecider } from "../../domain/donation/decider.js";
@@ -13,6 +13,7 @@ import { book } from "../../workers/book/book.js";
 import { bookWebhook } from "../../workers/book/bookWebhook.js";
 import { sweepFees } from "../../workers/book/sweepFees.js";
 import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
+import { hasStopped } from "../support/activeAndStandBy.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { donationTypes, testPayments } from "../support/payments.js";
@@ -85,28 +86,35 @@ const webhookTypes = async (deliveryId: string): Promise<string[]> => {
   return events.map(({ event }) => event.type);
 };
 
-/** A real process that dies by SIGKILL at this write. */
-async function killAt(
-  work: "receive" | "book",
-  event: { id: string },
-  step: number,
-  when: "before" | "after",
-): Promise<void> {
-  const script = "tests/support/killedWhileBooking.ts";
+interface Halting {
+  readonly work: "receive" | "book";
+  readonly event: { readonly id: string };
+  readonly step: number;
+  readonly when: "before" | "after";
+}
+
+/** A real process that sends itself a signal at this write. */
+function haltAt({ work, event, step, when }: Halting, signal: "SIGKILL" | "SIGSTOP") {
+  const script = "tests/support/haltedWhileBooking.ts";
   const servers = [world.eventStoreUrl, world.databaseUrl, appSecret];
-  const args = [...servers, event.id, work, String(step), when];
+  const args = [...servers, event.id, work, String(step), when, signal];
   const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
     stdio: ["pipe", "ignore", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   child.stdin.end(JSON.stringify(event));
-  const [, signal] = await once(child, "exit");
+  return { child, ended: once(child, "exit") };
+}
+
+async function killAt(halting: Halting): Promise<void> {
+  const [, signal] = await haltAt(halting, "SIGKILL").ended;
   expect(signal).toBe("SIGKILL");
 }
 
 /** Starting a process of its own has taken from 5 to 32 s on a busy machine. */
 const processTimeout = { timeout: 180_000 };
 
-describe("killed at any write", processTimeout, () => {
+describe("halted at any write", processTimeout, () => {
   const steps = [
     ["the gift", 1],
     ["the pledge", 2],
@@ -116,23 +124,40 @@ describe("killed at any write", processTimeout, () => {
     (["before", "after"] as const).map((when) => [when, name, step] as const),
   );
 
-  it.each(cases)("%s %s, a gift is booked once after all", async (when, _name, step) => {
-    const { id, pledgeId, event } = await payment();
-    await receive(event);
-    await killAt("book", event, step, when);
-    await bookWebhook(booking(), { provider, deliveryId: event.id });
-    await bookWebhook(booking(), { provider, deliveryId: event.id });
+  const expectBookedOnce = async ({ id, pledgeId, event }: Awaited<ReturnType<typeof payment>>) => {
     expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
     expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
     const { events } = await load(world.store, pledgeDecider, { pledgeId });
     expect(events.map((each) => each.event.type)).toEqual(["DonationPledged", "PledgePaid"]);
+  };
+
+  it.each(cases)("killed %s %s, a gift is booked once after all", async (when, _name, step) => {
+    const paid = await payment();
+    const { event } = paid;
+    await receive(event);
+    await killAt({ work: "book", event, step, when });
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    await expectBookedOnce(paid);
+  });
+
+  it.each(cases)("stopped %s %s, it wakes and books nothing twice", async (when, _name, step) => {
+    const paid = await payment();
+    const { event } = paid;
+    await receive(event);
+    const { child, ended } = haltAt({ work: "book", event, step, when }, "SIGSTOP");
+    await hasStopped(Number(child.pid));
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    child.kill("SIGCONT");
+    expect(await ended).toEqual([0, null]);
+    await expectBookedOnce(paid);
   });
 
   it.each(["before", "after"] as const)(
-    "%s it was taken in, the provider's next try finds or makes one event",
+    "killed %s it was taken in, the provider's next try finds or makes one event",
     async (when) => {
       const { event } = await payment();
-      await killAt("receive", event, 1, when);
+      await killAt({ work: "receive", event, step: 1, when });
       await receive(event);
       expect(await webhookTypes(event.id)).toEqual(["WebhookReceived"]);
     },

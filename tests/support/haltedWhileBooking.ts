@@ -1,7 +1,8 @@
 /**
- * A process that is killed at one step: `killedWhileBooking.ts <event store> <database> <secret>
- * <delivery> <receive|book> <step> <before|after>` takes a webhook in, or books it, and dies by
- * SIGKILL right before or after its nth write. It loads little, so that it starts fast.
+ * A process that halts at one step: `haltedWhileBooking.ts <event store> <database> <secret>
+ * <delivery> <receive|book> <step> <before|after> <signal>` takes a webhook in, or books it, and
+ * sends itself a signal right before or after its nth write. SIGKILL ends it there; after SIGSTOP it
+ * goes on when it is woken. It loads little, so that it starts fast.
  */
 import { readFileSync } from "node:fs";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
@@ -12,13 +13,13 @@ import type { VaultTables } from "../../platform/vault/tables.js";
 import { createVault } from "../../platform/vault/vault.js";
 import { bookWebhook } from "../../workers/book/bookWebhook.js";
 
-const [eventStoreUrl = "", databaseUrl = "", appSecret = "", deliveryId = "", work, step, when] =
-  process.argv.slice(2);
+const [servers, [deliveryId = "", work, step, when, signal]] = [
+  process.argv.slice(2, 5),
+  process.argv.slice(5),
+];
+const [eventStoreUrl = "", databaseUrl = "", appSecret = ""] = servers;
 
-async function die(): Promise<never> {
-  process.kill(process.pid, "SIGKILL");
-  return new Promise(() => undefined);
-}
+const halt = (): boolean => process.kill(process.pid, signal);
 
 const real = createEventStore(eventStoreUrl);
 let writes = 0;
@@ -27,9 +28,9 @@ const store: EventStore = {
   append: async (...args) => {
     writes += 1;
     const isNow = writes === Number(step);
-    if (isNow && when === "before") await die();
+    if (isNow && when === "before") halt();
     const result = await real.append(...args);
-    if (isNow && when === "after") await die();
+    if (isNow && when === "after") halt();
     return result;
   },
 };
