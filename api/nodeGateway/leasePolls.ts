@@ -1,4 +1,4 @@
-import { queuesServedBy } from "../../domain/generation/queues.js";
+import { type Abilities, servesQueue } from "../../domain/generation/queues.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 
 /** A node's question for work, parked in this instance until there is some. */
@@ -16,7 +16,7 @@ export class LeasePolls {
   /** A second poll of the same node ends the first. */
   open(node: NodePresence): LeasePoll {
     this.#polls.get(node.nodeId)?.close();
-    const poll = new ParkedPoll(new Set(queuesServedBy(node)), () => {
+    const poll = new ParkedPoll(node, () => {
       if (this.#polls.get(node.nodeId) === poll) this.#polls.delete(node.nodeId);
     });
     this.#polls.set(node.nodeId, poll);
@@ -27,7 +27,7 @@ export class LeasePolls {
   offer(queue: string, nodeId: string): void {
     const drawn = this.#polls.get(nodeId);
     const others = [...this.#polls.values()].filter(
-      (poll) => poll.isIdle && poll.queues.has(queue),
+      (poll) => poll.isIdle && servesQueue(poll.able, queue),
     );
     const poll = drawn?.isIdle ? drawn : others[Math.floor(Math.random() * others.length)];
     poll?.offer(queue);
@@ -47,15 +47,15 @@ export class LeasePolls {
 }
 
 class ParkedPoll implements LeasePoll {
-  readonly queues: ReadonlySet<string>;
+  readonly able: Abilities;
   readonly #onClose: () => void;
   /** Offers that came while the node was looking elsewhere. */
   readonly #offered = new Set<string>();
   #wake: (() => void) | undefined;
   isOpen = true;
 
-  constructor(queues: ReadonlySet<string>, onClose: () => void) {
-    this.queues = queues;
+  constructor(able: Abilities, onClose: () => void) {
+    this.able = able;
     this.#onClose = onClose;
   }
 

@@ -1,7 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { endLease } from "../../commands/generation/endLease.js";
-import { type LeasedWork, leaseNext, type Skipped } from "../../commands/generation/leaseNext.js";
-import { queuesServedBy } from "../../domain/generation/queues.js";
+import { type Found, type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
 import { plusMs } from "../../domain/time.js";
 import {
   findNode,
@@ -15,11 +14,6 @@ import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
 import type { LeasePoll } from "./leasePolls.js";
 
-interface Found {
-  readonly leased: LeasedWork | undefined;
-  /** What stood in line and was not for this node, by reason. */
-  readonly skipped: Skipped;
-}
 const nothing: Found = { leased: undefined, skipped: {} };
 
 /**
@@ -58,31 +52,16 @@ async function park(
   const until = plusMs(clock.now(), waitMs);
   const endsAt = performance.now() + waitMs;
   await noteWaiting(redis, { nodeId: node.nodeId, instanceId, until });
-  const skipped: Skipped = {};
-  let queues: readonly string[] = queuesServedBy(node);
+  let skipped: Found["skipped"] = {};
+  let offered: string | undefined;
   while (poll.isOpen && (await takesWork(deps, node.nodeId))) {
-    const leased = await lookInto(deps, node, queues, skipped);
-    if (leased !== undefined) return { leased, skipped };
-    const queue = await poll.nextOffer(endsAt - performance.now());
-    if (queue === undefined) break;
-    queues = [queue];
+    const found = await leaseNext(deps, node, offered);
+    if (found.leased !== undefined) return found;
+    skipped = { ...skipped, ...found.skipped };
+    offered = await poll.nextOffer(endsAt - performance.now());
+    if (offered === undefined) break;
   }
   return { leased: undefined, skipped };
-}
-
-/** Adds to `skipped` what is not for this node. */
-async function lookInto(
-  deps: AppDependencies,
-  node: NodePresence,
-  queues: readonly string[],
-  skipped: Skipped,
-): Promise<LeasedWork | undefined> {
-  for (const queue of queues) {
-    const found = await leaseNext(deps, node, queue);
-    Object.assign(skipped, found.skipped);
-    if (found.leased !== undefined) return found.leased;
-  }
-  return undefined;
 }
 
 /** A node may be told to drain, or may leave, while its poll is parked here. */

@@ -1,6 +1,6 @@
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationRequested } from "../../domain/generation/events.js";
-import { type Unfit, unfitness } from "../../domain/generation/queues.js";
+import { type Unfit, unfitnessForQueue } from "../../domain/generation/queues.js";
 import type { GenerationState, OpenGeneration } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
@@ -29,34 +29,46 @@ export interface LeasedWork {
 }
 export type Skipped = Partial<Record<Unfit, number>>;
 
-/** So many places are looked at before a node is told that nothing fits. */
-const placesConsideredMax = 10;
+export interface Found {
+  readonly leased: LeasedWork | undefined;
+  /** What stands in line and is not for this node, by reason. */
+  readonly skipped: Skipped;
+}
 
 /**
- * Leases the first in line that this node can do. What it can't do goes back to the head of the line
- * in the old order, and is counted; what has ended meanwhile drops out.
+ * Leases the first in line, of all lines that this node serves or of the one that is named. A line
+ * holds only what fits. What has ended meanwhile drops out, however much it is.
  */
 export async function leaseNext(
   leasing: Leasing,
   node: NodePresence,
-  queue: string,
-): Promise<{ readonly leased: LeasedWork | undefined; readonly skipped: Skipped }> {
-  const passedOver: Place[] = [];
+  queue?: string,
+): Promise<Found> {
+  const lines = queue === undefined ? await leasing.waitingLine.list() : [{ queue, waiting: 1 }];
   const skipped: Skipped = {};
-  try {
-    for (let considered = 0; considered < placesConsideredMax; considered += 1) {
-      const leaseId = newId();
-      const place = await leasing.waitingLine.take(queue, leaseId);
-      if (place === undefined) break;
-      const answer = await consider(leasing, node, place, leaseId);
-      if (typeof answer === "object") return { leased: answer, skipped };
-      if (answer === "gone") continue;
-      passedOver.push(place);
-      skipped[answer] = (skipped[answer] ?? 0) + 1;
+  for (const line of lines) {
+    const unfit = unfitnessForQueue(line.queue, node);
+    if (unfit !== undefined) {
+      skipped[unfit] = (skipped[unfit] ?? 0) + line.waiting;
+      continue;
     }
-    return { leased: undefined, skipped };
-  } finally {
-    for (const place of passedOver.reverse()) await place.putBack();
+    const leased = await leaseFrom(leasing, node, line.queue);
+    if (leased !== undefined) return { leased, skipped };
+  }
+  return { leased: undefined, skipped };
+}
+
+async function leaseFrom(
+  leasing: Leasing,
+  node: NodePresence,
+  queue: string,
+): Promise<LeasedWork | undefined> {
+  for (;;) {
+    const leaseId = newId();
+    const place = await leasing.waitingLine.take(queue, leaseId);
+    if (place === undefined) return undefined;
+    const answer = await consider(leasing, node, place, leaseId);
+    if (answer !== "gone") return answer;
   }
 }
 
@@ -65,14 +77,12 @@ async function consider(
   node: NodePresence,
   place: Place,
   leaseId: string,
-): Promise<LeasedWork | Unfit | "gone"> {
+): Promise<LeasedWork | "gone"> {
   try {
     const { generationId } = place;
     const loaded = await load(leasing.ledger.store, generationDecider, { generationId });
     const { state } = loaded;
     if (state.status !== "open" || state.current !== undefined) return await gone(place);
-    const unfit = unfitness(state.request.data.private, node);
-    if (unfit !== undefined) return unfit;
     const leased = await lease(leasing, node, { leaseId, loaded, state });
     await place.leave();
     return leased ?? "gone";

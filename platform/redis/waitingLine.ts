@@ -1,5 +1,7 @@
 import { type Job, Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
 import { sweepIntervalMs } from "../../domain/limits.js";
+import { epochMs, type Instant } from "../../domain/time.js";
 
 /** A place in line that was taken: give it back, or take it out for good. */
 export interface Place {
@@ -10,13 +12,23 @@ export interface Place {
   leave(): Promise<void>;
 }
 
+/** A line in which somebody waits. */
+export interface Line {
+  readonly queue: string;
+  readonly waiting: number;
+}
+
 /**
  * The waiting line of generations, by what they need (domain/generation/queues.ts). It holds ids
  * only and may be lost at any moment: the sweep fills it again from the ledger.
  */
 export interface WaitingLine {
   /** Puts a generation in line; one that stands there already keeps its place. */
-  join(queue: string, generationId: string): Promise<void>;
+  join(queue: string, generationId: string, requestedAt: Instant): Promise<void>;
+  /** Takes a generation out that has ended. A place that is taken is left to whoever took it. */
+  remove(generationId: string): Promise<void>;
+  /** All lines in which somebody waits; first the one whose head was requested first. */
+  list(): Promise<readonly Line[]>;
   /** The first in line, or undefined. `token` names who took it. */
   take(queue: string, token: string): Promise<Place | undefined>;
   close(): Promise<void>;
@@ -26,15 +38,20 @@ export interface WaitingLine {
 const lockMs = 15_000;
 
 const prefix = "obsidian";
+/** Names of all lines there ever were, and in which of them a generation stands. */
+const namesKey = "line:names";
+const placesKey = "line:places";
 
 export function openWaitingLine(url: string): WaitingLine {
-  // Waits for ever: BullMQ demands it of a worker's connection.
-  const connection = { url, maxRetriesPerRequest: null };
+  // Waits for ever: BullMQ demands it of a worker's connection. All lines share this one.
+  const redis = quiet(new Redis(url, { maxRetriesPerRequest: null, enableAutoPipelining: true }));
+  const connection = redis;
   const queues = new Map<string, Queue>();
   const takers = new Map<string, Worker>();
 
   const queueOf = (name: string): Queue =>
     remember(queues, name, () => quiet(new Queue(name, { connection, prefix })));
+  /** Also brings back places whose taker died, so every line that may hold one needs its own. */
   async function takerOf(name: string): Promise<Worker> {
     const known = takers.get(name);
     if (known !== undefined) return known;
@@ -46,28 +63,68 @@ export function openWaitingLine(url: string): WaitingLine {
   }
 
   return {
-    async join(queue, generationId) {
-      const options = { jobId: generationId, removeOnComplete: true, removeOnFail: true };
-      await queueOf(queue).add("generation", {}, options);
+    async join(name, generationId, requestedAt) {
+      await redis.sadd(namesKey, name);
+      const kept = { removeOnComplete: true, removeOnFail: true };
+      const options = { jobId: generationId, timestamp: epochMs(requestedAt), ...kept };
+      await queueOf(name).add("generation", {}, options);
+      await redis.hset(placesKey, generationId, name);
     },
-    async take(queue, token) {
-      const job = await (await takerOf(queue)).getNextJob(token, { block: false });
-      return job === undefined ? undefined : placeOf(job, token);
+    async remove(generationId) {
+      const name = await redis.hget(placesKey, generationId);
+      if (name === null) return;
+      await queueOf(name).remove(generationId);
+      await redis.hdel(placesKey, generationId);
+    },
+    async list() {
+      const names = await redis.smembers(namesKey);
+      const lines = await Promise.all(
+        names.map(async (name) => {
+          await takerOf(name);
+          return { queue: name, waiting: await redis.llen(queueOf(name).toKey("wait")) };
+        }),
+      );
+      return headsFirst(
+        lines.filter(({ waiting }) => waiting > 0),
+        queueOf,
+      );
+    },
+    async take(name, token) {
+      const job = await (await takerOf(name)).getNextJob(token, { block: false });
+      return job === undefined ? undefined : placeOf(job, token, redis);
     },
     async close() {
       await Promise.all([...takers.values(), ...queues.values()].map((each) => each.close()));
+      redis.disconnect();
     },
   };
 }
 
-function placeOf(job: Job, token: string): Place {
+async function headsFirst(
+  lines: readonly Line[],
+  queueOf: (name: string) => Queue,
+): Promise<readonly Line[]> {
+  if (lines.length < 2) return lines;
+  const aged = await Promise.all(
+    lines.map(async (line) => {
+      const [head] = await queueOf(line.queue).getJobs("wait", 0, 0, true);
+      return { line, since: head?.timestamp ?? Number.POSITIVE_INFINITY };
+    }),
+  );
+  return aged.sort((a, b) => a.since - b.since).map(({ line }) => line);
+}
+
+function placeOf(job: Job, token: string, redis: Redis): Place {
+  const generationId = job.id ?? "";
   return {
-    generationId: job.id ?? "",
+    generationId,
     putBack: async () => {
       await job.moveToWait(token);
     },
     leave: async () => {
-      await job.moveToCompleted(null, token, false);
+      // Its name first: whoever puts it in line again from now on is not undone.
+      const unnamed = redis.hdel(placesKey, generationId);
+      await Promise.all([unnamed, job.moveToCompleted(null, token, false)]);
     },
   };
 }

@@ -60,7 +60,7 @@ export const generations = keyedProjection<
   | "GenerationExpired"
 >({
   name: "generations",
-  version: 1,
+  version: 2,
   table: "read_generation",
   primaryKey: ["generation_id"],
   aboutMoney: false,
@@ -86,7 +86,7 @@ export const generations = keyedProjection<
     GenerationRequested: {
       ...ofGeneration,
       fold: (_row, { event }) => {
-        const { generationId, userId, at, expiresAt, audioMs, ...needs } = event.data.private;
+        const { generationId, userId, at, expiresAt, ...needs } = event.data.private;
         return {
           generation_id: generationId,
           user_id: userId,
@@ -97,7 +97,7 @@ export const generations = keyedProjection<
           ended_at: null,
           lease_id: null,
           processing_ms: null,
-          audio_ms: audioMs,
+          audio_ms: needs.audioMs,
           audio_sha256: null,
           certificate: null,
         };

@@ -5,19 +5,19 @@ export type { GenerationRow } from "./projection.js";
 
 const openStatuses = ["queued", "processing"] as const;
 
-/** How many wait in this line before somebody who asked at `requestedAt`. */
-export async function countAhead(
+/** How many asked before `requestedAt` and still wait, by line. */
+export async function countWaitingBefore(
   db: ReadDb,
-  { queue, requestedAt }: { queue: string; requestedAt: string },
-): Promise<number> {
-  const { ahead } = await db
+  requestedAt: string,
+): Promise<readonly { readonly queue: string; readonly waiting: number }[]> {
+  const rows = await db
     .selectFrom("read_generation")
-    .select((row) => row.fn.countAll<string>().as("ahead"))
+    .select((row) => ["queue", row.fn.countAll<string>().as("waiting")])
     .where("status", "=", "queued")
-    .where("queue", "=", queue)
     .where("requested_at", "<", requestedAt)
-    .executeTakeFirstOrThrow();
-  return Number(ahead);
+    .groupBy("queue")
+    .execute();
+  return rows.map(({ queue, waiting }) => ({ queue, waiting: Number(waiting) }));
 }
 
 const durationsCounted = 50;

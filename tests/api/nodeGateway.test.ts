@@ -371,11 +371,10 @@ describe("asking for work", () => {
     for (const id of ids) await node.handIn(await leaseOf(id));
   });
 
-  /** Until the reaction has put them in line: a node that can do anything would see them. */
+  /** Until the reaction has put them in line. */
   async function inLine(...ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const { job } = await leaseOf(id);
-      await node.client.fail(job.job_id, "declined");
+      await until(async () => (await server.redis.hexists("line:places", id)) === 1 || undefined);
     }
   }
 

@@ -1,13 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { leaseNext } from "../../commands/generation/leaseNext.js";
-import { load } from "../../commands/handle.js";
+import { handle, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import { queueOf } from "../../domain/generation/queues.js";
+import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { findLease } from "../../platform/redis/leases.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { requestLoop } from "../support/requesting.js";
-import { openedAt, openWorld, type World } from "../support/world.js";
+import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
 
 const at = openedAt;
 const clock = { now: () => at };
@@ -23,38 +25,50 @@ afterAll(async () => {
   await world.close();
 });
 
-const nodeOf = (audioMsMax: number): NodePresence => ({
+/** Each test has lines of its own: those for a model that only its nodes have. */
+let model: string;
+beforeEach(() => {
+  model = newId();
+});
+
+const nodeOf = (able: Partial<NodePresence> = {}): NodePresence => ({
   nodeId: newId(),
-  models: [],
+  models: [model],
   stems: false,
-  audioMsMax,
+  audioMsMax: 30_000,
   sampleRateMax: 48_000,
   seenAt: at,
   onlineSince: at,
   state: "idle",
   telemetry: {},
+  ...able,
 });
 
-const lease = (node: NodePresence, queue: string) =>
-  leaseNext({ ...world, waitingLine, clock }, node, queue);
+const lease = (node: NodePresence) => leaseNext({ ...world, waitingLine, clock }, node);
 
-/** Loops of six seconds that stand in a line of their own. */
-async function lineOf(count: number): Promise<{ queue: string; ids: string[] }> {
-  const queue = `gen-${newId()}`;
+/** Loops of six seconds that stand in line. */
+async function inLine(count: number, { sampleRate = 48_000 } = {}): Promise<readonly string[]> {
+  const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate });
   const ids: string[] = [];
   for (let place = 0; place < count; place += 1) {
     const { generationId } = await requestLoop(world, { at });
-    await waitingLine.join(queue, generationId);
+    await waitingLine.join(queue, generationId, at);
     ids.push(generationId);
   }
-  return { queue, ids };
+  return ids;
+}
+
+async function cancelled({ generationId, userId }: { generationId: string; userId: string }) {
+  const about = { generationId, at, userId, quotaDay: "2026-11-22", reason: "asked" as const };
+  const command = { type: "CancelGeneration" as const, ...about };
+  await handle(world.ledger, generationDecider, command, contextAt(at));
 }
 
 describe("leasing what is next in line", () => {
   it("gives one place to one node, however many ask at once", async () => {
-    const { queue, ids } = await lineOf(1);
-    const nodes = Array.from({ length: 5 }, () => nodeOf(30_000));
-    const answers = await Promise.all(nodes.map((node) => lease(node, queue)));
+    const ids = await inLine(1);
+    const nodes = Array.from({ length: 5 }, () => nodeOf());
+    const answers = await Promise.all(nodes.map(lease));
     const given = answers.flatMap(({ leased }) => leased ?? []);
     expect(given.map(({ request }) => request.data.private.generationId)).toEqual(ids);
     const leaseId = given[0]?.leaseId ?? "";
@@ -62,20 +76,60 @@ describe("leasing what is next in line", () => {
   });
 
   it("passes over what a node can't do, and leaves it where it stood", async () => {
-    const { queue, ids } = await lineOf(3);
-    const small = await lease(nodeOf(1000), queue);
-    expect(small).toEqual({ leased: undefined, skipped: { "too-long": 3 } });
+    const ids = await inLine(3);
+    const small = await lease(nodeOf({ audioMsMax: 1000 }));
+    expect(small).toMatchObject({ leased: undefined, skipped: { "too-long": 3 } });
     for (const id of ids) {
-      const { leased } = await lease(nodeOf(30_000), queue);
+      const { leased } = await lease(nodeOf());
       expect(leased?.request.data.private.generationId).toBe(id);
     }
   });
 
+  it("finds the one job that a node can do behind any number that it can't", async () => {
+    await inLine(30, { sampleRate: 96_000 });
+    const [id] = await inLine(1);
+    const { leased, skipped } = await lease(nodeOf());
+    expect(leased?.request.data.private.generationId).toBe(id);
+    expect(skipped).toMatchObject({ "sample-rate-too-high": 30 });
+  });
+
+  it("takes first what was asked for first, whatever line it stands in", async () => {
+    const asked = async (audioMs: number, secondsAgo: number) => {
+      const { generationId } = await requestLoop(world, { at });
+      const queue = queueOf({ model, stems: [], audioMs, sampleRate: 48_000 });
+      await waitingLine.join(queue, generationId, plusMs(at, -1000 * secondsAgo));
+      return generationId;
+    };
+    const [second, first, third] = [
+      await asked(4000, 2),
+      await asked(20_000, 3),
+      await asked(9000, 1),
+    ];
+    for (const id of [first, second, third]) {
+      const { leased } = await lease(nodeOf());
+      expect(leased?.request.data.private.generationId).toBe(id);
+    }
+  });
+
+  it("gets to living work at once, however much before it has ended", async () => {
+    const userId = newId();
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    for (let dead = 0; dead < 300; dead += 1) await waitingLine.join(queue, newId(), at);
+    const ended = await requestLoop(world, { at, userId });
+    await waitingLine.join(queue, ended.generationId, at);
+    await cancelled(ended);
+    const [id] = await inLine(1);
+    const { leased } = await lease(nodeOf());
+    expect(leased?.request.data.private.generationId).toBe(id);
+    expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
+  });
+
   it("drops what somebody else has already, without an event", async () => {
-    const { queue, ids } = await lineOf(1);
-    const first = await lease(nodeOf(30_000), queue);
-    await waitingLine.join(queue, ids[0] ?? "");
-    expect(await lease(nodeOf(30_000), queue)).toEqual({ leased: undefined, skipped: {} });
+    const ids = await inLine(1);
+    const first = await lease(nodeOf());
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    await waitingLine.join(queue, ids[0] ?? "", at);
+    expect(await lease(nodeOf())).toMatchObject({ leased: undefined });
     const { state, events } = await load(world.store, generationDecider, {
       generationId: ids[0] ?? "",
     });
@@ -84,8 +138,8 @@ describe("leasing what is next in line", () => {
   });
 
   it("opens the prompt for the node that leases it", async () => {
-    const { queue } = await lineOf(1);
-    const { leased } = await lease(nodeOf(30_000), queue);
+    await inLine(1);
+    const { leased } = await lease(nodeOf());
     expect(leased?.prompt).toBe("dub techno, deep pad");
   });
 });

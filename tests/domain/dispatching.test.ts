@@ -1,22 +1,54 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sampleRates } from "../../domain/audio/music.js";
 import { drawNode } from "../../domain/generation/draw.js";
-import { queueOf, queuesServedBy, unfitness } from "../../domain/generation/queues.js";
+import {
+  type Abilities,
+  type Needs,
+  queueOf,
+  servesQueue,
+  unfitness,
+  unfitnessForQueue,
+} from "../../domain/generation/queues.js";
 
 const able = { models: ["synth-1"], stems: true, audioMsMax: 10_000, sampleRateMax: 48_000 };
 const needs = { model: null, stems: [], audioMs: 6000, sampleRate: 48_000 } as const;
 
 describe("the line a generation waits in", () => {
   it("is named by what it needs, without BullMQ's colon", () => {
-    expect(queueOf({ model: null, stems: [] })).toBe("gen-any-plain");
-    expect(queueOf({ model: "synth-1", stems: ["drums"] })).toBe("gen-synth-1-stems");
+    expect(queueOf(needs)).toBe("gen-any-plain-48000hz-10s");
+    const own = { model: "stable-audio-open-1.0", stems: ["drums"], sampleRate: 22_050 } as const;
+    expect(queueOf({ ...own, audioMs: 30_000 })).toBe(
+      "gen-stable-audio-open-1.0-stems-44100hz-30s",
+    );
   });
-  it("is served by a node exactly when the node has model and stems", () => {
-    expect(queuesServedBy({ models: ["synth-1"], stems: false })).toEqual([
-      "gen-any-plain",
-      "gen-synth-1-plain",
-    ]);
-    expect(queuesServedBy(able)).toContain("gen-any-stems");
+  it("is served by a node exactly when the node can do all that may stand in it", () => {
+    const anyNeeds: fc.Arbitrary<Needs> = fc.record({
+      model: fc.constantFrom(null, "synth-1", "any-plain"),
+      stems: fc.constantFrom([], ["drums" as const]),
+      audioMs: fc.integer({ min: 1000, max: 30_000 }),
+      sampleRate: fc.constantFrom(...sampleRates),
+    });
+    const anyNode: fc.Arbitrary<Abilities> = fc.record({
+      models: fc.constantFrom([], ["synth-1"], ["synth-1", "any-plain"]),
+      stems: fc.boolean(),
+      audioMsMax: fc.integer({ min: 1000, max: 60_000 }),
+      sampleRateMax: fc.integer({ min: 8000, max: 384_000 }),
+    });
+    fc.assert(
+      fc.property(anyNeeds, anyNode, (asked, node) => {
+        const unfit = unfitness(asked, node);
+        expect(unfitnessForQueue(queueOf(asked), node)).toBe(unfit);
+        if (unfit !== undefined) return;
+        expect(asked.audioMs).toBeLessThanOrEqual(node.audioMsMax);
+        expect(asked.sampleRate).toBeLessThanOrEqual(node.sampleRateMax);
+        if (asked.stems.length > 0) expect(node.stems).toBe(true);
+        if (asked.model !== null) expect(node.models).toContain(asked.model);
+      }),
+    );
+  });
+  it("is served by nobody when its name is of another time", () => {
+    expect(servesQueue(able, "gen-any-plain")).toBe(false);
   });
 });
 

@@ -11,8 +11,8 @@ import { readLocated } from "../../platform/vault/located.js";
 import { findKeyOwner, listApiKeys } from "../../projections/apiKeys/queries.js";
 import { listGivenBy, listWithoutFee } from "../../projections/donors/queries.js";
 import {
-  countAhead,
   countOpen,
+  countWaitingBefore,
   findCertificate,
   listOpen,
   medianProcessingMs,
@@ -179,8 +179,8 @@ describe("generations and leases", () => {
     expect(await listOpen(world.readDb, 10)).toMatchObject([
       { status: "queued", queue, expires_at: g.expiresAt, lease_id: null, audio_ms: 6000 },
     ]);
-    expect(await countAhead(world.readDb, { queue, requestedAt: g.after(1) })).toBe(1);
-    expect(await countAhead(world.readDb, { queue, requestedAt: at })).toBe(0);
+    expect(await countWaitingBefore(world.readDb, g.after(1))).toEqual([{ queue, waiting: 1 }]);
+    expect(await countWaitingBefore(world.readDb, at)).toEqual([]);
 
     await happened(stream, g.leased(1));
     expect(await listOpen(world.readDb, 10)).toMatchObject([

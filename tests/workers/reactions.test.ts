@@ -5,6 +5,7 @@ import { register } from "../../commands/user/register.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import { generationStream } from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
@@ -117,29 +118,38 @@ describe("dispatch", () => {
     const offered = new Promise<Signal<"offer">>((resolve) => {
       heard = resolve;
     });
-    const queue = queueOf({ model: null, stems: ["drums"] });
+    const queue = queueOf({ model: null, stems: ["drums"], audioMs: 1000, sampleRate: 48_000 });
     const stop = await listen(redis, "offer", (offer) => {
       if (offer.queue === queue) heard(offer);
     });
 
-    const { generationId } = await requestStems();
+    const { generationId, userId } = await requestStems();
     await reactToAll(dispatch(world.store, { redis, waitingLine, clock }));
     expect(await offered).toEqual({ queue, nodeId: able, instanceId });
     const place = await waitingLine.take(queue, newId());
     expect(place?.generationId).toBe(generationId);
-    await place?.leave();
+    await place?.putBack();
     stop();
+
+    const command = { type: "CancelGeneration", reason: "asked" } as const;
+    const about = { generationId, userId, quotaDay: "2026-11-22", at };
+    await handle(world.ledger, generationDecider, { ...command, ...about }, contextAt(at));
+    const { events } = await world.store.read(generationStream(generationId));
+    const [cancelled] = events.slice(-1);
+    if (cancelled === undefined) throw new Error("Nothing happened.");
+    await dispatch(world.store, { redis, waitingLine, clock }).react(cancelled);
+    expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
   });
 
   async function requestStems() {
-    const generationId = newId();
+    const [generationId, userId] = [newId(), newId()];
     await handle(
       world.ledger,
       generationDecider,
       {
         type: "RequestGeneration",
         generationId,
-        userId: newId(),
+        userId,
         quotaDay: "2026-11-22",
         at,
         expiresAt: "2026-11-22T12:02:00.000Z",
@@ -156,7 +166,7 @@ describe("dispatch", () => {
       },
       contextAt(at),
     );
-    return { generationId };
+    return { generationId, userId };
   }
 });
 

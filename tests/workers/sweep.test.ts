@@ -23,7 +23,7 @@ let world: World;
 let waitingLine: WaitingLine;
 let projector: ReturnType<typeof startProjector>;
 let clock: ReturnType<typeof fakeClock>;
-const queue = queueOf({ model: null, stems: [] });
+const queue = queueOf({ model: null, stems: [], audioMs: 6000, sampleRate: 48_000 });
 const day = "2026-11-22";
 
 beforeAll(async () => {

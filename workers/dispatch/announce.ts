@@ -1,5 +1,6 @@
 import { drawNode } from "../../domain/generation/draw.js";
-import { queuesServedBy } from "../../domain/generation/queues.js";
+import { servesQueue } from "../../domain/generation/queues.js";
+import type { Instant } from "../../domain/time.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { listKnownNodes, listWaiting } from "../../platform/redis/nodes.js";
@@ -12,13 +13,18 @@ export interface Dispatch {
   readonly clock: Clock;
 }
 
+export interface WaitingWork {
+  readonly queue: string;
+  readonly generationId: string;
+  readonly requestedAt: Instant;
+}
+
 /** Puts a generation in line and offers it to one waiting node, drawn at random. */
 export async function dispatchTo(
   dispatch: Dispatch,
-  queue: string,
-  generationId: string,
+  { queue, generationId, requestedAt }: WaitingWork,
 ): Promise<void> {
-  await dispatch.waitingLine.join(queue, generationId);
+  await dispatch.waitingLine.join(queue, generationId, requestedAt);
   await announce(dispatch, queue);
 }
 
@@ -29,7 +35,7 @@ async function announce({ redis, clock }: Dispatch, queue: string): Promise<void
   const known = new Map((await listKnownNodes(redis)).map((node) => [node.nodeId, node]));
   const candidates = waiting.flatMap(({ nodeId, instanceId }) => {
     const node = known.get(nodeId);
-    const serves = node !== undefined && queuesServedBy(node).includes(queue);
+    const serves = node !== undefined && servesQueue(node, queue);
     // Nodes can't be claimed by an operator yet, so all of them count as one.
     return serves ? [{ nodeId, instanceId, operatorId: undefined }] : [];
   });

@@ -1,23 +1,31 @@
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import {
+  type GenerationRequested,
+  isTerminal,
+  terminalTypes,
+} from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { type ProcessManager, processManager } from "../processManager.js";
-import { type Dispatch, dispatchTo } from "./announce.js";
+import { type Dispatch, dispatchTo, type WaitingWork } from "./announce.js";
 
-/** Work that is asked for, or that a node gave up, stands in line. */
+/** Work that is asked for, or that a node gave up, stands in line; what has ended does not. */
 export const dispatch = (store: EventStore, to: Dispatch): ProcessManager =>
   processManager({
     name: "dispatch",
-    handles: ["GenerationRequested", "GenerationLeaseLost"],
+    handles: ["GenerationRequested", "GenerationLeaseLost", ...terminalTypes],
     react: async ({ event }) => {
       const { generationId } = event.data.private;
-      if (event.type === "GenerationRequested") {
-        await dispatchTo(to, queueOf(event.data.private), generationId);
-        return;
-      }
+      if (isTerminal(event)) return to.waitingLine.remove(generationId);
+      if (event.type === "GenerationRequested") return dispatchTo(to, workOf(event));
       const { state } = await load(store, generationDecider, { generationId });
       if (state.status !== "open" || state.current !== undefined) return;
-      await dispatchTo(to, queueOf(state.request.data.private), generationId);
+      await dispatchTo(to, workOf(state.request));
     },
   });
+
+function workOf({ data }: GenerationRequested): WaitingWork {
+  const { generationId, at, ...needs } = data.private;
+  return { queue: queueOf(needs), generationId, requestedAt: at };
+}

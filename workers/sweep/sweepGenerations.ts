@@ -68,11 +68,11 @@ export class GenerationSweep {
 
   /** Redis may have been emptied; joining a line one stands in already changes nothing. */
   async #lineUp(
-    { queue, requested_at, generation_id }: GenerationRow,
+    { queue, requested_at: requestedAt, generation_id: generationId }: GenerationRow,
     now: Instant,
   ): Promise<void> {
-    if (plusMs(requested_at, sweepIntervalMs) > now) return;
-    await dispatchTo(this.#deps, queue, generation_id);
+    if (plusMs(requestedAt, sweepIntervalMs) > now) return;
+    await dispatchTo(this.#deps, { queue, generationId, requestedAt });
   }
 
   async #renew(generationId: string, leaseId: string, now: Instant): Promise<void> {

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { GenerationEnded } from "../../../domain/generation/events.js";
-import { queueOf } from "../../../domain/generation/queues.js";
+import { queueOf, servesQueue } from "../../../domain/generation/queues.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { findLease } from "../../../platform/redis/leases.js";
-import { countAhead, medianProcessingMs } from "../../../projections/generations/queries.js";
+import {
+  countWaitingBefore,
+  medianProcessingMs,
+} from "../../../projections/generations/queries.js";
 import type { AppDependencies } from "../../dependencies.js";
 
 export const statusAnswer = z.object({
@@ -55,16 +58,22 @@ function ending({ type, data }: GenerationEnded): Ending {
   }
 }
 
-/** ETA = jobs ahead ÷ nodes that can serve × median of the last 50 durations, plus its own. */
+/**
+ * Ahead is whatever waits longer and can come to the same nodes. ETA = jobs ahead ÷ nodes that can
+ * serve × median of the last 50 durations, plus its own.
+ */
 async function placeInLine(
   { readDb, onlineNodes }: AppDependencies,
   needs: Parameters<typeof onlineNodes.able>[0] & { at: string },
 ): Promise<Pick<Status, "position" | "eta_seconds">> {
-  const queue = queueOf(needs);
-  const ahead = await countAhead(readDb, { queue, requestedAt: needs.at });
-  const median = await medianProcessingMs(readDb, queue);
-  const nodes = (await onlineNodes.able(needs)).length;
+  const own = queueOf(needs);
+  const able = await onlineNodes.able(needs);
+  const isRival = (queue: string) => queue === own || able.some((node) => servesQueue(node, queue));
+  const ahead = (await countWaitingBefore(readDb, needs.at))
+    .filter(({ queue }) => isRival(queue))
+    .reduce((sum, { waiting }) => sum + waiting, 0);
+  const median = await medianProcessingMs(readDb, own);
   const position = ahead + 1;
-  if (median === undefined || nodes === 0) return { position };
-  return { position, eta_seconds: Math.ceil(((ahead / nodes + 1) * median) / 1000) };
+  if (median === undefined || able.length === 0) return { position };
+  return { position, eta_seconds: Math.ceil(((ahead / able.length + 1) * median) / 1000) };
 }
