@@ -64,7 +64,7 @@ export function openWaitingLine(url: string): WaitingLine {
 
   return {
     async join(name, generationId, requestedAt) {
-      await redis.sadd(namesKey, name);
+      await redis.hset(namesKey, name, 1);
       const kept = { removeOnComplete: true, removeOnFail: true };
       const options = { jobId: generationId, timestamp: epochMs(requestedAt), ...kept };
       await queueOf(name).add("generation", {}, options);
@@ -77,7 +77,7 @@ export function openWaitingLine(url: string): WaitingLine {
       await redis.hdel(placesKey, generationId);
     },
     async list() {
-      const names = await redis.smembers(namesKey);
+      const names = await redis.hkeys(namesKey);
       const lines = await Promise.all(
         names.map(async (name) => {
           await takerOf(name);
