@@ -171,7 +171,7 @@ describe("quota days and reservations", () => {
 });
 
 describe("generations and leases", () => {
-  const queue = "gen-any-plain";
+  const queue = "gen-any-plain-48000hz-10s";
   const stream = generationStream(g.generationId);
 
   it("follow a request through lost leases to its audio", async () => {
