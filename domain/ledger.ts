@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { booksEvents } from "./books/events.js";
 import { donationEvents } from "./donation/events.js";
 import { generationEvents } from "./generation/events.js";
@@ -57,6 +57,16 @@ export const eventTypes: readonly EventType[] = definitions.map(({ type }) => ty
 /** Undefined for a type that this version of the software does not know. */
 export const findDefinition = (type: string): EventDefinition | undefined =>
   definitionByType.get(type as EventType);
+
+/** False for what newer software wrote: a type, or a version of one, that this one can't read. */
+export const isKnown = (type: string, version: number): boolean =>
+  version <= (findDefinition(type)?.schemaVersion ?? 0);
+
+const shownSchema = z.object({ public: z.record(z.string(), z.unknown()) });
+
+/** Also of a type that this version of the software does not know. */
+export const movesMoney = (data: unknown): boolean =>
+  "postings" in (shownSchema.safeParse(data).data?.public ?? {});
 
 /** Newer software wrote it: this one can't read it, and must not pass it over in silence. */
 export class TooNewEventError extends Error {

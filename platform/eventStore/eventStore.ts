@@ -13,7 +13,7 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
-import { decodeEvent, findDefinition, type LedgerEvent } from "../../domain/ledger.js";
+import { decodeEvent, isKnown, type LedgerEvent } from "../../domain/ledger.js";
 import type { Actor } from "../../domain/message.js";
 import { Refusal } from "../process/refusal.js";
 import { isDenied } from "./connectionFault.js";
@@ -99,10 +99,8 @@ export function decode({ type, data, ...rest }: RecordedEvent): StoredEvent {
 }
 
 /** Did newer software write it: in a version, or of a type, that this one does not know? */
-export function isTooNew(recorded: Pick<RecordedEvent, "type" | "metadata">): boolean {
-  const definition = findDefinition(recorded.type);
-  return definition === undefined || versionOf(recorded) > definition.schemaVersion;
-}
+export const isTooNew = (recorded: Pick<RecordedEvent, "type" | "metadata">): boolean =>
+  !isKnown(recorded.type, versionOf(recorded));
 
 /** What names no version is of the first. */
 export function versionOf({ metadata }: Pick<RecordedEvent, "metadata">): number {

@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from "kysely";
-import type { EventType } from "../../domain/ledger.js";
 import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb, ReadTables } from "../readTables.js";
 import { applyEvents, type Decoded } from "./applyEvents.js";
 import type { CheckpointRow } from "./checkpoint.js";
 import { isParked, listParked, type Parked, park } from "./parked.js";
+import { kindsOf, notePassed, type PassedKinds, stanceOn } from "./passed.js";
 
 /** A projection on its way through the log. */
 export interface Progress {
@@ -21,6 +21,8 @@ export class CheckpointMovedError extends Error {
 /** Where a projection is after a batch, and what it could not take of it. */
 export interface Applied extends Progress {
   readonly poisons: readonly PoisonError[];
+  /** Kinds of events that only newer software can read. */
+  readonly passed: PassedKinds;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function applyBatch(
     const applied: Applied[] = [];
     for (const progress of progresses) {
       const aside = parked.get(nameOf(progress)) ?? new Map();
-      const mine = decoded.filter(({ recorded }) => isFor(progress, aside, recorded));
+      const mine = decoded.filter(({ recorded }) => isNewTo(progress, aside, recorded));
       applied.push(await advance(trx, progress, batch, mine));
     }
     await saveCheckpoints(
@@ -60,22 +62,25 @@ async function advance(
   mine: readonly Decoded[],
 ): Promise<Applied> {
   const { projection, checkpoint } = progress;
-  const poisons = await applyEvents(trx, projection, projection.table, mine);
+  const taken = mine.filter(({ recorded }) => stanceOn(projection, recorded) === "take");
+  const poisons = await applyEvents(trx, projection, projection.table, taken);
   for (const poison of poisons) await park(trx, projection.name, poison);
   const stop = projection.aboutMoney ? poisons[0] : undefined;
-  const seen = batch.filter(({ position }) => stop === undefined || position < stop.position);
-  return { projection, checkpoint: after(checkpoint, seen), poisons };
+  const isSeen = ({ position }: RecordedEvent) => stop === undefined || position < stop.position;
+  const seen = mine.map(({ recorded }) => recorded).filter(isSeen);
+  const passed = kindsOf(seen.filter((event) => stanceOn(projection, event) === "pass over"));
+  await notePassed(trx, projection.name, passed);
+  return { projection, checkpoint: after(checkpoint, batch.filter(isSeen)), poisons, passed };
 }
 
 /** A model that counts money sets no stream aside: where it stopped, it tries again. */
-function isFor(
+function isNewTo(
   { projection, checkpoint }: Progress,
   parked: Parked,
   event: RecordedEvent,
 ): boolean {
   const isNew = checkpoint.position === null || event.position > BigInt(checkpoint.position);
-  const handles = projection.handles.includes(event.type as EventType);
-  return isNew && handles && (projection.aboutMoney || !isParked(parked, event));
+  return isNew && (projection.aboutMoney || !isParked(parked, event));
 }
 
 const nameOf = ({ projection }: Progress): string => projection.name;

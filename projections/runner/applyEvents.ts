@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import {
   decode,
+  isTooNew,
   type RecordedEvent,
   type StoredEvent,
 } from "../../platform/eventStore/eventStore.js";
@@ -13,13 +14,13 @@ export type Decoded =
   | { readonly recorded: RecordedEvent; readonly stored: StoredEvent }
   | { readonly recorded: RecordedEvent; readonly fault: unknown };
 
-/** Reads only what somebody handles; types nobody knows are passed over. */
+/** Reads what somebody handles, and what nobody here can read: see passed.ts. */
 export function decodeBatch(
   batch: readonly RecordedEvent[],
   handled: ReadonlySet<string>,
 ): Decoded[] {
   return batch
-    .filter(({ type }) => handled.has(type))
+    .filter((recorded) => handled.has(recorded.type) || isTooNew(recorded))
     .map((recorded) => {
       try {
         return { recorded, stored: decode(recorded) };

@@ -6,6 +6,7 @@ import type { ReadDb } from "../readTables.js";
 import { type Applied, applyBatch, CheckpointMovedError, type Progress } from "./applyBatch.js";
 import { decodeBatch } from "./applyEvents.js";
 import { findCheckpoint, isFurther } from "./checkpoint.js";
+import type { PassedKind } from "./passed.js";
 import type { Place } from "./place.js";
 
 const databaseRetryMs = 1000;
@@ -23,6 +24,7 @@ export class Group {
   readonly #options: GroupOptions;
   #progresses: readonly Progress[];
   #joining: readonly Progress[] = [];
+  readonly #alerted = new Set<string>();
   #position: Place;
 
   /** A read model that is ahead of `position` passes over what it has seen. */
@@ -91,8 +93,9 @@ export class Group {
   }
 
   #took(applied: readonly Applied[]): void {
-    for (const { projection, poisons } of applied) {
+    for (const { projection, poisons, passed } of applied) {
       for (const poison of poisons) this.#alert(projection, poison);
+      for (const kind of passed.values()) this.#alertPassed(projection, kind);
     }
     const isStopped = ({ projection, poisons }: Applied) =>
       projection.aboutMoney && poisons.length > 0;
@@ -106,5 +109,16 @@ export class Group {
     const { log } = this.#options;
     if (aboutMoney) log.fatal(about, "ALERT a read model of money stopped at an event");
     else log.error(about, "ALERT a read model can't take an event; stream parked");
+  }
+
+  /** Once for each kind: there may be many of them. */
+  #alertPassed({ name }: Projection, { type, version }: PassedKind): void {
+    const key = `${name} ${version} ${type}`;
+    if (this.#alerted.has(key)) return;
+    this.#alerted.add(key);
+    this.#options.log.error(
+      { projection: name, type, version },
+      "ALERT a read model passed over events of newer software, which has to rebuild it",
+    );
   }
 }

@@ -4,9 +4,9 @@ import type { Log } from "../../platform/process/log.js";
 import type { Projection } from "../projection.js";
 import type { Progress } from "./applyBatch.js";
 import { catchUp } from "./catchUp.js";
-import { findCheckpoint } from "./checkpoint.js";
 import { Group } from "./group.js";
 import { type Following, loadProgress } from "./loadProgress.js";
+import { isOutdated } from "./outdated.js";
 import { isBefore, least, type Place, placeOf } from "./place.js";
 import { StoppedModels } from "./stoppedModels.js";
 
@@ -89,10 +89,8 @@ async function loadGroups(running: Running): Promise<{ front: Group; behind: Gro
 async function loadUsable(running: Running): Promise<Progress[]> {
   const usable: Progress[] = [];
   for (const projection of running.projections) {
-    const checkpoint = await findCheckpoint(running.db, projection.name);
-    const isUsable = checkpoint === undefined || checkpoint.version === projection.version;
-    if (isUsable) usable.push(await loadProgress(running, projection));
-    else running.stopped.add(projection);
+    if (await isOutdated(running.db, projection)) running.stopped.add(projection);
+    else usable.push(await loadProgress(running, projection));
   }
   return usable;
 }

@@ -5,6 +5,7 @@ import type { Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
 import { saveCheckpoints } from "./applyBatch.js";
 import { type CheckpointRow, findCheckpoint, refuseForeign } from "./checkpoint.js";
+import { isOutdated } from "./outdated.js";
 import { type Rebuilt, Shadow, type ShadowOptions, StoppedRebuild } from "./shadow.js";
 
 export interface RebuildOptions extends ShadowOptions {
@@ -84,7 +85,7 @@ async function switchAlone(
 }
 
 /**
- * Rebuilds, before anything is followed, each read model whose table or folding has changed. Returns
+ * Rebuilds, before anything is followed, each read model that is outdated. Returns
  * those that can be followed: one of money that can't be filled is left out until the next start.
  */
 export async function rebuildOutdated({
@@ -95,9 +96,10 @@ export async function rebuildOutdated({
 }): Promise<readonly Projection[]> {
   const usable: Projection[] = [];
   for (const projection of projections) {
-    const checkpoint = await findCheckpoint(options.db, projection.name);
-    const isOutdated = checkpoint !== undefined && checkpoint.version !== projection.version;
-    if (!isOutdated || (await couldRebuild({ ...options, projection }))) usable.push(projection);
+    const isUsable =
+      !(await isOutdated(options.db, projection)) ||
+      (await couldRebuild({ ...options, projection }));
+    if (isUsable) usable.push(projection);
   }
   return usable;
 }

@@ -10,6 +10,7 @@ import { applyEvents, decodeBatch } from "./applyEvents.js";
 import type { CheckpointRow } from "./checkpoint.js";
 import { digestOf, type TableDigest } from "./digest.js";
 import { isParked, park, unparkAll } from "./parked.js";
+import { forgetPassed, kindsOf, notePassed, type PassedKinds, stanceOn } from "./passed.js";
 import { createTable } from "./tables.js";
 
 export interface ShadowOptions {
@@ -40,6 +41,7 @@ export class Shadow {
   readonly #handled: ReadonlySet<string>;
   readonly #poisons: PoisonError[] = [];
   readonly #parked = new Map<string, bigint>();
+  #passed: PassedKinds = new Map();
   #reached: Pick<CheckpointRow, "position" | "event_id"> & { events: number } = {
     position: null,
     event_id: null,
@@ -98,6 +100,8 @@ export class Shadow {
       RENAME TABLE ${sql.table(table)} TO ${old}, ${sql.table(this.#table)} TO ${sql.table(table)}
     `.execute(db);
     await sql`DROP TABLE ${old}`.execute(db);
+    await forgetPassed(db, name);
+    await notePassed(db, name, this.#passed);
     // Where a model that counts money stopped is seen by whoever takes it further.
     if (!projection.aboutMoney) {
       await unparkAll(db, name);
@@ -110,15 +114,24 @@ export class Shadow {
     const last = batch.at(-1);
     if (last === undefined) return;
     await this.#apply(batch);
+    this.#passed = new Map([
+      ...this.#passed,
+      ...kindsOf(batch.filter((event) => this.#passesOver(event))),
+    ]);
     const events = this.#reached.events + batch.length;
     this.#reached = { position: String(last.position), event_id: last.id, events };
     this.#options.onProgress?.(events);
   }
 
+  #passesOver(event: RecordedEvent): boolean {
+    return stanceOn(this.#options.projection, event) === "pass over";
+  }
+
   async #apply(batch: readonly RecordedEvent[]): Promise<void> {
     const { db, projection } = this.#options;
     const events = decodeBatch(batch, this.#handled).filter(
-      ({ recorded }) => !isParked(this.#parked, recorded),
+      ({ recorded }) =>
+        stanceOn(projection, recorded) === "take" && !isParked(this.#parked, recorded),
     );
     if (events.length === 0) return;
     const poisons = await db

@@ -2,6 +2,7 @@ import type { Projection } from "../projection.js";
 import type { Progress } from "./applyBatch.js";
 import { findCheckpoint } from "./checkpoint.js";
 import { type Following, loadProgress } from "./loadProgress.js";
+import { isOutdated } from "./outdated.js";
 import { listPoisons } from "./parked.js";
 
 type Checkpoint = Progress["checkpoint"];
@@ -35,11 +36,11 @@ export class StoppedModels {
     return released;
   }
 
-  async #mayGoOn({ name, version }: Projection, before: Checkpoint | undefined): Promise<boolean> {
+  async #mayGoOn(projection: Projection, before: Checkpoint | undefined): Promise<boolean> {
     const { db } = this.#following;
-    const now = await findCheckpoint(db, name);
-    if (now?.version !== version) return false;
-    if (now.position !== before?.position) return true;
-    return (await listPoisons(db, name)).length === 0;
+    if (await isOutdated(db, projection)) return false;
+    const now = await findCheckpoint(db, projection.name);
+    if (now?.position !== before?.position) return true;
+    return (await listPoisons(db, projection.name)).length === 0;
   }
 }

@@ -20,6 +20,12 @@ const tables = [
     reason TEXT CHARACTER SET utf8mb4 NOT NULL,
     PRIMARY KEY (projection, event_id)
   )`,
+  `CREATE TABLE IF NOT EXISTS read_passed (
+    projection VARCHAR(64) CHARACTER SET ascii NOT NULL,
+    type VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    version INT NOT NULL,
+    PRIMARY KEY (projection, type, version)
+  )`,
 ];
 
 /**
@@ -43,6 +49,7 @@ async function dropRetired(db: ReadDb, { name, table }: Retired): Promise<void> 
   if (!isLeft) return;
   const names = [...heirs.map((heir) => heir.name), name];
   await db.deleteFrom("read_parked").where("projection", "in", names).execute();
+  await db.deleteFrom("read_passed").where("projection", "in", names).execute();
   await db.deleteFrom("read_checkpoint").where("projection", "in", names).execute();
 }
 

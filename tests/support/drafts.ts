@@ -40,8 +40,9 @@ export async function writeNewer(
   stream: string,
   type: string,
   data: Record<string, unknown> = {},
+  schemaVersion = 99,
 ): Promise<void> {
-  const metadata = { schemaVersion: 99 };
+  const metadata = { schemaVersion };
   await store.client.appendToStream(stream, jsonEvent({ type, data, metadata }));
 }
 
