@@ -75,6 +75,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 504,
     about: "The generation took too long and was abandoned. It cost nothing.",
   },
+  HISTORY_FULL: {
+    status: 409,
+    about: "This has changed so often that it takes nothing new. It can still be ended.",
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     about: "This Idempotency-Key was already used with a different body.",

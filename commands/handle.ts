@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { decideWithinBound } from "../domain/bound.js";
 import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
 import { conflictRetriesMax, conflictRetryMsMax } from "../domain/limits.js";
 import type { Aggregate, Decider, Draft, Secret } from "../domain/message.js";
@@ -140,7 +141,8 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
   const stream = aggregate.streamOf(command);
   const firstId = eventIdOf(context.commandId, stream, 0);
   if (before.some(({ id }) => id === firstId)) return { state, position: undefined };
-  const drafts = aggregate.decide(command, state);
+  const length = revision === "no_stream" ? 0 : Number(revision) + 1;
+  const drafts = decideWithinBound(aggregate, command, state, length);
   if (drafts.length === 0) return { state, position: undefined };
   const events = await Promise.all(
     drafts.map((draft, index) => toEvent(ledger.vault, stream, context, draft, index)),

@@ -32,6 +32,32 @@ export const audioFolderBytesMax = 2 * 1024 ** 3;
 export const promptsKeptMs = 90 * day;
 
 export const dailyGenerationLimitDefault = 25;
+/** Reservations of a day, also of what then failed; twice the daily limit where that is more. */
+export const dailyReservationsMax = 200;
+/** Cancelling what a node has begun wastes its work: beyond this many a day it counts as made. */
+export const dailyFreeCancellationsMax = 10;
+/** A node that comes and goes more often than this in a day is recorded as gone until the next. */
+export const dailyNodeComingsMax = 12;
+
+/**
+ * A stream of this length takes no more of what opens something (Bound in message.ts). Far below
+ * what can be read, so that there is always room for what ends it.
+ */
+export const boundEventsMax = {
+  books: 10_000,
+  user: 2_000,
+  quota: 50_000,
+  generation: 1_000,
+  node: 20_000,
+  keys: 10_000,
+  vault: 100,
+  webhook: 1_000,
+  donation: 10_000,
+  pledge: 100,
+  treasury: 100,
+} as const;
+/** A longer stream is not read at all: deciding by a part of it would decide wrongly. */
+export const streamEventsMax = 100_000;
 
 /** Commands on one stream retry a lost race this often or this long, then answer BUSY. */
 export const conflictRetriesMax = 30;

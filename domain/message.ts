@@ -74,7 +74,7 @@ export function defineEvent<
 /** A stored event of a definition made by defineEvent. */
 export type EventOf<Definition extends { schema: z.ZodType }> = z.infer<Definition["schema"]>;
 
-type AnyEvent = { type: string; data: { public: object; private: object; sealed: object } };
+export type AnyEvent = { type: string; data: { public: object; private: object; sealed: object } };
 
 /** An event as decided: what is about a person still stands in clear, and the salt is not drawn. */
 export type Draft<Event extends AnyEvent> = Event extends AnyEvent
@@ -109,6 +109,15 @@ export interface Decider<State, Command, Event extends AnyEvent> {
 export interface Aggregate<Id, State, Command extends Id, Event extends AnyEvent>
   extends Decider<State, Command, Event> {
   readonly streamOf: (id: Id) => string;
+  readonly bound: Bound<Command>;
+}
+
+/** How far a stream may grow: every command on it reads the whole of it. */
+export interface Bound<Command> {
+  /** A stream of this length takes no more of what opens something. */
+  readonly eventsMax: number;
+  /** False for what ends, revokes, releases, settles, refunds or erases: that is never refused. */
+  readonly opens: (command: Command) => boolean;
 }
 
 /** Who caused an event. Ids, never names. */

@@ -14,11 +14,17 @@ export const settle = (ledger: Ledger): ProcessManager =>
 
 export async function settleQuota(
   ledger: Ledger,
-  { type, data }: GenerationEnded,
+  ended: GenerationEnded,
   cause: Cause,
 ): Promise<void> {
-  const { userId, quotaDay: day, generationId, at } = data.private;
-  const verb = type === "GenerationCompleted" ? ("SpendQuota" as const) : ("ReleaseQuota" as const);
+  const { userId, quotaDay: day, generationId, at } = ended.data.private;
   const context = contextOfReaction(cause, "settle", { actor: "scheduler", at });
-  await handle(ledger, quotaDecider, { type: verb, userId, day, generationId, at }, context);
+  const about = { userId, day, generationId, at };
+  await handle(ledger, quotaDecider, { ...settlementOf(ended), ...about }, context);
+}
+
+function settlementOf(ended: GenerationEnded) {
+  if (ended.type === "GenerationCompleted") return { type: "SpendQuota" as const };
+  const afterLease = ended.type === "GenerationCancelled" && ended.data.private.afterLease === true;
+  return { type: "ReleaseQuota" as const, afterLease };
 }

@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.js";
-import { minute } from "../limits.js";
+import { boundEventsMax, minute } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { dayOf, epochMs, type Instant, monthOf, nextMonth } from "../time.js";
 import type { BooksCommand } from "./commands.js";
@@ -80,9 +80,19 @@ export function closableMonths(state: State, at: Instant): string[] {
   return months;
 }
 
+function opens(command: BooksCommand): boolean {
+  switch (command.type) {
+    case "OpenLedger":
+      return true;
+    case "CloseMonth":
+      return false;
+  }
+}
+
 export const booksDecider: Aggregate<object, State, BooksCommand, BooksEvent> = {
   streamOf: () => booksStream,
   initialState: () => ({ status: "unopened" }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.books, opens },
 };

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.js";
+import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { decimalOf, plus, zero } from "../money/money.js";
 import { isBalanced, negation, netted } from "../money/postings.js";
@@ -191,6 +192,26 @@ function changeVisibility(
   return [{ type: "DonorVisibilityChanged", public: {}, private: about, sealed: {} }];
 }
 
+/** What a provider reports about money has happened, and what a maintainer corrects was wrong. */
+function opens(command: DonationCommand): boolean {
+  switch (command.type) {
+    case "ReceiveDonation":
+      return true;
+    case "ChangeVisibility":
+      return command.visibility === "shown";
+    case "SettleDonation":
+    case "RefundDonation":
+    case "FailRefund":
+    case "OpenInquiry":
+    case "WithdrawDispute":
+    case "ReturnDispute":
+    case "CloseDispute":
+    case "CorrectDonation":
+    case "AttributeDonation":
+      return false;
+  }
+}
+
 export const donationDecider: Aggregate<
   Pick<DonationCommand, "provider" | "externalId">,
   DonationState,
@@ -201,4 +222,5 @@ export const donationDecider: Aggregate<
   initialState: () => ({ status: "absent" }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.donation, opens },
 };

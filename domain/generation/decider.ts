@@ -1,5 +1,10 @@
 import { DomainError } from "../errors.js";
-import { leaseAttemptsMax, leaseDeadlineMsMin, leaseDeadlinePerAudioMs } from "../limits.js";
+import {
+  boundEventsMax,
+  leaseAttemptsMax,
+  leaseDeadlineMsMin,
+  leaseDeadlinePerAudioMs,
+} from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { plusMs } from "../time.js";
 import type {
@@ -122,7 +127,9 @@ function cancel(command: CancelGeneration, state: GenerationState): Draft<Genera
   if (reason === "asked" && state.status !== "open") return cancelAgain(userId, state);
   if (state.status === "open") refuseStranger(userId, state);
   const about = { generationId, at, userId, quotaDay, reason };
-  return [{ type: "GenerationCancelled", public: {}, private: about, sealed: {} }];
+  const wasLeased = state.status === "open" && state.leases.size > 0;
+  const cancelled = { ...about, ...(wasLeased && { afterLease: true as const }) };
+  return [{ type: "GenerationCancelled", public: {}, private: cancelled, sealed: {} }];
 }
 
 function cancelAgain(userId: string, state: Exclude<GenerationState, OpenGeneration>): [] {
@@ -138,6 +145,20 @@ function refuseStranger(userId: string, state: OpenGeneration): void {
 const notFound = (): DomainError =>
   new DomainError("GENERATION_NOT_FOUND", "There is no such generation.");
 
+function opens(command: GenerationCommand): boolean {
+  switch (command.type) {
+    case "RequestGeneration":
+    case "LeaseGeneration":
+      return true;
+    case "EndLease":
+    case "CompleteGeneration":
+    case "CancelGeneration":
+    case "FailGeneration":
+    case "ExpireGeneration":
+      return false;
+  }
+}
+
 export const generationDecider: Aggregate<
   Pick<GenerationCommand, "generationId">,
   GenerationState,
@@ -148,4 +169,5 @@ export const generationDecider: Aggregate<
   initialState: () => ({ status: "absent" }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.generation, opens },
 };

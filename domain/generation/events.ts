@@ -104,7 +104,12 @@ export const generationEvents = [
   defineEvent("GenerationCancelled", {
     about: "The user cancelled it, or it was reserved and never requested.",
     public: {},
-    private: { ...ended, reason: z.enum(["asked", "never-requested"]) },
+    private: {
+      ...ended,
+      reason: z.enum(["asked", "never-requested"]),
+      /** A node had begun. */
+      afterLease: z.literal(true).optional(),
+    },
     sealed: {},
   }),
   defineEvent("GenerationExpired", {

@@ -1,3 +1,4 @@
+import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { dayOf } from "../time.js";
 import type { KeysCommand } from "./commands.js";
@@ -25,9 +26,12 @@ function decide({ kid, x, at }: KeysCommand, state: State): Draft<KeysEvent>[] {
   return [{ type: "SigningKeyPublished", public: shown, private: { at }, sealed: {} }];
 }
 
+const opens = (): boolean => true;
+
 export const keysDecider: Aggregate<object, State, KeysCommand, KeysEvent> = {
   streamOf: () => keysStream,
   initialState: () => [],
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.keys, opens },
 };

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.js";
+import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { PledgeCommand } from "./commands.js";
 import { type DonationPledged, type PledgeEvent, pledgeStream } from "./events.js";
@@ -56,6 +57,16 @@ function pledge(command: Pledge, state: PledgeState): Draft<PledgeEvent>[] {
   return [{ type: "DonationPledged", public: {}, private: about, sealed }];
 }
 
+function opens(command: PledgeCommand): boolean {
+  switch (command.type) {
+    case "PledgeDonation":
+      return true;
+    case "PayPledge":
+    case "ExpirePledge":
+      return false;
+  }
+}
+
 export const pledgeDecider: Aggregate<
   Pick<PledgeCommand, "pledgeId">,
   PledgeState,
@@ -66,4 +77,5 @@ export const pledgeDecider: Aggregate<
   initialState: () => ({ status: "absent" }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.pledge, opens },
 };

@@ -9,5 +9,9 @@ interface AboutQuota {
 
 export type QuotaCommand =
   | (AboutQuota & { readonly type: "ReserveQuota"; readonly limit: number })
-  | (AboutQuota & { readonly type: "ReleaseQuota" })
+  | (AboutQuota & {
+      readonly type: "ReleaseQuota";
+      /** The caller cancelled when a node had begun. */
+      readonly afterLease: boolean;
+    })
   | (AboutQuota & { readonly type: "SpendQuota" });

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.js";
+import { boundEventsMax, dailyFreeCancellationsMax, dailyReservationsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { nextMidnight } from "../time.js";
 import type { QuotaCommand } from "./commands.js";
@@ -6,11 +7,17 @@ import { type QuotaEvent, quotaStream } from "./events.js";
 
 type Use = "reserved" | "spent" | "released";
 
-/** What became of each generation that ever reserved; a released one can't come back to life. */
-export type QuotaState = Map<string, Use>;
+export interface QuotaState {
+  /** What became of each generation that ever reserved; a released one can't come back to life. */
+  readonly uses: Map<string, Use>;
+  /** Given back although a node had begun. */
+  freeCancellations: number;
+}
 
 function evolve(state: QuotaState, { type, data }: QuotaEvent): QuotaState {
-  return state.set(data.private.generationId, useAfter[type]);
+  state.uses.set(data.private.generationId, useAfter[type]);
+  if (type === "QuotaReleased" && data.private.afterLease) state.freeCancellations += 1;
+  return state;
 }
 
 const useAfter: Record<QuotaEvent["type"], Use> = {
@@ -20,12 +27,12 @@ const useAfter: Record<QuotaEvent["type"], Use> = {
 };
 
 /** Reserved or spent generations of the day. */
-export const usedOf = (state: ReadonlyMap<string, Use>): number =>
-  [...state.values()].filter((use) => use !== "released").length;
+export const usedOf = ({ uses }: Pick<QuotaState, "uses">): number =>
+  [...uses.values()].filter((use) => use !== "released").length;
 
 function decide(command: QuotaCommand, state: QuotaState): Draft<QuotaEvent>[] {
   const { userId, day, generationId, at } = command;
-  const use = state.get(generationId);
+  const use = state.uses.get(generationId);
   const draft = { public: {}, private: { userId, day, generationId, at }, sealed: {} };
   switch (command.type) {
     case "ReserveQuota":
@@ -33,16 +40,43 @@ function decide(command: QuotaCommand, state: QuotaState): Draft<QuotaEvent>[] {
       refuseBeyond(command.limit, state, command.at);
       return [{ type: "QuotaReserved", ...draft }];
     case "ReleaseQuota":
-      return use === "reserved" ? [{ type: "QuotaReleased", ...draft }] : [];
+      return use === "reserved" ? [release(command, state)] : [];
     case "SpendQuota":
       return use === "reserved" ? [{ type: "QuotaSpent", ...draft }] : [];
   }
 }
 
+function release(
+  { userId, day, generationId, at, afterLease }: Extract<QuotaCommand, { type: "ReleaseQuota" }>,
+  { freeCancellations }: QuotaState,
+): Draft<QuotaEvent> {
+  const about = { userId, day, generationId, at };
+  if (!afterLease) return { type: "QuotaReleased", public: {}, private: about, sealed: {} };
+  if (freeCancellations >= dailyFreeCancellationsMax) {
+    return { type: "QuotaSpent", public: {}, private: about, sealed: {} };
+  }
+  return { type: "QuotaReleased", public: {}, private: { ...about, afterLease }, sealed: {} };
+}
+
 function refuseBeyond(limit: number, state: QuotaState, at: string): void {
-  if (usedOf(state) < limit) return;
-  const message = `All ${limit} free generations of today are used. More at ${nextMidnight(at)}.`;
-  throw new DomainError("DAILY_LIMIT_EXCEEDED", message);
+  const reservationsMax = Math.max(dailyReservationsMax, 2 * limit);
+  if (usedOf(state) >= limit) throw exceeded(`All ${limit} free generations of today are used`, at);
+  if (state.uses.size >= reservationsMax) {
+    throw exceeded(`${reservationsMax} generations were asked for today, as many as may be`, at);
+  }
+}
+
+const exceeded = (what: string, at: string): DomainError =>
+  new DomainError("DAILY_LIMIT_EXCEEDED", `${what}. More at ${nextMidnight(at)}.`);
+
+function opens(command: QuotaCommand): boolean {
+  switch (command.type) {
+    case "ReserveQuota":
+      return true;
+    case "ReleaseQuota":
+    case "SpendQuota":
+      return false;
+  }
 }
 
 export const quotaDecider: Aggregate<
@@ -52,7 +86,8 @@ export const quotaDecider: Aggregate<
   QuotaEvent
 > = {
   streamOf: ({ userId, day }) => quotaStream(userId, day),
-  initialState: () => new Map(),
+  initialState: () => ({ uses: new Map(), freeCancellations: 0 }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.quota, opens },
 };

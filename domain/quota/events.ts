@@ -23,11 +23,16 @@ export const quotaEvents = [
   defineEvent("QuotaReleased", {
     about: "The generation produced no audio, so its reservation is given back.",
     public: {},
-    private: about,
+    private: {
+      ...about,
+      /** Its caller cancelled when a node had begun: free only so often a day. */
+      afterLease: z.literal(true).optional(),
+    },
     sealed: {},
   }),
   defineEvent("QuotaSpent", {
-    about: "The generation produced audio, so its reservation is spent.",
+    about:
+      "The reservation is spent: the generation produced audio, or was cancelled once too often after a node had begun.",
     public: {},
     private: about,
     sealed: {},

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.js";
+import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { isPositive, plus } from "../money/money.js";
 import { credit, debit, entry, type Posting } from "../money/postings.js";
@@ -54,6 +55,8 @@ const paid = ({ fund, from, amount }: PayExpense): Posting[] =>
     credit("expenses:dedicated", amount),
   );
 
+const opens = (): boolean => true;
+
 export const treasuryDecider: Aggregate<
   Pick<TreasuryCommand, "treasuryId">,
   State,
@@ -64,4 +67,5 @@ export const treasuryDecider: Aggregate<
   initialState: () => "absent",
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.treasury, opens },
 };

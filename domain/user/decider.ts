@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.js";
-import { apiKeysPerUserMax } from "../limits.js";
+import { apiKeysPerUserMax, boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft, Secret } from "../message.js";
 import type {
   EraseUser,
@@ -142,9 +142,25 @@ function isErasable(reason: EraseUser["reason"], state: State): boolean {
   }
 }
 
+/** A new password ends the old one. */
+function opens(command: UserCommand): boolean {
+  switch (command.type) {
+    case "RegisterUser":
+    case "VerifyEmail":
+    case "UpdateProfile":
+    case "IssueApiKey":
+      return true;
+    case "ChangePassword":
+    case "RevokeApiKey":
+    case "EraseUser":
+      return false;
+  }
+}
+
 export const userDecider: Aggregate<Pick<UserCommand, "userId">, State, UserCommand, UserEvent> = {
   streamOf: ({ userId }) => userStream(userId),
   initialState: () => ({ status: "absent" }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.user, opens },
 };

@@ -1,3 +1,4 @@
+import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { VaultCommand } from "./commands.js";
 import { type VaultEvent, vaultStream } from "./events.js";
@@ -13,6 +14,8 @@ function decide({ type: _, ...about }: VaultCommand, state: State): Draft<VaultE
   return [{ type: "DataKeyDestroyed", public: {}, private: about, sealed: {} }];
 }
 
+const opens = (): boolean => false;
+
 export const vaultDecider: Aggregate<
   Pick<VaultCommand, "keyId">,
   State,
@@ -23,4 +26,5 @@ export const vaultDecider: Aggregate<
   initialState: () => "kept",
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.vault, opens },
 };

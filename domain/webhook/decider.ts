@@ -1,3 +1,4 @@
+import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { WebhookCommand } from "./commands.js";
 import { type WebhookEvent, type WebhookReceived, webhookStream } from "./events.js";
@@ -59,6 +60,17 @@ function decideOpen(
   }
 }
 
+function opens(command: WebhookCommand): boolean {
+  switch (command.type) {
+    case "ReceiveWebhook":
+    case "HoldWebhook":
+      return true;
+    case "BookWebhook":
+    case "IgnoreWebhook":
+      return false;
+  }
+}
+
 export const webhookDecider: Aggregate<
   Pick<WebhookCommand, "provider" | "deliveryId">,
   WebhookState,
@@ -69,4 +81,5 @@ export const webhookDecider: Aggregate<
   initialState: () => ({ status: "absent" }),
   evolve,
   decide,
+  bound: { eventsMax: boundEventsMax.webhook, opens },
 };

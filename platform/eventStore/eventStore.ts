@@ -14,6 +14,7 @@ import {
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
 import { decodeEvent, isKnown, type LedgerEvent } from "../../domain/ledger.js";
+import { streamEventsMax } from "../../domain/limits.js";
 import type { Actor } from "../../domain/message.js";
 import { Refusal } from "../process/refusal.js";
 import { isDenied } from "./connectionFault.js";
@@ -64,8 +65,10 @@ export class EventStoreUnavailableError extends Error {
   override readonly name = "EventStoreUnavailableError";
 }
 
-/** No stream of ours comes near this (none over 10 000 events a year). */
-const streamEventsMax = 100_000;
+/** A stream outgrew what may be read, which its bound should have prevented: an operator must look. */
+export class StreamTooLongError extends Error {
+  override readonly name = "StreamTooLongError";
+}
 
 /** A leader that is well answers within milliseconds. */
 const leaderMsMax = 2000;
@@ -117,13 +120,20 @@ function correlationIdOf({ id, metadata }: Pick<RecordedEvent, "id" | "metadata"
 const valueIn = (metadata: unknown, name: string): unknown =>
   typeof metadata === "object" && metadata !== null ? Object(metadata)[name] : undefined;
 
-/** A whole stream, oldest first; a missing one is empty. */
+/**
+ * A whole stream, oldest first; a missing one is empty.
+ * @throws StreamTooLongError: whoever decided by the first part of a stream would decide wrongly
+ */
 async function read(
   client: EventStoreDBClient,
   stream: string,
 ): Promise<{ events: StoredEvent[]; revision: Revision }> {
-  const options = { direction: FORWARDS, maxCount: streamEventsMax } as const;
-  const events = (await collect(client.readStream(stream, options))).map(decode);
+  const options = { direction: FORWARDS, maxCount: streamEventsMax + 1 } as const;
+  const recorded = await collect(client.readStream(stream, options));
+  if (recorded.length > streamEventsMax) {
+    throw new StreamTooLongError(`${stream} holds more than ${streamEventsMax} events.`);
+  }
+  const events = recorded.map(decode);
   return { events, revision: events.at(-1)?.revision ?? NO_STREAM };
 }
 

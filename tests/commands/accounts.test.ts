@@ -5,6 +5,7 @@ import { eraseUser } from "../../commands/user/eraseUser.js";
 import { register } from "../../commands/user/register.js";
 import { setNewPassword } from "../../commands/user/setNewPassword.js";
 import { signIn } from "../../commands/user/signIn.js";
+import { updateProfile } from "../../commands/user/updateProfile.js";
 import { userTermsVersion } from "../../domain/terms.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
@@ -79,6 +80,29 @@ describe("setting a new password", () => {
     const outcomes = (await Promise.all(uses)).map(({ outcome }) => outcome);
     expect(outcomes.toSorted()).toEqual(["bad-link", "done"]);
     expect(await typesOf(userId)).toEqual(["UserRegistered", "PasswordChanged"]);
+  });
+});
+
+describe("changing a profile", () => {
+  it("appends nothing when the names are the same, and notices when one is gone", async () => {
+    const { userId } = await registered();
+    const update = (firstName?: string, lastName?: string) =>
+      updateProfile(world.ledger, { userId, firstName, lastName }, contextAt(at));
+    expect(await update()).toBeUndefined();
+    expect(await update("Ana", "Souza")).toBeTypeOf("bigint");
+    expect(await update("Ana", "Souza")).toBeUndefined();
+    expect(await update("Ana")).toBeTypeOf("bigint");
+    expect(await update("Ana")).toBeUndefined();
+    const updated = ["ProfileUpdated", "ProfileUpdated"];
+    expect(await typesOf(userId)).toEqual(["UserRegistered", ...updated]);
+  });
+
+  it("of an erased account is refused, whatever the names", async () => {
+    const { userId } = await registered();
+    await eraseUser(deps, userId, contextAt(at));
+    const nameless = { userId, firstName: undefined, lastName: undefined };
+    const update = updateProfile(world.ledger, nameless, contextAt(at));
+    await expect(update).rejects.toMatchObject({ code: "USER_NOT_FOUND" });
   });
 });
 

@@ -10,6 +10,8 @@ import {
   EventStoreUnavailableError,
 } from "../../platform/eventStore/eventStore.js";
 import { newId } from "../../platform/ids.js";
+import { exampleOf } from "../support/aggregates.js";
+import { fillStream } from "../support/fillStream.js";
 import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
 
 let world: World;
@@ -108,6 +110,24 @@ describe("handling a command", () => {
     const { state } = await handle(ledger, userDecider, command, contextAt(at));
     expect(state.status).toBe("active");
     expect(reads).toBe(3);
+  });
+
+  it("refuses to open something on a full stream, and still ends what is open", async () => {
+    const userId = await registered();
+    await handle(world.ledger, userDecider, { type: "VerifyEmail", userId, at }, contextAt(at));
+    const filler = exampleOf({ type: "ProfileUpdated" });
+    await fillStream(world.store, userStream(userId), filler, userDecider.bound.eventsMax - 3);
+    const key = { keyId: newId(), keyHash: "a".repeat(64), prefix: "aaaaaa" };
+    const issue = { type: "IssueApiKey" as const, userId, at, ...key };
+    const named = { ...issue, name: accountSecret(userId, "DAW") };
+    await handle(world.ledger, userDecider, named, contextAt(at));
+    const another = handle(world.ledger, userDecider, { ...named, keyId: newId() }, contextAt(at));
+    await expect(another).rejects.toMatchObject({ code: "HISTORY_FULL" });
+    const revoke = { type: "RevokeApiKey" as const, userId, at, keyId: key.keyId };
+    expect((await handle(world.ledger, userDecider, revoke, contextAt(at))).position).toBeDefined();
+    const erase = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
+    const { state } = await handle(world.ledger, userDecider, erase, contextAt(at));
+    expect(state.status).toBe("erased");
   });
 
   it("takes effect once per command id, also where deciding twice would write twice", async () => {

@@ -122,7 +122,9 @@ describe("completing", () => {
 describe("ending without audio", () => {
   it("is the user's to ask for, once", () => {
     given(requested()).when(cancel("asked")).thenEvents(cancelled("asked"));
-    given(requested(), leased(1)).when(cancel("asked")).thenEvents(cancelled("asked"));
+    given(requested(), leased(1), leaseLost(1, "expired"))
+      .when(cancel("asked"))
+      .thenEvents(cancelled("asked", { afterLease: true }));
     given(requested(), cancelled("asked")).when(cancel("asked")).thenNothing();
     given(requested(), leased(1), completed(1), contribution(1))
       .when(cancel("asked"))

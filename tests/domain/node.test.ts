@@ -3,6 +3,7 @@ import type { Draft } from "../../domain/message.js";
 import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import type { NodeDescription, NodeEvent } from "../../domain/node/events.js";
+import { nextMidnight } from "../../domain/time.js";
 import { deciderSpec } from "../support/deciderSpec.js";
 
 const given = deciderSpec(nodeDecider);
@@ -38,10 +39,10 @@ const described = (as = description): Draft<NodeEvent> => ({
   sealed: {},
 });
 const setOnline = (online: boolean): NodeCommand => ({ type: "SetNodeOnline", ...about, online });
-const plain = (type: "NodeCameOnline" | "NodeWentOffline"): Draft<NodeEvent> => ({
+const plain = (type: "NodeCameOnline" | "NodeWentOffline", when = about): Draft<NodeEvent> => ({
   type,
   public: {},
-  private: about,
+  private: when,
   sealed: {},
 });
 const unregister: NodeCommand = { type: "UnregisterNode", ...about };
@@ -59,6 +60,31 @@ describe("a node", () => {
   it("that registers again is the same node, and says only what is new", () => {
     given(registered, described()).when(register()).thenNothing();
     given(registered, described()).when(register(faster)).thenEvents(described(faster));
+  });
+  it("describes itself no other way by naming its models in another order", () => {
+    const one = { ...description, models: ["a", "b"] };
+    const other = { ...description, models: ["b", "a"] };
+    given(registered, described(one)).when(register(other)).thenNothing();
+  });
+  it("that comes and goes all day is recorded as gone until the next", () => {
+    const restless = Array.from({ length: 12 }, () => [
+      plain("NodeCameOnline"),
+      plain("NodeWentOffline"),
+    ]).flat();
+    const joined = [registered, described()];
+    given(...joined, ...restless.slice(2))
+      .when(setOnline(true))
+      .thenEvents(plain("NodeCameOnline"));
+    given(...joined, ...restless)
+      .when(setOnline(true))
+      .thenNothing();
+    given(...joined, ...restless.slice(0, -1))
+      .when(setOnline(false))
+      .thenEvents(plain("NodeWentOffline"));
+    const tomorrow = { ...about, at: nextMidnight(about.at) };
+    given(...joined, ...restless)
+      .when({ ...setOnline(true), ...tomorrow })
+      .thenEvents(plain("NodeCameOnline", tomorrow));
   });
   it("comes and goes, recorded once each", () => {
     const joined = [registered, described()];

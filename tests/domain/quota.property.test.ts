@@ -12,7 +12,8 @@ const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStar
 /** Any order of commands about a dozen generations, repeated as often as fast-check likes. */
 const commands = fc.array(
   fc.record({
-    type: fc.constantFrom("ReserveQuota", "ReleaseQuota", "SpendQuota"),
+    type: fc.constantFrom("ReserveQuota" as const, "ReleaseQuota" as const, "SpendQuota" as const),
+    afterLease: fc.boolean(),
     generation: fc.integer({ min: 1, max: 12 }),
   }),
   { maxLength: 80 },
@@ -21,9 +22,9 @@ const commands = fc.array(
 it("never holds more than the limit, never settles twice, and repeats change nothing", () => {
   const property = fc.property(commands, (sequence) => {
     const events: Draft<QuotaEvent>[] = [];
-    for (const { type, generation } of sequence) {
+    for (const { generation, ...how } of sequence) {
       const about = { userId: idOf(99), day: "2026-11-22", generationId: idOf(generation) };
-      const command = { type, ...about, at: "2026-11-22T16:00:00.000Z", limit };
+      const command = { ...how, ...about, at: "2026-11-22T16:00:00.000Z", limit };
       events.push(...decideOrRefuse(command, events));
       expect(decideOrRefuse(command, events)).toEqual([]);
       expect(usedOf(stateAfter(quotaDecider, events))).toBeLessThanOrEqual(limit);

@@ -19,7 +19,16 @@ const reserve = (n: number, limit = 2): QuotaCommand => ({
   ...about(n),
   limit,
 });
-const release = (n: number): QuotaCommand => ({ type: "ReleaseQuota", ...about(n) });
+const release = (n: number): QuotaCommand => ({
+  type: "ReleaseQuota",
+  ...about(n),
+  afterLease: false,
+});
+const cancel = (n: number): QuotaCommand => ({
+  type: "ReleaseQuota",
+  ...about(n),
+  afterLease: true,
+});
 const spend = (n: number): QuotaCommand => ({ type: "SpendQuota", ...about(n) });
 const event = (type: QuotaEvent["type"], n: number): Draft<QuotaEvent> => ({
   type,
@@ -29,6 +38,12 @@ const event = (type: QuotaEvent["type"], n: number): Draft<QuotaEvent> => ({
 });
 const reserved = (n: number) => event("QuotaReserved", n);
 const released = (n: number) => event("QuotaReleased", n);
+const cancelled = (n: number): Draft<QuotaEvent> => ({
+  type: "QuotaReleased",
+  public: {},
+  private: { ...about(n), afterLease: true },
+  sealed: {},
+});
 const spent = (n: number) => event("QuotaSpent", n);
 
 describe("reserving", () => {
@@ -47,6 +62,19 @@ describe("reserving", () => {
   it("does not bring a released generation back to life", () => {
     given(reserved(1), released(1)).when(reserve(1)).thenNothing();
   });
+  it("refuses the 201st of a day, whatever became of the others", () => {
+    const all = Array.from({ length: 200 }, (_, n) => [reserved(n), released(n)]).flat();
+    given(...all.slice(2))
+      .when(reserve(200))
+      .thenEvents(reserved(200));
+    given(...all)
+      .when(reserve(200))
+      .thenRejects("DAILY_LIMIT_EXCEEDED");
+    // A higher daily limit leaves as much room for what fails.
+    given(...all)
+      .when(reserve(200, 101))
+      .thenEvents(reserved(200));
+  });
   it("follows a limit that was lowered during the day", () => {
     given(reserved(1), reserved(2)).when(reserve(3, 1)).thenRejects("DAILY_LIMIT_EXCEEDED");
   });
@@ -64,6 +92,23 @@ describe("settling", () => {
   it("never takes back what is settled", () => {
     given(reserved(1), spent(1)).when(release(1)).thenNothing();
     given(reserved(1), released(1)).when(spend(1)).thenNothing();
+  });
+  it("gives back what was cancelled after a node had begun, ten times a day", () => {
+    const ten = Array.from({ length: 10 }, (_, n) => [reserved(n), cancelled(n)]).flat();
+    given(reserved(1)).when(cancel(1)).thenEvents(cancelled(1));
+    given(...ten.slice(2), reserved(10))
+      .when(cancel(10))
+      .thenEvents(cancelled(10));
+    given(...ten, reserved(10))
+      .when(cancel(10))
+      .thenEvents(spent(10));
+    // What failed by itself is given back all the same.
+    given(...ten, reserved(10))
+      .when(release(10))
+      .thenEvents(released(10));
+    given(...ten, reserved(10), spent(10))
+      .when(cancel(10))
+      .thenNothing();
   });
   it("knows nothing of a generation that never reserved", () => {
     given().when(spend(1)).thenNothing();

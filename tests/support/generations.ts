@@ -189,10 +189,13 @@ export const cancel = (
   userId: by,
   reason,
 });
-export const cancelled = (reason: "asked" | "never-requested"): Draft<GenerationEvent> => ({
+export const cancelled = (
+  reason: "asked" | "never-requested",
+  { afterLease = false } = {},
+): Draft<GenerationEvent> => ({
   type: "GenerationCancelled",
   public: {},
-  private: { ...ended(15), reason },
+  private: { ...ended(15), reason, ...(afterLease && { afterLease: true as const }) },
   sealed: {},
 });
 export const failed = (

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cancelGeneration } from "../../commands/generation/ownGeneration.js";
 import { handle, load } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
 import { register } from "../../commands/user/register.js";
@@ -100,6 +101,27 @@ describe("settle", () => {
     expect(events.map(({ event }) => event.type)).toEqual(["QuotaReserved", "QuotaReleased"]);
     const [, released] = events;
     expect(released?.metadata).toMatchObject({ actor: "scheduler" });
+  });
+});
+
+describe("settle, after a node had begun,", () => {
+  it("gives back ten cancellations a day, and counts the next one", async () => {
+    const userId = newId();
+    for (let n = 1; n <= 11; n += 1) {
+      const { generationId } = await requestLoop(world, { at, userId });
+      const about = { generationId, at };
+      const lease = {
+        type: "LeaseGeneration" as const,
+        ...about,
+        leaseId: newId(),
+        nodeId: newId(),
+      };
+      await handle(world.ledger, generationDecider, lease, contextAt(at));
+      await cancelGeneration(world.ledger, { generationId, userId }, { at });
+    }
+    await reactToAll(settle(world.ledger));
+    const { state } = await load(world.store, quotaDecider, { userId, day: "2026-11-22" });
+    expect(usedOf(state)).toBe(1);
   });
 });
 

@@ -33,7 +33,8 @@ const eventsSchema = {
 
 const cancelSchema = {
   tags,
-  summary: "Cancel a generation; it then costs nothing",
+  summary:
+    "Cancel a generation. It then costs nothing; once a worker has begun, only the first ten of a day do",
   params,
   response: { 200: success(done), ...failures },
 };
@@ -64,7 +65,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   app.delete("/generate/:requestId", { schema: cancelSchema, onRequest }, async (request) => {
     const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
     await cancelGeneration(deps.ledger, own, originOf(deps, request));
-    return ok({ message: "Cancelled. It costs nothing." });
+    return ok({ message: "Cancelled." });
   });
 };
 

@@ -86,10 +86,7 @@ function noAudio(end: Exclude<GenerationEnded, GenerationCompleted> | undefined)
         "The generation took too long. It cost nothing; try again.",
       );
     case "GenerationCancelled":
-      return new ApiError(
-        "GENERATION_CANCELLED",
-        "This generation was cancelled. It cost nothing.",
-      );
+      return new ApiError("GENERATION_CANCELLED", "This generation was cancelled.");
     case "GenerationRejected":
     case "GenerationFailed":
       return new ApiError("GENERATION_FAILED", "No node produced usable audio. It cost nothing.", {

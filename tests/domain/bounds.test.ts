@@ -1,0 +1,302 @@
+import { describe, expect, it } from "vitest";
+import { booksDecider } from "../../domain/books/decider.js";
+import { decideWithinBound } from "../../domain/bound.js";
+import type { DonationCommand } from "../../domain/donation/commands.js";
+import { donationDecider } from "../../domain/donation/decider.js";
+import type { GenerationCommand } from "../../domain/generation/commands.js";
+import { generationDecider } from "../../domain/generation/decider.js";
+import { keysDecider } from "../../domain/keys/decider.js";
+import type { eventsByCategory, LedgerEvent } from "../../domain/ledger.js";
+import { streamEventsMax } from "../../domain/limits.js";
+import type { Bound, Decider, Draft, Secret } from "../../domain/message.js";
+import type { NodeCommand } from "../../domain/node/commands.js";
+import { nodeDecider } from "../../domain/node/decider.js";
+import type { PledgeCommand } from "../../domain/pledge/commands.js";
+import { pledgeDecider } from "../../domain/pledge/decider.js";
+import type { QuotaCommand } from "../../domain/quota/commands.js";
+import { quotaDecider } from "../../domain/quota/decider.js";
+import { treasuryDecider } from "../../domain/treasury/decider.js";
+import type { UserCommand } from "../../domain/user/commands.js";
+import { userDecider } from "../../domain/user/decider.js";
+import { vaultDecider } from "../../domain/vault/decider.js";
+import type { WebhookCommand } from "../../domain/webhook/commands.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
+import { stateAfter } from "../support/deciderSpec.js";
+import { about as aboutGift, at, money, receive as receiveGift } from "../support/donations.js";
+import {
+  cancel,
+  complete,
+  endLease,
+  expire,
+  idOf,
+  lease,
+  request,
+  userId,
+} from "../support/generations.js";
+
+/**
+ * The table of docs/adr/0055: on a stream that is as long as it may be, what opens something is
+ * refused, and what ends something is taken. Each command stands after those that make it possible.
+ */
+type Cases<Command extends { readonly type: string }> = {
+  readonly [Type in Command["type"]]: readonly Case<Command>[];
+};
+interface Case<Command> {
+  readonly opens: boolean;
+  readonly command: Command;
+  readonly after: readonly Command[];
+}
+type Say<Command> = (command: Command, ...after: Command[]) => Case<Command>[];
+interface Words<Command> {
+  readonly opens: Say<Command>;
+  readonly ends: Say<Command>;
+}
+
+interface Row {
+  readonly type: string;
+  readonly opens: boolean;
+  /** How many events the stream holds in all: those it was brought to, and any others. */
+  readonly decide: (length: number) => readonly unknown[];
+  readonly eventsMax: number;
+}
+
+type Bounded<State, Command, Event extends LedgerEvent> = Decider<State, Command, Event> & {
+  readonly bound: Bound<Command>;
+};
+
+function rowsOf<State, Command extends { readonly type: string }, Event extends LedgerEvent>(
+  aggregate: Bounded<State, Command, Event>,
+  casesOf: (words: Words<Command>) => Cases<Command>,
+): Row[] {
+  const cases = casesOf({
+    opens: (command, ...after) => [{ opens: true, command, after }],
+    ends: (command, ...after) => [{ opens: false, command, after }],
+  });
+  const all: Case<Command>[] = Object.values<readonly Case<Command>[]>(cases).flat();
+  return all.map(({ opens, command, after }) => ({
+    type: command.type,
+    opens,
+    eventsMax: aggregate.bound.eventsMax,
+    decide: (length) => {
+      const state = stateAfter(aggregate, eventsAfter(aggregate, after));
+      return decideWithinBound(aggregate, command, state, length);
+    },
+  }));
+}
+
+function eventsAfter<State, Command, Event extends LedgerEvent>(
+  aggregate: Decider<State, Command, Event>,
+  commands: readonly Command[],
+): Draft<Event>[] {
+  const events: Draft<Event>[] = [];
+  for (const command of commands) {
+    events.push(...aggregate.decide(command, stateAfter(aggregate, events)));
+  }
+  return events;
+}
+
+const secret = (text: string): Secret => ({ personId: userId, purpose: "account", text });
+
+function userRows(): Row[] {
+  const about = { userId, at };
+  const passwordHash = secret("$hash");
+  const handles = { email: secret("ana@example.org"), username: secret("ana") };
+  const register: UserCommand = {
+    type: "RegisterUser",
+    ...about,
+    ...handles,
+    passwordHash,
+    termsVersion: "2026-11",
+  };
+  const verify: UserCommand = { type: "VerifyEmail", ...about };
+  const key = { keyId: idOf(1), keyHash: "a".repeat(64), prefix: "aaaaaa", name: secret("DAW") };
+  const issue: UserCommand = { type: "IssueApiKey", ...about, ...key };
+  const revoke: UserCommand = { type: "RevokeApiKey", ...about, keyId: idOf(1) };
+  return rowsOf(userDecider, ({ opens, ends }) => ({
+    RegisterUser: opens(register),
+    VerifyEmail: opens(verify, register),
+    UpdateProfile: opens({ type: "UpdateProfile", ...about, firstName: secret("Ana") }, register),
+    ChangePassword: ends({ type: "ChangePassword", ...about, passwordHash }, register),
+    IssueApiKey: opens(issue, register, verify),
+    RevokeApiKey: ends(revoke, register, verify, issue),
+    EraseUser: ends({ type: "EraseUser", ...about, reason: "asked" }, register),
+  }));
+}
+
+function quotaRows(): Row[] {
+  const about = { userId, day: "2026-11-22", generationId: idOf(1), at };
+  const reserve: QuotaCommand = { type: "ReserveQuota", ...about, limit: 25 };
+  return rowsOf(quotaDecider, ({ opens, ends }) => ({
+    ReserveQuota: opens(reserve),
+    ReleaseQuota: ends({ type: "ReleaseQuota", ...about, afterLease: false }, reserve),
+    SpendQuota: ends({ type: "SpendQuota", ...about }, reserve),
+  }));
+}
+
+function generationRows(): Row[] {
+  const { generationId } = request();
+  const fail: GenerationCommand = {
+    type: "FailGeneration",
+    generationId,
+    at,
+    reason: "prompt-erased",
+  };
+  return rowsOf(generationDecider, ({ opens, ends }) => ({
+    RequestGeneration: opens(request()),
+    LeaseGeneration: opens(lease(1), request()),
+    EndLease: ends(endLease(1, "expired"), request(), lease(1)),
+    CompleteGeneration: ends(complete(1), request(), lease(1)),
+    CancelGeneration: [...ends(cancel("asked"), request()), ...ends(cancel("never-requested"))],
+    FailGeneration: ends(fail, request()),
+    ExpireGeneration: ends(expire(120), request()),
+  }));
+}
+
+function nodeRows(): Row[] {
+  const about = { nodeId: idOf(1), at };
+  const description = {
+    engine: "synth",
+    softwareVersion: "1",
+    models: ["synth-1"],
+    stems: true,
+    audioMsMax: 60_000,
+    sampleRateMax: 96_000,
+    gpu: null,
+  };
+  const publicKey = "A".repeat(43);
+  const terms = { publicKey, termsVersion: "2026-11" };
+  const register: NodeCommand = { type: "RegisterNode", ...about, ...terms, description };
+  const describe = { ...register, description: { ...description, stems: false } };
+  const come: NodeCommand = { type: "SetNodeOnline", ...about, online: true };
+  return rowsOf(nodeDecider, ({ opens, ends }) => ({
+    RegisterNode: [...opens(register), ...opens(describe, register)],
+    SetNodeOnline: [...opens(come, register), ...ends({ ...come, online: false }, register, come)],
+    UnregisterNode: ends({ type: "UnregisterNode", ...about }, register),
+  }));
+}
+
+function webhookRows(): Row[] {
+  const about = { provider: "stripe", deliveryId: "evt_1", at } as const;
+  const sent = { topic: "charge.updated", bodySha256: "a".repeat(64), body: secret("{}") };
+  const receive: WebhookCommand = { type: "ReceiveWebhook", ...about, ...sent };
+  return rowsOf(webhookDecider, ({ opens, ends }) => ({
+    ReceiveWebhook: opens(receive),
+    HoldWebhook: opens({ type: "HoldWebhook", ...about, waitsFor: "charge ch_1" }, receive),
+    BookWebhook: ends({ type: "BookWebhook", ...about, moneyKeys: [] }, receive),
+    IgnoreWebhook: ends({ type: "IgnoreWebhook", ...about, reason: "no-money" }, receive),
+  }));
+}
+
+function donationRows(): Row[] {
+  const evidence = { reason: "statement", evidenceSha256: "a".repeat(64) };
+  const none = money("0 EUR");
+  const all = money("50.00 EUR");
+  const given = receiveGift();
+  const odd = { ...given, suspenseReason: "unattributed" as const };
+  const refund = { amount: all, taken: all, fee: none };
+  const dispute = { ...aboutGift("dp_1"), disputeId: "dp_1" };
+  const move = { amount: all, fee: none };
+  const inquire: DonationCommand = { type: "OpenInquiry", ...dispute, amount: all };
+  const show: DonationCommand = {
+    type: "ChangeVisibility",
+    ...aboutGift("show"),
+    visibility: "shown",
+  };
+  const hide: DonationCommand = { ...show, ...aboutGift("hide"), visibility: "hidden" };
+  const correction = { correctedEventId: idOf(1), corrects: "DonationReceived", postings: [] };
+  const close = { type: "CloseDispute" as const, ...dispute, moneyKey: "dp_1:end" };
+  return rowsOf(donationDecider, ({ opens, ends }) => ({
+    ReceiveDonation: opens(given),
+    SettleDonation: ends(
+      { type: "SettleDonation", ...aboutGift("txn_1"), settlement: { gross: all, fee: none } },
+      given,
+    ),
+    RefundDonation: ends(
+      { type: "RefundDonation", ...aboutGift("re_1"), refund, cause: "refund" },
+      given,
+    ),
+    FailRefund: ends({ type: "FailRefund", ...aboutGift("re_1:failed"), refundKey: "re_1" }, given),
+    OpenInquiry: ends(inquire, given),
+    WithdrawDispute: ends({ type: "WithdrawDispute", ...dispute, move }, given),
+    ReturnDispute: ends({ type: "ReturnDispute", ...dispute, move }, given),
+    CloseDispute: ends({ ...close, outcome: "lost" }, given, inquire),
+    CorrectDonation: ends(
+      { type: "CorrectDonation", ...aboutGift("fix"), ...correction, reason: "typing error" },
+      given,
+    ),
+    AttributeDonation: ends({ type: "AttributeDonation", ...aboutGift("ours"), ...evidence }, odd),
+    ChangeVisibility: [...opens(show, given), ...ends(hide, given, show)],
+  }));
+}
+
+function pledgeRows(): Row[] {
+  const about = { pledgeId: idOf(1), at };
+  const terms = { userId, provider: "stripe" as const, money: money("5.00 EUR"), showName: false };
+  const pledge: PledgeCommand = { type: "PledgeDonation", ...about, ...terms };
+  return rowsOf(pledgeDecider, ({ opens, ends }) => ({
+    PledgeDonation: opens(pledge),
+    PayPledge: ends({ type: "PayPledge", ...about, externalId: "pi_1" }, pledge),
+    ExpirePledge: ends({ type: "ExpirePledge", ...about }, pledge),
+  }));
+}
+
+function treasuryRows(): Row[] {
+  const evidence = { reason: "invoice", evidenceSha256: "a".repeat(64) };
+  const paid = {
+    treasuryId: idOf(1),
+    at,
+    ...evidence,
+    from: "bank",
+    amount: money("5 EUR"),
+  } as const;
+  return rowsOf(treasuryDecider, ({ opens }) => ({
+    MoveFunds: opens({ type: "MoveFunds", ...paid, to: "paypal", fee: money("0 EUR") }),
+    PayExpense: opens({ type: "PayExpense", ...paid, fund: "infrastructure" }),
+  }));
+}
+
+const rows: Record<keyof typeof eventsByCategory, Row[]> = {
+  books: rowsOf(booksDecider, ({ opens, ends }) => ({
+    OpenLedger: opens({ type: "OpenLedger", ledgerId: idOf(1), at }),
+    CloseMonth: ends(
+      { type: "CloseMonth", month: "2026-11", at: "2026-12-02T00:00:00.000Z" },
+      { type: "OpenLedger", ledgerId: idOf(1), at },
+    ),
+  })),
+  user: userRows(),
+  quota: quotaRows(),
+  generation: generationRows(),
+  node: nodeRows(),
+  keys: rowsOf(keysDecider, ({ opens }) => ({
+    PublishSigningKey: opens({ type: "PublishSigningKey", kid: "k", x: "x", at }),
+  })),
+  vault: rowsOf(vaultDecider, ({ ends }) => ({
+    RecordDestruction: ends({
+      type: "RecordDestruction",
+      keyId: idOf(1),
+      purpose: "account",
+      reason: "erased",
+      at,
+    }),
+  })),
+  webhook: webhookRows(),
+  donation: donationRows(),
+  pledge: pledgeRows(),
+  treasury: treasuryRows(),
+};
+
+describe.each(Object.entries(rows))("a full stream of the kind %s", (_category, ofKind) => {
+  it.each(ofKind.filter(({ opens }) => opens))("refuses $type", ({ decide, eventsMax }) => {
+    expect(decide(eventsMax - 1)).not.toEqual([]);
+    expect(() => decide(eventsMax)).toThrow(expect.objectContaining({ code: "HISTORY_FULL" }));
+  });
+
+  it.each(ofKind.filter(({ opens }) => !opens))("takes $type", ({ decide, eventsMax }) => {
+    expect(decide(eventsMax)).not.toEqual([]);
+    expect(decide(streamEventsMax)).not.toEqual([]);
+  });
+
+  it("can be read with room to spare", () => {
+    for (const { eventsMax } of ofKind) expect(2 * eventsMax).toBeLessThanOrEqual(streamEventsMax);
+  });
+});
