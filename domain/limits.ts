@@ -20,6 +20,9 @@ export const leaseDeadlinePerAudioMs = 5;
 export const generationTimeoutMs = 120 * second;
 export const leaseAttemptsMax = 3;
 
+/** A node may repeat its upload this long and finds its work without the read model. */
+export const givenLeaseKeptMs = hour;
+
 export const sweepIntervalMs = 5 * second;
 /** A reservation whose generation never came is given back after this time. */
 export const reservationOrphanMs = 60 * second;

@@ -30,8 +30,8 @@ export interface PruneLimits {
   readonly bytesMax: number;
 }
 
-/** A UUID, so that no name leads out of the folder. */
-const blobName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.wav$/;
+/** A SHA-256 in hex, or a UUID as older software named files: no name leads out of the folder. */
+const blobName = /^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\.wav$/;
 /** Half-written files; a crash leaves them behind, and they are pruned by age like the rest. */
 const partName = /^\.[0-9a-f-]{36}\.part$/;
 
@@ -61,7 +61,7 @@ function folderOf(url: string): string {
 }
 
 function pathOf(folder: string, name: string): string {
-  if (!blobName.test(name)) throw new RangeError("A blob's name is a UUID and .wav.");
+  if (!blobName.test(name)) throw new RangeError("A blob's name is a hash or a UUID, and .wav.");
   return join(folder, name);
 }
 

@@ -6,7 +6,7 @@ import type { AppDependencies } from "../dependencies.js";
 export const leaseBooks = ({ ledger, redis, readDb }: AppDependencies): LeaseBooks => ({
   ledger,
   redis,
-  findGivenLease: async (leaseId) => {
+  findOldLease: async (leaseId) => {
     const row = await findLeaseRow(readDb, leaseId);
     return row && { nodeId: row.node_id, generationId: row.generation_id };
   },

@@ -14,6 +14,7 @@ import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { leaseBooks } from "./leaseBooks.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+import { Uploads } from "./uploads.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -38,6 +39,7 @@ function uploadBytesOf(frames: number): number {
 
 /** Takes in the audio of a job. Nothing of the body is read before the lease is found to be held. */
 export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
+  const uploads = new Uploads();
   const options = { parseAs: "buffer" as const, bodyLimit: uploadBytesMax };
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("audio/wav", options, (_request, body, done) => done(null, body));
@@ -58,6 +60,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     });
     refuseEnded(held);
     refuseLength(held, request.headers["content-length"]);
+    uploads.begin(leaseId, request.raw);
     request.heldLease = held;
   };
   const onRequest = [authenticateNode(deps), holdsLease];
@@ -69,6 +72,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     }
     const verdict = await takeInResult(deps, held, {
       file,
+      arrivedAt: deps.clock.now(),
       nodeSignature: request.headers[signatureHeader],
       model: request.headers["x-model"],
       nodeKey: await findNodeKey(deps.readDb, held.nodeId),

@@ -7,12 +7,17 @@ import {
   totalBytes,
   wavParts,
 } from "../../domain/audio/writeWav.js";
+import { DomainError } from "../../domain/errors.js";
+import type { CompleteGeneration } from "../../domain/generation/commands.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import {
   audioFileOf,
   type GenerationCompleted,
+  type GenerationEnded,
   type GenerationRequested,
 } from "../../domain/generation/events.js";
+import type { GenerationState } from "../../domain/generation/state.js";
+import type { Instant } from "../../domain/time.js";
 import type { AudioCheck } from "../../platform/audio/audioCheck.js";
 import type { Blobs } from "../../platform/blobs.js";
 import { sha256OfParts } from "../../platform/ids.js";
@@ -20,9 +25,10 @@ import { type CertificateSigner, promptCommitment } from "../../platform/keys/ce
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { removeLease } from "../../platform/redis/leases.js";
-import { handle, type Ledger } from "../handle.js";
+import type { CommandContext } from "../context.js";
+import { handle, type Ledger, type Loaded, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
-import { type HeldLease, jobCancelled } from "./heldLease.js";
+import { alreadyDone, type HeldLease, jobCancelled } from "./heldLease.js";
 import { openPrompt } from "./openPrompt.js";
 
 export interface Accepting {
@@ -40,6 +46,8 @@ export interface SignedResult {
   readonly request: GenerationRequested;
   readonly model: string;
   readonly nodeSignature: string;
+  /** When the last byte was here. */
+  readonly arrivedAt: Instant;
   /** The payloads of `fmt ` and `data` as they came, and their hash, which the node signed. */
   readonly sentParts: readonly Uint8Array[];
   readonly sentAudioSha256: string;
@@ -57,40 +65,69 @@ export interface Rejected {
 }
 
 /**
- * Checks the audio, signs it, stores it, and only then says so in the ledger.
+ * Checks the audio, signs it, stores it, and only then records it. State is read again after the
+ * check, which takes its time: what came second is not signed.
  * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED; AudioCheckBusyError; FfmpegError
  */
 export async function acceptResult(
   deps: Accepting,
-  held: HeldLease,
+  held: Omit<HeldLease, "loaded">,
   signed: SignedResult,
 ): Promise<Accepted | Rejected> {
-  const { leaseId, nodeId, generationId, loaded } = held;
   const { sampleRate, frames } = signed.request.data.private;
   const verdict = await deps.audioCheck.check(signed.file, { sampleRate, frames });
   if (!verdict.accepted) {
     return { outcome: "rejected", reason: verdict.reason, message: verdict.message };
   }
+  const loaded = await load(deps.ledger.store, generationDecider, held);
+  if (loaded.state.status === "closed") {
+    return acceptedAgain(loaded.state.end, signed.sentAudioSha256);
+  }
   const at = deps.clock.now();
   const audioSha256 = audioHashOf(signed, verdict.format, verdict.pcm);
-  const certificate = await certify(deps, held, signed, { audioSha256, issuedAt: at });
+  const issued = { audioSha256, issuedAt: at, nodeId: held.nodeId };
+  const certificate = await certify(deps, loaded, signed, issued);
   const parts = wavParts(verdict.format, verdict.pcm, certificate);
-  await deps.blobs.put(audioFileOf(leaseId), parts);
-  const { model, sentAudioSha256, nodeSignature } = signed;
-  const sent = { leaseId, model, sentAudioSha256, nodeSignature };
   const kept = { sha256: sha256OfParts(parts), audioSha256, bytes: totalBytes(parts), certificate };
-  const { state } = await handle(
-    deps.ledger,
-    generationDecider,
-    { type: "CompleteGeneration", generationId, at, ...sent, ...kept },
-    contextInGeneration(loaded, { actor: `node:${nodeId}`, at }),
-    loaded,
-  );
+  await deps.blobs.put(audioFileOf(kept.sha256), parts);
+  const { leaseId, nodeId, generationId } = held;
+  const { model, sentAudioSha256, nodeSignature, arrivedAt } = signed;
+  const sent = { leaseId, arrivedAt, model, sentAudioSha256, nodeSignature };
+  const about = { generationId, at, ...sent, ...kept };
+  const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
+  const completed = await complete(deps, { type: "CompleteGeneration", ...about }, context, loaded);
   await removeLease(deps.redis, leaseId);
-  if (state.status === "closed" && state.end.type === "GenerationCompleted") {
-    return { outcome: "accepted", completed: state.end };
+  return { outcome: "accepted", completed };
+}
+
+/** A file that no event names, because another upload was faster or the work had ended, goes. */
+async function complete(
+  { ledger, blobs }: Accepting,
+  command: CompleteGeneration,
+  context: CommandContext,
+  loaded: Loaded<GenerationState>,
+): Promise<GenerationCompleted> {
+  try {
+    const { state } = await handle(ledger, generationDecider, command, context, loaded);
+    const end = state.status === "closed" ? state.end : undefined;
+    if (end?.type !== "GenerationCompleted") throw new Error("What was completed is not.");
+    if (end.data.private.sha256 !== command.sha256) await blobs.remove(audioFileOf(command.sha256));
+    return end;
+  } catch (error) {
+    // Anything else may have been appended all the same.
+    if (error instanceof DomainError) await blobs.remove(audioFileOf(command.sha256));
+    throw error;
   }
-  throw new Error("A generation that was completed is not.");
+}
+
+/**
+ * The same audio again gets the same answer, without another check.
+ * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED
+ */
+export function acceptedAgain(end: GenerationEnded, sentAudioSha256: string): Accepted {
+  if (end.type !== "GenerationCompleted") throw jobCancelled();
+  if (end.data.private.sentAudioSha256 !== sentAudioSha256) throw alreadyDone();
+  return { outcome: "accepted", completed: end };
 }
 
 /** 16-bit audio comes through the check bit by bit: comparing it is far cheaper than hashing it. */
@@ -109,9 +146,9 @@ function audioHashOf(
 
 async function certify(
   { ledger: { vault }, certificates }: Accepting,
-  { loaded, nodeId }: HeldLease,
+  loaded: Loaded<GenerationState>,
   { request, model }: SignedResult,
-  about: Pick<CertificateClaims, "audioSha256" | "issuedAt">,
+  issued: Pick<CertificateClaims, "audioSha256" | "issuedAt" | "nodeId">,
 ): Promise<string> {
   const opened = await openPrompt(vault, loaded.events);
   if (opened === undefined) throw jobCancelled();
@@ -126,9 +163,8 @@ async function certify(
     durationMs: audioMs,
     stems,
     sampleRate: sampleRateSchema.parse(sampleRate),
-    nodeId,
     model,
-    ...about,
+    ...issued,
     aiGenerated: true,
   };
   return certificates.sign(claims);

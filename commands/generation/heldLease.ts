@@ -3,16 +3,17 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
-import { findLease, type LiveLease, noteLease } from "../../platform/redis/leases.js";
+import { findGivenLease, type GivenLease } from "../../platform/redis/givenLeases.js";
+import { noteLease } from "../../platform/redis/leases.js";
 import { type Ledger, type Loaded, load } from "../handle.js";
-
-type GivenLease = Pick<LiveLease, "nodeId" | "generationId">;
 
 export interface LeaseBooks {
   readonly ledger: Ledger;
   readonly redis: RedisClient;
-  /** Every lease ever given, by a read model: Redis knows those that run, and may lose them. */
-  readonly findGivenLease: (leaseId: string) => Promise<GivenLease | undefined>;
+  /** Every lease ever given, by a read model: Redis knows those of the last hour, and may lose them. */
+  readonly findOldLease: (
+    leaseId: string,
+  ) => Promise<Pick<GivenLease, "nodeId" | "generationId"> | undefined>;
 }
 
 export interface LeaseClaim {
@@ -34,11 +35,11 @@ export async function loadHeldLease(books: LeaseBooks, claim: LeaseClaim): Promi
 }
 
 async function findHeldLease(
-  { ledger, redis, findGivenLease }: LeaseBooks,
+  { ledger, redis, findOldLease }: LeaseBooks,
   claim: LeaseClaim,
 ): Promise<HeldLease | undefined> {
   const { leaseId, nodeId } = claim;
-  const given = (await findLease(redis, leaseId)) ?? (await findGivenLease(leaseId));
+  const given = (await findGivenLease(redis, leaseId)) ?? (await findOldLease(leaseId));
   if (given?.nodeId !== nodeId) return undefined;
   const { generationId } = given;
   const loaded = await load(ledger.store, generationDecider, { generationId });

@@ -6,6 +6,7 @@ import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
+import { noteGivenLease } from "../../platform/redis/givenLeases.js";
 import { noteLease } from "../../platform/redis/leases.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import type { Place, WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -122,6 +123,7 @@ async function lease(
   const take = { type: "LeaseGeneration", ...about, leaseId, nodeId } as const;
   const { state } = await handle(ledger, generationDecider, take, context, loaded);
   if (state.status !== "open" || state.current?.leaseId !== leaseId) return undefined;
+  await noteGivenLease(redis, { leaseId, generationId, nodeId });
   await noteLease(redis, { leaseId, generationId, nodeId }, at);
   return { leaseId, request, prompt: opened.prompt, deadlineAt: state.current.deadlineAt };
 }

@@ -1,19 +1,22 @@
 import { readWav } from "../../domain/audio/readWav.js";
 import { certifiedParts } from "../../domain/audio/writeWav.js";
-import type { GenerationEnded } from "../../domain/generation/events.js";
+import { generationDecider } from "../../domain/generation/decider.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
+import { load } from "../handle.js";
 import {
   type Accepted,
   type Accepting,
+  acceptedAgain,
   acceptResult,
   type Rejected,
   type SignedResult,
 } from "./acceptResult.js";
 import { endLease } from "./endLease.js";
-import { alreadyDone, type HeldLease, jobCancelled } from "./heldLease.js";
+import type { HeldLease } from "./heldLease.js";
 
-export interface SentResult extends Pick<SignedResult, "file" | "model" | "nodeSignature"> {
+export interface SentResult
+  extends Pick<SignedResult, "file" | "model" | "nodeSignature" | "arrivedAt"> {
   /** The key that the node proved to hold; undefined when none is known. */
   readonly nodeKey: string | undefined;
   /** This server, as nodes name it in what they sign. */
@@ -42,7 +45,7 @@ export async function takeInResult(
 async function judge(
   deps: Accepting,
   held: HeldLease,
-  { file, nodeSignature, ...sent }: SentResult,
+  { file, nodeSignature, arrivedAt, ...sent }: SentResult,
 ): Promise<ResultVerdict> {
   const reading = readWav(file);
   if (!reading.ok) return { outcome: "rejected", reason: reading.fault, message: reading.message };
@@ -53,19 +56,13 @@ async function judge(
   if (nodeKey === undefined || !isProof(nodeKey, { ...proof, audioSha256 }, nodeSignature)) {
     return { outcome: "bad-signature" };
   }
-  const { state } = held.loaded;
-  if (state.status === "closed") return judgeAgain(state.end, audioSha256);
+  // The body took its time to come.
+  const { state } = await load(deps.ledger.store, generationDecider, held);
+  if (state.status === "closed") return acceptedAgain(state.end, audioSha256);
   if (state.status !== "open")
     throw new Error("A lease exists for a generation that nobody requested.");
   const model = state.request.data.private.model ?? sent.model;
   const { request } = state;
-  const signed = { file, request, model, nodeSignature, sentParts, sentAudioSha256: audioSha256 };
-  return acceptResult(deps, held, signed);
-}
-
-/** The same audio again gets the same answer, without another check. */
-function judgeAgain(end: GenerationEnded, sentAudioSha256: string): Accepted {
-  if (end.type !== "GenerationCompleted") throw jobCancelled();
-  if (end.data.private.sentAudioSha256 !== sentAudioSha256) throw alreadyDone();
-  return { outcome: "accepted", completed: end };
+  const about = { request, model, nodeSignature, arrivedAt };
+  return acceptResult(deps, held, { file, sentParts, sentAudioSha256: audioSha256, ...about });
 }

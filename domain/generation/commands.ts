@@ -45,6 +45,8 @@ export interface EndLease extends AboutGeneration {
 export interface CompleteGeneration extends AboutGeneration {
   readonly type: "CompleteGeneration";
   readonly leaseId: string;
+  /** When the last byte of the upload was here. */
+  readonly arrivedAt: Instant;
   readonly model: string;
   /** What the node sent: hash of its `fmt ` and `data` payloads, and the node's signature over it. */
   readonly sentAudioSha256: string;

@@ -15,7 +15,8 @@ export function complete(
   const lease = state.leases.get(command.leaseId);
   if (lease === undefined) throw notHeld();
   if (state.status === "closed") return completeAgain(command, state);
-  const late = command.at > lease.deadlineAt;
+  if (command.arrivedAt > state.request.data.private.expiresAt) throw tooLate();
+  const late = command.arrivedAt > lease.deadlineAt;
   return [completed(command, state, lease, late), contribution(command, state, lease, late)];
 }
 
@@ -32,6 +33,10 @@ function completeAgain(
   throw new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
 }
 
+/** The user may have been answered already that there is no audio, and that it cost nothing. */
+const tooLate = (): DomainError =>
+  new DomainError("GENERATION_CLOSED", "This job expired before its result had arrived.");
+
 const notHeld = (): DomainError =>
   new DomainError("LEASE_NOT_HELD", "This node holds no lease with that job id.");
 
@@ -41,7 +46,7 @@ function completed(
   { nodeId, leasedAt }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
-  const { type: _, model, ...result } = command;
+  const { type: _, arrivedAt: __, model, ...result } = command;
   const { userId, quotaDay, audioMs, stems } = request.data.private;
   const processingMs = epochMs(command.at) - epochMs(leasedAt);
   return {

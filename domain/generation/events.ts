@@ -123,8 +123,8 @@ export type GenerationEvent = EventOf<(typeof generationEvents)[number]>;
 export type GenerationRequested = Extract<GenerationEvent, { type: "GenerationRequested" }>;
 export type GenerationCompleted = Extract<GenerationEvent, { type: "GenerationCompleted" }>;
 
-/** The file of a result is named by the lease that brought it: two nodes never write one name. */
-export const audioFileOf = (leaseId: string): string => `${leaseId}.wav`;
+/** The file of a result is named by its hash, which the event holds: no name ever gets other bytes. */
+export const audioFileOf = (sha256: string): string => `${sha256}.wav`;
 
 /** After one of these nothing more happens to a generation. */
 export const terminalTypes = [

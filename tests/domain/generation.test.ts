@@ -80,6 +80,22 @@ describe("completing", () => {
   it("records audio and contribution together", () => {
     given(requested(), leased(1)).when(complete(1)).thenEvents(completed(1), contribution(1));
   });
+  it("takes what arrived before the request expired, however long the check took", () => {
+    given(requested(), leased(1))
+      .when(complete(1, 125, 1, 120))
+      .thenEvents(
+        completed(1, { seconds: 125, late: true }),
+        contribution(1, { seconds: 125, late: true }),
+      );
+    given(requested(), leased(1))
+      .when(complete(1, 125, 1, 121))
+      .thenRejects("GENERATION_CLOSED");
+  });
+  it("is in time when it arrived in time", () => {
+    given(requested(), leased(1))
+      .when(complete(1, 40, 1, 20))
+      .thenEvents(completed(1, { seconds: 40 }), contribution(1, { seconds: 40 }));
+  });
   it("counts stems three to two and late work half", () => {
     given(requested("stems"), leased(1))
       .when(complete(1, 40))

@@ -107,11 +107,17 @@ export const leaseLost = (n: number, reason: Reason, detail?: string): Draft<Gen
 
 const upload = (n: number) => String(n % 10).repeat(64);
 
-export const complete = (n: number, seconds = 10, file = n): GenerationCommand => ({
+export const complete = (
+  n: number,
+  seconds = 10,
+  file = n,
+  arrived = seconds,
+): GenerationCommand => ({
   type: "CompleteGeneration",
   generationId,
   leaseId: idOf(n),
   at: after(seconds),
+  arrivedAt: after(arrived),
   model: "synth-1",
   ...result(file),
 });

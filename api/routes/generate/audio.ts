@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { loadOwn } from "../../../commands/generation/ownGeneration.js";
 import { sizeOf } from "../../../domain/byteRange.js";
-import { audioFileOf } from "../../../domain/generation/events.js";
 import { failures } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { openAudio } from "./audioFiles.js";
 import { readRange } from "./range.js";
 
 /** The WAV again, for an hour, whole or a part of it. */
@@ -31,9 +31,9 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     if (end?.type !== "GenerationCompleted") {
       throw new ApiError("NOT_FOUND", "This request has no audio yet. See its status.");
     }
-    const { bytes, sha256, leaseId } = end.data.private;
+    const { bytes, sha256 } = end.data.private;
     const range = readRange(request.headers.range, bytes);
-    const stream = await deps.blobs.open(audioFileOf(leaseId), range);
+    const stream = await openAudio(deps.blobs, end, range);
     if (stream === undefined) {
       throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
     }

@@ -1,14 +1,14 @@
 import type { FastifyReply } from "fastify";
 import { channels } from "../../../domain/audio/music.js";
-import {
-  audioFileOf,
-  type GenerationCompleted,
-  type GenerationEnded,
-  type GenerationRequested,
+import type {
+  GenerationCompleted,
+  GenerationEnded,
+  GenerationRequested,
 } from "../../../domain/generation/events.js";
 import { nextMidnight } from "../../../domain/time.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { readAudio } from "./audioFiles.js";
 
 export interface Result {
   readonly request: GenerationRequested;
@@ -26,7 +26,7 @@ export async function sendAudio(
   { request, end, used }: Result,
 ): Promise<FastifyReply> {
   if (end?.type !== "GenerationCompleted") throw noAudio(end);
-  const file = await deps.blobs.read(audioFileOf(end.data.private.leaseId));
+  const file = await readAudio(deps.blobs, end);
   if (file === undefined) {
     throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
   }

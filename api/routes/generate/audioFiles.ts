@@ -1,0 +1,27 @@
+import type { Readable } from "node:stream";
+import type { ByteRange } from "../../../domain/byteRange.js";
+import { audioFileOf, type GenerationCompleted } from "../../../domain/generation/events.js";
+import type { Blobs } from "../../../platform/blobs.js";
+
+/** Older software named files by their lease. They are kept for an hour like all others. */
+const namesOf = ({ data }: GenerationCompleted) => {
+  const { sha256, leaseId } = data.private;
+  return { name: audioFileOf(sha256), olderName: `${leaseId}.wav` };
+};
+
+export async function readAudio(
+  blobs: Blobs,
+  completed: GenerationCompleted,
+): Promise<Buffer | undefined> {
+  const { name, olderName } = namesOf(completed);
+  return (await blobs.read(name)) ?? (await blobs.read(olderName));
+}
+
+export async function openAudio(
+  blobs: Blobs,
+  completed: GenerationCompleted,
+  range: ByteRange | undefined,
+): Promise<Readable | undefined> {
+  const { name, olderName } = namesOf(completed);
+  return (await blobs.open(name, range)) ?? (await blobs.open(olderName, range));
+}
