@@ -19,11 +19,11 @@ export interface Blobs {
   open(name: string, range?: ByteRange): Promise<Readable | undefined>;
   /** A file that is already gone is no error. */
   remove(name: string): Promise<void>;
-  /** Removes what is too old, then the oldest until the rest fits. Returns what it removed. */
-  prune(limits: PruneLimits): Promise<readonly string[]>;
+  /** What is to be removed: all that is too old, and the oldest until the rest fits. */
+  listOld(limits: BlobLimits): Promise<readonly string[]>;
 }
 
-export interface PruneLimits {
+export interface BlobLimits {
   /** Milliseconds since 1970. */
   readonly nowMs: number;
   readonly keptMs: number;
@@ -32,7 +32,7 @@ export interface PruneLimits {
 
 /** A SHA-256 in hex, or a UUID as older software named files: no name leads out of the folder. */
 const blobName = /^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\.wav$/;
-/** Half-written files; a crash leaves them behind, and they are pruned by age like the rest. */
+/** Half-written files; a crash leaves them behind, and they go by age like the rest. */
 const partName = /^\.[0-9a-f-]{36}\.part$/;
 
 /**
@@ -49,8 +49,9 @@ export async function openBlobs(url: string): Promise<Blobs> {
       const file = await unlessMissing(open(pathOf(folder, name)));
       return file?.createReadStream(range && { start: range.start, end: range.end - 1 });
     },
-    remove: async (name) => unlessMissing(unlink(pathOf(folder, name))),
-    prune: (limits) => prune(folder, limits),
+    remove: async (name) =>
+      unlessMissing(unlink(partName.test(name) ? join(folder, name) : pathOf(folder, name))),
+    listOld: (limits) => listOld(folder, limits),
   };
 }
 
@@ -103,19 +104,18 @@ interface Entry {
   readonly modifiedMs: number;
 }
 
-async function prune(
+async function listOld(
   folder: string,
-  { nowMs, keptMs, bytesMax }: PruneLimits,
+  { nowMs, keptMs, bytesMax }: BlobLimits,
 ): Promise<readonly string[]> {
-  const removed: string[] = [];
+  const old: string[] = [];
   let bytesSoFar = 0;
   for (const { name, bytes, modifiedMs } of await newestFirst(folder)) {
     bytesSoFar += bytes;
     if (nowMs - modifiedMs <= keptMs && bytesSoFar <= bytesMax) continue;
-    await unlessMissing(unlink(join(folder, name)));
-    removed.push(name);
+    old.push(name);
   }
-  return removed;
+  return old;
 }
 
 async function newestFirst(folder: string): Promise<readonly Entry[]> {
@@ -129,7 +129,7 @@ async function newestFirst(folder: string): Promise<readonly Entry[]> {
   return entries.toSorted((a, b) => b.modifiedMs - a.modifiedMs);
 }
 
-/** Another process may prune the same folder at the same moment. */
+/** Another process may remove files of the same folder at the same moment. */
 async function unlessMissing<Value>(work: Promise<Value>): Promise<Value | undefined> {
   try {
     return await work;

@@ -32,6 +32,15 @@ describe("what runs in the background", () => {
     expect(of.filter((each) => !called(each))).toEqual([]);
   });
 
+  it("goes over rows by sweepEach, so that none stops the others", () => {
+    const swept = sources.filter((file) =>
+      /workers\/(sweep|schedule)\/|\/sweep\w+\.ts$/.test(file),
+    );
+    expect(swept.length).toBeGreaterThan(9);
+    const loops = /for (await )?\(const [^)]*of [^)]*(await |\brows\b)/;
+    expect(swept.filter((file) => loops.test(read(file)))).toEqual(["workers/sweepEach.ts"]);
+  });
+
   it("has no process manager that these patterns do not see", () => {
     const made = sources.filter((file) => read(file).includes(" processManager({"));
     expect(made.sort()).toEqual(managers.map(({ file }) => file).sort());

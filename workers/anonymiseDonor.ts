@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
   type Anonymising,
-  anonymiseDonors,
+  anonymiseGift,
   anonymiseLateDonor,
   type DonorOf,
-} from "../commands/donation/anonymiseDonors.js";
+} from "../commands/donation/anonymiseGift.js";
 import type { LedgerEventOf } from "../domain/ledger.js";
 import { providerSchema } from "../domain/money/accounts.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
@@ -36,8 +36,9 @@ async function anonymiseAll(
 ): Promise<void> {
   const { userId, at } = event.data.private;
   await untilProjected(deps.readDb, position);
-  const rows = await listGivenBy(deps.readDb, userId);
-  await anonymiseDonors(deps, rows.map(giftOf), cause, at);
+  for (const row of await listGivenBy(deps.readDb, userId)) {
+    await anonymiseGift(deps, giftOf(row), cause, at);
+  }
 }
 
 async function anonymiseLate(

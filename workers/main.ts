@@ -20,6 +20,7 @@ import { managersOf } from "./managers.js";
 import { outboxLoops } from "./outbox/run.js";
 import { refuseForeign, runProcessManager } from "./processManager.js";
 import { repeat } from "./repeat.js";
+import { createSweepEach } from "./sweepEach.js";
 import { sweepsOf } from "./sweeps.js";
 
 const graceSeconds = leaseMs / second;
@@ -33,6 +34,7 @@ const waitingLine = openWaitingLine(config.redisUrl);
 const mailer = createMailer(config);
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
+const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   await opened.store.askLeader();
   return {};
@@ -83,7 +85,7 @@ await running;
 
 async function work(): Promise<void> {
   const managers = managersOf(deps).map((each) => ({ ...each, react: fenced(each.react) }));
-  const loops = [...sweepsOf(deps), ...outboxLoops(deps)];
+  const loops = [...sweepsOf({ ...deps, sweepEach }), ...outboxLoops(deps)];
   const options = { ...deps, ledgerId, signal };
   // Where the managers don't belong to this log, the read models that sweeps look into don't either.
   await Promise.all(managers.map((each) => refuseForeign(each, options)));

@@ -10,6 +10,7 @@ import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { ledgerOf } from "./asLeader.js";
 import { type Job, jobsOf } from "./schedule/jobs.js";
+import { createSweepEach } from "./sweepEach.js";
 
 const graceSeconds = 15;
 
@@ -17,6 +18,7 @@ const config = loadConfig();
 const log = createLog({ name: "scheduler", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config);
 const metrics = createMetrics("scheduler");
+const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   await opened.store.askLeader();
   return {};
@@ -35,7 +37,8 @@ closeOnSignal(
 
 leader = await becomeLeader(config.databaseUrl, "scheduler", log);
 const ledger = ledgerOf(leader, opened.ledger);
-const jobs = jobsOf({ ...opened, ledger, blobs: await openBlobs(config.blobUrl) });
+const blobs = await openBlobs(config.blobUrl);
+const jobs = jobsOf({ ...opened, ledger, blobs, sweepEach });
 
 async function run(name: string, job: Job): Promise<void> {
   try {

@@ -1,22 +1,26 @@
 import { feeSweepIntervalMs, sweepIntervalMs } from "../domain/limits.js";
 import { sweepFees } from "./book/sweepFees.js";
-import { WebhookSweep } from "./book/sweepWebhooks.js";
+import { sweepWebhooks } from "./book/sweepWebhooks.js";
 import type { Reacting } from "./managers.js";
 import type { Repeated } from "./repeat.js";
 import { GenerationSweep } from "./sweep/sweepGenerations.js";
 import { NodeSweep } from "./sweep/sweepNodes.js";
 import { sweepReservations } from "./sweep/sweepReservations.js";
+import type { SweepEach } from "./sweepEach.js";
+
+export interface Sweeping extends Reacting {
+  readonly sweepEach: SweepEach;
+}
 
 /** Everything that looks again and again for what a reaction missed. */
-export function sweepsOf(deps: Reacting): readonly Repeated[] {
+export function sweepsOf(deps: Sweeping): readonly Repeated[] {
   const generations = new GenerationSweep(deps);
-  const webhooks = new WebhookSweep(deps);
   const nodes = new NodeSweep(deps);
   const everyMs = sweepIntervalMs;
   return [
     { name: "sweep generations", everyMs, run: () => generations.run() },
     { name: "sweep reservations", everyMs, run: () => sweepReservations(deps) },
-    { name: "sweep webhooks", everyMs, run: () => webhooks.run() },
+    { name: "sweep webhooks", everyMs, run: () => sweepWebhooks(deps) },
     { name: "sweep nodes", everyMs, run: () => nodes.run() },
     { name: "sweep fees", everyMs: feeSweepIntervalMs, run: () => sweepFees(deps) },
   ];

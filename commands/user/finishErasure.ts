@@ -3,7 +3,7 @@ import { erasePerson } from "../../platform/vault/erasure.js";
 import { releaseHandles } from "../../platform/vault/handles.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { Ledger } from "../handle.js";
-import { recordDestroyedKeys } from "../vault/recordDestroyedKeys.js";
+import { recordDestroyedKeysOf } from "../vault/recordDestroyedKeys.js";
 import { type Access, endAccess } from "./endAccess.js";
 
 export interface FinishingErasures extends Access {
@@ -19,5 +19,5 @@ export async function finishErasure(
   await endAccess(access, userId);
   await erasePerson(vaultDb, userId, at);
   await releaseHandles(vaultDb, userId);
-  await recordDestroyedKeys(ledger, vaultDb);
+  await recordDestroyedKeysOf({ ledger, vaultDb }, userId);
 }

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { leaseMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
+import { readField, readFields } from "./jsonHash.js";
 
 /**
  * Whether a lease is alive. That it was given is an event; that it is renewed every few seconds is
@@ -29,15 +30,10 @@ export async function noteLease(
   await redis.hset(leasesKey, leaseId, JSON.stringify(lease));
 }
 
-export async function findLease(redis: Redis, leaseId: string): Promise<LiveLease | undefined> {
-  const text = await redis.hget(leasesKey, leaseId);
-  return text === null ? undefined : (JSON.parse(text) as LiveLease);
-}
+export const findLease = (redis: Redis, leaseId: string): Promise<LiveLease | undefined> =>
+  readField(redis, leasesKey, leaseId);
 
-export async function listLeases(redis: Redis): Promise<LiveLease[]> {
-  const all = await redis.hvals(leasesKey);
-  return all.map((text) => JSON.parse(text) as LiveLease);
-}
+export const listLeases = (redis: Redis): Promise<LiveLease[]> => readFields(redis, leasesKey);
 
 export async function removeLease(redis: Redis, leaseId: string): Promise<void> {
   await redis.hdel(leasesKey, leaseId);

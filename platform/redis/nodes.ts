@@ -3,6 +3,7 @@ import type { Abilities } from "../../domain/generation/queues.js";
 import { nodePresenceMs } from "../../domain/limits.js";
 import { epochMs, type Instant } from "../../domain/time.js";
 import { asOne } from "./connection.js";
+import { readField, readFields } from "./jsonHash.js";
 
 /** A node as it was last heard of. Heartbeats are no facts: all of this lives in Redis alone. */
 export interface NodePresence extends Abilities {
@@ -21,16 +22,12 @@ export async function noteNode(redis: Redis, presence: NodePresence): Promise<vo
   await redis.hset(presenceKey, presence.nodeId, JSON.stringify(presence));
 }
 
-export async function findNode(redis: Redis, nodeId: string): Promise<NodePresence | undefined> {
-  const text = await redis.hget(presenceKey, nodeId);
-  return text === null ? undefined : (JSON.parse(text) as NodePresence);
-}
+export const findNode = (redis: Redis, nodeId: string): Promise<NodePresence | undefined> =>
+  readField(redis, presenceKey, nodeId);
 
 /** Every node still remembered, whether it answers or not. */
-export async function listKnownNodes(redis: Redis): Promise<NodePresence[]> {
-  const all = await redis.hvals(presenceKey);
-  return all.map((text) => JSON.parse(text) as NodePresence);
-}
+export const listKnownNodes = (redis: Redis): Promise<NodePresence[]> =>
+  readFields(redis, presenceKey);
 
 export const isOnline = ({ seenAt }: NodePresence, now: Instant): boolean =>
   epochMs(now) - epochMs(seenAt) <= nodePresenceMs;
@@ -63,6 +60,6 @@ export async function removeWaiting(redis: Redis, nodeId: string): Promise<void>
 }
 
 export async function listWaiting(redis: Redis, now: Instant): Promise<WaitingNode[]> {
-  const all = await redis.hvals(waitingKey);
-  return all.map((text) => JSON.parse(text) as WaitingNode).filter(({ until }) => until > now);
+  const all = await readFields<WaitingNode>(redis, waitingKey);
+  return all.filter(({ until }) => until > now);
 }

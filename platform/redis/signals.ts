@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { parseJson } from "../parseJson.js";
 import { channelName } from "./connection.js";
 
 /** What processes call out to each other. All of it is a hint: losing one costs time, never work. */
@@ -29,7 +30,7 @@ export async function listen<Name extends SignalName>(
   const subscriber = redis.duplicate({ maxRetriesPerRequest: null });
   subscriber.on("error", () => undefined);
   subscriber.on("message", (_channel, text) => {
-    const signal = signals[name].safeParse(JSON.parse(text));
+    const signal = signals[name].safeParse(parseJson(text));
     if (signal.success) onSignal(signal.data as Signal<Name>);
   });
   await subscriber.subscribe(channelName(redis, name));

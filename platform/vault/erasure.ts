@@ -1,5 +1,5 @@
 import type { Instant } from "../../domain/time.js";
-import type { VaultDb } from "./tables.js";
+import type { VaultDb, VaultTables } from "./tables.js";
 
 export interface DestroyedKey {
   readonly keyId: string;
@@ -52,25 +52,37 @@ export async function destroyMonthlyKeys(
   return Number(numUpdatedRows);
 }
 
-/** Destroyed keys that the ledger does not record yet; the column `told` says which it does. */
-export async function listUnrecordedDestructions(
+/** Destroyed keys of a person that the ledger does not record yet. */
+export async function listUnrecordedOf(db: VaultDb, personId: string): Promise<DestroyedKey[]> {
+  const rows = await unrecorded(db).where("person_id", "=", personId).execute();
+  return rows.map(toDestroyed);
+}
+
+/** Destroyed keys of anybody that the ledger does not record yet, by id; those after this one. */
+export async function listUnrecorded(
   db: VaultDb,
-  limit: number,
+  { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<DestroyedKey[]> {
-  const rows = await db
+  const query = unrecorded(db).where("key_id", ">", after).orderBy("key_id");
+  return (await query.limit(limit).execute()).map(toDestroyed);
+}
+
+/** The column `told` says what the ledger records. */
+const unrecorded = (db: VaultDb) =>
+  db
     .selectFrom("data_key")
     .select(["key_id", "purpose", "destroyed_reason", "destroyed_at"])
     .where("told", "=", 0)
-    .where("destroyed_at", "is not", null)
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    keyId: row.key_id,
-    purpose: row.purpose,
-    reason: row.destroyed_reason ?? "erased",
-    destroyedAt: row.destroyed_at ?? "",
-  }));
-}
+    .where("destroyed_at", "is not", null);
+
+const toDestroyed = (
+  row: Pick<VaultTables["data_key"], "key_id" | "purpose" | "destroyed_reason" | "destroyed_at">,
+): DestroyedKey => ({
+  keyId: row.key_id,
+  purpose: row.purpose,
+  reason: row.destroyed_reason ?? "erased",
+  destroyedAt: row.destroyed_at ?? "",
+});
 
 export async function markDestructionRecorded(db: VaultDb, keyId: string): Promise<void> {
   await db.updateTable("data_key").set({ told: 1 }).where("key_id", "=", keyId).execute();

@@ -4,7 +4,7 @@ import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
-import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
+import { sweepWebhooks } from "../../workers/book/sweepWebhooks.js";
 import { certUrl, type PaypalAuthority, paypalAuthority } from "../support/certificates.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -20,6 +20,7 @@ import {
 import { type PaypalStub, startPaypalStub } from "../support/paypalStub.js";
 import * as p from "../support/providerEvents.js";
 import { openServer, type TestServer } from "../support/server.js";
+import { sweepingAt } from "../support/sweeping.js";
 import { openedAt as at, contextAt } from "../support/world.js";
 
 let server: TestServer;
@@ -219,7 +220,8 @@ describe("a payment at PayPal", () => {
 const endAfterSweeps = (deliveryId: string): Promise<true> =>
   until(async () => {
     const later = new Date(Date.now() + 3_600_000).toISOString();
-    await new WebhookSweep({ ...server.booking, clock: fakeClock(later) }).run();
+    const clock = fakeClock(later);
+    await sweepWebhooks({ ...server.booking, clock, ...sweepingAt(server.log, clock) });
     const { events } = await server.store.read(webhookStream("paypal", deliveryId));
     return events.at(-1)?.event.type === "WebhookBooked" ? true : undefined;
   });

@@ -5,7 +5,7 @@ import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
-import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
+import { sweepWebhooks } from "../../workers/book/sweepWebhooks.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import {
@@ -25,6 +25,7 @@ import {
 import * as p from "../support/providerEvents.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { type StripeStub, startStripeStub } from "../support/stripeStub.js";
+import { sweepingAt } from "../support/sweeping.js";
 import { contextAt } from "../support/world.js";
 
 let server: TestServer;
@@ -349,7 +350,8 @@ describe("without an event store", () => {
 const endAfterSweeps = (deliveryId: string): Promise<string[]> =>
   until(async () => {
     const later = new Date(Date.now() + 3_600_000).toISOString();
-    await new WebhookSweep({ ...server.booking, clock: fakeClock(later) }).run();
+    const clock = fakeClock(later);
+    await sweepWebhooks({ ...server.booking, clock, ...sweepingAt(server.log, clock) });
     const { state, events } = await load(server.store, webhookDecider, {
       provider: "stripe",
       deliveryId,

@@ -12,13 +12,14 @@ import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
 import { book } from "../../workers/book/book.js";
 import { bookWebhook } from "../../workers/book/bookWebhook.js";
 import { sweepFees } from "../../workers/book/sweepFees.js";
-import { WebhookSweep } from "../../workers/book/sweepWebhooks.js";
+import { sweepWebhooks } from "../../workers/book/sweepWebhooks.js";
 import { hasStopped } from "../support/activeAndStandBy.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { donationTypes, testPayments } from "../support/payments.js";
 import * as p from "../support/providerEvents.js";
 import { type StripeStub, startStripeStub } from "../support/stripeStub.js";
+import { sweepingAt } from "../support/sweeping.js";
 import {
   appSecret,
   openedAt as at,
@@ -169,11 +170,11 @@ describe("the sweep", () => {
     const { id, event } = await payment();
     await receive(event, clock.now());
     await projector.caughtUp();
-    const sweep = new WebhookSweep(booking());
-    await sweep.run();
+    const deps = { ...booking(), ...sweepingAt(world.log, clock) };
+    await sweepWebhooks(deps);
     expect(await donationTypes(world, provider, id)).toEqual([]);
     clock.advance(31_000);
-    await sweep.run();
+    await sweepWebhooks(deps);
     expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
   });
 
@@ -183,11 +184,11 @@ describe("the sweep", () => {
     await receive(fee, clock.now());
     await projector.caughtUp();
     clock.advance(31_000);
-    const sweep = new WebhookSweep(booking());
+    const deps = { ...booking(), ...sweepingAt(world.log, clock) };
     const asked = () => stripe.requests.filter(({ path }) => path.includes(txn)).length;
     const counts: number[] = [];
     for (let second = 0; second < 60; second += 5) {
-      await sweep.run();
+      await sweepWebhooks(deps);
       counts.push(asked());
       clock.advance(5_000);
     }
@@ -201,10 +202,10 @@ describe("the sweep", () => {
     await projector.caughtUp();
     const { alerts, deps } = withAlerts();
     clock.advance(3_600_000);
-    await new WebhookSweep(deps).run();
+    await sweepWebhooks({ ...deps, ...sweepingAt(world.log, clock) });
     expect(alerts).not.toContainEqual(expect.objectContaining({ delivery: fee.id }));
     clock.advance(23 * 3_600_000 + 1);
-    await new WebhookSweep(deps).run();
+    await sweepWebhooks({ ...deps, ...sweepingAt(world.log, clock) });
     expect(alerts).toContainEqual(expect.objectContaining({ delivery: fee.id }));
   });
 });
@@ -319,10 +320,10 @@ describe("a fee that Stripe never reported", () => {
     answerWith(entry);
     await projector.caughtUp();
     clock.advance(feeLateMs);
-    await sweepFees(booking());
+    await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(0);
     clock.advance(1);
-    await sweepFees(booking());
+    await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     const types = ["DonationReceived", "DonationSettled"];
     expect(await donationTypes(world, provider, id)).toEqual(types);
     const { events } = await world.store.read(`donation-stripe-${id}`);
@@ -334,7 +335,7 @@ describe("a fee that Stripe never reported", () => {
     expect(await donationTypes(world, provider, id)).toEqual(types);
     await projector.caughtUp();
     const asked = askedFor(id);
-    await sweepFees(booking());
+    await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(asked);
   });
 
@@ -344,11 +345,11 @@ describe("a fee that Stripe never reported", () => {
     await projector.caughtUp();
     const { alerts, deps } = withAlerts();
     clock.advance(feeUnknownMsMax);
-    await sweepFees(deps);
+    await sweepFees({ ...deps, ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(1);
     expect(alerts).not.toContainEqual({ externalId: id });
     clock.advance(1);
-    await sweepFees(deps);
+    await sweepFees({ ...deps, ...sweepingAt(world.log, clock) });
     expect(alerts).toContainEqual({ externalId: id });
     expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
   });

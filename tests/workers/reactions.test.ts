@@ -35,6 +35,7 @@ import { settle } from "../../workers/settle.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
+import { sweepingAt } from "../support/sweeping.js";
 import {
   appSecret,
   openedAt as at,
@@ -283,9 +284,9 @@ describe("forgetting a donor", () => {
     await eraseUser(userId);
     const projector = startProjector(world);
     await projector.caughtUp();
-    await anonymiseMissedDonors(world, at);
+    await anonymiseMissedDonors({ ...world, ...sweepingAt(world.log, clock) }, at);
     const end = await world.store.lastPosition();
-    await anonymiseMissedDonors(world, at);
+    await anonymiseMissedDonors({ ...world, ...sweepingAt(world.log, clock) }, at);
     expect(await world.store.lastPosition()).toBe(end);
     await projector.stop();
     expect(await readGift(missed)).toEqual({ visibility: "hidden", email: "erased", recorded: 1 });

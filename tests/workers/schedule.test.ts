@@ -14,6 +14,8 @@ import { destroyOldKeys } from "../../workers/schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "../../workers/schedule/endUnverified.js";
 import { expirePledges } from "../../workers/schedule/expirePledges.js";
 import { money } from "../support/donations.js";
+import { fakeClock } from "../support/fakeClock.js";
+import { sweepingAt } from "../support/sweeping.js";
 import {
   appSecret,
   openedAt as at,
@@ -33,6 +35,8 @@ afterAll(async () => {
   await projector.stop();
   await world.close();
 });
+
+const jobDeps = () => ({ ...world, ...sweepingAt(world.log, fakeClock(at)) });
 
 async function registered(): Promise<{ userId: string; email: string }> {
   const userId = newId();
@@ -65,9 +69,9 @@ describe("accounts that nobody confirmed", () => {
     const verify = { type: "VerifyEmail" as const, userId: active.userId, at };
     await handle(world.ledger, userDecider, verify, contextAt(at));
     await projector.caughtUp();
-    await endUnverified(world, plusMs(at, verificationMs));
+    await endUnverified(jobDeps(), plusMs(at, verificationMs));
     expect(await statusOf(idle.userId)).toBe("unverified");
-    await endUnverified(world, plusMs(at, verificationMs + 1));
+    await endUnverified(jobDeps(), plusMs(at, verificationMs + 1));
     expect(await statusOf(idle.userId)).toBe("erased");
     expect(await statusOf(active.userId)).toBe("active");
   });
@@ -83,9 +87,9 @@ describe("handles whose registration never came", () => {
       username: vault.digestOf("username", personId.slice(0, 12)),
     };
     await takeHandles(world.vaultDb, { personId, digests, at });
-    await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs));
+    await freeOrphanedHandles(jobDeps(), plusMs(at, registrationOrphanMs));
     expect(await ownerOf(email)).toBe(personId);
-    await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs + 1));
+    await freeOrphanedHandles(jobDeps(), plusMs(at, registrationOrphanMs + 1));
     expect(await ownerOf(email)).toBeUndefined();
     const secret = { personId, purpose: "account" as const, text: email };
     const late = handle(
@@ -112,7 +116,7 @@ describe("handles whose registration never came", () => {
       .set({ registered: 0 })
       .where("person_id", "=", userId)
       .execute();
-    await freeOrphanedHandles(world, plusMs(at, registrationOrphanMs + 1));
+    await freeOrphanedHandles(jobDeps(), plusMs(at, registrationOrphanMs + 1));
     expect(await ownerOf(email)).toBe(userId);
     expect(await statusOf(userId)).toBe("unverified");
   });
@@ -136,15 +140,15 @@ describe("pledges that nobody paid", () => {
     const [idle, paid] = [await pledged(provider), await pledged(provider)];
     await pay(paid);
     await projector.caughtUp();
-    await expirePledges(world, plusMs(at, pledgeOpenMsMax[provider]));
+    await expirePledges(jobDeps(), plusMs(at, pledgeOpenMsMax[provider]));
     expect(await stateOf(idle)).toBe("open");
-    await expirePledges(world, plusMs(at, pledgeOpenMsMax[provider] + 1));
+    await expirePledges(jobDeps(), plusMs(at, pledgeOpenMsMax[provider] + 1));
     expect(await stateOf(idle)).toBe("expired");
     expect(await stateOf(paid)).toBe("paid");
     // The money came after all.
     await pay(idle);
     await projector.caughtUp();
-    await expirePledges(world, plusMs(at, pledgeOpenMsMax[provider] + 2));
+    await expirePledges(jobDeps(), plusMs(at, pledgeOpenMsMax[provider] + 2));
     expect(await stateOf(idle)).toBe("paid");
   });
 });
@@ -158,9 +162,9 @@ describe("prompts and bodies of webhooks", () => {
       const secret = { personId: newId(), purpose, text: "dub" };
       const sealed = await vault.seal(secret, place, at);
       const afterwards = () => createVault(world.vaultDb, appSecret).open(sealed, place);
-      await destroyOldKeys(world, "2027-02-28T23:59:59.999Z");
+      await destroyOldKeys(jobDeps(), "2027-02-28T23:59:59.999Z");
       expect(await afterwards()).toMatchObject({ status: "open" });
-      await destroyOldKeys(world, "2027-03-01T00:00:00.000Z");
+      await destroyOldKeys(jobDeps(), "2027-03-01T00:00:00.000Z");
       expect(await afterwards()).toEqual({ status: "erased" });
     },
   );

@@ -17,6 +17,7 @@ import { GenerationSweep } from "../../workers/sweep/sweepGenerations.js";
 import { sweepReservations } from "../../workers/sweep/sweepReservations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
+import { sweepingAt } from "../support/sweeping.js";
 import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
 
 let world: World;
@@ -48,20 +49,14 @@ afterEach(async () => {
   }
 });
 
-const sweepOf = () =>
-  new GenerationSweep({
-    redis: world.redis,
-    waitingLine,
-    clock,
-    ledger: world.ledger,
-    readDb: world.readDb,
-  });
+const sweepOf = () => new GenerationSweep(deps());
 const deps = () => ({
   redis: world.redis,
   waitingLine,
   clock,
   ledger: world.ledger,
   readDb: world.readDb,
+  ...sweepingAt(world.log, clock),
 });
 
 const statusOf = async (generationId: string) => {

@@ -45,10 +45,13 @@ export const book = (deps: BookingReactions): ProcessManager =>
     },
   });
 
-/** What the read model does not know of yet, the sweep finds. */
+/** What fails here, or what the read model does not know of yet, is the sweep's. */
 async function wake(deps: BookingReactions, stream: string): Promise<void> {
   for (const row of await listWaitingFor(deps.readDb, waitsForDonation(stream))) {
-    await bookWebhook(deps, nameOf(row));
+    await bookWebhook(deps, nameOf(row)).catch((error: unknown) => {
+      const about = { err: error, provider: row.provider, delivery: row.delivery_id };
+      deps.log.warn(about, "a webhook could not be booked with its gift; the sweep tries again");
+    });
   }
 }
 

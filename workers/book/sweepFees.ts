@@ -4,6 +4,7 @@ import { settledByIntent } from "../../domain/providers/stripeFees.js";
 import { plusMs } from "../../domain/time.js";
 import type { StripeClient } from "../../platform/payments/stripeClient.js";
 import { type DonorRow, listWithoutFee } from "../../projections/donors/queries.js";
+import type { SweepEach } from "../sweepEach.js";
 import type { BookingReactions } from "./book.js";
 
 const provider = "stripe";
@@ -13,20 +14,30 @@ const giftsMax = 5000;
  * Looks up the fee of every gift by Stripe whose `charge.updated` should have come long ago. It has
  * the same money key as that webhook, so whichever comes second finds nothing to do.
  */
-export async function sweepFees(deps: BookingReactions): Promise<void> {
-  const { readDb, clock, log, payments } = deps;
-  if (payments.stripe === undefined) return;
+export async function sweepFees(
+  deps: BookingReactions & { readonly sweepEach: SweepEach },
+): Promise<void> {
+  const { readDb, clock, payments } = deps;
+  const { stripe } = payments;
+  if (stripe === undefined) return;
   const now = clock.now();
   const span = { since: plusMs(now, -feeSoughtMsMax), before: plusMs(now, -feeLateMs) };
-  for (const row of await listWithoutFee(readDb, { provider, ...span, limit: giftsMax })) {
-    const about = { externalId: row.external_id };
-    try {
-      if (await settle(deps, payments.stripe, row)) continue;
-    } catch (error) {
-      log.error({ err: error, ...about }, "a fee could not be looked up; trying again later");
-    }
-    if (plusMs(row.received_at, feeUnknownMsMax) < now) {
-      log.error(about, "ALERT the fee of a gift is still unknown after a day");
+  await deps.sweepEach({
+    name: "sweep fees",
+    rows: await listWithoutFee(readDb, { provider, ...span, limit: giftsMax }),
+    keyOf: (row) => row.external_id,
+    work: (row) => lookUp(deps, stripe, row),
+  });
+}
+
+async function lookUp(deps: BookingReactions, stripe: StripeClient, row: DonorRow): Promise<void> {
+  let isSettled = false;
+  try {
+    isSettled = await settle(deps, stripe, row);
+  } finally {
+    if (!isSettled && plusMs(row.received_at, feeUnknownMsMax) < deps.clock.now()) {
+      const about = { externalId: row.external_id };
+      deps.log.error(about, "ALERT the fee of a gift is still unknown after a day");
     }
   }
 }

@@ -6,6 +6,7 @@ import { pruneOutbox } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/readTables.js";
+import type { SweepEach } from "../sweepEach.js";
 import { anonymiseMissedDonors } from "./anonymiseMissedDonors.js";
 import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
@@ -18,6 +19,7 @@ export interface Scheduling {
   readonly opsDb: OpsDb;
   readonly vaultDb: VaultDb;
   readonly blobs: Blobs;
+  readonly sweepEach: SweepEach;
 }
 
 export interface Job {
@@ -37,11 +39,18 @@ export const jobsOf = (deps: Scheduling) =>
     "expire pledges": { cron: "*/10 * * * *", run: (at) => expirePledges(deps, at) },
     "destroy old keys": { cron: "30 3 * * *", run: (at) => destroyOldKeys(deps, at) },
     "forget missed donors": { cron: "50 3 * * *", run: (at) => anonymiseMissedDonors(deps, at) },
-    "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps.blobs, at) },
+    "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps, at) },
     "prune outbox": { cron: "40 3 * * *", run: (at) => pruneOldOrders(deps.opsDb, at) },
   }) satisfies Readonly<Record<string, Job>>;
 
-const pruneAudio = (blobs: Blobs, at: Instant) =>
-  blobs.prune({ nowMs: epochMs(at), keptMs: audioKeptMs, bytesMax: audioFolderBytesMax });
+async function pruneAudio({ blobs, sweepEach }: Scheduling, at: Instant): Promise<void> {
+  const limits = { nowMs: epochMs(at), keptMs: audioKeptMs, bytesMax: audioFolderBytesMax };
+  await sweepEach({
+    name: "prune audio",
+    rows: await blobs.listOld(limits),
+    keyOf: (name) => name,
+    work: (name) => blobs.remove(name),
+  });
+}
 
 const pruneOldOrders = (opsDb: OpsDb, at: Instant) => pruneOutbox(opsDb, plusMs(at, -outboxKeptMs));

@@ -9,10 +9,12 @@ import { type LiveLease, listLeases, noteLease, removeLease } from "../../platfo
 import { type GenerationRow, listOpen } from "../../projections/generations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import { type Dispatch, dispatchTo } from "../dispatch/announce.js";
+import type { SweepEach } from "../sweepEach.js";
 
 export interface SweepDependencies extends Dispatch {
   readonly ledger: Ledger;
   readonly readDb: ReadDb;
+  readonly sweepEach: SweepEach;
 }
 
 const generationsMax = 1000;
@@ -36,9 +38,12 @@ export class GenerationSweep {
     const leases = new Map(
       (await listLeases(this.#deps.redis)).map((each) => [each.leaseId, each]),
     );
-    for (const row of await listOpen(this.#deps.readDb, generationsMax)) {
-      await this.#sweep(row, now, wasAway, leases);
-    }
+    await this.#deps.sweepEach({
+      name: "sweep generations",
+      rows: await listOpen(this.#deps.readDb, generationsMax),
+      keyOf: (row) => row.generation_id,
+      work: (row) => this.#sweep(row, now, wasAway, leases),
+    });
     await this.#removeOld(leases, now);
   }
 
@@ -89,9 +94,15 @@ export class GenerationSweep {
 
   /** Leases of what ended in another way. */
   async #removeOld(leases: ReadonlyMap<string, LiveLease>, now: Instant): Promise<void> {
-    for (const { leaseId, aliveUntil } of leases.values()) {
-      if (plusMs(aliveUntil, leaseRecordKeptMs) < now) await removeLease(this.#deps.redis, leaseId);
-    }
+    await this.#deps.sweepEach({
+      name: "remove old leases",
+      rows: leases.values(),
+      keyOf: ({ leaseId }) => leaseId,
+      work: async ({ leaseId, aliveUntil }) => {
+        if (plusMs(aliveUntil, leaseRecordKeptMs) >= now) return;
+        await removeLease(this.#deps.redis, leaseId);
+      },
+    });
   }
 }
 

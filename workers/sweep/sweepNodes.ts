@@ -13,35 +13,54 @@ import {
 } from "../../platform/redis/nodes.js";
 import { listNodes } from "../../projections/nodes/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
+import type { SweepEach } from "../sweepEach.js";
 
 const nodesMax = 10_000;
 const presenceKeptMs = hour;
+
+interface SweepingNodes {
+  readonly ledger: Ledger;
+  readonly readDb: ReadDb;
+  readonly redis: RedisClient;
+  readonly clock: Clock;
+  readonly sweepEach: SweepEach;
+}
 
 /**
  * Coming and going is a fact of the ledger once it has held for five minutes, so that a bad line
  * does not fill the log.
  */
 export class NodeSweep {
-  readonly #deps: { ledger: Ledger; readDb: ReadDb; redis: RedisClient; clock: Clock };
+  readonly #deps: SweepingNodes;
   readonly #startedAt: Instant;
 
-  constructor(deps: { ledger: Ledger; readDb: ReadDb; redis: RedisClient; clock: Clock }) {
+  constructor(deps: SweepingNodes) {
     this.#deps = deps;
     this.#startedAt = deps.clock.now();
   }
 
   async run(): Promise<void> {
-    const { readDb, redis, clock } = this.#deps;
+    const { readDb, redis, clock, sweepEach } = this.#deps;
     const now = clock.now();
     const known = new Map((await listKnownNodes(redis)).map((node) => [node.nodeId, node]));
-    for (const row of await listNodes(readDb, nodesMax)) {
-      const online = this.#settledState(known.get(row.node_id), now);
-      if (online === undefined || online === (row.online === 1)) continue;
-      await this.#record(row.node_id, online, now);
-    }
-    for (const { nodeId, seenAt } of known.values()) {
-      if (plusMs(seenAt, presenceKeptMs) < now) await removeNode(redis, nodeId);
-    }
+    await sweepEach({
+      name: "sweep nodes",
+      rows: await listNodes(readDb, nodesMax),
+      keyOf: (row) => row.node_id,
+      work: async (row) => {
+        const online = this.#settledState(known.get(row.node_id), now);
+        if (online === undefined || online === (row.online === 1)) return;
+        await this.#record(row.node_id, online, now);
+      },
+    });
+    await sweepEach({
+      name: "remove old presences",
+      rows: known.values(),
+      keyOf: ({ nodeId }) => nodeId,
+      work: async ({ nodeId, seenAt }) => {
+        if (plusMs(seenAt, presenceKeptMs) < now) await removeNode(redis, nodeId);
+      },
+    });
   }
 
   /** Undefined while it is too early to say. */

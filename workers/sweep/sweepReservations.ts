@@ -17,8 +17,12 @@ const reservationsMax = 1000;
  */
 export async function sweepReservations(deps: SweepDependencies): Promise<void> {
   const before = plusMs(deps.clock.now(), -reservationOrphanMs);
-  const rows = await listUnsettled(deps.readDb, { before, limit: reservationsMax });
-  for (const row of rows) await sweepReservation(deps, row);
+  await deps.sweepEach({
+    name: "sweep reservations",
+    rows: await listUnsettled(deps.readDb, { before, limit: reservationsMax }),
+    keyOf: (row) => row.generation_id,
+    work: (row) => sweepReservation(deps, row),
+  });
 }
 
 async function sweepReservation(

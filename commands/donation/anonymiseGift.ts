@@ -8,7 +8,7 @@ import { erasePerson } from "../../platform/vault/erasure.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import { type Cause, contextOfReaction } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
-import { recordDestroyedKeys } from "../vault/recordDestroyedKeys.js";
+import { recordDestroyedKeysOf } from "../vault/recordDestroyedKeys.js";
 
 export interface Anonymising {
   readonly ledger: Ledger;
@@ -21,23 +21,22 @@ export interface DonorOf {
 }
 
 /**
- * Hides who gave each of these and destroys the keys that name them; what was given stays. Finds
- * nothing to do the second time. The cause is an event, or a run of the schedule.
+ * Hides who gave and destroys the keys that name them; what was given stays. Finds nothing to do the
+ * second time. The cause is an event, or a run of a sweep.
  */
-export async function anonymiseDonors(
+export async function anonymiseGift(
   { ledger, vaultDb }: Anonymising,
-  gifts: readonly DonorOf[],
+  { provider, externalId }: DonorOf,
   cause: Cause,
   at: Instant,
 ): Promise<void> {
-  for (const { provider, externalId } of gifts) {
-    const about = { provider, externalId, moneyKey: `forgotten:${cause.id}`, at, occurredAt: at };
-    const command = { type: "ChangeVisibility" as const, ...about, visibility: "hidden" as const };
-    const context = contextOfReaction(cause, "hide donor", { actor: "scheduler", at });
-    await handle(ledger, donationDecider, command, context);
-    await erasePerson(vaultDb, donorIdOf(donationStream(provider, externalId)), at);
-  }
-  await recordDestroyedKeys(ledger, vaultDb);
+  const about = { provider, externalId, moneyKey: `forgotten:${cause.id}`, at, occurredAt: at };
+  const command = { type: "ChangeVisibility" as const, ...about, visibility: "hidden" as const };
+  const context = contextOfReaction(cause, "hide donor", { actor: "scheduler", at });
+  await handle(ledger, donationDecider, command, context);
+  const donorId = donorIdOf(donationStream(provider, externalId));
+  await erasePerson(vaultDb, donorId, at);
+  await recordDestroyedKeysOf({ ledger, vaultDb }, donorId);
 }
 
 /** A pledge may be paid after its account is gone. */
@@ -48,5 +47,5 @@ export async function anonymiseLateDonor(
   at: Instant,
 ): Promise<void> {
   const { state } = await load(deps.ledger.store, userDecider, { userId });
-  if (state.status === "erased") await anonymiseDonors(deps, [gift], cause, at);
+  if (state.status === "erased") await anonymiseGift(deps, gift, cause, at);
 }
