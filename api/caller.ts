@@ -27,7 +27,7 @@ const bearerForm = /^Bearer ([^\s]+)$/;
 
 type Authenticator = (request: FastifyRequest) => Promise<void>;
 
-/** A hook that runs before the body is read: who is not known does not get to send one. */
+/** Runs before the body is read: whoever is not known does not get to send one. */
 export function authenticate(
   deps: AppDependencies,
   ...kinds: readonly CallerKind[]

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 
-/** Who holds one IPv6 address holds 2^64 of them, so the block counts as one. */
+/** Whoever holds one IPv6 address holds 2^64 of them, so the block counts as one. */
 const ipv6BlockBits = 64;
 
 /** "203.0.113.7", or "2001:db8:1:2::/64". */

@@ -1,4 +1,7 @@
-/** Every time and limit that shapes the product, in one place. The unit is the last word of a name. */
+/**
+ * The times and limits that users, nodes and donors notice. Those that only one file needs stand at
+ * its top. Times are in milliseconds (`Ms` in the name) unless the name ends in another unit.
+ */
 
 export const second = 1000;
 export const minute = 60 * second;
@@ -88,7 +91,7 @@ export const webhookHeldMsMax = day;
 
 /** PayPal ends an order after this time and tells nobody; Stripe ends a checkout after a day and tells us. */
 export const pledgeOpenMsMax = { paypal: 3 * hour, stripe: 25 * hour } as const;
-/** Stripe means to tell a fee within an hour. One that is not told by then is looked up. */
+/** Stripe aims to report a fee within an hour. One that is not reported by then is looked up. */
 export const feeLateMs = 2 * hour;
 export const feeSweepIntervalMs = 30 * minute;
 /** A fee that is not known after this time is told to the maintainers; later it is not sought. */

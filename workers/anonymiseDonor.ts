@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
-  type Anonymising,
+  type AnonymiseDeps,
   anonymiseGift,
   anonymiseLateDonor,
   type DonorOf,
@@ -12,7 +12,7 @@ import { type DonorRow, isProjectedTo, listGivenBy } from "../projections/donors
 import type { ReadDb } from "../projections/readTables.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
-export interface AnonymisingErased extends Anonymising {
+export interface AnonymisingErased extends AnonymiseDeps {
   readonly readDb: ReadDb;
 }
 

@@ -32,13 +32,14 @@ const clusterAnswer = z.object({
   workers: z.array(workerAnswer),
 });
 
+const schema = {
+  tags: ["workers"],
+  summary: "State of the cluster: who is online and how much work is waiting",
+  response: { 200: success(clusterAnswer), ...failures },
+};
+
 /** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const schema = {
-    tags: ["workers"],
-    summary: "State of the cluster: who is online and how much work is waiting",
-    response: { 200: success(clusterAnswer), ...failures },
-  };
   app.get("/workers/status", { schema }, async () => {
     const online = await deps.onlineNodes.list();
     const byId = new Map(online.map((node) => [node.nodeId, node]));

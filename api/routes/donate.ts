@@ -33,17 +33,18 @@ const pledgeAnswer = z.object({
   checkout_url: z.url(),
 });
 
+const schema = {
+  tags: ["donate"],
+  summary: "Pledge a donation and get the link to pay it",
+  description:
+    "A pledge becomes money only when the provider reports the payment, with the amount it reports.",
+  headers,
+  body: donateBody,
+  response: { 201: success(pledgeAnswer), ...failures },
+};
+
 /** Giving is nobody's quota: it is open whatever else of an account is used up. */
 export const donateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const schema = {
-    tags: ["donate"],
-    summary: "Pledge a donation and get the link to pay it",
-    description:
-      "A pledge becomes money only when the provider reports the payment, with the amount it reports.",
-    headers,
-    body: donateBody,
-    response: { 201: success(pledgeAnswer), ...failures },
-  };
   const onRequest = authenticate(deps, "key", "user");
   app.post("/donate", { schema, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);

@@ -4,13 +4,14 @@ import type { AppDependencies } from "../dependencies.js";
 
 const keySetAnswer = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
+const schema = {
+  tags: ["certificates"],
+  summary: "The keys that certificates are signed with (RFC 7517)",
+  response: { 200: keySetAnswer },
+};
+
 /** Where programs look for it: RFC 8414's well-known name for a JWK set. */
 export const keySetRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const schema = {
-    tags: ["certificates"],
-    summary: "The keys that certificates are signed with (RFC 7517)",
-    response: { 200: keySetAnswer },
-  };
   app.get("/.well-known/jwks.json", { schema }, async (_request, reply) => {
     reply.header("cache-control", "public, max-age=300");
     const { keys } = await deps.publishedKeys.keySet();

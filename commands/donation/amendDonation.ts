@@ -4,7 +4,7 @@ import { type Money, zero } from "../../domain/money/money.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 
-export interface Amending {
+export interface Amendment {
   readonly about: AboutDonation;
   readonly manual: Manual;
 }
@@ -16,7 +16,7 @@ export interface Amending {
  */
 export async function enterRefund(
   ledger: Ledger,
-  { about, manual, amount }: Amending & { readonly amount: Money },
+  { about, manual, amount }: Amendment & { readonly amount: Money },
   context: CommandContext,
 ): Promise<boolean> {
   const refund = { amount, taken: amount, fee: zero(amount.currency) };
@@ -35,7 +35,7 @@ export async function enterRefund(
  */
 export async function attributeDonation(
   ledger: Ledger,
-  { about, manual }: Amending,
+  { about, manual }: Amendment,
   context: CommandContext,
 ): Promise<boolean> {
   const { position } = await handle(

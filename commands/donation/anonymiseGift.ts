@@ -10,7 +10,7 @@ import { type Cause, contextOfReaction } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { recordDestroyedKeysOf } from "../vault/recordDestroyedKeys.js";
 
-export interface Anonymising {
+export interface AnonymiseDeps {
   readonly ledger: Ledger;
   readonly vaultDb: VaultDb;
 }
@@ -25,7 +25,7 @@ export interface DonorOf {
  * second time. The cause is an event, or a run of a sweep.
  */
 export async function anonymiseGift(
-  { ledger, vaultDb }: Anonymising,
+  { ledger, vaultDb }: AnonymiseDeps,
   { provider, externalId }: DonorOf,
   cause: Cause,
   at: Instant,
@@ -41,7 +41,7 @@ export async function anonymiseGift(
 
 /** A pledge may be paid after its account is gone. */
 export async function anonymiseLateDonor(
-  deps: Anonymising,
+  deps: AnonymiseDeps,
   { userId, ...gift }: DonorOf & { readonly userId: string },
   cause: Cause,
   at: Instant,

@@ -5,7 +5,7 @@ import { firstOf } from "../../platform/eventStore/firstOf.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 
-export interface ChangingVisibility {
+export interface VisibilityChange {
   readonly provider: Provider;
   readonly externalId: string;
   readonly userId: string;
@@ -20,7 +20,7 @@ export type VisibilityChanged =
 /** Shows or hides who gave, as the donor wishes. */
 export async function changeVisibility(
   ledger: Ledger,
-  { userId, visibility, ...id }: ChangingVisibility,
+  { userId, visibility, ...id }: VisibilityChange,
   context: CommandContext,
 ): Promise<VisibilityChanged> {
   const loaded = await load(ledger.store, donationDecider, id);

@@ -7,7 +7,7 @@ import type { CommandContext } from "../context.js";
 import type { Ledger } from "../handle.js";
 import { pledgeDonation } from "./pledge.js";
 
-export interface Donating {
+export interface DonateDeps {
   readonly ledger: Ledger;
   readonly payments: Payments;
   /** Where a donor comes back to. */
@@ -41,7 +41,7 @@ export type Donated =
 
 /** Writes the pledge down, then opens a checkout at the provider. Again with the same id: the same. */
 export async function donate(
-  { ledger, payments, appUrl }: Donating,
+  { ledger, payments, appUrl }: DonateDeps,
   { amount, currency, provider: wanted, ...about }: Donation,
   context: CommandContext,
 ): Promise<Donated> {

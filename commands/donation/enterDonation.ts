@@ -8,7 +8,7 @@ import { donorIdOf } from "../../platform/ids.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 
-export interface Entering {
+export interface EnteredDonation {
   readonly row: StatementRow;
   readonly manual: Manual;
   readonly allowedCurrencies: AllowedCurrencies;
@@ -24,7 +24,7 @@ export const settlementKeyOf = ({ reference }: Pick<StatementRow, "reference">):
  */
 export async function enterDonation(
   ledger: Ledger,
-  { row, manual, allowedCurrencies }: Entering,
+  { row, manual, allowedCurrencies }: EnteredDonation,
   context: CommandContext,
 ): Promise<boolean> {
   const about = {

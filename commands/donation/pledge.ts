@@ -5,7 +5,7 @@ import type { CommandContext } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 import { accountSecret } from "../user/accountSecret.js";
 
-export interface Pledging {
+export interface NewPledge {
   readonly pledgeId: string;
   readonly userId: string;
   readonly provider: CheckoutProvider;
@@ -17,7 +17,7 @@ export interface Pledging {
 /** Writes down who wants to give, before anybody is sent to pay. Returns the pledge as it stands. */
 export async function pledgeDonation(
   ledger: Ledger,
-  { message, ...about }: Pledging,
+  { message, ...about }: NewPledge,
   context: CommandContext,
 ): Promise<DonationPledged> {
   const { at } = context;

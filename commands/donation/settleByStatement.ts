@@ -9,7 +9,7 @@ import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { settlementKeyOf } from "./enterDonation.js";
 
-export interface SettlingByStatement {
+export interface StatementSettlement {
   readonly row: StatementRow;
   readonly gift: KnownGift;
   readonly manual: Manual;
@@ -22,7 +22,7 @@ export interface SettlingByStatement {
  */
 export async function settleByStatement(
   ledger: Ledger,
-  { row, gift, manual }: SettlingByStatement,
+  { row, gift, manual }: StatementSettlement,
   context: CommandContext,
 ): Promise<void> {
   const { provider, externalId } = gift;

@@ -31,7 +31,7 @@ import { contextInGeneration } from "./context.js";
 import { alreadyDone, type HeldLease, jobCancelled } from "./heldLease.js";
 import { openPrompt } from "./openPrompt.js";
 
-export interface Accepting {
+export interface AcceptDeps {
   readonly ledger: Ledger;
   readonly redis: RedisClient;
   readonly clock: Clock;
@@ -70,7 +70,7 @@ export interface Rejected {
  * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED; AudioCheckBusyError; FfmpegError
  */
 export async function acceptResult(
-  deps: Accepting,
+  deps: AcceptDeps,
   held: Omit<HeldLease, "loaded">,
   signed: SignedResult,
 ): Promise<Accepted | Rejected> {
@@ -102,7 +102,7 @@ export async function acceptResult(
 
 /** A file that no event names, because another upload was faster or the work had ended, goes. */
 async function complete(
-  { ledger, blobs }: Accepting,
+  { ledger, blobs }: AcceptDeps,
   command: CompleteGeneration,
   context: CommandContext,
   loaded: Loaded<GenerationState>,
@@ -145,7 +145,7 @@ function audioHashOf(
 }
 
 async function certify(
-  { ledger: { vault }, certificates }: Accepting,
+  { ledger: { vault }, certificates }: AcceptDeps,
   loaded: Loaded<GenerationState>,
   { request, model }: SignedResult,
   issued: Pick<CertificateClaims, "audioSha256" | "issuedAt" | "nodeId">,

@@ -46,7 +46,7 @@ async function findHeldLease(
   return { ...claim, generationId, loaded };
 }
 
-/** Gives a running job its time again. False when it is not, or no longer, this node's to do. */
+/** Renews the lease of a running job. False when the job is not, or is no longer, this node's. */
 export async function renewLease(
   books: LeaseBooks,
   { progress, ...claim }: LeaseClaim & { readonly progress: number | undefined },
@@ -63,7 +63,7 @@ const isInForce = ({ leaseId, loaded: { state } }: HeldLease): boolean =>
   state.status === "open" && state.current?.leaseId === leaseId;
 
 /**
- * Says no to audio of which nothing can come any more.
+ * Refuses audio that can no longer be used.
  * @throws DomainError GENERATION_CLOSED, GENERATION_ALREADY_DONE
  */
 export function refuseEnded({ leaseId, loaded: { state } }: HeldLease): void {

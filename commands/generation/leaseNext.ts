@@ -14,7 +14,7 @@ import { handle, type Ledger, type Loaded, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
 import { openPrompt } from "./openPrompt.js";
 
-export interface Leasing {
+export interface LeaseDeps {
   readonly ledger: Ledger;
   readonly redis: RedisClient;
   readonly waitingLine: WaitingLine;
@@ -41,7 +41,7 @@ export interface Found {
  * holds only what fits. What has ended meanwhile drops out, however much it is.
  */
 export async function leaseNext(
-  leasing: Leasing,
+  leasing: LeaseDeps,
   node: NodePresence,
   queue?: string,
 ): Promise<Found> {
@@ -60,7 +60,7 @@ export async function leaseNext(
 }
 
 async function leaseFrom(
-  leasing: Leasing,
+  leasing: LeaseDeps,
   node: NodePresence,
   queue: string,
 ): Promise<LeasedWork | undefined> {
@@ -74,7 +74,7 @@ async function leaseFrom(
 }
 
 async function consider(
-  leasing: Leasing,
+  leasing: LeaseDeps,
   node: NodePresence,
   place: Place,
   leaseId: string,
@@ -106,7 +106,7 @@ interface Candidate {
 
 /** Undefined when the prompt is erased, or somebody else was faster. */
 async function lease(
-  { ledger, redis, clock }: Leasing,
+  { ledger, redis, clock }: LeaseDeps,
   { nodeId }: NodePresence,
   { leaseId, loaded, state: { request } }: Candidate,
 ): Promise<LeasedWork | undefined> {

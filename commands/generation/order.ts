@@ -3,7 +3,7 @@ import type { CommandContext } from "../context.js";
 import type { Ledger } from "../handle.js";
 import { findEarlier, type GenerationOrder, type Requested, requestGeneration } from "./request.js";
 
-export interface Ordering {
+export interface OrderDeps {
   readonly ledger: Ledger;
   readonly onlineNodes: OnlineNodes;
 }
@@ -23,7 +23,7 @@ type Unservable =
  * @throws DomainError IDEMPOTENCY_KEY_REUSED and what requestGeneration throws
  */
 export async function orderGeneration(
-  { ledger, onlineNodes }: Ordering,
+  { ledger, onlineNodes }: OrderDeps,
   {
     order,
     dailyLimit,

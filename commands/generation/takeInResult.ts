@@ -6,7 +6,7 @@ import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { load } from "../handle.js";
 import {
   type Accepted,
-  type Accepting,
+  type AcceptDeps,
   acceptedAgain,
   acceptResult,
   type Rejected,
@@ -30,7 +30,7 @@ export type ResultVerdict = Accepted | Rejected | { readonly outcome: "bad-signa
  * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED; AudioCheckBusyError; FfmpegError
  */
 export async function takeInResult(
-  deps: Accepting,
+  deps: AcceptDeps,
   held: HeldLease,
   sent: SentResult,
 ): Promise<ResultVerdict> {
@@ -43,7 +43,7 @@ export async function takeInResult(
 }
 
 async function judge(
-  deps: Accepting,
+  deps: AcceptDeps,
   held: HeldLease,
   { file, nodeSignature, arrivedAt, ...sent }: SentResult,
 ): Promise<ResultVerdict> {

@@ -23,7 +23,7 @@ export interface SettingPassword {
 }
 
 /**
- * What the link in a reset mail does, once: it ends every session and every other link. Nothing dear
+ * What the link in a reset mail does, once: it ends every session and every other link. Nothing expensive
  * is done for a token that is not good, and a refused password leaves the link as it was.
  * @throws DomainError USER_NOT_FOUND
  */

@@ -13,7 +13,7 @@ export type SignedIn =
   | { readonly outcome: "wrong" }
   | { readonly outcome: "unverified" };
 
-export interface SigningIn {
+export interface SignInDeps {
   readonly ledger: Ledger;
   readonly vaultDb: VaultDb;
   readonly sessions: Sessions;
@@ -37,7 +37,7 @@ export interface SignInAttempt {
 
 /** Starts a session. An unknown name costs as much time as a wrong password, and ends alike. */
 export async function signIn(
-  deps: SigningIn,
+  deps: SignInDeps,
   { login, password, address }: SignInAttempt,
   at: Instant,
 ): Promise<SignedIn> {
@@ -51,7 +51,7 @@ export async function signIn(
   return { outcome: "signed-in", session: await deps.sessions.start(account.userId, at) };
 }
 
-async function findAccount({ ledger: { vault }, vaultDb, findUser }: SigningIn, login: string) {
+async function findAccount({ ledger: { vault }, vaultDb, findUser }: SignInDeps, login: string) {
   const kind = login.includes("@") ? "email" : "username";
   const userId = await findPerson(vaultDb, kind, vault.digestOf(kind, login));
   const user = userId === undefined ? undefined : await findUser(userId);

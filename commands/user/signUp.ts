@@ -14,7 +14,7 @@ export type SignedUp =
   | { readonly outcome: "username-taken" }
   | { readonly outcome: "common-password" };
 
-export interface SigningUp {
+export interface SignUpDeps {
   readonly ledger: Ledger;
   readonly vaultDb: VaultDb;
   readonly opsDb: OpsDb;
@@ -22,7 +22,7 @@ export interface SigningUp {
 
 /** Makes an account for somebody who chose a name and a password. */
 export async function signUp(
-  deps: SigningUp,
+  deps: SignUpDeps,
   { password, ...person }: Omit<Registration, "userId" | "passwordHash"> & { password: string },
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<SignedUp> {

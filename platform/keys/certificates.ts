@@ -72,7 +72,7 @@ export async function verifyCertificate(
   }
 }
 
-/** Is this file the audio that the certificate inside it speaks of? */
+/** Whether this file is the audio that the certificate inside it is about. */
 export async function verifyCertifiedWav(
   file: Uint8Array,
   keySet: JSONWebKeySet,

@@ -115,7 +115,7 @@ async function findOrMakeKey(
 
 /**
  * Nothing is made for a person with a tombstone: one statement looks and inserts, so an erasure at
- * the same moment either is seen here or finds the key made here. Of two at once one is kept.
+ * the same moment either is seen here or finds the key made here. If two are made at once, one is kept.
  */
 async function makeKey(
   db: VaultDb,

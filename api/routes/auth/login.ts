@@ -9,13 +9,14 @@ import { ApiError } from "../../errorCodes.js";
 import { rateLimited } from "../../rateLimits.js";
 import { loginBody, tokensAnswer } from "./schemas.js";
 
+const schema = {
+  tags: ["auth"],
+  summary: "Sign in with e-mail address or user name, and password",
+  body: loginBody,
+  response: { 200: success(tokensAnswer), ...failures },
+};
+
 export const loginRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const schema = {
-    tags: ["auth"],
-    summary: "Sign in with e-mail address or user name, and password",
-    body: loginBody,
-    response: { 200: success(tokensAnswer), ...failures },
-  };
   const findKnown = async (userId: string): Promise<KnownUser | undefined> => {
     const user = await findUser(deps.readDb, userId);
     return user && { status: user.status, passwordHash: user.password_hash };

@@ -14,28 +14,30 @@ import { emailSchema, mailTokenSchema } from "./schemas.js";
 
 const response = { 200: success(done), ...failures };
 
+const verifySchema = {
+  tags: ["auth"],
+  summary: "Confirm the e-mail address",
+  body: z.object({ token: mailTokenSchema }),
+  response,
+};
+
+const resetSchema = {
+  tags: ["auth"],
+  summary: "Set a new password; ends every session",
+  body: z.object({ token: mailTokenSchema, password: passwordSchema }),
+  response,
+};
+
 /** Everything that begins or ends with a link in a mail. Links are used up by POST only. */
 export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const verify = {
-    tags: ["auth"],
-    summary: "Confirm the e-mail address",
-    body: z.object({ token: mailTokenSchema }),
-    response,
-  };
-  app.post("/auth/verify-email", { schema: verify }, async (request, reply) => {
+  app.post("/auth/verify-email", { schema: verifySchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
     await deps.readYourWrites.wait(positionOf(used), reply);
     return ok({ message: "Your address is confirmed. You can sign in now." });
   });
 
-  const reset = {
-    tags: ["auth"],
-    summary: "Set a new password; ends every session",
-    body: z.object({ token: mailTokenSchema, password: passwordSchema }),
-    response,
-  };
-  app.post("/auth/reset-password", { schema: reset }, async (request, reply) => {
+  app.post("/auth/reset-password", { schema: resetSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const used = await setNewPassword(deps, request.body, originOf(deps, request));
     await deps.readYourWrites.wait(positionOf(used), reply);

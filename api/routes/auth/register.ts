@@ -10,14 +10,15 @@ import { registerBody } from "./schemas.js";
 
 const welcome = "Almost there: follow the link in the mail that we just sent you.";
 
+const schema = {
+  tags: ["auth"],
+  summary: "Create an account",
+  body: registerBody,
+  response: { 201: success(done), ...failures },
+};
+
 /** Answers alike whether the address is known or not; its owner learns the difference by mail. */
 export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const schema = {
-    tags: ["auth"],
-    summary: "Create an account",
-    body: registerBody,
-    response: { 201: success(done), ...failures },
-  };
   app.post("/auth/register", { schema }, async (request, reply) => {
     await deps.rateLimits("register", addressBlock(request.ip));
     const { first_name, last_name, terms_version, ...login } = request.body;

@@ -9,16 +9,29 @@ import { profileAnswer, readProfile } from "../user/readProfile.js";
 import { tokensOf } from "./login.js";
 import { tokensAnswer } from "./schemas.js";
 
+const refreshSchema = {
+  tags: ["auth"],
+  summary: "Exchange a refresh token for new tokens; each works once",
+  body: z.object({ refresh_token: z.string().max(256) }),
+  response: { 200: success(tokensAnswer), ...failures },
+};
+
+const logoutSchema = {
+  tags: ["auth"],
+  summary: "End this session at once",
+  response: { 200: success(done), ...failures },
+};
+
+const meSchema = {
+  tags: ["auth"],
+  summary: "Who is signed in",
+  response: { 200: success(profileAnswer), ...failures },
+};
+
 export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "user");
 
-  const refresh = {
-    tags: ["auth"],
-    summary: "Exchange a refresh token for new tokens; each works once",
-    body: z.object({ refresh_token: z.string().max(256) }),
-    response: { 200: success(tokensAnswer), ...failures },
-  };
-  app.post("/auth/refresh", { schema: refresh }, async ({ body, ip }) => {
+  app.post("/auth/refresh", { schema: refreshSchema }, async ({ body, ip }) => {
     await deps.rateLimits("sign-in", addressBlock(ip));
     const session = await deps.sessions.refresh(body.refresh_token, deps.clock.now());
     if (session === undefined) {
@@ -27,23 +40,13 @@ export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
     return ok(await tokensOf(deps, session));
   });
 
-  const logout = {
-    tags: ["auth"],
-    summary: "End this session at once",
-    response: { 200: success(done), ...failures },
-  };
-  app.post("/auth/logout", { schema: logout, onRequest }, async (request) => {
+  app.post("/auth/logout", { schema: logoutSchema, onRequest }, async (request) => {
     const caller = callerOf(request);
     if (caller.kind === "user") await deps.sessions.end(caller.session);
     return ok({ message: "You are signed out." });
   });
 
-  const me = {
-    tags: ["auth"],
-    summary: "Who is signed in",
-    response: { 200: success(profileAnswer), ...failures },
-  };
-  app.get("/auth/me", { schema: me, onRequest }, async (request) =>
+  app.get("/auth/me", { schema: meSchema, onRequest }, async (request) =>
     ok(await readProfile(deps, callerOf(request).userId)),
   );
 };

@@ -16,7 +16,7 @@ import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { contextOfCaller } from "../../requestContext.js";
 
-/** The newest are told. */
+/** Only the newest are listed. */
 const donationsMax = 1000;
 
 export const ownDonation = z.object({
@@ -31,28 +31,30 @@ export const ownDonation = z.object({
   message: z.string().nullable(),
 });
 
+const tags = ["user"];
+
+const listSchema = {
+  tags,
+  summary: "My donations, newest first",
+  response: { 200: success(z.object({ donations: z.array(ownDonation) })), ...failures },
+};
+
+const chooseSchema = {
+  tags,
+  summary: "Choose whether my name is shown with this donation",
+  params: z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) }),
+  body: z.object({ show_name: z.boolean() }),
+  response: { 200: success(done), ...failures },
+};
+
 export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "user");
-  const tags = ["user"];
-
-  const list = {
-    tags,
-    summary: "My donations, newest first",
-    response: { 200: success(z.object({ donations: z.array(ownDonation) })), ...failures },
-  };
-  app.get("/user/donations", { schema: list, onRequest }, async (request) =>
+  app.get("/user/donations", { schema: listSchema, onRequest }, async (request) =>
     ok({ donations: await ownDonations(deps, callerOf(request).userId) }),
   );
 
-  const choose = {
-    tags,
-    summary: "Choose whether my name is shown with this donation",
-    params: z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) }),
-    body: z.object({ show_name: z.boolean() }),
-    response: { 200: success(done), ...failures },
-  };
   const path = "/user/donations/:id/visibility";
-  app.put(path, { schema: choose, onRequest }, async (request, reply) => {
+  app.put(path, { schema: chooseSchema, onRequest }, async (request, reply) => {
     const row = await findDonation(deps.readDb, { donationId: request.params.id });
     if (row === undefined) throw notYours();
     const visibility = request.body.show_name ? ("shown" as const) : ("hidden" as const);

@@ -44,13 +44,14 @@ const exportAnswer = z.object({
   history: z.array(z.object({ type: z.string(), at: z.string() })),
 });
 
+const schema = {
+  tags: ["user"],
+  summary: "Everything held about me, as JSON",
+  response: { 200: success(exportAnswer), ...failures },
+};
+
 export const exportRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "user");
-  const schema = {
-    tags: ["user"],
-    summary: "Everything held about me, as JSON",
-    response: { 200: success(exportAnswer), ...failures },
-  };
   app.get("/user/export", { schema, onRequest }, async (request, reply) => {
     requireRecentSignIn(request, deps.clock.now());
     const { userId } = callerOf(request);

@@ -18,6 +18,21 @@ const usageAnswer = z.object({
   days: z.array(z.object({ day: z.string(), used: z.int() })),
 });
 
+const usageSchema = {
+  tags: ["user"],
+  summary: "How many of today's free generations are used, and the last 30 days",
+  response: { 200: success(usageAnswer), ...failures },
+};
+
+const verifySchema = {
+  tags: ["user"],
+  summary: "Check an API key, for the plugin's settings",
+  response: {
+    200: success(z.object({ valid: z.literal(true), credits_remaining: z.int() })),
+    ...failures,
+  },
+};
+
 export const usageRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "key", "user");
 
@@ -35,25 +50,12 @@ export const usageRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     };
   }
 
-  const usage = {
-    tags: ["user"],
-    summary: "How many of today's free generations are used, and the last 30 days",
-    response: { 200: success(usageAnswer), ...failures },
-  };
-  app.get("/user/usage", { schema: usage, onRequest }, async (request) =>
+  app.get("/user/usage", { schema: usageSchema, onRequest }, async (request) =>
     ok(await usageOf(callerOf(request).userId)),
   );
 
-  const verify = {
-    tags: ["user"],
-    summary: "Check an API key, for the plugin's settings",
-    response: {
-      200: success(z.object({ valid: z.literal(true), credits_remaining: z.int() })),
-      ...failures,
-    },
-  };
   const onVerify = authenticate(deps, "key");
-  app.post("/verify_key", { schema: verify, onRequest: onVerify }, async (request) => {
+  app.post("/verify_key", { schema: verifySchema, onRequest: onVerify }, async (request) => {
     const { remaining } = await usageOf(callerOf(request).userId);
     return ok({ valid: true as const, credits_remaining: remaining });
   });
