@@ -5,8 +5,8 @@ import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { load } from "../handle.js";
 import {
-  type Accepted,
   type AcceptDeps,
+  type Accepted,
   acceptedAgain,
   acceptResult,
   type Rejected,
