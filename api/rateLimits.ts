@@ -1,4 +1,9 @@
 import { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import {
+  type RateLimitName,
+  type RateLimitSetting,
+  rateLimitNames,
+} from "../platform/config/rateLimits.js";
 import type { RedisClient } from "../platform/redis/connection.js";
 import { ApiError } from "./errorCodes.js";
 
@@ -6,7 +11,7 @@ import { ApiError } from "./errorCodes.js";
  * Calls per seconds, by what is counted: an address block, an account or a node. The setting
  * RATE_LIMITS overrides any of them by name.
  */
-const defaults = {
+const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> = {
   /** Every route that has no limit of its own, per address block. */
   address: { calls: 1200, seconds: 60 },
   /** A provider sends all its webhooks from a few addresses, and many at once. */
@@ -20,17 +25,10 @@ const defaults = {
   account: { calls: 600, seconds: 60 },
   /** Per node. A busy node asks a few times a second at most. */
   node: { calls: 1200, seconds: 60 },
-} as const;
-export type RateLimitName = keyof typeof defaults;
+};
 
 /** Sign-in and registration are not to be guessed at while Redis is away; reading may go on. */
 const failsClosed: ReadonlySet<RateLimitName> = new Set(["register", "sign-in"]);
-
-export interface RateLimitSetting {
-  readonly name: string;
-  readonly calls: number;
-  readonly seconds: number;
-}
 
 /** @throws ApiError RATE_LIMITED, or UNAVAILABLE where the limit fails closed */
 export type RateLimits = (name: RateLimitName, subject: string) => Promise<void>;
@@ -40,8 +38,9 @@ export function createRateLimits(
   settings: readonly RateLimitSetting[],
 ): RateLimits {
   const limiters = new Map<RateLimitName, RateLimiterRedis>();
-  for (const [name, limit] of Object.entries(defaults) as [RateLimitName, RateLimitSetting][]) {
-    const { calls, seconds } = settings.find((setting) => setting.name === name) ?? limit;
+  for (const name of rateLimitNames) {
+    const set = settings.find((setting) => setting.name === name);
+    const { calls, seconds } = set ?? defaults[name];
     const options = { storeClient: redis, keyPrefix: `limit:${name}` };
     limiters.set(name, new RateLimiterRedis({ ...options, points: calls, duration: seconds }));
   }

@@ -2,7 +2,7 @@ import { operatorTermsVersion } from "../domain/terms.js";
 import { loadNodeConfig, unusedSettingsNotice } from "../platform/config/config.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
-import { openEngine } from "./engines.js";
+import { modelsOffered, openEngine } from "./engines.js";
 import { loadIdentity } from "./identity.js";
 import { GpuNode } from "./node.js";
 import { ServerClient } from "./serverClient.js";
@@ -18,7 +18,7 @@ const notice = unusedSettingsNotice();
 if (notice !== undefined) log.warn(notice);
 const engine = openEngine(config.engine);
 const identity = await loadIdentity(config.dataDir);
-const offered = config.models.length === 0 ? engine.models : config.models;
+const models = modelsOffered(engine, config.models);
 const node = new GpuNode({
   client: new ServerClient(config.serverUrl, config.serverOrigin, identity),
   engine,
@@ -28,7 +28,7 @@ const node = new GpuNode({
     terms_version: operatorTermsVersion,
     engine: engine.name,
     software_version: softwareVersion,
-    models: engine.models.filter((model) => offered.includes(model)),
+    models,
     capabilities: {
       stems: engine.canRenderStems && config.limits.stems.length > 0,
       duration_max: config.limits.audioSecondsMax,

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { anything, list, port, readOrigin } from "./environment.js";
+import { rateLimits } from "./rateLimits.js";
 import { setting } from "./settings.js";
 
 const cidr = list("IP addresses or CIDR blocks", (block) => {
@@ -14,13 +15,6 @@ const cidr = list("IP addresses or CIDR blocks", (block) => {
 const origins = list("* or origins such as https://example.org", (origin) =>
   origin === "*" ? origin : readOrigin(origin),
 );
-
-/** "generate=600/60": 600 calls in 60 s, in place of that limit's default. */
-const rateLimits = list("limits such as generate=600/60 (calls/seconds)", (limit) => {
-  const [, name, calls, seconds] = /^([a-z][a-zA-Z-]*)=(\d{1,9})\/(\d{1,6})$/.exec(limit) ?? [];
-  if (name === undefined || Number(seconds) === 0) return undefined;
-  return { name, calls: Number(calls), seconds: Number(seconds) };
-});
 
 export const http = {
   host: setting("HOST", anything.default("127.0.0.1")),

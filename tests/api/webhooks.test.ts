@@ -323,7 +323,7 @@ describe("a burst of webhooks", () => {
     const rateLimits = [
       { name: "address", calls: 1, seconds: 60 },
       { name: "webhook", calls: 3, seconds: 60 },
-    ];
+    ] as const;
     const strict = await openServer({ rateLimits });
     const send = () => sendStripe(strict, p.stripeEvent("customer.created", { id: newId() }));
     const statuses = [await send(), await send(), await send(), await send()];

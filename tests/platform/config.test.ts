@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadConfig, loadNodeConfig, unusedSettingsNotice } from "../../platform/config/config.js";
 import { nodeSettings } from "../../platform/config/nodeSettings.js";
+import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { serverSettings } from "../../platform/config/serverSettings.js";
 import { namesOf } from "../../platform/config/settings.js";
 import { unusedByNode, unusedByServer } from "../../platform/config/unused.js";
@@ -49,14 +50,14 @@ describe("the server's settings", () => {
       TRUST_PROXY: "10.0.0.0/8, ::1",
       CORS_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443/",
       STRIPE_WEBHOOK_SECRET: "whsec_old,whsec_new",
-      RATE_LIMITS: "generate=600/60,login=20/900",
+      RATE_LIMITS: "generate=600/60,sign-in=20/900",
     });
     expect(config.http.trustProxy).toEqual(["10.0.0.0/8", "::1"]);
     expect(config.http.corsAllowedOrigins).toEqual(["https://a.example", "https://b.example:8443"]);
     expect(config.webhookSecrets.stripe).toEqual(["whsec_old", "whsec_new"]);
     expect(config.http.rateLimits).toEqual([
       { name: "generate", calls: 600, seconds: 60 },
-      { name: "login", calls: 20, seconds: 900 },
+      { name: "sign-in", calls: 20, seconds: 900 },
     ]);
   });
 
@@ -82,6 +83,8 @@ describe("the server's settings", () => {
     ["CORS_ALLOWED_ORIGINS", "https://a.example,nonsense"],
     ["RATE_LIMITS", "generate=777"],
     ["RATE_LIMITS", "generate=777/0"],
+    ["RATE_LIMITS", "generate=777/60,login=20/900"],
+    ["RATE_LIMITS", "signin=1/60"],
     ["EVENTSTORE_URL", "http://127.0.0.1:2113"],
     ["DATABASE_URL", "postgres://127.0.0.1/obsidian"],
     ["REDIS_URL", "127.0.0.1:6379"],
@@ -100,6 +103,11 @@ describe("the server's settings", () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(new RegExp(`^${name} must be .+\\.$`));
     expect(lines[0]).not.toContain(value);
+  });
+
+  it("name the limits there are to whoever names another", () => {
+    const [line] = mistakes({ RATE_LIMITS: "login=20/900" });
+    for (const name of rateLimitNames) expect(line).toMatch(new RegExp(`[ ,]${name}\\b`));
   });
 
   it("name everything that is missing at once", () => {

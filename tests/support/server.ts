@@ -11,6 +11,7 @@ import { ReadYourWrites } from "../../api/readYourWrites.js";
 import { publishSigningKey } from "../../commands/keys/publish.js";
 import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import { openBlobs } from "../../platform/blobs.js";
+import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { newId } from "../../platform/ids.js";
 import { createAccessTokens } from "../../platform/keys/accessTokens.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
@@ -138,7 +139,7 @@ export async function openServer({
 }
 
 /** Tests that are not about limits must not run into them. */
-const generous = ["address", "register", "sign-in", "generate", "account", "node"].map((name) => ({
+const generous = rateLimitNames.map((name) => ({
   name,
   calls: 100_000,
   seconds: 60,
