@@ -6,19 +6,8 @@ import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { serverSettings } from "../../platform/config/serverSettings.js";
 import { namesOf } from "../../platform/config/settings.js";
 import { unusedByNode, unusedByServer } from "../../platform/config/unused.js";
+import { completeEnvironment as complete } from "../support/completeEnvironment.js";
 
-const complete = {
-  APP_URL: "http://localhost:8000",
-  APP_SECRET: "a".repeat(32),
-  JWT_SECRET: "j".repeat(32),
-  EVENTSTORE_URL: "esdb://127.0.0.1:2113?tls=false",
-  DATABASE_URL: "mysql://obsidian:pass@127.0.0.1/obsidian",
-  REDIS_URL: "redis://127.0.0.1:6379",
-  BLOB_URL: "file:///var/lib/obsidian/blobs",
-  CERTIFICATE_KEY_FILE: "/keys/certificate.pem",
-  SMTP_HOST: "127.0.0.1",
-  SMTP_FROM_EMAIL: "noreply@example.org",
-};
 const production = {
   ...complete,
   APP_ENV: "production",

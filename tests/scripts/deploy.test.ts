@@ -39,6 +39,35 @@ const secrets: Readonly<Record<string, string>> = {
   REDIS_PASS: "d".repeat(64),
 };
 
+/** What compose.yaml decides itself, each with the reason; it passes all the rest from deploy/.env. */
+const fixedForServers = {
+  HOST: "all addresses of the container, since its port is published by Docker",
+  PORT: "the port that is published and that gpu-node calls",
+  METRICS_PORT: "the port that the health checks ask",
+  DATABASE_URL: "made of the parts, with DB_PASS from deploy/.env",
+  DB_HOST: "the container mysql",
+  DB_PORT: "the port of that container",
+  DB_NAME: "the database that it and mysqlDatabases.sql make",
+  DB_USER: "the user that it makes",
+  REDIS_URL: "the container redis, with REDIS_PASS from deploy/.env",
+  BLOB_URL: "in the volume that all servers share",
+  CERTIFICATE_KEY_FILE: "in that volume too",
+} satisfies Environment;
+const fixedForNode = {
+  OBSIDIAN_SERVER_URL: "the container api",
+  CENTRAL_SERVER_URL: "the former name of that",
+  OBSIDIAN_SERVER_ORIGIN: "APP_URL, by which the server checks it",
+  NODE_DATA_DIR: "in the node's volume; its image says where",
+  NODE_HOST: "inside the container only",
+  NODE_PORT: "the port that the health check of its image asks",
+} satisfies Environment;
+
+/** Settings that are silent in deploy/.env. */
+const notPassed = (name: string, settings: readonly string[]): string[] =>
+  settings
+    .filter((each) => !String(service(name).environment[each]).startsWith(`\${${each}:`))
+    .toSorted();
+
 /** Fills in `${NAME}`, `${NAME:-default}` and `${NAME:?message}` as Compose does. */
 function interpolated(environment: Record<string, string | number>): Record<string, string> {
   const fill = (value: string | number): string =>
@@ -78,6 +107,14 @@ describe("deploy/compose.yaml", () => {
       expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
     },
   );
+
+  it.each(servers)("passes every setting of the server to %s, but for those it fixes", (name) => {
+    expect(notPassed(name, serverVariables)).toEqual(Object.keys(fixedForServers).sort());
+  });
+
+  it("passes every setting of a node to gpu-node, but for those it fixes", () => {
+    expect(notPassed("gpu-node", nodeVariables)).toEqual(Object.keys(fixedForNode).sort());
+  });
 
   it("lets no server start without its secrets", () => {
     const { environment } = service("api");

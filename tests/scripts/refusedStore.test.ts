@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { status } from "@grpc/grpc-js";
 import { expect, inject, it } from "vitest";
+import { completeEnvironment } from "../support/completeEnvironment.js";
 import { failing, startStoreStub } from "../support/storeStub.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { runScript } from "../support/terminal.js";
@@ -26,16 +27,12 @@ async function run(file: string, settings: Readonly<Record<string, string>> = {}
     env: {
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
-      APP_URL: "http://localhost:8000",
-      APP_SECRET: "a".repeat(32),
-      JWT_SECRET: "j".repeat(32),
+      ...completeEnvironment,
       EVENTSTORE_URL: `esdb://admin:hunter2@127.0.0.1:${port}?tls=false`,
       DATABASE_URL: inject("mariaDbUrl"),
       REDIS_URL: inject("redisUrl"),
       BLOB_URL: pathToFileURL(join(folder, "blobs")).href,
       CERTIFICATE_KEY_FILE: join(folder, "certificate.pem"),
-      SMTP_HOST: "127.0.0.1",
-      SMTP_FROM_EMAIL: "noreply@example.org",
       ...settings,
     },
   });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { completeEnvironment } from "./completeEnvironment.js";
 import { runScript } from "./terminal.js";
 import { appSecret, type World } from "./world.js";
 
@@ -7,16 +8,13 @@ import { appSecret, type World } from "./world.js";
 export const environmentOf = (world: World) => ({
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
-  APP_URL: "http://localhost:8000",
+  ...completeEnvironment,
   APP_SECRET: appSecret,
-  JWT_SECRET: "j".repeat(32),
   EVENTSTORE_URL: world.eventStoreUrl,
   DATABASE_URL: world.databaseUrl,
   REDIS_URL: world.redisUrl,
   BLOB_URL: pathToFileURL(join(world.folder, "blobs")).href,
   CERTIFICATE_KEY_FILE: join(world.folder, "certificate.pem"),
-  SMTP_HOST: "127.0.0.1",
-  SMTP_FROM_EMAIL: "noreply@example.org",
 });
 
 /** Runs a command of package.json as a person does; `--json` in its arguments is read. */
