@@ -1,11 +1,17 @@
 import { minorPlacesOf } from "../../domain/money/currencies.js";
 import { isSame, type Money } from "../../domain/money/money.js";
 import { readPledge } from "../../domain/pledge/amount.js";
-import { type CheckoutProvider, checkoutProviderSchema } from "../../domain/pledge/events.js";
+import {
+  type CheckoutProvider,
+  checkoutProviderSchema,
+  type DonationPledged,
+} from "../../domain/pledge/events.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import type { Payments } from "../../platform/payments/payments.js";
+import { openField, sealedValueOf } from "../../platform/vault/openField.js";
 import type { CommandContext } from "../context.js";
 import type { Ledger } from "../handle.js";
-import { pledgeDonation } from "./pledge.js";
+import { type Pledging, pledgeDonation } from "./pledge.js";
 
 export interface DonateDeps {
   readonly ledger: Ledger;
@@ -36,7 +42,7 @@ export type Donated =
   | { readonly outcome: "no-provider" }
   | { readonly outcome: "currency-not-allowed" }
   | { readonly outcome: "amount-not-allowed"; readonly places: number }
-  /** This pledge id was used for another amount or provider. */
+  /** This pledge id was used for a pledge that differs. */
   | { readonly outcome: "other-pledge" };
 
 /** Writes the pledge down, then opens a checkout at the provider. Again with the same id: the same. */
@@ -55,9 +61,8 @@ export async function donate(
   }
   const money = readPledge(amount, currency, places);
   if (money === undefined) return { outcome: "amount-not-allowed", places };
-  const { data } = await pledgeDonation(ledger, { ...about, provider, money }, context);
-  const pledged = data.private;
-  if (!isSame(pledged.money, money) || pledged.provider !== provider) {
+  const standing = await pledgeDonation(ledger, { ...about, provider, money }, context);
+  if (!(await isWhatWasAsked(ledger, standing, { ...about, provider, money }))) {
     return { outcome: "other-pledge" };
   }
   const urls = {
@@ -66,6 +71,20 @@ export async function donate(
   };
   const checkoutUrl = await client.createCheckout({ pledgeId: about.pledgeId, money, ...urls });
   return { outcome: "pledged", provider, money, checkoutUrl };
+}
+
+/** Without its message when that is erased: nobody can compare it any more. */
+async function isWhatWasAsked(
+  { vault }: Ledger,
+  standing: StoredEvent<DonationPledged>,
+  { provider, money, showName, message }: Pledging,
+): Promise<boolean> {
+  const pledged = standing.event.data.private;
+  const isErased = sealedValueOf(standing, "message") !== undefined;
+  const kept = await openField(vault, standing, "message");
+  const sameMessage = kept === message || (kept === undefined && isErased);
+  const isSameMoney = isSame(pledged.money, money) && pledged.provider === provider;
+  return isSameMoney && pledged.showName === showName && sameMessage;
 }
 
 function findProvider(payments: Payments, wanted: CheckoutProvider | undefined) {

@@ -100,24 +100,37 @@ export async function acceptResult(
   return { outcome: "accepted", completed };
 }
 
-/** A file that no event names, because another upload was faster or the work had ended, goes. */
 async function complete(
-  { ledger, blobs }: AcceptDeps,
+  deps: AcceptDeps,
   command: CompleteGeneration,
   context: CommandContext,
   loaded: Loaded<GenerationState>,
 ): Promise<GenerationCompleted> {
   try {
-    const { state } = await handle(ledger, generationDecider, command, context, loaded);
-    const end = state.status === "closed" ? state.end : undefined;
-    if (end?.type !== "GenerationCompleted") throw new Error("What was completed is not.");
-    if (end.data.private.sha256 !== command.sha256) await blobs.remove(audioFileOf(command.sha256));
-    return end;
+    const { state } = await handle(deps.ledger, generationDecider, command, context, loaded);
+    const end = await removeUnlessNamed(deps, command, state);
+    if (end?.type === "GenerationCompleted") return end;
+    throw new Error("What was completed is not.");
   } catch (error) {
     // Anything else may have been appended all the same.
-    if (error instanceof DomainError) await blobs.remove(audioFileOf(command.sha256));
+    if (error instanceof DomainError) {
+      const { state } = await load(deps.ledger.store, generationDecider, command);
+      await removeUnlessNamed(deps, command, state);
+    }
     throw error;
   }
+}
+
+/** A file that no event names, because another upload was faster or the work had ended, goes. */
+async function removeUnlessNamed(
+  { blobs }: AcceptDeps,
+  { sha256 }: CompleteGeneration,
+  state: GenerationState,
+): Promise<GenerationEnded | undefined> {
+  const end = state.status === "closed" ? state.end : undefined;
+  const isNamed = end?.type === "GenerationCompleted" && end.data.private.sha256 === sha256;
+  if (!isNamed) await blobs.remove(audioFileOf(sha256));
+  return end;
 }
 
 /**

@@ -1,7 +1,13 @@
 import type { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import type { CommandContext } from "../context.js";
 import type { Ledger } from "../handle.js";
-import { findEarlier, type GenerationOrder, type Requested, requestGeneration } from "./request.js";
+import {
+  findEarlier,
+  findStanding,
+  type GenerationOrder,
+  type Requested,
+  requestGeneration,
+} from "./request.js";
 
 export interface OrderDeps {
   readonly ledger: Ledger;
@@ -40,8 +46,14 @@ export async function orderGeneration(
   const unservable = await findUnservable(onlineNodes, order);
   if (unservable !== undefined) return unservable;
   const requested = await requestGeneration(ledger, { ...order, dailyLimit }, context);
-  return { outcome: "requested", ...requested };
+  if (!mayBeKnown) return { outcome: "requested", ...requested };
+  const standing = await findStanding(ledger, order, context);
+  return { outcome: isSame(standing, requested) ? "requested" : "known", ...standing };
 }
+
+/** The salt is drawn anew for every event, so it shows whose append stands. */
+const isSame = (a: Requested, b: Requested): boolean =>
+  a.state.request.data.salt === b.state.request.data.salt;
 
 async function findUnservable(
   onlineNodes: OnlineNodes,

@@ -7,7 +7,7 @@ import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { dayOf, monthOf, plusMs } from "../../domain/time.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { newToken } from "../../platform/ids.js";
-import type { CommandContext } from "../context.js";
+import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load, newStream } from "../handle.js";
 
 export interface GenerationOrder {
@@ -40,7 +40,40 @@ export async function findEarlier(
   { generationId, bodyHash }: Pick<GenerationOrder, "generationId" | "bodyHash">,
 ): Promise<Requested | undefined> {
   const { state } = await load(store, generationDecider, { generationId });
-  if (!isRequested(state)) return undefined;
+  return isRequested(state) ? requestedBefore(store, state, bodyHash) : undefined;
+}
+
+/**
+ * What stands after two calls with one idempotency key at once, for the store takes the second append
+ * under one id for a repeated one. Around midnight each has reserved on a day of its own: the
+ * reservation that is not named in the request is given back.
+ * @throws DomainError IDEMPOTENCY_KEY_REUSED
+ */
+export async function findStanding(
+  ledger: Ledger,
+  { generationId, userId, bodyHash }: GenerationOrder,
+  context: CommandContext,
+): Promise<Requested> {
+  const { state } = await load(ledger.store, generationDecider, { generationId });
+  if (!isRequested(state)) throw new Error("A generation that was requested is not there.");
+  const day = dayOf(context.at);
+  if (state.request.data.private.quotaDay !== day) {
+    const about = { userId, day, generationId, at: context.at, afterLease: false };
+    await handle(
+      ledger,
+      quotaDecider,
+      { type: "ReleaseQuota", ...about },
+      nextContext(context, "release"),
+    );
+  }
+  return requestedBefore(ledger.store, state, bodyHash);
+}
+
+async function requestedBefore(
+  store: EventStore,
+  state: RequestedGeneration,
+  bodyHash: string,
+): Promise<Requested> {
   const { userId, quotaDay: day, bodyHash: asked } = state.request.data.private;
   if (asked !== bodyHash) {
     const message = "This Idempotency-Key was used with another body. Take a new key.";

@@ -15,9 +15,11 @@ declare module "../readTables.js" {
   }
 }
 
+/** Calls with one idempotency key around midnight may reserve on both days. */
 const ofReservation = {
-  key: (event: { data: { private: { generationId: string } } }) => [
-    event.data.private.generationId,
+  key: ({ data }: { data: { private: { generationId: string; day: string } } }) => [
+    data.private.generationId,
+    data.private.day,
   ],
 };
 
@@ -26,9 +28,9 @@ export const reservations = keyedProjection<
   "QuotaReserved" | "QuotaReleased" | "QuotaSpent"
 >({
   name: "reservations",
-  version: 1,
+  version: 2,
   table: "read_reservation",
-  primaryKey: ["generation_id"],
+  primaryKey: ["generation_id", "day"],
   aboutMoney: false,
   columns: `
     generation_id CHAR(36) CHARACTER SET ascii NOT NULL,
@@ -36,7 +38,7 @@ export const reservations = keyedProjection<
     day CHAR(10) CHARACTER SET ascii NOT NULL,
     reserved_at CHAR(24) CHARACTER SET ascii NOT NULL,
     state VARCHAR(8) CHARACTER SET ascii NOT NULL,
-    PRIMARY KEY (generation_id),
+    PRIMARY KEY (generation_id, day),
     KEY open (state, reserved_at)`,
   handlers: {
     QuotaReserved: {

@@ -84,10 +84,26 @@ describe("donating", () => {
     const first = await donate({ amount: "5.00" }, key);
     const again = await donate({ amount: "5.00" }, key);
     expect(again.data).toEqual(first.data);
-    expect(await donate({ amount: "6.00" }, key)).toMatchObject({
-      status: 422,
-      code: "IDEMPOTENCY_KEY_REUSED",
-    });
+    for (const other of [
+      { amount: "6.00" },
+      { amount: "5.00", show_name: true },
+      { amount: "5.00", message: "Keep it up." },
+    ]) {
+      const answer = await donate(other, key);
+      expect(answer).toMatchObject({ status: 422, code: "IDEMPOTENCY_KEY_REUSED" });
+    }
+  });
+
+  it("is one of two with one key that come at once, and the other is refused", async () => {
+    const key = { "idempotency-key": "at once" };
+    const bodies = [
+      { amount: "5.00", message: "From me." },
+      { amount: "5.00", message: "From us." },
+    ];
+    const answers = await Promise.all(bodies.map((body) => donate(body, key)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
+    const again = await Promise.all(bodies.map((body) => donate(body, key)));
+    expect(again.map(({ status }) => status)).toEqual(answers.map(({ status }) => status));
   });
 
   it("gives up the pledge when the checkout was left", async () => {

@@ -2,7 +2,9 @@ import { contextOf } from "../../commands/context.js";
 import { handle, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { isTerminal } from "../../domain/generation/events.js";
+import { type GenerationState, isRequested } from "../../domain/generation/state.js";
 import { reservationOrphanMs } from "../../domain/limits.js";
+import { quotaDecider } from "../../domain/quota/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
 import { listUnsettled, type ReservationRow } from "../../projections/reservations/queries.js";
@@ -37,8 +39,22 @@ async function sweepReservation(
     { type: "CancelGeneration", generationId, at, userId, quotaDay, reason: "never-requested" },
     contextOf({ commandId, actor: "scheduler", at }),
   );
+  const { state, events } = await load(ledger.store, generationDecider, { generationId });
+  const named = namedDay(state);
+  if (named !== undefined && named !== quotaDay) {
+    const about = { userId, day: quotaDay, generationId, at, afterLease: false };
+    const releaseId = reactionId(generationId, `release ${quotaDay}`);
+    const context = contextOf({ commandId: releaseId, actor: "scheduler", at });
+    await handle(ledger, quotaDecider, { type: "ReleaseQuota", ...about }, context);
+    return;
+  }
   // Also what a reaction missed while its checkpoint was lost.
-  const { events } = await load(ledger.store, generationDecider, { generationId });
   const ended = events.find(({ event }) => isTerminal(event));
   if (ended !== undefined && isTerminal(ended.event)) await settleQuota(ledger, ended.event, ended);
+}
+
+/** Calls with one idempotency key around midnight reserve on two days, and one of them is named. */
+function namedDay(state: GenerationState): string | undefined {
+  if (isRequested(state)) return state.request.data.private.quotaDay;
+  return state.status === "never-requested" ? state.end.data.private.quotaDay : undefined;
 }
