@@ -11,7 +11,7 @@ import type { Payments } from "../../platform/payments/payments.js";
 import { openField, sealedValueOf } from "../../platform/vault/openField.js";
 import type { CommandContext } from "../context.js";
 import type { Ledger } from "../handle.js";
-import { type Pledging, pledgeDonation } from "./pledge.js";
+import { type NewPledge, pledgeDonation } from "./pledge.js";
 
 export interface DonateDeps {
   readonly ledger: Ledger;
@@ -77,7 +77,7 @@ export async function donate(
 async function isWhatWasAsked(
   { vault }: Ledger,
   standing: StoredEvent<DonationPledged>,
-  { provider, money, showName, message }: Pledging,
+  { provider, money, showName, message }: NewPledge,
 ): Promise<boolean> {
   const pledged = standing.event.data.private;
   const isErased = sealedValueOf(standing, "message") !== undefined;

@@ -12,6 +12,7 @@ import { noteNode } from "../../platform/redis/nodes.js";
 import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { sweepReservations } from "../../workers/sweep/sweepReservations.js";
+import { sweepingAt } from "../support/sweeping.js";
 import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
 
 let world: World;
@@ -126,7 +127,12 @@ describe("two calls with one idempotency key at once", () => {
     );
     await projector.caughtUp();
     const later = { now: () => plusMs(firstMs, reservationOrphanMs + 1) };
-    await sweepReservations({ ...world, waitingLine, clock: later });
+    await sweepReservations({
+      ...world,
+      ...sweepingAt(world.log, later),
+      waitingLine,
+      clock: later,
+    });
     expect(await usedOn("2026-11-23", userId)).toBe(0);
     expect(await usedOn("2026-11-22", userId)).toBe(1);
   });

@@ -22,7 +22,7 @@ export async function sweepReservations(deps: SweepDependencies): Promise<void> 
   await deps.sweepEach({
     name: "sweep reservations",
     rows: await listUnsettled(deps.readDb, { before, limit: reservationsMax }),
-    keyOf: (row) => row.generation_id,
+    keyOf: (row) => `${row.generation_id} ${row.day}`,
     work: (row) => sweepReservation(deps, row),
   });
 }
