@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const read = (file: string): string => readFileSync(file, "utf8");
-const sources = readdirSync("workers", { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => join("workers", path));
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => join(folder, path));
+const sources = filesIn("workers");
 
 /** Where each thing of a kind is exported: its name, and its file. */
-function exportsLike(pattern: RegExp): { name: string; file: string }[] {
-  return sources.flatMap((file) =>
+function exportsLike(pattern: RegExp, files = sources): { name: string; file: string }[] {
+  return files.flatMap((file) =>
     [...read(file).matchAll(pattern)].map(([, name = ""]) => ({ name, file })),
   );
 }
@@ -56,5 +58,47 @@ describe("what runs in the background", () => {
     );
     expect(named.filter((file) => !sources.includes(file))).toEqual([]);
     expect(managers.filter(({ file }) => !named.includes(file))).toEqual([]);
+  });
+});
+
+/** Files in which something of a kind is made, whatever it is called. */
+const filesWith = (pattern: RegExp, files: readonly string[]): string[] =>
+  files.filter((file) => pattern.test(read(file))).sort();
+const filesOf = (things: readonly { file: string }[]): string[] =>
+  things.map(({ file }) => file).sort();
+
+describe("what the projector keeps up to date", () => {
+  const files = filesIn("projections");
+  const models = exportsLike(
+    /^export const (\w+)(?:: Projection = \{| = keyedProjection<)/gm,
+    files,
+  );
+
+  it("is in projections/registry.ts", () => {
+    const [, list = ""] =
+      /const projections: [^=]*= \[([^\]]*)\]/.exec(read("projections/registry.ts")) ?? [];
+    expect(list.match(/\w+/g)?.toSorted()).toEqual(models.map(({ name }) => name).sort());
+  });
+
+  it("has no read model that this pattern does not see", () => {
+    expect(filesOf(models)).toEqual(filesWith(/\baboutMoney: (true|false)\b/, files));
+  });
+});
+
+describe("what the API answers", () => {
+  const files = filesIn("api");
+  const routes = exportsLike(/^export const (\w+): FastifyPluginAsyncZod\b/gm, files);
+
+  it("is in the lists of api/app.ts, or in a plugin that is", () => {
+    const texts = files.map(read).join("\n");
+    const lists = [...texts.matchAll(/^const (?:api|root)Routes = \[([^\]]*)\]/gm)];
+    const registered = [...texts.matchAll(/\bfor \(const route of \[([^\]]*)\]\)/g)];
+    const named = [...lists, ...registered].flatMap(([, list = ""]) => list.match(/\w+/g) ?? []);
+    expect(lists).toHaveLength(2);
+    expect(named.toSorted()).toEqual(routes.map(({ name }) => name).sort());
+  });
+
+  it("has no plugin that this pattern does not see", () => {
+    expect(filesOf(routes)).toEqual(filesWith(/: FastifyPlugin\w*\b/, files));
   });
 });

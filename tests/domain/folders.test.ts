@@ -27,14 +27,19 @@ describe("a folder of the domain", () => {
     expect(files.filter(isHome)).toEqual([files.includes("state.ts") ? "state.ts" : "decider.ts"]);
   });
 
-  it("is either an aggregate's or has no stream at all", () => {
+  it("is an aggregate's, named in domain/ledger.ts, or holds no events and no decider", () => {
     const others = namesIn("domain").filter(
       (name) => !name.includes(".") && !aggregates.includes(name),
     );
-    const streams = others.filter((name) =>
-      namesIn(`domain/${name}`).some((file) => always.includes(file)),
-    );
-    expect(streams).toEqual([]);
+    const faults = others
+      .filter((name) => namesIn(`domain/${name}`).some((file) => always.includes(file)))
+      .map((name) => `domain/${name}: name it in eventsByCategory of domain/ledger.ts`);
+    expect(faults).toEqual([]);
+  });
+
+  it.each(aggregates)("%s has a specification of its decider in a file of its own", (name) => {
+    const specification = textOf(`tests/domain/${name}.test.ts`);
+    expect(specification).toContain(`deciderSpec(${name}Decider)`);
   });
 
   it("and every file beside it is named in domain/README.md", () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { donationStream } from "../../domain/donation/events.js";
 import { generationStream } from "../../domain/generation/events.js";
-import { eventTypes } from "../../domain/ledger.js";
 import { nodeStream } from "../../domain/node/events.js";
 import { pledgeStream } from "../../domain/pledge/events.js";
 import { quotaStream } from "../../domain/quota/events.js";
@@ -21,7 +20,6 @@ import { findLeaseRow } from "../../projections/leases/queries.js";
 import { findNodeKey, listNodes } from "../../projections/nodes/queries.js";
 import { listOpenPledges } from "../../projections/pledges/queries.js";
 import { listQuotaDays } from "../../projections/quotaDays/queries.js";
-import { projections, unprojected } from "../../projections/registry.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
 import { findUser, listNeverVerified } from "../../projections/users/queries.js";
 import { listOpenWebhooks, listWaitingFor } from "../../projections/webhooks/queries.js";
@@ -57,13 +55,6 @@ async function happened(stream: string, ...drafts: Parameters<typeof write>[2][]
   await write(world, stream, ...drafts);
   await projector.caughtUp();
 }
-
-it("every type of event is shown by a read model, or there is a reason why not", () => {
-  const handled = new Set<string>(projections.flatMap(({ handles }) => handles));
-  const forgotten = eventTypes.filter((type) => !handled.has(type) && !(type in unprojected));
-  expect(forgotten).toEqual([]);
-  expect(Object.keys(unprojected).filter((type) => handled.has(type))).toEqual([]);
-});
 
 describe("users", () => {
   it("follow an account from registration to erasure", async () => {

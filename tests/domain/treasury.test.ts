@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { treasuryDecider } from "../../domain/treasury/decider.js";
+import { deciderSpec } from "../support/deciderSpec.js";
+import { at, money, pledgeId } from "../support/donations.js";
+
+describe("the treasury", () => {
+  const given = deciderSpec(treasuryDecider);
+  const about = {
+    treasuryId: pledgeId,
+    at,
+    reason: "payout of November",
+    evidenceSha256: "a".repeat(64),
+    from: "stripe" as const,
+  };
+  const move = {
+    type: "MoveFunds" as const,
+    ...about,
+    to: "bank" as const,
+    amount: money("500.00 EUR"),
+    fee: money("0.25 EUR"),
+  };
+  const linesOf = (command: Parameters<typeof treasuryDecider.decide>[0]) =>
+    treasuryDecider
+      .decide(command, "absent")
+      .flatMap((event) => event.public.postings)
+      .map(({ account, amount }) => `${account} ${amount}`);
+
+  it("moves funds, the fee borne by the infrastructure fund", () => {
+    expect(linesOf(move)).toEqual([
+      "assets:bank:balance 500.00",
+      "assets:stripe:balance -500.25",
+      "expenses:payout-fees:stripe 0.25",
+      "liabilities:pool:infrastructure 0.25",
+      "expenses:dedicated -0.25",
+    ]);
+  });
+  it("pays an expense out of its own fund", () => {
+    const pay = { type: "PayExpense" as const, ...about, fund: "development" as const };
+    expect(linesOf({ ...pay, amount: money("12.00 EUR") })).toEqual([
+      "expenses:development 12.00",
+      "assets:stripe:balance -12.00",
+      "liabilities:pool:development 12.00",
+      "expenses:dedicated -12.00",
+    ]);
+  });
+  it("does each thing once, and nothing of no value", () => {
+    given(...treasuryDecider.decide(move, "absent"))
+      .when(move)
+      .thenNothing();
+    given()
+      .when({ ...move, amount: money("0.00 EUR") })
+      .thenRejects("AMOUNT_NOT_POSITIVE");
+  });
+});
