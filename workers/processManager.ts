@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { EventType, LedgerEventOf } from "../domain/ledger.js";
-import { second } from "../domain/limits.js";
+import { minute, second } from "../domain/limits.js";
 import { checkpointAt, isForeign } from "../platform/eventStore/checkpoint.js";
 import {
   decode,
@@ -12,13 +12,15 @@ import {
 } from "../platform/eventStore/eventStore.js";
 import { followEvents } from "../platform/eventStore/followEvents.js";
 import { findCheckpoint, saveCheckpoint } from "../platform/ops/checkpoints.js";
+import { postponeReaction } from "../platform/ops/postponed.js";
 import type { OpsDb } from "../platform/ops/tables.js";
 import type { Log } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
 
 /**
- * Reacts to events, each at least once: a reaction that already happened must find nothing to do.
- * What it misses, because its checkpoint was lost, the sweep finds.
+ * Reacts to events, each at least once and in no certain order: a reaction that already happened must
+ * find nothing to do. What happened before it first ran, or while it followed another log, is found
+ * by sweeps.
  */
 export interface ProcessManager<Type extends EventType = EventType> {
   readonly name: string;
@@ -43,8 +45,8 @@ export interface ReactorOptions {
 
 const reactionsAtOnce = 16;
 const attemptsMax = 5;
-/** ms: 100, 200, 400, 800 */
-const retryMs = 100;
+/** ms: 100, 200, 400, 800; then, where not even postponing works, up to a minute */
+const retryMs = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), minute);
 /** Losing the last second costs a few repeated reactions, which are harmless. */
 const saveIntervalMs = second;
 
@@ -53,7 +55,7 @@ export async function runProcessManager(
   manager: ProcessManager,
   options: ReactorOptions,
 ): Promise<void> {
-  const { name, handles, react } = manager;
+  const { name, handles } = manager;
   const { store, opsDb, ledgerId, signal } = options;
   const log = options.log.child({ processManager: name });
   await refuseForeign(manager, options);
@@ -81,9 +83,12 @@ export async function runProcessManager(
       const ours = newer === -1 ? batch : batch.slice(0, newer);
       for (let start = 0; start < ours.length; start += reactionsAtOnce) {
         const group = ours.slice(start, start + reactionsAtOnce);
-        await Promise.all(group.map((recorded) => reactTo(recorded, react, log)));
+        const done = await Promise.all(
+          group.map((recorded) => reactTo(recorded, manager, { ...options, log })),
+        );
+        if (done.includes(false)) return;
+        reached = group.at(-1) ?? reached;
       }
-      reached = ours.at(-1) ?? reached;
       if (performance.now() - savedAt > saveIntervalMs) await save();
       const first = batch[ours.length];
       if (first !== undefined) await waitBefore(first, { log, signal });
@@ -131,20 +136,27 @@ async function findStart(
   return there;
 }
 
-/** One event that can't be dealt with must not hold up all the others: the sweep sees it again. */
+/**
+ * One event that can't be dealt with must not hold up all the others, and must not be passed over:
+ * after a few attempts it is postponed. False when stopped before either was done.
+ */
 async function reactTo(
   recorded: RecordedEvent,
-  react: ProcessManager["react"],
-  log: Log,
-): Promise<void> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+  { name, react }: ProcessManager,
+  { opsDb, log, signal }: ReactorOptions,
+): Promise<boolean> {
+  const { id: eventId, type, position } = recorded;
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
-      return await react(decode(recorded));
+      if (attempt <= attemptsMax) await react(decode(recorded));
+      else await postponeReaction(opsDb, { manager: name, eventId, position });
+      return true;
     } catch (error) {
-      const about = { err: error, eventId: recorded.id, type: recorded.type, attempt };
-      if (attempt === attemptsMax) log.error(about, "ALERT gave up reacting to an event");
-      else log.warn(about, "a reaction failed; trying again");
+      const about = { err: error, eventId, type, attempt };
+      if (attempt < attemptsMax) log.warn(about, "a reaction failed; trying again");
+      else log.error(about, "ALERT a reaction keeps failing; it is postponed");
     }
-    await pause(retryMs * 2 ** (attempt - 1));
+    await pause(retryMs(attempt), undefined, { signal }).catch(() => undefined);
   }
+  return false;
 }

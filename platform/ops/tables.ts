@@ -36,6 +36,8 @@ export interface OpsTables {
     done_at: string | null;
     outcome: OrderOutcome | null;
   };
+  /** Reactions that kept failing, to be tried until they work out. */
+  postponed_reaction: { manager: string; event_id: string; position: string };
   /** Webhooks that are no more: Discord wants them never called again. */
   gone_webhook: { url_sha256: string; gone_at: string };
 }
@@ -73,5 +75,14 @@ export const opsMigrations: Migrations = {
   ],
   "0003_checkpoints_name_their_event": [
     "ALTER TABLE checkpoint ADD COLUMN event_id CHAR(36) CHARACTER SET ascii NULL",
+  ],
+  "0004_postponed_reactions": [
+    `CREATE TABLE postponed_reaction (
+      manager VARCHAR(64) CHARACTER SET ascii NOT NULL,
+      event_id CHAR(36) CHARACTER SET ascii NOT NULL,
+      position BIGINT UNSIGNED NOT NULL,
+      PRIMARY KEY (manager, event_id),
+      KEY place (position)
+    )`,
   ],
 };

@@ -5,9 +5,12 @@ import { contextAt, type World } from "./world.js";
 /** A generation of a user, as the API asks for it. */
 export async function requestLoop(
   world: World,
-  { userId = newId(), at }: { userId?: string; at: string },
+  {
+    generationId = newId(),
+    userId = newId(),
+    at,
+  }: { generationId?: string; userId?: string; at: string },
 ): Promise<{ generationId: string; userId: string }> {
-  const generationId = newId();
   await requestGeneration(
     world.ledger,
     {
