@@ -27,6 +27,8 @@ export const leaseAttemptsMax = 3;
 export const givenLeaseKeptMs = hour;
 
 export const sweepIntervalMs = 5 * second;
+/** Whoever was told "erased" is erased, also where a reaction was missed. */
+export const erasureSweepIntervalMs = 10 * minute;
 /** A reservation whose generation never came is given back after this time. */
 export const reservationOrphanMs = 60 * second;
 export const longPollMs = 30 * second;

@@ -1,10 +1,12 @@
-import { feeSweepIntervalMs, sweepIntervalMs } from "../domain/limits.js";
+import { erasureSweepIntervalMs, feeSweepIntervalMs, sweepIntervalMs } from "../domain/limits.js";
 import type { EventStore } from "../platform/eventStore/eventStore.js";
 import { sweepFees } from "./book/sweepFees.js";
 import { sweepWebhooks } from "./book/sweepWebhooks.js";
 import type { Reacting } from "./managers.js";
 import type { ProcessManager } from "./processManager.js";
 import type { Repeated } from "./repeat.js";
+import { sweepDonors } from "./sweep/sweepDonors.js";
+import { sweepErasures } from "./sweep/sweepErasures.js";
 import { GenerationSweep } from "./sweep/sweepGenerations.js";
 import { NodeSweep } from "./sweep/sweepNodes.js";
 import { sweepPostponed } from "./sweep/sweepPostponed.js";
@@ -28,6 +30,8 @@ export function sweepsOf(deps: Sweeping): readonly Repeated[] {
     { name: "sweep webhooks", everyMs, run: () => sweepWebhooks(deps) },
     { name: "sweep postponed reactions", everyMs, run: () => sweepPostponed(deps) },
     { name: "sweep nodes", everyMs, run: () => nodes.run() },
+    { name: "sweep erasures", everyMs: erasureSweepIntervalMs, run: () => sweepErasures(deps) },
+    { name: "sweep donors", everyMs: erasureSweepIntervalMs, run: () => sweepDonors(deps) },
     { name: "sweep fees", everyMs: feeSweepIntervalMs, run: () => sweepFees(deps) },
   ];
 }

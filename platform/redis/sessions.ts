@@ -24,6 +24,8 @@ export interface Sessions {
   refresh(token: string, at: Instant): Promise<(Session & { refreshToken: string }) | undefined>;
   end(session: Session): Promise<void>;
   endAll(userId: string): Promise<void>;
+  /** Those of these people who are signed in anywhere. */
+  listSignedIn(userIds: readonly string[]): Promise<string[]>;
 }
 
 const repeatMs = 10 * second;
@@ -112,7 +114,12 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
     );
   }
 
-  return { start, find, refresh, end, endAll };
+  async function listSignedIn(userIds: readonly string[]): Promise<string[]> {
+    const counts = await Promise.all(userIds.map((userId) => redis.exists(sessionsOf(userId))));
+    return userIds.filter((_userId, index) => counts[index] !== 0);
+  }
+
+  return { start, find, refresh, end, endAll, listSignedIn };
 }
 
 const isSame = (a: string, b: string): boolean =>

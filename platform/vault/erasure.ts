@@ -1,3 +1,4 @@
+import type { ExpressionBuilder } from "kysely";
 import type { Instant } from "../../domain/time.js";
 import type { VaultDb, VaultTables } from "./tables.js";
 
@@ -7,6 +8,10 @@ export interface DestroyedKey {
   readonly reason: "erased" | "retention";
   readonly destroyedAt: Instant;
 }
+
+/** What the law asks us to keep of payees stays. */
+const mayBeErased = (where: ExpressionBuilder<VaultTables, "data_key">) =>
+  where.or([where("purpose", "in", ["account", "donor"]), where("purpose", "like", "prompts-%")]);
 
 /**
  * Destroys the keys that a person may have destroyed (account, prompts, and who gave a gift; what the
@@ -21,14 +26,34 @@ export async function erasePerson(db: VaultDb, personId: string, at: Instant): P
       .set({ wrapped: null, destroyed_at: at, destroyed_reason: "erased" })
       .where("person_id", "=", personId)
       .where("wrapped", "is not", null)
-      .where((where) =>
-        where.or([
-          where("purpose", "in", ["account", "donor"]),
-          where("purpose", "like", "prompts-%"),
-        ]),
-      )
+      .where(mayBeErased)
       .execute();
   });
+}
+
+/** Those of these people of whom something is left that `erasePerson` and `releaseHandles` remove. */
+export async function listUnerased(db: VaultDb, personIds: readonly string[]): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const gone = await db
+    .selectFrom("erased_person")
+    .select("person_id")
+    .where("person_id", "in", personIds)
+    .execute();
+  const readable = await db
+    .selectFrom("data_key")
+    .select("person_id")
+    .where("person_id", "in", personIds)
+    .where("wrapped", "is not", null)
+    .where(mayBeErased)
+    .execute();
+  const named = await db
+    .selectFrom("handle")
+    .select("person_id")
+    .where("person_id", "in", personIds)
+    .execute();
+  const tombstones = new Set(gone.map(({ person_id }) => person_id));
+  const left = new Set([...readable, ...named].map(({ person_id }) => person_id));
+  return personIds.filter((personId) => !tombstones.has(personId) || left.has(personId));
 }
 
 /** Destroys every key of a monthly purpose, e.g. `prompts-202608`, up to and including that month. */

@@ -15,3 +15,13 @@ export async function listNeverVerified(
   const rows = await query.where("registered_at", "<", before).limit(limit).execute();
   return rows.map((row) => row.user_id);
 }
+
+/** Accounts that ended, by id; those after this one. */
+export async function listErased(
+  db: ReadDb,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<string[]> {
+  const query = db.selectFrom("read_user").select("user_id").where("status", "=", "erased");
+  const rows = await query.where("user_id", ">", after).orderBy("user_id").limit(limit).execute();
+  return rows.map((row) => row.user_id);
+}

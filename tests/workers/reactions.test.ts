@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelGeneration } from "../../commands/generation/ownGeneration.js";
 import { handle, load } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
-import { register } from "../../commands/user/register.js";
+import { finishErasure } from "../../commands/user/finishErasure.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { generationDecider } from "../../domain/generation/decider.js";
@@ -23,6 +23,7 @@ import { noteNode, noteWaiting } from "../../platform/redis/nodes.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listen, type Signal } from "../../platform/redis/signals.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
+import { erasePerson } from "../../platform/vault/erasure.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import { openField } from "../../platform/vault/openField.js";
 import { createVault } from "../../platform/vault/vault.js";
@@ -30,10 +31,12 @@ import { anonymiseDonor } from "../../workers/anonymiseDonor.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
 import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
-import { anonymiseMissedDonors } from "../../workers/schedule/anonymiseMissedDonors.js";
 import { settle } from "../../workers/settle.js";
+import { sweepDonors } from "../../workers/sweep/sweepDonors.js";
+import { sweepErasures } from "../../workers/sweep/sweepErasures.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
+import { registerUser } from "../support/registering.js";
 import { requestLoop } from "../support/requesting.js";
 import { sweepingAt } from "../support/sweeping.js";
 import {
@@ -194,31 +197,75 @@ describe("dispatch", () => {
 });
 
 describe("erase", () => {
-  it("leaves nothing that could be read, and nobody signed in", async () => {
-    const { ledger, vaultDb, redis, store } = world;
-    const sessions = createSessions(redis, Buffer.alloc(32), 3600);
-    const userId = newId();
-    const email = `${userId}@example.org`;
-    const account = { userId, email, username: userId.slice(0, 12), passwordHash: "$hash" };
-    await register({ ledger, vaultDb }, { ...account, termsVersion: "2026-11" }, contextAt(at));
-    const session = await sessions.start(userId, at);
-    const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
-    await handle(ledger, userDecider, asked, contextAt(at));
+  const sessionsHere = () => createSessions(world.redis, Buffer.alloc(32), 3600);
 
-    await reactToAll(erase({ ledger, vaultDb, redis, sessions }));
-    expect(await sessions.find(session.sessionId)).toBeUndefined();
-    expect(await isDenied(redis, { userId })).toBe(true);
-    const digest = ledger.vault.digestOf("email", email);
-    expect(await findPerson(vaultDb, "email", digest)).toBeUndefined();
+  async function signedIn() {
+    const account = await registerUser(world, at);
+    return { ...account, session: await sessionsHere().start(account.userId, at) };
+  }
+  async function eraseOnlyInLedger(userId: string): Promise<void> {
+    const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
+    await handle(world.ledger, userDecider, asked, contextAt(at));
+  }
+
+  /** What can still be found out about an account. */
+  async function whatIsLeft({ userId, email, session }: Awaited<ReturnType<typeof signedIn>>) {
+    const { ledger, vaultDb, store } = world;
     const { events } = await store.read(userStream(userId));
-    const [registered] = events;
-    if (registered?.event.type !== "UserRegistered") throw new Error("not registered");
-    const sealed = registered.event.data.sealed.email;
-    const place = { eventId: registered.id, eventType: "UserRegistered", field: "email" };
-    const afterwards = createVault(vaultDb, appSecret);
-    expect(await afterwards.open(sealed, place)).toEqual({ status: "erased" });
-    const recorded = await store.read(vaultStream(sealed.keyId));
-    expect(recorded.events.map(({ event }) => event.type)).toEqual(["DataKeyDestroyed"]);
+    const registered = firstOf(events, "UserRegistered");
+    if (registered === undefined) throw new Error("not registered");
+    const recorded = await store.read(vaultStream(registered.event.data.sealed.email.keyId));
+    return {
+      session: await sessionsHere().find(session.sessionId),
+      handle: await findPerson(vaultDb, "email", ledger.vault.digestOf("email", email)),
+      email: await openField(createVault(vaultDb, appSecret), registered, "email"),
+      recorded: recorded.events.map(({ event }) => event.type),
+    };
+  }
+  const nothing = {
+    session: undefined,
+    handle: undefined,
+    email: undefined,
+    recorded: ["DataKeyDestroyed"],
+  };
+
+  it("leaves nothing that could be read, and nobody signed in", async () => {
+    const { ledger, vaultDb, redis } = world;
+    const account = await signedIn();
+    await eraseOnlyInLedger(account.userId);
+    await reactToAll(erase({ ledger, vaultDb, redis, sessions: sessionsHere() }));
+    expect(await whatIsLeft(account)).toEqual(nothing);
+    expect(await isDenied(redis, { userId: account.userId })).toBe(true);
+  });
+
+  it("is done by the sweep where the reaction was missed, also a part of it", async () => {
+    const [missed, halfway, back, other] = [
+      await signedIn(),
+      await signedIn(),
+      await signedIn(),
+      await signedIn(),
+    ];
+    const deps = { ...world, sessions: sessionsHere(), ...sweepingAt(world.log, clock) };
+    for (const { userId } of [missed, halfway, back]) await eraseOnlyInLedger(userId);
+    await erasePerson(world.vaultDb, halfway.userId, at);
+    await finishErasure(deps, { userId: back.userId, at });
+    // Who was signing in at that moment.
+    const session = await sessionsHere().start(back.userId, at);
+    const projector = startProjector(world);
+    await projector.caughtUp();
+    await sweepErasures(deps);
+    for (const account of [missed, halfway, { ...back, session }]) {
+      expect(await whatIsLeft(account)).toEqual(nothing);
+    }
+    expect(await whatIsLeft(other)).toMatchObject({
+      session: { userId: other.userId },
+      handle: other.userId,
+      email: other.email,
+    });
+    const end = await world.store.lastPosition();
+    await sweepErasures(deps);
+    expect(await world.store.lastPosition()).toBe(end);
+    await projector.stop();
   });
 });
 
@@ -250,14 +297,7 @@ describe("forgetting a donor", () => {
       recorded: destroyed.events.length,
     };
   }
-  async function registered(): Promise<string> {
-    const { ledger, vaultDb } = world;
-    const userId = newId();
-    const account = { userId, email: `${userId}@example.org`, username: userId.slice(0, 12) };
-    const names = { ...account, passwordHash: "$hash", termsVersion: "2026-11" };
-    await register({ ledger, vaultDb }, names, contextAt(at));
-    return userId;
-  }
+  const registered = async () => (await registerUser(world, at)).userId;
   const eraseUser = async (userId: string) => {
     const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
     await handle(world.ledger, userDecider, asked, contextAt(at));
@@ -284,9 +324,9 @@ describe("forgetting a donor", () => {
     await eraseUser(userId);
     const projector = startProjector(world);
     await projector.caughtUp();
-    await anonymiseMissedDonors({ ...world, ...sweepingAt(world.log, clock) }, at);
+    await sweepDonors({ ...world, ...sweepingAt(world.log, clock) });
     const end = await world.store.lastPosition();
-    await anonymiseMissedDonors({ ...world, ...sweepingAt(world.log, clock) }, at);
+    await sweepDonors({ ...world, ...sweepingAt(world.log, clock) });
     expect(await world.store.lastPosition()).toBe(end);
     await projector.stop();
     expect(await readGift(missed)).toEqual({ visibility: "hidden", email: "erased", recorded: 1 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle, load } from "../../commands/handle.js";
-import { register } from "../../commands/user/register.js";
 import { booksDecider } from "../../domain/books/decider.js";
 import { pledgeOpenMsMax, registrationOrphanMs, verificationMs } from "../../domain/limits.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
@@ -15,6 +14,7 @@ import { endUnverified, freeOrphanedHandles } from "../../workers/schedule/endUn
 import { expirePledges } from "../../workers/schedule/expirePledges.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
+import { registerUser } from "../support/registering.js";
 import { sweepingAt } from "../support/sweeping.js";
 import {
   appSecret,
@@ -38,14 +38,7 @@ afterAll(async () => {
 
 const jobDeps = () => ({ ...world, ...sweepingAt(world.log, fakeClock(at)) });
 
-async function registered(): Promise<{ userId: string; email: string }> {
-  const userId = newId();
-  const email = `${userId}@example.org`;
-  const account = { userId, email, username: userId.slice(0, 12), passwordHash: "$hash" };
-  const { ledger, vaultDb } = world;
-  await register({ ledger, vaultDb }, { ...account, termsVersion: "2026-11" }, contextAt(at));
-  return { userId, email };
-}
+const registered = () => registerUser(world, at);
 
 const ownerOf = (email: string) =>
   findPerson(world.vaultDb, "email", world.ledger.vault.digestOf("email", email));

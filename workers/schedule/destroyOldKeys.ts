@@ -39,10 +39,10 @@ async function recordDestroyedKeys(deps: DestroyingKeys): Promise<void> {
   const keyIdOf = ({ keyId }: { readonly keyId: string }) => keyId;
   await deps.sweepEach({
     name: "record destroyed keys",
-    rows: rowsOfPages(
-      (after) => listUnrecorded(deps.vaultDb, { after, limit: keysPerRun }),
-      keyIdOf,
-    ),
+    rows: rowsOfPages({
+      read: (after) => listUnrecorded(deps.vaultDb, { after, limit: keysPerRun }),
+      keyOf: keyIdOf,
+    }),
     keyOf: keyIdOf,
     work: (key) => recordDestroyedKey(deps, key),
   });

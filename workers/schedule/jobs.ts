@@ -7,7 +7,6 @@ import type { OpsDb } from "../../platform/ops/tables.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import type { SweepEach } from "../sweepEach.js";
-import { anonymiseMissedDonors } from "./anonymiseMissedDonors.js";
 import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
@@ -38,7 +37,6 @@ export const jobsOf = (deps: Scheduling) =>
     "free orphaned handles": { cron: "* * * * *", run: (at) => freeOrphanedHandles(deps, at) },
     "expire pledges": { cron: "*/10 * * * *", run: (at) => expirePledges(deps, at) },
     "destroy old keys": { cron: "30 3 * * *", run: (at) => destroyOldKeys(deps, at) },
-    "forget missed donors": { cron: "50 3 * * *", run: (at) => anonymiseMissedDonors(deps, at) },
     "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps, at) },
     "prune outbox": { cron: "40 3 * * *", run: (at) => pruneOldOrders(deps.opsDb, at) },
   }) satisfies Readonly<Record<string, Job>>;
