@@ -101,8 +101,3 @@ async function untilKnown(readDb: ReadDb, keyHash: string): Promise<void> {
   }
   throw new Error("The demo's key did not reach the read models in time.");
 }
-
-/** To paste into a terminal. */
-export const demoLines = ({ url, apiKey }: Demo): string =>
-  `curl ${url}/api/v1/generate -H "X-API-Key: ${apiKey}" -H "Content-Type: application/json" \\
-    -d '{"prompt":"dub techno, deep pad","bpm":124,"key":"F Aeolian"}' -o demo.wav`;

@@ -6,7 +6,7 @@ import { http } from "../platform/config/http.js";
 import { readSettings } from "../platform/config/settings.js";
 import { onStopSignal } from "../platform/process/lifecycle.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { keepDemo } from "./demo.js";
+import type { Demo } from "./demo.js";
 import { dataDirDefault, removeRunningInstance, writeRunningInstance } from "./runningInstance.js";
 import { startScreen } from "./startScreen.js";
 import { openPrivateFolder } from "./supervisor/dataFolder.js";
@@ -65,7 +65,7 @@ async function start(dataDir: string): Promise<void> {
     if (notice !== undefined) console.log(notice);
     await startInstallation(installation, supervisor);
     publish(installation);
-    const demo = options.demo ? await keepDemo(installation.config, dataDir) : undefined;
+    const demo = options.demo ? await showDemo(installation) : undefined;
     console.log(startScreen(installation, { seconds: secondsSince(startedAt), demo }));
   } catch (error) {
     if (isStopping()) return; // What was being started is stopped on purpose.
@@ -73,6 +73,12 @@ async function start(dataDir: string): Promise<void> {
     await leave();
     process.exitCode = 1;
   }
+}
+
+/** Only who wants a demo loads what it takes to write into the ledger. */
+async function showDemo({ config, dataDir }: Installation): Promise<Demo> {
+  const { keepDemo } = await import("./demo.js");
+  return keepDemo(config, dataDir);
 }
 
 function secondsSince(startedAt: number): number {

@@ -1,4 +1,4 @@
-import { type Demo, demoLines } from "./demo.js";
+import type { Demo } from "./demo.js";
 import type { Installation, OwnServices } from "./supervisor/installation.js";
 
 /** The one screen at the end of a start: where everything is, what to do next, how to stop. */
@@ -40,3 +40,8 @@ const demoSteps = (demo: Demo, dataDir: string): string => `Demo user (also in $
 
 Make a loop
   ${demoLines(demo)}`;
+
+/** To paste into a terminal. */
+const demoLines = ({ url, apiKey }: Demo): string =>
+  `curl ${url}/api/v1/generate -H "X-API-Key: ${apiKey}" -H "Content-Type: application/json" \\
+    -d '{"prompt":"dub techno, deep pad","bpm":124,"key":"F Aeolian"}' -o demo.wav`;

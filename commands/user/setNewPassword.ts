@@ -35,7 +35,7 @@ export async function setNewPassword(
   if ((await findMailToken(redis, "reset-password", token)) === undefined) {
     return { outcome: "bad-link" };
   }
-  if (isCommonPassword(password, [])) return { outcome: "common-password" };
+  if (await isCommonPassword(password, [])) return { outcome: "common-password" };
   const passwordHash = await hashPassword(password);
   // Somebody else may have used it while this password was hashed.
   const userId = await consumeMailToken(redis, "reset-password", token);

@@ -44,7 +44,7 @@ export async function signIn(
   const waitMs = await deps.signInDelays.enter(login, address);
   if (waitMs > 0) return { outcome: "too-soon", waitMs };
   const account = await findAccount(deps, login);
-  const isRight = await isPassword(account?.passwordHash ?? decoyHash, password);
+  const isRight = await isPassword(account?.passwordHash ?? (await decoyHash), password);
   if (account === undefined || !isRight) return { outcome: "wrong" };
   if (account.status === "unverified") return { outcome: "unverified" };
   await deps.signInDelays.clear(login, address);

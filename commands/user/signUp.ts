@@ -27,7 +27,7 @@ export async function signUp(
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<SignedUp> {
   const { email, username } = person;
-  if (isCommonPassword(password, [email, username])) return { outcome: "common-password" };
+  if (await isCommonPassword(password, [email, username])) return { outcome: "common-password" };
   const userId = newId();
   const registered = await register(
     deps,

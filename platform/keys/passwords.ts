@@ -1,6 +1,5 @@
 import { hash, verify } from "@node-rs/argon2";
-import { ZxcvbnFactory } from "@zxcvbn-ts/core";
-import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
+import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
 
 /** OWASP's first choice for Argon2id (the library's default algorithm): 19 MiB, 2 passes, 1 lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -11,25 +10,33 @@ export const isPassword = (passwordHash: string, password: string): Promise<bool
   verify(passwordHash, password);
 
 /** A hash of nothing anybody can type: an unknown account costs as much time as a known one. */
-export const decoyHash = await hashPassword(`\0${Math.random()}`);
+export const decoyHash: Promise<string> = hashPassword(`\0${Math.random()}`);
 
 /** The estimator's time grows with the cube of the length: 256 characters held up every caller for 1 s. */
 const estimatedCharactersMax = 32;
 
-const estimator = new ZxcvbnFactory({
-  dictionary,
-  graphs: adjacencyGraphs,
-  maxLength: estimatedCharactersMax,
-});
+/** Its word lists take 10 MB and 0.1 s: they are loaded when the first password is chosen. */
+let estimator: Promise<ZxcvbnFactory> | undefined;
+
+async function loadEstimator(): Promise<ZxcvbnFactory> {
+  const { ZxcvbnFactory } = await import("@zxcvbn-ts/core");
+  const { adjacencyGraphs, dictionary } = await import("@zxcvbn-ts/language-common");
+  const maxLength = estimatedCharactersMax;
+  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength });
+}
 
 /** 10^6 guesses: below it a password is on the lists of common ones, or hardly differs from one. */
 const scoreMin = 2;
 
 /** `about` are words a guesser would try first: the user name, the address. */
-export function isCommonPassword(password: string, about: readonly string[]): boolean {
+export async function isCommonPassword(
+  password: string,
+  about: readonly string[],
+): Promise<boolean> {
   // A word longer than what is estimated would never be found in it.
   const words = about.map((word) => word.slice(0, estimatedCharactersMax));
-  return estimator.check(sampleOf(password), words).score < scoreMin;
+  estimator ??= loadEstimator();
+  return (await estimator).check(sampleOf(password), words).score < scoreMin;
 }
 
 /**

@@ -40,6 +40,8 @@ export function connectionOptions(url: string, area: Area): ConnectionOptions {
     charset: "utf8mb4_bin",
     supportBigNumbers: true,
     bigNumberStrings: true,
+    // Nothing here prepares any, and the room for 16 000 takes 0.8 MB of each connection.
+    maxPreparedStatements: 1,
   };
 }
 

@@ -81,6 +81,8 @@ async function bundle(specifiers, into) {
     platform: "node",
     target: "node20",
     legalComments: "none",
+    minifyWhitespace: true,
+    minifySyntax: true,
     ...commonJs,
     logLevel: "warning",
   });

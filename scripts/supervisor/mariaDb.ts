@@ -1,16 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { basename, join } from "node:path";
-import { createConnection } from "mysql2/promise";
 import type { Environment } from "../../platform/config/environment.js";
-import { Refusal } from "../../platform/process/refusal.js";
+import { answers } from "./answers.js";
 import { writePrivateFile } from "./dataFolder.js";
+import { projectRoot } from "./projectRoot.js";
 import type { ProcessSpec } from "./runningProcess.js";
 import { getProgram } from "./systemPackages.js";
 
 const database = "obsidian";
 const user = "obsidian";
-const pingSecondsMax = 2;
 
 export interface MariaDbOptions {
   /** Absolute; made when it is missing. */
@@ -34,15 +34,15 @@ export function prepareMariaDb(options: MariaDbOptions): ProcessSpec {
   const data = join(folder, "data");
   const usersFile = join(folder, "users.sql");
   mkdirSync(join(folder, "tmp"), { recursive: true, mode: 0o700 });
-  if (!existsSync(data)) initialise(folder);
   writePrivateFile(usersFile, userStatements(options.password));
-  const url = mariaDbUrl(options);
   return {
     name: "mariaDb",
+    before: existsSync(data) ? undefined : initialise(folder),
     command: getProgram("mariadbd"),
     args: [...baseFlags(data), ...serverFlags(options.port, usersFile), ...flushFlags[durability]],
     environment: serverEnvironment(),
-    readiness: () => answers(url),
+    // It greets whoever connects, once its users are made.
+    readiness: () => answers(options.port, "", /mysql_native_password|MariaDB/),
     graceSeconds: 30,
   };
 }
@@ -89,6 +89,7 @@ const serverEnvironment = (): Environment => ({
   UMASK_DIR: "0700",
 });
 
+const installFlags = ["--skip-test-db", "--auth-root-authentication-method=socket"];
 const unfinishedPrefix = "unfinished-";
 const removeAttempts = 5;
 
@@ -96,23 +97,44 @@ const removeAttempts = 5;
  * An interrupted first start leaves only an unfinished folder, and the next one starts afresh in its
  * own: what was interrupted may still be writing.
  */
-function initialise(folder: string): void {
+function initialise(folder: string): ProcessSpec {
   for (const name of readdirSync(folder)) {
     if (name.startsWith(unfinishedPrefix)) removeUnfinished(join(folder, name));
   }
-  const unfinished = mkdtempSync(join(folder, unfinishedPrefix));
-  const { status, stdout, stderr } = spawnSync(
+  const unfinished = basename(mkdtempSync(join(folder, unfinishedPrefix)));
+  const install = [
     getProgram("mariadb-install-db"),
-    [
-      // Named from within its parent folder: the script stumbles over spaces in a path.
-      ...baseFlags(`./${basename(unfinished)}`),
-      ...["--skip-test-db", "--auth-root-authentication-method=socket"],
-    ],
-    { cwd: folder, encoding: "utf8", env: serverEnvironment() },
-  );
-  if (status !== 0)
-    throw new Refusal(`MariaDB could not create its data folder:\n${stdout}${stderr}`);
-  renameSync(unfinished, join(folder, "data"));
+    // Named from within its parent folder: the script stumbles over spaces in a path.
+    ...baseFlags(`./${unfinished}`),
+    ...installFlags,
+  ];
+  return {
+    name: "mariaDbData",
+    command: "/bin/sh",
+    args: ["-c", installScript, "sh", folder, unfinished, archive(), ...install],
+    environment: serverEnvironment(),
+    readiness: "exit",
+  };
+}
+
+/**
+ * Installing writes the same 49 MB each time, which takes longer than all the rest of a first start:
+ * what the first one wrote is kept for the next. Nobody has used it yet, so it holds no secret.
+ */
+const installScript = `
+cd "$1" && new=$2 && archive=$3 && shift 3
+if [ -e "$archive" ]; then tar -xf "$archive" -C "$new"
+else "$@" && { tar -cf "$archive.$$" -C "$new" . && mv "$archive.$$" "$archive" || rm -f "$archive.$$"; }
+fi && mv "$new" data
+`;
+
+/** Its name says who installed with which server and how: others install for themselves. */
+function archive(): string {
+  const { mtimeMs, size } = statSync(getProgram("mariadbd"));
+  const flags = [...baseFlags(""), ...installFlags];
+  const how = JSON.stringify([mtimeMs, size, userInfo().username, flags]);
+  const name = `mariaDb-${createHash("sha256").update(how).digest("hex").slice(0, 16)}.tar`;
+  return join(projectRoot, ".build", name);
 }
 
 /** What can't be removed while somebody writes there goes at a later first start, or never. */
@@ -139,15 +161,4 @@ function userStatements(password: string): string {
     ...databases.map((name) => `CREATE DATABASE IF NOT EXISTS \`${name}\`;`),
     "",
   ].join("\n");
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const connection = await createConnection({ uri: url, connectTimeout: pingSecondsMax * 1000 });
-    await connection.ping();
-    await connection.end();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { answers } from "./answers.js";
 import { writePrivateFile } from "./dataFolder.js";
 import type { ProcessSpec } from "./runningProcess.js";
 import { getProgram } from "./systemPackages.js";
 
 /** Tests take one each. */
 const databases = 256;
-const pingSecondsMax = 2;
 
 export interface RedisOptions {
   /** Absolute; made when it is missing. */
@@ -22,16 +21,17 @@ export const redisUrl = ({ port, password }: Pick<RedisOptions, "port" | "passwo
 
 /** A private Redis that keeps what it was told when it is started again. */
 export function prepareRedis(options: RedisOptions): ProcessSpec {
+  const { password, port } = options;
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const settingsFile = join(options.folder, "redis.conf");
   writePrivateFile(settingsFile, settings(options));
-  const url = redisUrl(options);
   return {
     name: "redis",
     command: getProgram("redis-server"),
     args: [settingsFile],
     environment: { PATH: process.env["PATH"] },
-    readiness: () => answers(url),
+    // While it loads what it kept, it answers that it is loading.
+    readiness: () => answers(port, `AUTH ${password}\r\nPING\r\n`, /\+PONG/),
   };
 }
 
@@ -49,20 +49,3 @@ maxmemory-policy noeviction
 # A leftover server is recognised by its command line, so it must not rewrite that.
 set-proc-title no
 `;
-
-async function answers(url: string): Promise<boolean> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: pingSecondsMax * 1000,
-    retryStrategy: () => null,
-  });
-  redis.on("error", () => undefined);
-  try {
-    await redis.connect();
-    return (await redis.ping()) === "PONG";
-  } catch {
-    return false;
-  } finally {
-    redis.disconnect();
-  }
-}

@@ -18,6 +18,8 @@ const graceSecondsDefault = 30;
 export interface ProcessSpec {
   /** Names its log and pid file. */
   readonly name: string;
+  /** Has to run to its end first. */
+  readonly before?: ProcessSpec | undefined;
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Environment;

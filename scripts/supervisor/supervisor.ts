@@ -39,6 +39,7 @@ export class Supervisor {
    * such a process does its work once. @throws Refusal with its last words
    */
   async start(spec: ProcessSpec): Promise<void> {
+    if (spec.before !== undefined) await this.start(spec.before);
     if (this.#isStopping) throw new Refusal("Stopped before everything was started.");
     this.#surroundings.say(`Starting ${spec.name} …`);
     if (spec.readiness === "exit") {

@@ -102,6 +102,24 @@ describe("MariaDB's first start", () => {
     expect(existsSync(join(folder, "tmp"))).toBe(true);
     await server.stop();
   });
+
+  it("unpacks what one before installed, and nobody else can look in", async () => {
+    const folder = temporaryFolder();
+    const supervisor = new Supervisor(folder, () => undefined);
+    onTestFinished(() => supervisor.kill());
+    const startNew = async (name: string): Promise<number> => {
+      const options = { folder: join(folder, name), port: await reservePort(), password: "secret" };
+      await supervisor.start({ ...prepareMariaDb({ ...options, durability: "fast" }), name });
+      expect(await query(mariaDbUrl(options), "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+      return statSync(join(folder, "logs", "mariaDbData.log")).size;
+    };
+    const installed = await startNew("one");
+    expect(await startNew("other")).toBe(installed); // Unpacking has nothing to say.
+    for (const path of ["data", "data/mysql", "data/ibdata1"]) {
+      expect(statSync(join(folder, "other", path)).mode & 0o077).toBe(0);
+    }
+    await supervisor.stop();
+  });
 });
 
 describe("a private Redis", () => {

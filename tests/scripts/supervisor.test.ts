@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { backoffDefault, backoffMs } from "../../scripts/supervisor/keptProcess.js";
 import { isRunning, writePidFile } from "../../scripts/supervisor/processIdentity.js";
 import type { ProcessSpec } from "../../scripts/supervisor/runningProcess.js";
+import { startAll } from "../../scripts/supervisor/startInstallation.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 import { until } from "../../scripts/supervisor/until.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -32,6 +33,8 @@ function supervised(backoff = { firstMs: 10, maxMs: 1_000, healthyMs: 60_000 }) 
   return { folder, journal, said, supervisor, child, entries, pidOf };
 }
 
+const once = { readiness: "exit" } as const;
+
 const happens = async (fact: () => boolean) =>
   expect(await until(fact, { withinMs: patienceMs })).toBe(true);
 
@@ -42,6 +45,33 @@ describe("the supervisor", () => {
     await supervisor.start(child("two"));
     await supervisor.stop();
     expect(entries()).toEqual(["one started", "two started", "two stopped", "one stopped"]);
+  });
+
+  it("starts each process of a table as soon as those it needs are ready", async () => {
+    const { supervisor, child, entries } = supervised();
+    const row = (spec: ProcessSpec, ...needs: readonly string[]) => ({ spec, needs });
+    const database = child("database", "slow", { before: child("data", "oneShot", once) });
+    await startAll(
+      [row(database), row(child("mail")), row(child("api"), "database"), row(child("node"), "api")],
+      supervisor,
+    );
+    const started = entries().filter((entry) => entry.endsWith("started"));
+    expect(started.indexOf("data started")).toBeLessThan(started.indexOf("database started"));
+    expect(started.indexOf("mail started")).toBeLessThan(started.indexOf("api started"));
+    expect(started.slice(-2)).toEqual(["api started", "node started"]);
+    await supervisor.stop();
+    expect(entries().slice(-4, -2)).toEqual(["node stopped", "api stopped"]);
+  });
+
+  it("starts nothing that needs a process that could not start", async () => {
+    const { supervisor, child, entries } = supervised();
+    const table = [
+      { spec: child("database", "broken"), needs: [] },
+      { spec: child("api"), needs: ["database"] },
+    ];
+    await expect(startAll(table, supervisor)).rejects.toThrow("database could not start");
+    await supervisor.stop();
+    expect(entries()).toEqual(["database started"]);
   });
 
   it("starts a crashed process again, and says so", async () => {

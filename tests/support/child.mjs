@@ -31,4 +31,5 @@ if (manner === "parent") {
   const child = spawn(process.execPath, ["-e", "setInterval(() => undefined, 60_000)"]);
   note(`has child ${child.pid}`);
 }
+if (manner === "slow") await new Promise((resolve) => setTimeout(resolve, 500));
 if (manner !== "silent") process.send?.({ type: "ready" });
