@@ -59,12 +59,15 @@ export async function makeDatabases(url: string): Promise<void> {
 }
 
 export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
-  const pool = createPool({
-    ...connectionOptions(url, area),
-    connectionLimit: connectionsMax,
-    maxIdle: connectionsMax - 1, // Without it idleTimeout counts for nothing.
-    idleTimeout: connectionIdleMsMax,
-  });
+  // Made at its first use: Kysely never ends a pool that was not used, and its timer would keep the
+  // process alive.
+  const pool = async () =>
+    createPool({
+      ...connectionOptions(url, area),
+      connectionLimit: connectionsMax,
+      maxIdle: connectionsMax - 1, // Without it idleTimeout counts for nothing.
+      idleTimeout: connectionIdleMsMax,
+    });
   const onCreateConnection = async (connection: DatabaseConnection) => {
     await connection.executeQuery(sessionSettings);
   };
