@@ -35,6 +35,12 @@ export const longPollMs = 30 * second;
 export const readYourWritesMs = 2 * second;
 export const waitingCallsPerAccountMax = 30;
 
+/** A clock that is off by more than the round trip explains is reported; far off, nothing is done. */
+export const clockOffsetAlertMs = 2 * second;
+export const clockOffsetMsMax = minute;
+/** A scheduler that finds the time this far from the one it last saw doubts its clock. */
+export const clockJumpMsMax = 48 * hour;
+
 export const audioKeptMs = hour;
 export const audioFolderBytesMax = 2 * 1024 ** 3;
 export const promptsKeptMs = 90 * day;

@@ -27,7 +27,11 @@ export const nextMidnight = (at: Instant): Instant =>
   plusMs(`${dayOf(at)}T00:00:00.000Z`, 86_400_000);
 
 /** The month after "2026-12" is "2027-01". */
-export function nextMonth(month: string): string {
+export const nextMonth = (month: string): string => monthFrom(month, 1);
+
+export const previousMonth = (month: string): string => monthFrom(month, -1);
+
+function monthFrom(month: string, later: number): string {
   const [year = 0, number = 0] = month.split("-").map(Number);
-  return monthOf(new Date(Date.UTC(year, number, 1)).toISOString());
+  return monthOf(new Date(Date.UTC(year, number - 1 + later, 1)).toISOString());
 }

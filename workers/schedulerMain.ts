@@ -1,14 +1,20 @@
 import cron from "node-cron";
+import { Gauge } from "prom-client";
 import { openLedger } from "../commands/openLedger.js";
+import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
+import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfig } from "../platform/config/config.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
+import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { ledgerOf } from "./asLeader.js";
+import { ClockGuard } from "./clockGuard.js";
+import { runJob } from "./runJob.js";
 import { type Job, jobsOf } from "./schedule/jobs.js";
 import { createSweepEach } from "./sweepEach.js";
 
@@ -17,8 +23,16 @@ const graceSeconds = 15;
 const config = loadConfig();
 const log = createLog({ name: "scheduler", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config);
+// A Redis that is away must not keep the jobs waiting: it is only asked for its time.
+const redis = openRedis(config.redisUrl, "request");
 const metrics = createMetrics("scheduler");
 const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
+const clockOffset = new Gauge({
+  name: "obsidian_clock_offset_seconds",
+  help: "How far our clock is ahead of a server's, beyond what the round trip explains",
+  labelNames: ["server"],
+  registers: [metrics],
+});
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   await opened.store.askLeader();
   return {};
@@ -31,6 +45,7 @@ closeOnSignal(
     metricsServer,
     { close: () => leader?.release() },
     opened,
+    { close: () => redis.disconnect() },
   ],
   { graceSeconds, log },
 );
@@ -40,14 +55,15 @@ const ledger = ledgerOf(leader, opened.ledger);
 const blobs = await openBlobs(config.blobUrl);
 const jobs = jobsOf({ ...opened, ledger, blobs, sweepEach });
 
+const clock = systemClock;
+const serverTimes = serverTimesOf(opened.opsDb, redis);
+const onOffset = ({ server, offsetMs }: ClockOffset): void => {
+  clockOffset.set({ server }, offsetMs / second);
+};
+const guard = new ClockGuard({ ...opened, ledger, clock, serverTimes, log, onOffset });
+
 async function run(name: string, job: Job): Promise<void> {
-  try {
-    await leader?.confirm();
-    await job.run(systemClock.now());
-    log.debug({ job: name }, "done");
-  } catch (error) {
-    log.error({ err: error, job: name }, "a scheduled job failed");
-  }
+  await runJob({ guard, clock, log, confirm: () => leader?.confirm() }, name, job);
 }
 
 for (const [name, job] of Object.entries(jobs)) {

@@ -40,6 +40,8 @@ export interface OpsTables {
   postponed_reaction: { manager: string; event_id: string; position: string };
   /** Webhooks that are no more: Discord wants them never called again. */
   gone_webhook: { url_sha256: string; gone_at: string };
+  /** One row: the time that the scheduler last saw and did not doubt. */
+  scheduler_clock: { id: 1; seen_at: string };
 }
 
 export type OpsDb = Kysely<OpsTables>;
@@ -83,6 +85,12 @@ export const opsMigrations: Migrations = {
       position BIGINT UNSIGNED NOT NULL,
       PRIMARY KEY (manager, event_id),
       KEY place (position)
+    )`,
+  ],
+  "0005_the_time_that_the_scheduler_saw": [
+    `CREATE TABLE scheduler_clock (
+      id TINYINT NOT NULL PRIMARY KEY,
+      seen_at CHAR(24) CHARACTER SET ascii NOT NULL
     )`,
   ],
 };

@@ -13,6 +13,7 @@ export const programs = [
   "scripts/addDonation.ts",
   "scripts/amendDonation.ts",
   "scripts/balances.ts",
+  "scripts/closeMonth.ts",
   "scripts/generateReport.ts",
   "scripts/importDonations.ts",
   "scripts/initDb.ts",

@@ -24,6 +24,8 @@ export interface Scheduling {
 export interface Job {
   /** Minute, hour, day of the month, month, day of the week; in UTC. */
   readonly cron: string;
+  /** Can't be undone, so it waits while the clock is in doubt. */
+  readonly isFinal?: boolean;
   readonly run: (at: Instant) => Promise<unknown>;
 }
 
@@ -32,11 +34,23 @@ const outboxKeptMs = 30 * day;
 /** Everything that is done by the clock. Idempotent: a missed or repeated run does no harm. */
 export const jobsOf = (deps: Scheduling) =>
   ({
-    "close months": { cron: "10 * * * *", run: (at) => closeMonths(deps.ledger, at) },
-    "end unverified accounts": { cron: "*/10 * * * *", run: (at) => endUnverified(deps, at) },
+    "close months": {
+      cron: "10 * * * *",
+      isFinal: true,
+      run: (at) => closeMonths(deps.ledger, at),
+    },
+    "end unverified accounts": {
+      cron: "*/10 * * * *",
+      isFinal: true,
+      run: (at) => endUnverified(deps, at),
+    },
     "free orphaned handles": { cron: "* * * * *", run: (at) => freeOrphanedHandles(deps, at) },
     "expire pledges": { cron: "*/10 * * * *", run: (at) => expirePledges(deps, at) },
-    "destroy old keys": { cron: "30 3 * * *", run: (at) => destroyOldKeys(deps, at) },
+    "destroy old keys": {
+      cron: "30 3 * * *",
+      isFinal: true,
+      run: (at) => destroyOldKeys(deps, at),
+    },
     "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps, at) },
     "prune outbox": { cron: "40 3 * * *", run: (at) => pruneOldOrders(deps.opsDb, at) },
   }) satisfies Readonly<Record<string, Job>>;

@@ -1,0 +1,91 @@
+import { type Ledger, load } from "../commands/handle.js";
+import { booksDecider, closableMonths } from "../domain/books/decider.js";
+import { clockJumpMsMax, clockOffsetAlertMs, clockOffsetMsMax, hour } from "../domain/limits.js";
+import { betweenMs, type Instant, monthOf, previousMonth } from "../domain/time.js";
+import { type ClockOffset, measureOffsets, type ServerTimes } from "../platform/clockOffsets.js";
+import { findSeenTime, saveSeenTime } from "../platform/ops/seenTime.js";
+import type { OpsDb } from "../platform/ops/tables.js";
+import type { Clock } from "../platform/process/clock.js";
+import type { Log } from "../platform/process/log.js";
+
+/**
+ * `doubtful`: what can't be undone waits until a maintainer says that the clock is right.
+ * `wrong`: nothing is done by it.
+ */
+export type ClockVerdict = "trusted" | "doubtful" | "wrong";
+
+export interface GuardingClock {
+  readonly clock: Clock;
+  readonly serverTimes: ServerTimes;
+  readonly ledger: Ledger;
+  readonly opsDb: OpsDb;
+  readonly log: Log;
+  readonly onOffset: (offset: ClockOffset) => void;
+}
+
+/** Clocks lie. This one is asked before anything is done by the clock (ADR 56). */
+export class ClockGuard {
+  readonly #deps: GuardingClock;
+  /** When each alert was last raised, by the clock that never jumps. */
+  readonly #raisedAtMs = new Map<string, number>();
+
+  constructor(deps: GuardingClock) {
+    this.#deps = deps;
+  }
+
+  async judge(): Promise<ClockVerdict> {
+    if (await this.#isFarOff()) return "wrong";
+    const { clock, ledger, opsDb } = this.#deps;
+    const now = clock.now();
+    const seenAt = (await findSeenTime(opsDb)) ?? now;
+    const hasJumped = betweenMs(seenAt, now) > clockJumpMsMax;
+    if (!hasJumped) await saveSeenTime(opsDb, now);
+    const { state } = await load(ledger.store, booksDecider, {});
+    const months = closableMonths(state, now);
+    if (!hasJumped && months.length <= 1) return "trusted";
+    const openMonth = state.status === "open" ? state.openMonth : monthOf(now);
+    this.#raiseDoubt({ seenAt, now, months, confirm: months[0] ?? previousMonth(openMonth) });
+    return "doubtful";
+  }
+
+  async #isFarOff(): Promise<boolean> {
+    const { clock, serverTimes, onOffset } = this.#deps;
+    const offsets = await measureOffsets(clock, serverTimes);
+    for (const each of offsets) {
+      onOffset(each);
+      if (Math.abs(each.offsetMs) > clockOffsetAlertMs) this.#raiseOffset(each);
+    }
+    return offsets.some(({ offsetMs }) => Math.abs(offsetMs) > clockOffsetMsMax);
+  }
+
+  #raiseOffset({ server, offsetMs }: ClockOffset): void {
+    const isFar = Math.abs(offsetMs) > clockOffsetMsMax;
+    const text = isFar
+      ? `ALERT our clock and the one of ${server} are far apart; nothing is done by the clock`
+      : `ALERT our clock and the one of ${server} are apart`;
+    this.#raise(text, { offsetMs });
+  }
+
+  #raiseDoubt({
+    confirm,
+    ...about
+  }: {
+    confirm: string;
+    seenAt: Instant;
+    now: Instant;
+    months: string[];
+  }) {
+    const text =
+      "ALERT the clock may be wrong; closing months, ending accounts and destroying keys wait. " +
+      `If it is right: npm run close-month -- ${confirm} --confirm`;
+    this.#raise(text, about);
+  }
+
+  /** Each at once, then every hour. */
+  #raise(text: string, about: object): void {
+    const nowMs = performance.now();
+    if (nowMs - (this.#raisedAtMs.get(text) ?? -hour) < hour) return;
+    this.#raisedAtMs.set(text, nowMs);
+    this.#deps.log.error(about, text);
+  }
+}
