@@ -47,6 +47,8 @@ export interface AppDependencies {
   readonly instanceId: string;
   /** HMAC over a request's body under the server's key: equal bodies, equal hashes. */
   readonly bodyHash: (body: unknown) => string;
+  /** HMAC of the block of an address under the server's key: neighbours have the same. */
+  readonly blockHash: (address: string) => string;
   readonly payments: Payments;
   readonly countBadSignature: (provider: WebhookProvider) => void;
   /** The public origin: in links, in tokens, and in what nodes sign. */

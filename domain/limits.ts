@@ -22,6 +22,20 @@ export const leaseDeadlineMsMin = 30 * second;
 export const leaseDeadlinePerAudioMs = 5;
 export const generationTimeoutMs = 120 * second;
 export const leaseAttemptsMax = 3;
+/** Leases of one generation, those included that use up no attempt: bounds its stream. */
+export const leasesMax = 60;
+
+/** So many accepted jobs end a node's probation; so many failures in a row begin it again. */
+export const probationJobs = 3;
+export const failuresInRowMax = 3;
+/** A node rests after each failure in a row: 1, 2, 4 … 60 s. */
+export const restMsMin = second;
+export const restMsMax = minute;
+/** Work waits so long at most for a node that is preferred to the one that asks. */
+export const preferenceMs = 2 * second;
+/** Work that nodes on probation failed is kept for proven ones: 5, 10, 20, 30, 30 … s. */
+export const keptForProvenMsMin = 5 * second;
+export const keptForProvenMsMax = 30 * second;
 
 /** A node may repeat its upload this long and finds its work without the read model. */
 export const givenLeaseKeptMs = hour;

@@ -112,8 +112,10 @@ export class GpuNode {
   async #workOnce(): Promise<void> {
     const leased = await this.#options.client.lease(this.#draining.signal);
     this.#isReachable = true;
-    if (leased.job !== null) await this.#work(leased);
-    else await pause(emptyHandedMs, undefined, { signal: this.#draining.signal });
+    if (leased.job !== null) return this.#work(leased);
+    const { retry_after_seconds: restSeconds } = leased;
+    const restMs = restSeconds === undefined ? emptyHandedMs : restSeconds * second;
+    await pause(restMs, undefined, { signal: this.#draining.signal });
   }
 
   async #work({ job }: Extract<LeaseAnswer, { job: Job }>): Promise<void> {

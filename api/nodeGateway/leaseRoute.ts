@@ -4,7 +4,9 @@ import type { LeasedWork, Skipped } from "../../commands/generation/leaseNext.js
 import { channels } from "../../domain/audio/music.js";
 import { leaseMs, longPollMs, second } from "../../domain/limits.js";
 import { type Job, type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
-import { findNode, type NodePresence, noteNode, seenNow } from "../../platform/redis/nodes.js";
+import { betweenMs } from "../../domain/time.js";
+import { findNode, noteTaking } from "../../platform/redis/nodes.js";
+import { findStanding } from "../../platform/redis/standings.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -29,17 +31,23 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   };
   const onRequest = authenticateNode(deps);
   app.post("/workers/jobs/lease", { schema, onRequest }, async (request, reply) => {
-    const known = await findNode(deps.redis, nodeIdOfCaller(request));
-    if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
-    if (known.state === "draining") return ok({ job: null, skipped: {} });
+    const nodeId = nodeIdOfCaller(request);
+    const node = await findNode(deps.redis, nodeId);
+    if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
+    const now = deps.clock.now();
     // A node that is busy with short work all the time sends no heartbeats: its polls say enough.
-    const node: NodePresence = { ...seenNow(known, deps.clock.now()), state: "idle" };
-    await noteNode(deps.redis, node);
+    const isTaking = await noteTaking(deps.redis, nodeId, { at: now, state: "idle" });
+    const { restsUntil = now } = await findStanding(deps.redis, nodeId);
+    if (!isTaking) return ok(noJob);
+    if (restsUntil > now)
+      return ok({ ...noJob, retry_after_seconds: betweenMs(restsUntil, now) / second });
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
     const { leased, skipped } = await pollForWork(deps, reply, node, waitMs);
-    return ok(leased === undefined ? { job: null, skipped: countsOf(skipped) } : answerOf(leased));
+    return ok(leased === undefined ? { ...noJob, skipped: countsOf(skipped) } : answerOf(leased));
   });
 };
+
+const noJob = { job: null, skipped: {} };
 
 const countsOf = (skipped: Skipped): Record<string, number> =>
   Object.fromEntries(Object.entries(skipped).map(([reason, count]) => [reason, count ?? 0]));

@@ -1,20 +1,20 @@
 import type { FastifyReply } from "fastify";
 import { endLease } from "../../commands/generation/endLease.js";
+import { findRunning } from "../../commands/generation/findRunning.js";
 import { type Found, type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
+import { preferenceMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import {
-  findNode,
   type NodePresence,
-  noteNode,
+  noteTaking,
   noteWaiting,
   removeWaiting,
-  seenNow,
 } from "../../platform/redis/nodes.js";
 import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
 import type { LeasePoll } from "./leasePolls.js";
 
-const nothing: Found = { leased: undefined, skipped: {} };
+const nothing: Found = { leased: undefined, skipped: {}, passedOver: 0 };
 
 /**
  * Parks a node's question until there is work, or the time is up. Nobody who hung up stays known as
@@ -26,6 +26,8 @@ export async function pollForWork(
   node: NodePresence,
   waitMs: number,
 ): Promise<Found> {
+  const running = await findRunning(deps, node.nodeId);
+  if (running !== undefined) return { ...nothing, leased: running };
   const poll = deps.leasePolls.open(node);
   onHangUp(reply, () => poll.close());
   try {
@@ -52,32 +54,28 @@ async function park(
   const until = plusMs(clock.now(), waitMs);
   const endsAt = performance.now() + waitMs;
   await noteWaiting(redis, { nodeId: node.nodeId, instanceId, until });
-  let skipped: Found["skipped"] = {};
+  const takesWork = () => noteTaking(redis, node.nodeId, { at: clock.now(), state: "idle" });
+  let found = nothing;
   let offered: string | undefined;
-  while (poll.isOpen && (await takesWork(deps, node.nodeId))) {
-    const found = await leaseNext(deps, node, offered);
-    if (found.leased !== undefined) return found;
-    skipped = { ...skipped, ...found.skipped };
-    offered = await poll.nextOffer(endsAt - performance.now());
-    if (offered === undefined) break;
+  while (poll.isOpen && (await takesWork())) {
+    const looked = await leaseNext(deps, node, offered);
+    if (looked.leased !== undefined) return looked;
+    found = {
+      leased: undefined,
+      skipped: { ...found.skipped, ...looked.skipped },
+      passedOver: found.passedOver + looked.passedOver,
+    };
+    const leftMs = endsAt - performance.now();
+    // What was left to another is looked at again: that one may not come.
+    offered = await poll.nextOffer(found.passedOver > 0 ? Math.min(leftMs, preferenceMs) : leftMs);
+    if (offered === undefined && performance.now() >= endsAt) break;
   }
-  return { leased: undefined, skipped };
+  return found;
 }
-
-/** A node may be told to drain, or may leave, while its poll is parked here. */
-const takesWork = async ({ redis }: AppDependencies, nodeId: string): Promise<boolean> =>
-  isTaking(await findNode(redis, nodeId));
-
-const isTaking = (known: NodePresence | undefined): known is NodePresence =>
-  known !== undefined && known.state !== "draining";
 
 /** False when the node takes no work any more. */
-async function noteBusy({ redis, clock }: AppDependencies, nodeId: string): Promise<boolean> {
-  const known = await findNode(redis, nodeId);
-  if (!isTaking(known)) return false;
-  await noteNode(redis, { ...seenNow(known, clock.now()), state: "busy" });
-  return true;
-}
+const noteBusy = ({ redis, clock }: AppDependencies, nodeId: string): Promise<boolean> =>
+  noteTaking(redis, nodeId, { at: clock.now(), state: "busy" });
 
 async function giveBack(
   deps: AppDependencies,

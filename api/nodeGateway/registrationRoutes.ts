@@ -20,6 +20,7 @@ import { operatorTermsVersion } from "../../domain/terms.js";
 import { sha256Hex } from "../../platform/ids.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
+import { countCompleted } from "../../projections/nodes/queries.js";
 import { done, failures, ok, success } from "../answers.js";
 import { addressBlock } from "../clientAddress.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -60,8 +61,11 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const { body } = request;
     const signature = request.headers[signatureHeader];
-    const registration = registrationOf(deps, body, signature);
-    const verdict = await registerNode(deps, registration, originOf(deps, request));
+    const block = deps.blockHash(request.ip);
+    const registration = { ...registrationOf(deps, body, signature), block };
+    const countAccepted = (nodeId: string) => countCompleted(deps.readDb, nodeId);
+    const registering = { ...deps, countAccepted };
+    const verdict = await registerNode(registering, registration, originOf(deps, request));
     if (verdict.outcome !== "registered") throw refusalOf(deps, verdict.outcome);
     await deps.readYourWrites.wait(verdict.position, reply);
     return ok({
@@ -110,7 +114,7 @@ const registrationOf = (
   { appUrl: origin }: AppDependencies,
   body: RegisterBody,
   signature: string,
-): NodeRegistration => ({
+): Omit<NodeRegistration, "block"> => ({
   publicKey: body.public_key,
   termsVersion: body.terms_version,
   description: descriptionOf(body),

@@ -9,7 +9,7 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
-import { findNode, noteNode, seenNow } from "../../platform/redis/nodes.js";
+import { noteBeat } from "../../platform/redis/nodes.js";
 import { done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -51,9 +51,9 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const nodeId = nodeIdOfCaller(request);
     const { status, telemetry, job_id, progress } = request.body;
     const now = deps.clock.now();
-    const known = await findNode(deps.redis, nodeId);
-    if (known === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
-    await noteNode(deps.redis, { ...seenNow(known, now), state: status, telemetry });
+    if (!(await noteBeat(deps.redis, nodeId, { at: now, state: status, telemetry }))) {
+      throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
+    }
     if (status === "draining") deps.leasePolls.close(nodeId);
     const goesOn =
       job_id === undefined || (await renewLease(books, { leaseId: job_id, nodeId, progress }, now));

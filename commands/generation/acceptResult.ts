@@ -25,6 +25,7 @@ import { type CertificateSigner, promptCommitment } from "../../platform/keys/ce
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { removeLease } from "../../platform/redis/leases.js";
+import { noteAccepted } from "../../platform/redis/standings.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, type Loaded, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
@@ -96,7 +97,7 @@ export async function acceptResult(
   const about = { generationId, at, ...sent, ...kept };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
   const completed = await complete(deps, { type: "CompleteGeneration", ...about }, context, loaded);
-  await removeLease(deps.redis, leaseId);
+  await removeLease(deps.redis, { leaseId, nodeId });
   return { outcome: "accepted", completed };
 }
 
@@ -107,10 +108,12 @@ async function complete(
   loaded: Loaded<GenerationState>,
 ): Promise<GenerationCompleted> {
   try {
-    const { state } = await handle(deps.ledger, generationDecider, command, context, loaded);
+    const { ledger, redis } = deps;
+    const { state, position } = await handle(ledger, generationDecider, command, context, loaded);
     const end = await removeUnlessNamed(deps, command, state);
-    if (end?.type === "GenerationCompleted") return end;
-    throw new Error("What was completed is not.");
+    if (end?.type !== "GenerationCompleted") throw new Error("What was completed is not.");
+    if (position !== undefined) await noteAccepted(redis, end.data.private.nodeId);
+    return end;
   } catch (error) {
     // Anything else may have been appended all the same.
     if (error instanceof DomainError) {

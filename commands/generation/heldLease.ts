@@ -1,6 +1,6 @@
 import { DomainError } from "../../domain/errors.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import type { GenerationState } from "../../domain/generation/state.js";
+import type { GenerationState, Lease } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findGivenLease, type GivenLease } from "../../platform/redis/givenLeases.js";
@@ -53,14 +53,17 @@ export async function renewLease(
   at: Instant,
 ): Promise<boolean> {
   const held = await findHeldLease(books, claim);
-  if (held === undefined || !isInForce(held)) return false;
-  const lease = { ...claim, generationId: held.generationId };
+  if (held === undefined) return false;
+  const current = leaseInForce(held);
+  if (current === undefined) return false;
+  const { generationId } = held;
+  const lease = { ...claim, generationId, deadlineAt: current.deadlineAt };
   await noteLease(books.redis, { ...lease, ...(progress !== undefined && { progress }) }, at);
   return true;
 }
 
-const isInForce = ({ leaseId, loaded: { state } }: HeldLease): boolean =>
-  state.status === "open" && state.current?.leaseId === leaseId;
+const leaseInForce = ({ leaseId, loaded: { state } }: HeldLease): Lease | undefined =>
+  state.status === "open" && state.current?.leaseId === leaseId ? state.current : undefined;
 
 /**
  * Refuses audio that can no longer be used.

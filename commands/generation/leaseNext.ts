@@ -1,22 +1,23 @@
 import { generationDecider } from "../../domain/generation/decider.js";
+import type { Candidate } from "../../domain/generation/draw.js";
 import type { GenerationRequested } from "../../domain/generation/events.js";
 import { type Unfit, unfitnessForQueue } from "../../domain/generation/queues.js";
 import type { GenerationState, OpenGeneration } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import type { Clock } from "../../platform/process/clock.js";
-import type { RedisClient } from "../../platform/redis/connection.js";
 import { noteGivenLease } from "../../platform/redis/givenLeases.js";
-import { noteLease } from "../../platform/redis/leases.js";
+import { claimLease, noteLease, removeLease } from "../../platform/redis/leases.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import type { Place, WaitingLine } from "../../platform/redis/waitingLine.js";
 import { handle, type Ledger, type Loaded, load } from "../handle.js";
+import { candidateOf, offer } from "./candidates.js";
 import { contextInGeneration } from "./context.js";
 import { openPrompt } from "./openPrompt.js";
+import { type TurnDeps, type Turn, whoseTurn } from "./whoseTurn.js";
 
-export interface LeaseDeps {
+export interface LeaseDeps extends TurnDeps {
   readonly ledger: Ledger;
-  readonly redis: RedisClient;
   readonly waitingLine: WaitingLine;
   readonly clock: Clock;
 }
@@ -34,7 +35,12 @@ export interface Found {
   readonly leased: LeasedWork | undefined;
   /** What stands in line and is not for this node, by reason. */
   readonly skipped: Skipped;
+  /** Work that is left to another for now: worth another look soon. */
+  readonly passedOver: number;
 }
+
+/** Work that is left to others and looked past, at most, in one line. */
+const passedOverMax = 10;
 
 /**
  * Leases the first in line, of all lines that this node serves or of the one that is named. A line
@@ -46,46 +52,68 @@ export async function leaseNext(
   queue?: string,
 ): Promise<Found> {
   const lines = queue === undefined ? await leasing.waitingLine.list() : [{ queue, waiting: 1 }];
+  const candidate = await candidateOf(leasing.redis, node);
   const skipped: Skipped = {};
+  let passedOver = 0;
   for (const line of lines) {
     const unfit = unfitnessForQueue(line.queue, node);
     if (unfit !== undefined) {
       skipped[unfit] = (skipped[unfit] ?? 0) + line.waiting;
       continue;
     }
-    const leased = await leaseFrom(leasing, node, line.queue);
-    if (leased !== undefined) return { leased, skipped };
+    const found = await leaseFrom(leasing, candidate, line.queue);
+    passedOver += found.passedOver;
+    if (found.leased !== undefined) return { leased: found.leased, skipped, passedOver };
   }
-  return { leased: undefined, skipped };
+  return { leased: undefined, skipped, passedOver };
 }
 
-async function leaseFrom(
-  leasing: LeaseDeps,
-  node: NodePresence,
-  queue: string,
-): Promise<LeasedWork | undefined> {
-  for (;;) {
-    const leaseId = newId();
-    const place = await leasing.waitingLine.take(queue, leaseId);
-    if (place === undefined) return undefined;
-    const answer = await consider(leasing, node, place, leaseId);
-    if (answer !== "gone") return answer;
+type Looked = Omit<Found, "skipped">;
+
+/** What is left to others goes back to the head in the old order, and whoever is preferred is woken. */
+async function leaseFrom(leasing: LeaseDeps, node: Candidate, queue: string): Promise<Looked> {
+  const left: { readonly place: Place; readonly turn: Turn }[] = [];
+  try {
+    while (left.length < passedOverMax) {
+      const leaseId = newId();
+      const place = await leasing.waitingLine.take(queue, leaseId);
+      if (place === undefined) break;
+      const answer = await consider(leasing, node, { queue, place, leaseId });
+      if (answer === "gone") continue;
+      if (answer === "busy") return { leased: undefined, passedOver: 0 };
+      if ("leaseId" in answer) return { leased: answer, passedOver: left.length };
+      left.push({ place, turn: answer });
+    }
+    return { leased: undefined, passedOver: left.length };
+  } finally {
+    for (const { place } of left.toReversed()) await place.putBack();
+    for (const { turn } of left) await offer(leasing.redis, queue, turn.preferred, turn.failed);
   }
+}
+
+interface Considered {
+  readonly queue: string;
+  readonly place: Place;
+  readonly leaseId: string;
 }
 
 async function consider(
   leasing: LeaseDeps,
-  node: NodePresence,
-  place: Place,
-  leaseId: string,
-): Promise<LeasedWork | "gone"> {
+  node: Candidate,
+  { queue, place, leaseId }: Considered,
+): Promise<LeasedWork | Turn | "gone" | "busy"> {
   try {
     const { generationId } = place;
     const loaded = await load(leasing.ledger.store, generationDecider, { generationId });
     const { state } = loaded;
     if (state.status !== "open" || state.current !== undefined) return await gone(place);
-    const leased = await lease(leasing, node, { leaseId, loaded, state });
+    const turn = await whoseTurn(leasing, node, { queue, state, at: leasing.clock.now() });
+    if (!turn.isOurs) return turn;
+    const { nodeId } = node;
+    if (!(await claimLease(leasing.redis, { nodeId, leaseId }))) return await busy(place);
+    const leased = await lease(leasing, nodeId, { leaseId, loaded, state });
     await place.leave();
+    if (leased === undefined) await removeLease(leasing.redis, { nodeId, leaseId });
     return leased ?? "gone";
   } catch (error) {
     await place.putBack();
@@ -93,12 +121,17 @@ async function consider(
   }
 }
 
+async function busy(place: Place): Promise<"busy"> {
+  await place.putBack();
+  return "busy";
+}
+
 async function gone(place: Place): Promise<"gone"> {
   await place.leave();
   return "gone";
 }
 
-interface Candidate {
+interface Wanted {
   readonly leaseId: string;
   readonly loaded: Loaded<GenerationState>;
   readonly state: OpenGeneration;
@@ -107,8 +140,8 @@ interface Candidate {
 /** Undefined when the prompt is erased, or somebody else was faster. */
 async function lease(
   { ledger, redis, clock }: LeaseDeps,
-  { nodeId }: NodePresence,
-  { leaseId, loaded, state: { request } }: Candidate,
+  nodeId: string,
+  { leaseId, loaded, state: { request } }: Wanted,
 ): Promise<LeasedWork | undefined> {
   const { generationId } = request.data.private;
   const at = clock.now();
@@ -124,6 +157,7 @@ async function lease(
   const { state } = await handle(ledger, generationDecider, take, context, loaded);
   if (state.status !== "open" || state.current?.leaseId !== leaseId) return undefined;
   await noteGivenLease(redis, { leaseId, generationId, nodeId });
-  await noteLease(redis, { leaseId, generationId, nodeId }, at);
-  return { leaseId, request, prompt: opened.prompt, deadlineAt: state.current.deadlineAt };
+  const { deadlineAt } = state.current;
+  await noteLease(redis, { leaseId, generationId, nodeId, deadlineAt }, at);
+  return { leaseId, request, prompt: opened.prompt, deadlineAt };
 }

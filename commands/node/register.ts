@@ -7,6 +7,7 @@ import { isProof } from "../../platform/keys/nodeSignatures.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { startNodeSession, useNonce } from "../../platform/redis/nodeSessions.js";
 import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
+import { noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { contextOf, type Origin } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 
@@ -14,6 +15,8 @@ export interface NodeRegistration {
   readonly publicKey: string;
   readonly termsVersion: string;
   readonly description: NodeDescription;
+  /** HMAC of the address block that it registers from. */
+  readonly block: string;
   /** That the node holds the key: a signature over our nonce, our origin, and all that it sent. */
   readonly proof: {
     readonly nonce: string;
@@ -32,10 +35,17 @@ export type NodeRegistered =
     }
   | { readonly outcome: "bad-nonce" | "bad-signature" | "old-terms" };
 
+export interface Registering {
+  readonly ledger: Ledger;
+  readonly redis: RedisClient;
+  /** How many of its jobs were accepted so far, by a read model. */
+  readonly countAccepted: (nodeId: string) => Promise<number>;
+}
+
 /** Lets a node in by its key; the same key is the same node again, in a new session. */
 export async function registerNode(
-  { ledger, redis }: { readonly ledger: Ledger; readonly redis: RedisClient },
-  { publicKey, termsVersion, description, proof }: NodeRegistration,
+  { ledger, redis, countAccepted }: Registering,
+  { publicKey, termsVersion, description, block, proof }: NodeRegistration,
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<NodeRegistered> {
   const { signature, ...signed } = proof;
@@ -51,20 +61,25 @@ export async function registerNode(
     { type: "RegisterNode", nodeId, at, publicKey, termsVersion, description },
     contextOf({ actor: `node:${nodeId}`, at, correlationId }),
   );
-  await noteHere(redis, nodeId, description, at);
+  await noteAcceptedBefore(redis, nodeId, await countAccepted(nodeId));
+  await noteHere(redis, { nodeId, block, description, at });
   const sessionToken = await startNodeSession(redis, nodeId);
   return { outcome: "registered", nodeId, sessionToken, position };
 }
 
+interface Here extends Pick<NodeRegistration, "block" | "description"> {
+  readonly nodeId: string;
+  readonly at: Instant;
+}
+
 async function noteHere(
   redis: RedisClient,
-  nodeId: string,
-  { models, stems, audioMsMax, sampleRateMax }: NodeDescription,
-  at: Instant,
+  { nodeId, block, description, at }: Here,
 ): Promise<void> {
+  const { models, stems, audioMsMax, sampleRateMax } = description;
   const known = await findNode(redis, nodeId);
   const onlineSince = known !== undefined && isOnline(known, at) ? known.onlineSince : at;
   const able = { models, stems, audioMsMax, sampleRateMax };
   const seen = { seenAt: at, onlineSince, state: "idle" as const, telemetry: {} };
-  await noteNode(redis, { nodeId, ...able, ...seen });
+  await noteNode(redis, { nodeId, block, ...able, ...seen });
 }

@@ -40,6 +40,8 @@ export interface EndLease extends AboutGeneration {
   readonly reason: LeaseEnd;
   /** A code from a closed list, never a node's own words. */
   readonly detail?: string;
+  /** Whether the node was proven. What one on probation fails uses up no attempt. */
+  readonly proven: boolean;
 }
 
 export interface CompleteGeneration extends AboutGeneration {

@@ -4,6 +4,7 @@ import {
   leaseAttemptsMax,
   leaseDeadlineMsMin,
   leaseDeadlinePerAudioMs,
+  leasesMax,
 } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { plusMs } from "../time.js";
@@ -16,7 +17,13 @@ import type {
 } from "./commands.js";
 import { complete } from "./complete.js";
 import { type GenerationEvent, generationStream } from "./events.js";
-import { evolve, type GenerationState, isRequested, type OpenGeneration } from "./state.js";
+import {
+  evolve,
+  type GenerationState,
+  isRequested,
+  lostLeases,
+  type OpenGeneration,
+} from "./state.js";
 
 function decide(command: GenerationCommand, state: GenerationState): Draft<GenerationEvent>[] {
   switch (command.type) {
@@ -78,20 +85,25 @@ function lease(command: LeaseGeneration, state: OpenGeneration): Draft<Generatio
 }
 
 function endLease(command: EndLease, state: OpenGeneration): Draft<GenerationEvent>[] {
-  const { generationId, at, leaseId, reason, detail } = command;
+  const { generationId, at, leaseId, reason, detail, proven } = command;
   if (state.current?.leaseId !== leaseId) return [];
   const { nodeId } = state.current;
-  const about = { generationId, at, leaseId, nodeId, reason };
+  const costsAttempt = proven && reason !== "left";
+  const why = { reason, ...(detail !== undefined && { detail }) };
   const lost: Draft<GenerationEvent> = {
     type: "GenerationLeaseLost",
     public: {},
-    private: { ...about, ...(detail !== undefined && { detail }) },
+    private: { generationId, at, leaseId, nodeId, ...why, ...(!costsAttempt && { costsAttempt }) },
     sealed: {},
   };
-  if (state.leases.size < leaseAttemptsMax) return [lost];
+  const attempts = attemptsUsed(state) + (costsAttempt ? 1 : 0);
+  if (attempts < leaseAttemptsMax && state.leases.size < leasesMax) return [lost];
   if (reason === "rejected") return [lost, rejected(state, at, detail ?? "unknown")];
   return [lost, failed(state, at, "attempts-exhausted")];
 }
+
+const attemptsUsed = (state: OpenGeneration): number =>
+  lostLeases(state).filter(({ lost }) => lost.costsAttempt).length;
 
 function ended({ request }: OpenGeneration, at: string) {
   const { generationId, userId, quotaDay } = request.data.private;

@@ -48,7 +48,14 @@ export const generationEvents = [
     about:
       "The node's attempt ended without audio that passed the check. The job goes to another node, or ends.",
     public: {},
-    private: { ...about, ...lease, reason: leaseEndSchema, detail: z.string().optional() },
+    private: {
+      ...about,
+      ...lease,
+      reason: leaseEndSchema,
+      detail: z.string().optional(),
+      /** Whether it uses up one of the attempts; not said, it does. */
+      costsAttempt: z.boolean().optional(),
+    },
     sealed: {},
   }),
   defineEvent("GenerationCompleted", {

@@ -1,3 +1,5 @@
+import { keptForProvenMsMax, keptForProvenMsMin } from "../limits.js";
+import { type Instant, plusMs } from "../time.js";
 import type { GenerationEnded, GenerationEvent, GenerationRequested } from "./events.js";
 
 export interface Lease {
@@ -6,6 +8,8 @@ export interface Lease {
   readonly attempt: number;
   readonly leasedAt: string;
   readonly deadlineAt: string;
+  /** Undefined while nothing is said of its end. */
+  readonly lost: { readonly at: string; readonly costsAttempt: boolean } | undefined;
 }
 
 export type GenerationState =
@@ -29,9 +33,27 @@ export type GenerationState =
 export type OpenGeneration = Extract<GenerationState, { status: "open" }>;
 export type RequestedGeneration = Extract<GenerationState, { request: GenerationRequested }>;
 type GenerationLeased = Extract<GenerationEvent, { type: "GenerationLeased" }>;
+type GenerationLeaseLost = Extract<GenerationEvent, { type: "GenerationLeaseLost" }>;
 
 export const isRequested = (state: GenerationState): state is RequestedGeneration =>
   state.status === "open" || state.status === "closed";
+
+export type LostLease = Lease & { readonly lost: NonNullable<Lease["lost"]> };
+
+const isLost = (lease: Lease): lease is LostLease => lease.lost !== undefined;
+
+/** Oldest first. */
+export const lostLeases = ({ leases }: OpenGeneration): readonly LostLease[] =>
+  [...leases.values()].filter(isLost);
+
+/** Work that nodes on probation failed waits longer and longer for a proven one, if there is one. */
+export function keptForProvenUntil(state: OpenGeneration): Instant {
+  const spared = lostLeases(state).filter(({ lost }) => !lost.costsAttempt);
+  const last = spared.at(-1);
+  if (last === undefined) return state.request.data.private.at;
+  const keptMs = keptForProvenMsMin * 2 ** (spared.length - 1);
+  return plusMs(last.lost.at, Math.min(keptMs, keptForProvenMsMax));
+}
 
 export function evolve(state: GenerationState, event: GenerationEvent): GenerationState {
   switch (event.type) {
@@ -40,7 +62,7 @@ export function evolve(state: GenerationState, event: GenerationEvent): Generati
     case "GenerationLeased":
       return state.status === "open" ? leased(state, event) : state;
     case "GenerationLeaseLost":
-      return state.status === "open" ? { ...state, current: undefined } : state;
+      return state.status === "open" ? lost(state, event) : state;
     case "ContributionRecorded":
       return state;
     case "GenerationCompleted":
@@ -54,8 +76,16 @@ export function evolve(state: GenerationState, event: GenerationEvent): Generati
 
 function leased(state: OpenGeneration, { data }: GenerationLeased): OpenGeneration {
   const { leaseId, nodeId, attempt, at, deadlineAt } = data.private;
-  const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt };
+  const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt, lost: undefined };
   return { ...state, current: lease, leases: state.leases.set(leaseId, lease) };
+}
+
+function lost(state: OpenGeneration, { data }: GenerationLeaseLost): OpenGeneration {
+  const { leaseId, at, costsAttempt = true } = data.private;
+  const lease = state.leases.get(leaseId);
+  if (lease === undefined) return { ...state, current: undefined };
+  const leases = state.leases.set(leaseId, { ...lease, lost: { at, costsAttempt } });
+  return { ...state, current: undefined, leases };
 }
 
 function closed(state: GenerationState, end: GenerationEnded): GenerationState {

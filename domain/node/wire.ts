@@ -95,7 +95,12 @@ export type Job = z.infer<typeof jobSchema>;
 
 export const leaseAnswerSchema = z.union([
   z.object({ job: jobSchema, deadline_at: instantSchema, lease_seconds: seconds }),
-  z.object({ job: z.null(), skipped: z.record(z.string(), z.int()) }),
+  z.object({
+    job: z.null(),
+    skipped: z.record(z.string(), z.int()),
+    /** After failures: the node gets nothing before, so it need not ask. */
+    retry_after_seconds: seconds.optional(),
+  }),
 ]);
 export type LeaseAnswer = z.infer<typeof leaseAnswerSchema>;
 

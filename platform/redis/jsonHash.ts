@@ -22,7 +22,7 @@ export async function readField<Value extends object>(
   return text === null ? undefined : readObject<Value>(text);
 }
 
-function readObject<Value extends object>(text: string): Value | undefined {
+export function readObject<Value extends object>(text: string): Value | undefined {
   const value = parseJson(text);
   return typeof value === "object" && value !== null ? (value as Value) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { leaseMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
+import { asOne } from "./connection.js";
 import { readField, readFields } from "./jsonHash.js";
 
 /**
@@ -11,30 +12,54 @@ export interface LiveLease {
   readonly leaseId: string;
   readonly generationId: string;
   readonly nodeId: string;
+  /** As in the ledger: at this time the lease ends, also when it is renewed. */
+  readonly deadlineAt: Instant;
   readonly aliveUntil: Instant;
   /** Work done so far, 0 to 1, as the node says. */
   readonly progress: number;
 }
 
 const leasesKey = "leases";
+/** Which lease a node holds: it holds one. Outlives the last renewal until the sweep has looked. */
+const heldKey = (nodeId: string): string => `node-lease:${nodeId}`;
+const heldMs = leaseMs;
 
-type Given = Pick<LiveLease, "leaseId" | "generationId" | "nodeId">;
+type Given = Pick<LiveLease, "leaseId" | "generationId" | "nodeId" | "deadlineAt">;
+
+/** Before a lease is asked for in the ledger. False when the node holds another, or is about to. */
+export const claimLease = async (
+  redis: Redis,
+  { nodeId, leaseId }: Pick<Given, "nodeId" | "leaseId">,
+): Promise<boolean> => (await redis.set(heldKey(nodeId), leaseId, "PX", heldMs, "NX")) !== null;
 
 export async function noteLease(
   redis: Redis,
-  { leaseId, generationId, nodeId, progress = 0 }: Given & { progress?: number },
+  { leaseId, generationId, nodeId, deadlineAt, progress = 0 }: Given & { progress?: number },
   now: Instant,
 ): Promise<void> {
   const aliveUntil = plusMs(now, leaseMs);
-  const lease: LiveLease = { leaseId, generationId, nodeId, aliveUntil, progress };
-  await redis.hset(leasesKey, leaseId, JSON.stringify(lease));
+  const lease: LiveLease = { leaseId, generationId, nodeId, deadlineAt, aliveUntil, progress };
+  const noted = redis.multi().hset(leasesKey, leaseId, JSON.stringify(lease));
+  await asOne(noted.set(heldKey(nodeId), leaseId, "PX", heldMs));
 }
 
 export const findLease = (redis: Redis, leaseId: string): Promise<LiveLease | undefined> =>
   readField(redis, leasesKey, leaseId);
 
+/** The lease that a node holds, or is about to. */
+export const findHeld = async (redis: Redis, nodeId: string): Promise<string | undefined> =>
+  (await redis.get(heldKey(nodeId))) ?? undefined;
+
 export const listLeases = (redis: Redis): Promise<LiveLease[]> => readFields(redis, leasesKey);
 
-export async function removeLease(redis: Redis, leaseId: string): Promise<void> {
-  await redis.hdel(leasesKey, leaseId);
+const letGoScript = `
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end`;
+
+/** The node may hold another from now on. */
+export async function removeLease(
+  redis: Redis,
+  { leaseId, nodeId }: Pick<Given, "leaseId" | "nodeId">,
+): Promise<void> {
+  await redis.eval(letGoScript, 2, leasesKey, heldKey(nodeId), leaseId);
 }

@@ -1,46 +1,108 @@
 import type { Redis } from "ioredis";
 import type { Abilities } from "../../domain/generation/queues.js";
 import { nodePresenceMs } from "../../domain/limits.js";
-import { epochMs, type Instant } from "../../domain/time.js";
+import { epochMs, type Instant, plusMs } from "../../domain/time.js";
 import { asOne } from "./connection.js";
-import { readField, readFields } from "./jsonHash.js";
+import { readFields, readObject } from "./jsonHash.js";
+
+export type NodeState = "idle" | "busy" | "draining";
 
 /** A node as it was last heard of. Heartbeats are no facts: all of this lives in Redis alone. */
 export interface NodePresence extends Abilities {
   readonly nodeId: string;
+  /** HMAC of the address block it speaks from: two nodes side by side have the same. */
+  readonly block: string;
   readonly seenAt: Instant;
   /** Since when it has been answering without a gap. */
   readonly onlineSince: Instant;
-  readonly state: "idle" | "busy" | "draining";
+  readonly state: NodeState;
   readonly telemetry: Readonly<Record<string, number>>;
 }
 
-const presenceKey = "nodes:presence";
+const idsKey = "nodes";
 const waitingKey = "nodes:waiting";
+const nodeKey = (nodeId: string): string => `node:${nodeId}`;
 
+/** Each field is written alone, so that what one call hears never undoes what another heard. */
 export async function noteNode(redis: Redis, presence: NodePresence): Promise<void> {
-  await redis.hset(presenceKey, presence.nodeId, JSON.stringify(presence));
+  const { nodeId, block, seenAt, onlineSince, state, telemetry, ...abilities } = presence;
+  const heard = { block, seenAt, onlineSince, state, telemetry: JSON.stringify(telemetry) };
+  const fields = { ...heard, abilities: JSON.stringify(abilities) };
+  await asOne(redis.multi().hset(idsKey, nodeId, 1).hset(nodeKey(nodeId), fields));
 }
 
-export const findNode = (redis: Redis, nodeId: string): Promise<NodePresence | undefined> =>
-  readField(redis, presenceKey, nodeId);
+/**
+ * Heard of again; after a gap that was too long it is online since now. A node that drains does so
+ * until it says otherwise itself. Nothing is noted of a node that left.
+ */
+const hearScript = `
+  local seenAt, state = unpack(redis.call('HMGET', KEYS[1], 'seenAt', 'state'))
+  if not seenAt then return false end
+  redis.call('HSET', KEYS[1], 'seenAt', ARGV[1])
+  if seenAt < ARGV[2] then redis.call('HSET', KEYS[1], 'onlineSince', ARGV[1]) end
+  local telemetry = ARGV[4]
+  if not telemetry and state == 'draining' then return state end
+  redis.call('HSET', KEYS[1], 'state', ARGV[3])
+  if telemetry then redis.call('HSET', KEYS[1], 'telemetry', telemetry) end
+  return ARGV[3]`;
+
+function hear(
+  redis: Redis,
+  nodeId: string,
+  at: Instant,
+  ...heard: readonly [NodeState] | readonly [NodeState, telemetry: string]
+): Promise<unknown> {
+  const goneBefore = plusMs(at, -nodePresenceMs);
+  return redis.eval(hearScript, 1, nodeKey(nodeId), at, goneBefore, ...heard);
+}
+
+export interface Beat extends Pick<NodePresence, "state" | "telemetry"> {
+  readonly at: Instant;
+}
+
+/** What a node says of itself. False when nobody knows it: it left, or Redis was emptied. */
+export const noteBeat = async (
+  redis: Redis,
+  nodeId: string,
+  { at, state, telemetry }: Beat,
+): Promise<boolean> => (await hear(redis, nodeId, at, state, JSON.stringify(telemetry))) !== null;
+
+/** What we see of a node. False when it takes no work any more: it drains, or left. */
+export const noteTaking = async (
+  redis: Redis,
+  nodeId: string,
+  { at, state }: { readonly at: Instant; readonly state: "idle" | "busy" },
+): Promise<boolean> => (await hear(redis, nodeId, at, state)) === state;
+
+export async function findNode(redis: Redis, nodeId: string): Promise<NodePresence | undefined> {
+  return presenceOf(nodeId, await redis.hgetall(nodeKey(nodeId)));
+}
 
 /** Every node still remembered, whether it answers or not. */
-export const listKnownNodes = (redis: Redis): Promise<NodePresence[]> =>
-  readFields(redis, presenceKey);
+export async function listKnownNodes(redis: Redis): Promise<NodePresence[]> {
+  const ids = await redis.hkeys(idsKey);
+  const known = await Promise.all(ids.map((nodeId) => findNode(redis, nodeId)));
+  return known.flatMap((node) => node ?? []);
+}
+
+/** As noteNode writes them. */
+type Heard = Pick<NodePresence, "block" | "seenAt" | "onlineSince" | "state">;
+type Fields = Heard & Record<"abilities" | "telemetry", string>;
+type Telemetry = NodePresence["telemetry"];
+
+function presenceOf(nodeId: string, fields: Record<string, string>): NodePresence | undefined {
+  const { abilities = "", telemetry = "", ...heard } = fields as Partial<Fields>;
+  const [able, measured] = [readObject<Abilities>(abilities), readObject<Telemetry>(telemetry)];
+  if (able === undefined || measured === undefined) return undefined;
+  return { nodeId, ...(heard as Heard), ...able, telemetry: measured };
+}
 
 export const isOnline = ({ seenAt }: NodePresence, now: Instant): boolean =>
   epochMs(now) - epochMs(seenAt) <= nodePresenceMs;
 
-/** As heard of again; after a gap that was too long it is online since now. */
-export const seenNow = (known: NodePresence, now: Instant): NodePresence => ({
-  ...known,
-  seenAt: now,
-  onlineSince: isOnline(known, now) ? known.onlineSince : now,
-});
-
 export async function removeNode(redis: Redis, nodeId: string): Promise<void> {
-  await asOne(redis.multi().hdel(presenceKey, nodeId).hdel(waitingKey, nodeId));
+  const forgotten = redis.multi().del(nodeKey(nodeId)).hdel(idsKey, nodeId);
+  await asOne(forgotten.hdel(waitingKey, nodeId));
 }
 
 /** A poll that is parked in one instance of the API. */

@@ -18,3 +18,9 @@ export async function findNodeKey(db: ReadDb, nodeId: string): Promise<string | 
   const query = db.selectFrom("read_node").select("public_key").where("node_id", "=", nodeId);
   return (await query.executeTakeFirst())?.public_key;
 }
+
+/** How many jobs of a node were accepted. */
+export async function countCompleted(db: ReadDb, nodeId: string): Promise<number> {
+  const query = db.selectFrom("read_node").select("completed").where("node_id", "=", nodeId);
+  return (await query.executeTakeFirst())?.completed ?? 0;
+}

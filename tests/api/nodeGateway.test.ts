@@ -5,7 +5,7 @@ import { handle, load } from "../../commands/handle.js";
 import { joinBytes, wavParts } from "../../domain/audio/writeWav.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { generationStream } from "../../domain/generation/events.js";
-import { nodePresenceMs, second } from "../../domain/limits.js";
+import { nodePresenceMs, probationJobs, second } from "../../domain/limits.js";
 import { nodeStream } from "../../domain/node/events.js";
 import { signatureHeader } from "../../domain/node/wire.js";
 import { quotaStream } from "../../domain/quota/events.js";
@@ -16,6 +16,7 @@ import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { readNodeKey, signProof } from "../../platform/keys/nodeSignatures.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { findNode, isOnline, listWaiting, noteNode } from "../../platform/redis/nodes.js";
+import { noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { until } from "../support/payments.js";
 import { openServer, type TestServer } from "../support/server.js";
@@ -325,7 +326,7 @@ describe("an uploaded result", () => {
     const lost = await leaseOf(id);
     const at = new Date().toISOString();
     const leaseId = lost.job.job_id;
-    const end = { type: "EndLease" as const, generationId: id, at, leaseId };
+    const end = { type: "EndLease" as const, generationId: id, at, leaseId, proven: true };
     await handle(server.ledger, generationDecider, { ...end, reason: "expired" }, contextAt(at));
     const other = await joinNode(server);
     const newer = await leaseOf(id, other);
@@ -335,7 +336,8 @@ describe("an uploaded result", () => {
     await expect(other.handIn(newer)).rejects.toMatchObject({ code: "GENERATION_ALREADY_DONE" });
   });
 
-  it("three bad ones end the generation, and the user learns it", async () => {
+  it("three bad ones of a proven node end the generation, and the user learns it", async () => {
+    await noteAcceptedBefore(server.redis, node.nodeId, probationJobs);
     const id = await requested();
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       const { job } = await leaseOf(id);
@@ -384,7 +386,7 @@ describe("asking for work", () => {
     const { job } = await waiting;
     const { state } = await load(server.store, generationDecider, { generationId: id });
     expect(state).toMatchObject({ status: "open", current: { leaseId: job.job_id } });
-    await node.client.fail(job.job_id, "declined");
+    await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
   });
 
   it("counts one question per node: a second ends the first", async () => {

@@ -7,6 +7,7 @@ import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { findLease } from "../../platform/redis/leases.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
+import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { requestLoop } from "../support/requesting.js";
 import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
@@ -37,6 +38,7 @@ const nodeOf = (able: Partial<NodePresence> = {}): NodePresence => ({
   stems: false,
   audioMsMax: 30_000,
   sampleRateMax: 48_000,
+  block: newId(),
   seenAt: at,
   onlineSince: at,
   state: "idle",
@@ -44,7 +46,10 @@ const nodeOf = (able: Partial<NodePresence> = {}): NodePresence => ({
   ...able,
 });
 
-const lease = (node: NodePresence) => leaseNext({ ...world, waitingLine, clock }, node);
+const lease = (node: NodePresence) => {
+  const onlineNodes = new OnlineNodes(world.redis, clock);
+  return leaseNext({ ...world, onlineNodes, waitingLine, clock }, node);
+};
 
 /** Loops of six seconds that stand in line. */
 async function inLine(count: number, { sampleRate = 48_000 } = {}): Promise<readonly string[]> {

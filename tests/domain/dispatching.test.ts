@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sampleRates } from "../../domain/audio/music.js";
-import { drawNode } from "../../domain/generation/draw.js";
+import { type Candidate, drawNode, isPreferred } from "../../domain/generation/draw.js";
 import {
   type Abilities,
   type Needs,
@@ -10,6 +10,7 @@ import {
   unfitness,
   unfitnessForQueue,
 } from "../../domain/generation/queues.js";
+import { isProven, restMsAfter } from "../../domain/generation/standing.js";
 
 const able = { models: ["synth-1"], stems: true, audioMsMax: 10_000, sampleRateMax: 48_000 };
 const needs = { model: null, stems: [], audioMs: 6000, sampleRate: 48_000 } as const;
@@ -62,26 +63,72 @@ describe("a node's limits", () => {
   });
 });
 
+const candidate = (nodeId: string, about: Partial<Candidate> = {}): Candidate => ({
+  nodeId,
+  operatorId: undefined,
+  block: nodeId,
+  proven: true,
+  ...about,
+});
+
 describe("the draw", () => {
+  const winsOf = (candidates: readonly Candidate[], winner: (node: Candidate) => boolean) =>
+    Array.from({ length: 1000 }, (_, n) => drawNode(candidates, [], () => (n + 0.5) / 1000)).filter(
+      (node) => node !== undefined && winner(node),
+    ).length;
+
   it("gives every operator the same chance, however many nodes it runs", () => {
-    const many = Array.from({ length: 9 }, (_, n) => ({ nodeId: `a${n}`, operatorId: "a" }));
-    const candidates = [...many, { nodeId: "b0", operatorId: "b" }];
-    const wins = Array.from({ length: 1000 }, (_, n) =>
-      drawNode(candidates, () => (n + 0.5) / 1000),
-    ).filter((node) => node?.operatorId === "b").length;
-    expect(wins).toBe(500);
+    const many = Array.from({ length: 9 }, (_, n) => candidate(`a${n}`, { operatorId: "a" }));
+    const candidates = [...many, candidate("b0", { operatorId: "b" })];
+    expect(winsOf(candidates, ({ operatorId }) => operatorId === "b")).toBe(500);
   });
-  it("draws somebody whenever somebody is there", () => {
+  it("gives nodes that nobody claimed one chance for each address block", () => {
+    const many = Array.from({ length: 16 }, (_, n) => candidate(`a${n}`, { block: "a" }));
+    expect(winsOf([...many, candidate("b0")], ({ nodeId }) => nodeId === "b0")).toBe(500);
+  });
+  it("prefers proven nodes, and among them those far from one that failed", () => {
+    const failed = [candidate("f", { operatorId: "o", block: "x" })];
+    const inOrder = [
+      candidate("elsewhere"),
+      candidate("new elsewhere", { proven: false }),
+      candidate("same operator", { operatorId: "o" }),
+      candidate("same block", { block: "x" }),
+      candidate("f", { operatorId: "o", block: "x" }),
+    ];
+    for (const [index, node] of inOrder.entries()) {
+      const left = inOrder.slice(index);
+      expect(drawNode(left.toReversed(), failed, () => 0.99)).toBe(node);
+      for (const worse of left.slice(1)) {
+        expect(isPreferred(node, worse, failed)).toBe(true);
+        expect(isPreferred(worse, node, failed)).toBe(false);
+      }
+    }
+  });
+  it("draws somebody whenever somebody is there, also among those that all failed", () => {
     const node = fc.record({
       nodeId: fc.uuid(),
       operatorId: fc.option(fc.uuid(), { nil: undefined }),
+      block: fc.constantFrom(undefined, "a", "b"),
+      proven: fc.boolean(),
     });
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.array(node, { minLength: 1 }), random, (nodes, value) => {
-        expect(nodes).toContain(drawNode(nodes, () => value));
+        expect(nodes).toContain(drawNode(nodes, [], () => value));
+        expect(nodes).toContain(drawNode(nodes, nodes, () => value));
       }),
     );
-    expect(drawNode([], () => 0)).toBeUndefined();
+    expect(drawNode([], [], () => 0)).toBeUndefined();
+  });
+});
+
+describe("a node's standing", () => {
+  it("is proven by its first accepted jobs, and on probation again after failures in a row", () => {
+    expect(isProven({ accepted: 2, failuresInRow: 0 })).toBe(false);
+    expect(isProven({ accepted: 3, failuresInRow: 2 })).toBe(true);
+    expect(isProven({ accepted: 3000, failuresInRow: 3 })).toBe(false);
+  });
+  it("makes it rest longer with each failure in a row, a minute at most", () => {
+    expect([0, 1, 2, 3, 7, 100].map(restMsAfter)).toEqual([0, 1000, 2000, 4000, 60_000, 60_000]);
   });
 });

@@ -23,7 +23,9 @@ const endings = ["expired", "failed", "declined", "left", "rejected"] as const;
 const command: fc.Arbitrary<GenerationCommand> = fc.oneof(
   fc.constant(request()),
   fc.tuple(leaseNumber, seconds).map(([n, s]) => lease(n, s)),
-  fc.tuple(leaseNumber, fc.constantFrom(...endings)).map(([n, reason]) => endLease(n, reason)),
+  fc
+    .tuple(leaseNumber, fc.constantFrom(...endings), fc.constantFrom("proven", "on-probation"))
+    .map(([n, reason, by]) => endLease(n, reason, { by })),
   fc.tuple(leaseNumber, seconds).map(([n, s]) => complete(n, s)),
   fc.constantFrom(cancel("asked"), cancel("never-requested"), cancel("asked", { by: strangerId })),
   seconds.map(expire),
@@ -32,7 +34,7 @@ const command: fc.Arbitrary<GenerationCommand> = fc.oneof(
 const types = (events: readonly Draft<GenerationEvent>[], type: GenerationEvent["type"]) =>
   events.filter((event) => event.type === type).length;
 
-it("ends at most once, pays only for audio, tries at most three nodes, and repeats change nothing", () => {
+it("ends at most once, pays only for audio, loses at most three attempts, and repeats change nothing", () => {
   const property = fc.property(fc.array(command, { maxLength: 40 }), (sequence) => {
     const events: Draft<GenerationEvent>[] = [];
     for (const each of sequence) {
@@ -44,11 +46,14 @@ it("ends at most once, pays only for audio, tries at most three nodes, and repea
     }
     expect(events.filter(isTerminal).length).toBeLessThanOrEqual(1);
     expect(types(events, "ContributionRecorded")).toBe(types(events, "GenerationCompleted"));
-    expect(types(events, "GenerationLeased")).toBeLessThanOrEqual(3);
+    expect(events.filter(isAttemptLost).length).toBeLessThanOrEqual(3);
     expect(types(events, "GenerationRequested")).toBeLessThanOrEqual(1);
   });
   fc.assert(property, { numRuns: 500 });
 });
+
+const isAttemptLost = (event: Draft<GenerationEvent>): boolean =>
+  event.type === "GenerationLeaseLost" && event.private.costsAttempt !== false;
 
 function decideOrRefuse(command: GenerationCommand, events: readonly Draft<GenerationEvent>[]) {
   try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { generationDecider } from "../../domain/generation/decider.js";
+import { leasesMax } from "../../domain/limits.js";
 import { deciderSpec } from "../support/deciderSpec.js";
 import {
   after,
@@ -66,8 +67,28 @@ describe("leasing", () => {
       .when(endLease(3, "expired"))
       .thenEvents(leaseLost(3, "expired"), failed("attempts-exhausted"));
     given(requested(), ...twice, leased(3))
-      .when(endLease(3, "rejected", "SILENT"))
-      .thenEvents(leaseLost(3, "rejected", "SILENT"), rejected("SILENT"));
+      .when(endLease(3, "rejected", { detail: "SILENT" }))
+      .thenEvents(leaseLost(3, "rejected", { detail: "SILENT" }), rejected("SILENT"));
+  });
+  it("spares the attempt when a node on probation fails, or hangs up", () => {
+    const twice = [leased(1), leaseLost(1, "expired"), leased(2), leaseLost(2, "failed")];
+    given(requested(), ...twice, leased(3))
+      .when(endLease(3, "failed", { by: "on-probation" }))
+      .thenEvents(leaseLost(3, "failed", { spared: true }));
+    given(requested(), ...twice, leased(3))
+      .when(endLease(3, "left"))
+      .thenEvents(leaseLost(3, "left", { spared: true }));
+    const spared = [leased(3), leaseLost(3, "failed", { spared: true }), leased(4)];
+    given(requested(), ...twice, ...spared)
+      .when(endLease(4, "failed"))
+      .thenEvents(leaseLost(4, "failed"), failed("attempts-exhausted"));
+  });
+  it("ends after so many leases, whoever failed", () => {
+    const numbers = Array.from({ length: leasesMax }, (_, index) => index + 1);
+    const all = numbers.flatMap((n) => [leased(n), leaseLost(n, "failed", { spared: true })]);
+    given(requested(), ...all.slice(0, -1))
+      .when(endLease(leasesMax, "failed", { by: "on-probation" }))
+      .thenEvents(leaseLost(leasesMax, "failed", { spared: true }), failed("attempts-exhausted"));
   });
   it("fails at once when the prompt can't be opened any more", () => {
     given(requested())

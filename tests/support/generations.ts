@@ -82,8 +82,14 @@ export const leased = (n: number, { attempt = n, seconds = 1 } = {}): Draft<Gene
 
 type Reason = Extract<GenerationCommand, { type: "EndLease" }>["reason"];
 
-export const endLease = (n: number, reason: Reason, detail?: string): GenerationCommand => ({
+/** By a node that is proven, unless `by` says otherwise. */
+export const endLease = (
+  n: number,
+  reason: Reason,
+  { detail, by = "proven" }: { detail?: string; by?: "proven" | "on-probation" } = {},
+): GenerationCommand => ({
   type: "EndLease",
+  proven: by === "proven",
   generationId,
   leaseId: idOf(n),
   at: after(20),
@@ -91,7 +97,11 @@ export const endLease = (n: number, reason: Reason, detail?: string): Generation
   ...(detail !== undefined && { detail }),
 });
 
-export const leaseLost = (n: number, reason: Reason, detail?: string): Draft<GenerationEvent> => ({
+export const leaseLost = (
+  n: number,
+  reason: Reason,
+  { detail, spared = false }: { detail?: string; spared?: boolean } = {},
+): Draft<GenerationEvent> => ({
   type: "GenerationLeaseLost",
   public: {},
   private: {
@@ -101,6 +111,7 @@ export const leaseLost = (n: number, reason: Reason, detail?: string): Draft<Gen
     at: after(20),
     reason,
     ...(detail !== undefined && { detail }),
+    ...(spared && { costsAttempt: false }),
   },
   sealed: {},
 });

@@ -1,6 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { readWav } from "../../domain/audio/readWav.js";
 import { certifiedParts } from "../../domain/audio/writeWav.js";
+import { second } from "../../domain/limits.js";
 import type { Job, LeaseAnswer } from "../../domain/node/wire.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
@@ -50,6 +52,9 @@ export async function joinNode(
       for (let poll = 0; poll < 3; poll += 1) {
         const answer = await client.lease(new AbortController().signal);
         if (answer.job !== null) return answer;
+        // After a failure it rests, as a real one does.
+        const { retry_after_seconds: restSeconds } = answer;
+        if (restSeconds !== undefined) await pause(second * restSeconds);
       }
       throw new Error("No job came.");
     },

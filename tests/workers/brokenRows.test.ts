@@ -165,8 +165,11 @@ it("an unreadable webhook keeps no other from being dealt with", async () => {
 });
 
 it("a node whose presence can't be read keeps no other from being seen", async () => {
-  await world.redis.hset("nodes:presence", newId(), "{ no JSON");
-  await world.redis.hset("nodes:presence", newId(), "null");
+  for (const abilities of ["{ no JSON", "null"]) {
+    const broken = newId();
+    await world.redis.hset("nodes", broken, 1);
+    await world.redis.hset(`node:${broken}`, { abilities, telemetry: "{}" });
+  }
   await new NodeSweep(deps()).run();
   expect(await listKnownNodes(world.redis)).toEqual([]);
 });

@@ -134,7 +134,7 @@ describe("dispatch", () => {
     const { redis } = world;
     const [able, unable, instanceId] = [newId(), newId(), newId()];
     const abilities = { stems: true, audioMsMax: 30_000, sampleRateMax: 192_000 };
-    const seen = { seenAt: at, onlineSince: at, state: "idle" as const, telemetry: {} };
+    const seen = { block: "", seenAt: at, onlineSince: at, state: "idle" as const, telemetry: {} };
     await noteNode(redis, { nodeId: able, models: [], ...abilities, ...seen });
     await noteNode(redis, { nodeId: unable, models: [], ...abilities, stems: false, ...seen });
     const until = "2026-11-22T12:00:30.000Z";

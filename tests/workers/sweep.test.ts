@@ -5,11 +5,13 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import {
   generationTimeoutMs,
+  leaseDeadlineMsMin,
   leaseMs,
   reservationOrphanMs,
   sweepIntervalMs,
 } from "../../domain/limits.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
+import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { findLease, noteLease } from "../../platform/redis/leases.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -72,7 +74,8 @@ async function leased(generationId: string): Promise<string> {
   const at = clock.now();
   const command = { type: "LeaseGeneration" as const, generationId, leaseId, nodeId, at };
   await handle(world.ledger, generationDecider, command, contextAt(at));
-  await noteLease(world.redis, { leaseId, generationId, nodeId }, at);
+  const deadlineAt = plusMs(at, leaseDeadlineMsMin);
+  await noteLease(world.redis, { leaseId, generationId, nodeId, deadlineAt }, at);
   return leaseId;
 }
 
@@ -120,18 +123,23 @@ describe("the sweep of generations", () => {
     expect(await statusOf(generationId)).toBe("open");
   });
 
-  it("leaves a lease alone as long as it is renewed", async () => {
+  it("leaves a lease alone as long as it is renewed, until its deadline", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     const leaseId = await leased(generationId);
     await projector.caughtUp();
     const sweep = sweepOf();
-    for (let beat = 0; beat < 6; beat += 1) {
+    const beat = async () => {
       clock.advance(sweepIntervalMs);
       const lease = await findLease(world.redis, leaseId);
       if (lease !== undefined) await noteLease(world.redis, lease, clock.now());
       await sweep.run();
-    }
+    };
+    const beats = leaseDeadlineMsMin / sweepIntervalMs;
+    for (let count = 1; count < beats; count += 1) await beat();
     expect(await currentLease(generationId)).toBe(leaseId);
+    await beat();
+    expect(await currentLease(generationId)).toBeUndefined();
+    expect(await statusOf(generationId)).toBe("open");
   });
 
   it("holds our own outage, or a Redis that forgot, against nobody", async () => {

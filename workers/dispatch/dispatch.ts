@@ -6,6 +6,7 @@ import {
   terminalTypes,
 } from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
+import { lostLeases } from "../../domain/generation/state.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { type ProcessManager, processManager } from "../processManager.js";
 import { type Dispatch, dispatchTo, type WaitingWork } from "./announce.js";
@@ -18,14 +19,15 @@ export const dispatch = (store: EventStore, to: Dispatch): ProcessManager =>
     react: async ({ event }) => {
       const { generationId } = event.data.private;
       if (isTerminal(event)) return to.waitingLine.remove(generationId);
-      if (event.type === "GenerationRequested") return dispatchTo(to, workOf(event));
+      if (event.type === "GenerationRequested") return dispatchTo(to, workOf(event, []));
       const { state } = await load(store, generationDecider, { generationId });
       if (state.status !== "open" || state.current !== undefined) return;
-      await dispatchTo(to, workOf(state.request));
+      const failedBy = lostLeases(state).map(({ nodeId }) => nodeId);
+      await dispatchTo(to, workOf(state.request, failedBy));
     },
   });
 
-function workOf({ data }: GenerationRequested): WaitingWork {
+function workOf({ data }: GenerationRequested, failedBy: readonly string[]): WaitingWork {
   const { generationId, at, ...needs } = data.private;
-  return { queue: queueOf(needs), generationId, requestedAt: at };
+  return { queue: queueOf(needs), generationId, requestedAt: at, failedBy };
 }

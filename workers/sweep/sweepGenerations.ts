@@ -59,7 +59,8 @@ export class GenerationSweep {
     const lease = leases.get(leaseId);
     // Unknown to Redis (it was lost) or to us (we were away): the node has its time to renew.
     if (lease === undefined || wasAway) return this.#renew(generationId, leaseId, now);
-    if (lease.aliveUntil <= now) await this.#endLease(generationId, leaseId, now);
+    const { aliveUntil, deadlineAt } = lease;
+    if (aliveUntil <= now || deadlineAt <= now) await this.#endLease(generationId, leaseId, now);
   }
 
   async #expire(generationId: string, at: Instant): Promise<void> {
@@ -77,14 +78,14 @@ export class GenerationSweep {
     now: Instant,
   ): Promise<void> {
     if (plusMs(requestedAt, sweepIntervalMs) > now) return;
-    await dispatchTo(this.#deps, { queue, generationId, requestedAt });
+    await dispatchTo(this.#deps, { queue, generationId, requestedAt, failedBy: [] });
   }
 
   async #renew(generationId: string, leaseId: string, now: Instant): Promise<void> {
     const { state } = await load(this.#deps.ledger.store, generationDecider, { generationId });
     if (state.status !== "open" || state.current?.leaseId !== leaseId) return;
-    const { nodeId } = state.current;
-    await noteLease(this.#deps.redis, { leaseId, generationId, nodeId }, now);
+    const { nodeId, deadlineAt } = state.current;
+    await noteLease(this.#deps.redis, { leaseId, generationId, nodeId, deadlineAt }, now);
   }
 
   async #endLease(generationId: string, leaseId: string, at: Instant): Promise<void> {
@@ -98,9 +99,9 @@ export class GenerationSweep {
       name: "remove old leases",
       rows: leases.values(),
       keyOf: ({ leaseId }) => leaseId,
-      work: async ({ leaseId, aliveUntil }) => {
-        if (plusMs(aliveUntil, leaseRecordKeptMs) >= now) return;
-        await removeLease(this.#deps.redis, leaseId);
+      work: async (lease) => {
+        if (plusMs(lease.aliveUntil, leaseRecordKeptMs) >= now) return;
+        await removeLease(this.#deps.redis, lease);
       },
     });
   }

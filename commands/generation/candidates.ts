@@ -1,0 +1,65 @@
+import { type Candidate, drawNode } from "../../domain/generation/draw.js";
+import { servesQueue } from "../../domain/generation/queues.js";
+import { isProven } from "../../domain/generation/standing.js";
+import type { Instant } from "../../domain/time.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
+import { findNode, listWaiting, type NodePresence } from "../../platform/redis/nodes.js";
+import { send } from "../../platform/redis/signals.js";
+import { findStanding } from "../../platform/redis/standings.js";
+
+/** A node whose poll is parked in one instance of the API. */
+export interface WaitingCandidate extends Candidate {
+  readonly instanceId: string;
+}
+
+export async function candidateOf(
+  redis: RedisClient,
+  { nodeId, block }: { readonly nodeId: string; readonly block: string | undefined },
+): Promise<Candidate> {
+  const proven = isProven(await findStanding(redis, nodeId));
+  // Nodes can't be claimed by an operator yet.
+  return { nodeId, operatorId: undefined, block, proven };
+}
+
+/** Nodes that gave work back, as far as they are still known. */
+export const listFailed = (
+  redis: RedisClient,
+  nodeIds: readonly string[],
+): Promise<readonly Candidate[]> =>
+  Promise.all(
+    nodeIds.map(async (nodeId) => {
+      const block = (await findNode(redis, nodeId))?.block;
+      return candidateOf(redis, { nodeId, block });
+    }),
+  );
+
+/** Those that wait and serve this line. */
+export async function listWaitingFor(
+  redis: RedisClient,
+  queue: string,
+  at: Instant,
+): Promise<readonly WaitingCandidate[]> {
+  const waiting = await listWaiting(redis, at);
+  const found = await Promise.all(
+    waiting.map(async ({ nodeId, instanceId }) => {
+      const node = await findNode(redis, nodeId);
+      if (node === undefined || !isTaking(node) || !servesQueue(node, queue)) return undefined;
+      return { ...(await candidateOf(redis, node)), instanceId };
+    }),
+  );
+  return found.flatMap((each) => each ?? []);
+}
+
+const isTaking = ({ state }: NodePresence): boolean => state !== "draining";
+
+/** Wakes one of these that is preferred; nobody is fine: whoever asks next finds the work in line. */
+export async function offer(
+  redis: RedisClient,
+  queue: string,
+  among: readonly WaitingCandidate[],
+  failed: readonly Candidate[],
+): Promise<void> {
+  const drawn = drawNode(among, failed, Math.random);
+  if (drawn === undefined) return;
+  await send(redis, "offer", { queue, nodeId: drawn.nodeId, instanceId: drawn.instanceId });
+}
