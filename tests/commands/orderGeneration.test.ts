@@ -33,6 +33,7 @@ beforeAll(async () => {
     onlineSince: openedAt,
     state: "idle",
     telemetry: {},
+    block: "",
   });
 });
 afterAll(async () => {
