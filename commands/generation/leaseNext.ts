@@ -14,7 +14,7 @@ import { handle, type Ledger, type Loaded, load } from "../handle.js";
 import { candidateOf, offer } from "./candidates.js";
 import { contextInGeneration } from "./context.js";
 import { openPrompt } from "./openPrompt.js";
-import { type TurnDeps, type Turn, whoseTurn } from "./whoseTurn.js";
+import { type Turn, type TurnDeps, whoseTurn } from "./whoseTurn.js";
 
 export interface LeaseDeps extends TurnDeps {
   readonly ledger: Ledger;
