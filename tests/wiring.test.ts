@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { choiceColumn } from "../projections/choiceColumn.js";
 
 const read = (file: string): string => readFileSync(file, "utf8");
 const filesIn = (folder: string): string[] =>
@@ -82,6 +83,31 @@ describe("what the projector keeps up to date", () => {
 
   it("has no read model that this pattern does not see", () => {
     expect(filesOf(models)).toEqual(filesWith(/\baboutMoney: (true|false)\b/, files));
+  });
+});
+
+describe("a read model", () => {
+  const files = filesIn("projections").filter(
+    (path) => path.endsWith("/projection.ts") && path !== "projections/projection.ts",
+  );
+
+  it.each(files)("in %s has a column as wide as each value of a closed list", (file) => {
+    const text = read(file);
+    const [, row = ""] = /^export type \w+Row = \{$([^}]*)^\};$/m.exec(text) ?? [];
+    const fields = [...row.matchAll(/^ {2}readonly (\w+): (.+);$/gm)];
+    expect(fields.length).toBeGreaterThan(1);
+    const isOpen = (type: string) => /^(string|number)( \| null)?$/.test(type);
+    const unchecked = fields
+      .filter(([, name, type = ""]) => !isOpen(type) && !text.includes(`${name} \${choiceColumn(`))
+      .map(([, name]) => name);
+    expect(unchecked).toEqual([]);
+  });
+
+  it("is not made at all with a value that is wider than its column", () => {
+    expect(choiceColumn(["paid", "expired"], 8)).toContain("VARCHAR(8)");
+    expect(() => choiceColumn(["paid", "cancelled"], 8)).toThrow(
+      "A column of 8 can't hold cancelled: widen the column, and raise the version",
+    );
   });
 });
 

@@ -7,7 +7,8 @@ import type { DonationEvent } from "./events.js";
  * `suspense`: money that is not, or not yet, a donation. It lies beside all the others until
  * somebody says whose it is, and is never shared out.
  */
-export type Standing = "regular" | "suspense";
+export const standings = ["regular", "suspense"] as const;
+export type Standing = (typeof standings)[number];
 
 export interface Settlement {
   /** What arrived for the gift in the currency of our balance, and what was kept of it. */

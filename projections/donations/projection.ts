@@ -1,8 +1,15 @@
-import type { DonationEvent } from "../../domain/donation/events.js";
-import { type DonationStatus, statusOf } from "../../domain/donation/status.js";
+import {
+  type DonationEvent,
+  type Visibility,
+  visibilitySchema,
+} from "../../domain/donation/events.js";
+import { type Standing, standings } from "../../domain/donation/movements.js";
+import { type DonationStatus, donationStatuses, statusOf } from "../../domain/donation/status.js";
+import { type Provider, providers } from "../../domain/money/accounts.js";
 import { netted, type Posting, postingsSchema } from "../../domain/money/postings.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { locate } from "../../platform/vault/located.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";
 
@@ -12,7 +19,7 @@ import { publicIdOf } from "../publicId.js";
  */
 export type DonationRow = {
   readonly stream: string;
-  readonly provider: string;
+  readonly provider: Provider;
   readonly external_id: string;
   /** What the public, and the donor, call it by. */
   readonly donation_id: string;
@@ -21,8 +28,8 @@ export type DonationRow = {
   readonly received_at: string;
   readonly occurred_at: string;
   readonly user_id: string | null;
-  readonly visibility: "shown" | "hidden";
-  readonly standing: "regular" | "suspense";
+  readonly visibility: Visibility;
+  readonly standing: Standing;
   readonly manual: number;
   readonly status: DonationStatus;
   /** As received, whatever came after. */
@@ -123,17 +130,17 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   aboutMoney: true,
   columns: `
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    provider ${choiceColumn(providers, 16)},
     external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     donation_id CHAR(32) CHARACTER SET ascii NOT NULL,
     position BIGINT UNSIGNED NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
     occurred_at CHAR(24) CHARACTER SET ascii NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii NULL,
-    visibility VARCHAR(8) CHARACTER SET ascii NOT NULL,
-    standing VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    visibility ${choiceColumn(visibilitySchema.options, 8)},
+    standing ${choiceColumn(standings, 8)},
     manual TINYINT NOT NULL,
-    status VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    status ${choiceColumn(donationStatuses, 16)},
     gross VARCHAR(32) CHARACTER SET ascii NOT NULL,
     currency CHAR(3) CHARACTER SET ascii NOT NULL,
     moved MEDIUMTEXT CHARACTER SET ascii NOT NULL,

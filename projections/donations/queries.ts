@@ -1,3 +1,4 @@
+import type { Provider } from "../../domain/money/accounts.js";
 import type { Posting } from "../../domain/money/postings.js";
 import type { Span } from "../entries/queries.js";
 import type { ReadDb } from "../readTables.js";
@@ -60,7 +61,7 @@ export async function findDonation(
 }
 
 /** All gifts by way of one provider: for matching its statements. */
-export const listDonationsBy = (db: ReadDb, provider: string): Promise<DonationRow[]> =>
+export const listDonationsBy = (db: ReadDb, provider: Provider): Promise<DonationRow[]> =>
   db
     .selectFrom("read_donation")
     .selectAll()

@@ -1,3 +1,5 @@
+import { type Provider, providers } from "../../domain/money/accounts.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
 
 /**
@@ -6,7 +8,7 @@ import { keyedProjection } from "../keyedProjection.js";
  */
 export type DonorRow = {
   readonly stream: string;
-  readonly provider: string;
+  readonly provider: Provider;
   readonly external_id: string;
   readonly received_at: string;
   readonly user_id: string | null;
@@ -29,7 +31,7 @@ export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSe
   aboutMoney: false,
   columns: `
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    provider ${choiceColumn(providers, 16)},
     external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii NULL,

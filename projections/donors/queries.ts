@@ -1,3 +1,4 @@
+import type { Provider } from "../../domain/money/accounts.js";
 import type { ReadDb } from "../readTables.js";
 import { hasReached } from "../runner/checkpoint.js";
 import { type DonorRow, donors } from "./projection.js";
@@ -12,7 +13,7 @@ export const listWithoutFee = (
     since,
     before,
     limit,
-  }: { provider: string; since: string; before: string; limit: number },
+  }: { provider: Provider; since: string; before: string; limit: number },
 ): Promise<DonorRow[]> =>
   db
     .selectFrom("read_donor")

@@ -4,6 +4,7 @@ import { Amount } from "../../domain/money/money.js";
 import { netted } from "../../domain/money/postings.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { guarded, type Projection, type Trx } from "../projection.js";
 import { publicIdOf } from "../publicId.js";
 import { insertRows, keyText } from "../rows.js";
@@ -20,7 +21,7 @@ export type EntryRow = {
   readonly amount: string;
   readonly balance: string;
   readonly entry_id: string;
-  readonly type: string;
+  readonly type: MonetaryEvent["type"];
   readonly day: string;
   readonly manual: number;
   /** Where the event lies: the donation, or what else it is about. */
@@ -46,7 +47,7 @@ export const entries: Projection = {
     amount ${amountColumn},
     balance ${amountColumn},
     entry_id CHAR(32) CHARACTER SET ascii NOT NULL,
-    type VARCHAR(64) CHARACTER SET ascii NOT NULL,
+    type ${choiceColumn(monetaryTypes, 64)},
     day CHAR(10) CHARACTER SET ascii NOT NULL,
     manual TINYINT NOT NULL,
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,

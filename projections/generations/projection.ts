@@ -1,5 +1,17 @@
 import { queueOf } from "../../domain/generation/queues.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
+
+const statuses = [
+  "queued",
+  "processing",
+  "completed",
+  "rejected",
+  "failed",
+  "cancelled",
+  "expired",
+] as const;
+export type GenerationStatus = (typeof statuses)[number];
 
 /** Answers "what became of this request?", "what is open?" and "whose audio has this hash?" */
 export type GenerationRow = {
@@ -23,15 +35,6 @@ declare module "../readTables.js" {
     read_generation: GenerationRow;
   }
 }
-
-export type GenerationStatus =
-  | "queued"
-  | "processing"
-  | "completed"
-  | "rejected"
-  | "failed"
-  | "cancelled"
-  | "expired";
 
 const ofGeneration = {
   key: (event: { data: { private: { generationId: string } } }) => [
@@ -67,7 +70,7 @@ export const generations = keyedProjection<
   columns: `
     generation_id CHAR(36) CHARACTER SET ascii NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,
-    status VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    status ${choiceColumn(statuses, 16)},
     queue VARCHAR(80) CHARACTER SET ascii NOT NULL,
     requested_at CHAR(24) CHARACTER SET ascii NOT NULL,
     expires_at CHAR(24) CHARACTER SET ascii NOT NULL,

@@ -1,11 +1,15 @@
+import { type CheckoutProvider, checkoutProviderSchema } from "../../domain/pledge/events.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
+
+const states = ["open", "paid", "expired"] as const;
 
 /** Answers "which pledges did nobody pay or give up yet?", for the schedule. */
 export type PledgeRow = {
   readonly pledge_id: string;
-  readonly provider: string;
+  readonly provider: CheckoutProvider;
   readonly pledged_at: string;
-  readonly state: "open" | "paid" | "expired";
+  readonly state: (typeof states)[number];
 };
 
 declare module "../readTables.js" {
@@ -29,9 +33,9 @@ export const pledges = keyedProjection<
   aboutMoney: false,
   columns: `
     pledge_id CHAR(36) CHARACTER SET ascii NOT NULL,
-    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    provider ${choiceColumn(checkoutProviderSchema.options, 16)},
     pledged_at CHAR(24) CHARACTER SET ascii NOT NULL,
-    state VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    state ${choiceColumn(states, 8)},
     PRIMARY KEY (pledge_id),
     KEY open (state, provider, pledged_at)`,
   handlers: {

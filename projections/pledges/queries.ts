@@ -1,9 +1,10 @@
+import type { CheckoutProvider } from "../../domain/pledge/events.js";
 import type { ReadDb } from "../readTables.js";
 
 /** Open pledges at this provider made before this instant, oldest first. */
 export async function listOpenPledges(
   db: ReadDb,
-  { provider, before, limit }: { provider: string; before: string; limit: number },
+  { provider, before, limit }: { provider: CheckoutProvider; before: string; limit: number },
 ): Promise<string[]> {
   const rows = await db
     .selectFrom("read_pledge")

@@ -1,4 +1,7 @@
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
+
+const states = ["reserved", "released", "spent"] as const;
 
 /** Answers "which reserved generations are not settled yet?", for the sweep. */
 export type ReservationRow = {
@@ -6,7 +9,7 @@ export type ReservationRow = {
   readonly user_id: string;
   readonly day: string;
   readonly reserved_at: string;
-  readonly state: "reserved" | "released" | "spent";
+  readonly state: (typeof states)[number];
 };
 
 declare module "../readTables.js" {
@@ -37,7 +40,7 @@ export const reservations = keyedProjection<
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,
     day CHAR(10) CHARACTER SET ascii NOT NULL,
     reserved_at CHAR(24) CHARACTER SET ascii NOT NULL,
-    state VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    state ${choiceColumn(states, 8)},
     PRIMARY KEY (generation_id, day),
     KEY open (state, reserved_at)`,
   handlers: {

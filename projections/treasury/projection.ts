@@ -1,20 +1,24 @@
 import type { LedgerEventOf } from "../../domain/ledger.js";
+import { type Fund, funds, type Provider, providers } from "../../domain/money/accounts.js";
 import { Amount } from "../../domain/money/money.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { amountColumn, amountText } from "../amounts.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";
+
+const kinds = ["move", "expense"] as const;
 
 /** Answers "what did maintainers do with the money, why, and what shows it?" */
 export type TreasuryRow = {
   readonly treasury_id: string;
   readonly position: string;
   readonly entry_id: string;
-  readonly kind: "move" | "expense";
+  readonly kind: (typeof kinds)[number];
   readonly day: string;
-  readonly from_provider: string;
+  readonly from_provider: Provider;
   /** Where it went: a provider, or the fund that it was paid for. */
-  readonly to_place: string;
+  readonly to_place: Provider | Fund;
   readonly currency: string;
   readonly amount: string;
   readonly fee: string;
@@ -64,10 +68,10 @@ export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid
     treasury_id CHAR(36) CHARACTER SET ascii NOT NULL,
     position BIGINT UNSIGNED NOT NULL,
     entry_id CHAR(32) CHARACTER SET ascii NOT NULL,
-    kind VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    kind ${choiceColumn(kinds, 8)},
     day CHAR(10) CHARACTER SET ascii NOT NULL,
-    from_provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
-    to_place VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    from_provider ${choiceColumn(providers, 16)},
+    to_place ${choiceColumn([...providers, ...funds], 16)},
     currency CHAR(3) CHARACTER SET ascii NOT NULL,
     amount ${amountColumn},
     fee ${amountColumn},

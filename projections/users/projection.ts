@@ -1,12 +1,15 @@
 import type { LedgerEventOf } from "../../domain/ledger.js";
 import { locate } from "../../platform/vault/located.js";
 import type { Sealing } from "../../platform/vault/openField.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
+
+const statuses = ["unverified", "active", "erased"] as const;
 
 /** Answers "who is this account?" What is about the person stays sealed; see vault/located.ts. */
 export type UserRow = {
   readonly user_id: string;
-  readonly status: "unverified" | "active" | "erased";
+  readonly status: (typeof statuses)[number];
   readonly registered_at: string;
   readonly verified_at: string | null;
   readonly terms_version: string;
@@ -43,7 +46,7 @@ export const users = keyedProjection<
   aboutMoney: false,
   columns: `
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,
-    status VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    status ${choiceColumn(statuses, 16)},
     registered_at CHAR(24) CHARACTER SET ascii NOT NULL,
     verified_at CHAR(24) CHARACTER SET ascii NULL,
     terms_version VARCHAR(32) NOT NULL,

@@ -1,11 +1,15 @@
+import { type WebhookProvider, webhookProviderSchema } from "../../domain/webhook/events.js";
+import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
+
+const states = ["new", "held", "done"] as const;
 
 /** Answers "which webhooks are not dealt with yet?", for the sweep, and what they wait for. */
 export type WebhookRow = {
-  readonly provider: string;
+  readonly provider: WebhookProvider;
   readonly delivery_id: string;
   readonly received_at: string;
-  readonly state: "new" | "held" | "done";
+  readonly state: (typeof states)[number];
   readonly waits_for: string | null;
 };
 
@@ -32,10 +36,10 @@ export const webhooks = keyedProjection<
   primaryKey: ["provider", "delivery_id"],
   aboutMoney: false,
   columns: `
-    provider VARCHAR(16) CHARACTER SET ascii NOT NULL,
+    provider ${choiceColumn(webhookProviderSchema.options, 16)},
     delivery_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
-    state VARCHAR(8) CHARACTER SET ascii NOT NULL,
+    state ${choiceColumn(states, 8)},
     waits_for VARCHAR(600) CHARACTER SET ascii COLLATE ascii_bin NULL,
     PRIMARY KEY (provider, delivery_id),
     KEY open (state, received_at),
