@@ -60,7 +60,10 @@ const isDependencyDown = (error: Error): boolean =>
   isOutage(error);
 
 function fromDomain(error: DomainError, now: string): ApiError {
-  if (error.code !== "DAILY_LIMIT_EXCEEDED") return new ApiError(error.code, error.message);
+  const { code, message, field } = error;
+  if (code !== "DAILY_LIMIT_EXCEEDED") {
+    return new ApiError(code, message, field === undefined ? {} : { field });
+  }
   const seconds = Math.ceil((epochMs(nextMidnight(now)) - epochMs(now)) / 1000);
   return new ApiError(error.code, error.message, { retryAfterSeconds: seconds });
 }

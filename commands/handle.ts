@@ -4,6 +4,7 @@ import { decideWithinBound } from "../domain/bound.js";
 import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
 import { conflictRetriesMax, conflictRetryMsMax } from "../domain/limits.js";
 import type { Aggregate, Decider, Draft, Secret } from "../domain/message.js";
+import { refuseOverlong } from "../domain/texts.js";
 import {
   type EventStore,
   EventStoreUnavailableError,
@@ -170,6 +171,7 @@ async function toEvent(
   if (definition === undefined) throw new Error(`No definition for ${draft.type}.`);
   const id = eventIdOf(context.commandId, stream, index);
   const secrets: [string, Secret][] = Object.entries(draft.sealed);
+  refuseOverlong(definition.schema, { data: { ...draft, sealed: textsOf(secrets) } });
   const sealed = await Promise.all(
     secrets.map(async ([field, secret]) => {
       const place = { eventId: id, eventType: draft.type, field };
@@ -186,6 +188,9 @@ async function toEvent(
   const event = definition.schema.parse({ type: draft.type, data });
   return { id, event, context, schemaVersion: definition.schemaVersion };
 }
+
+const textsOf = (secrets: readonly [string, Secret][]): Record<string, string> =>
+  Object.fromEntries(secrets.map(([field, { text }]) => [field, text]));
 
 const toNewEvent = ({ id, event, context, schemaVersion }: Encoded): NewEvent => ({
   id,

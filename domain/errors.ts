@@ -17,6 +17,7 @@ export type DomainErrorCode =
   | "NODE_NOT_FOUND"
   | "PLEDGE_NOT_FOUND"
   | "REFUND_BEYOND_GIFT"
+  | "TEXT_TOO_LONG"
   | "UNBALANCED_POSTINGS"
   | "USER_NOT_FOUND";
 
@@ -24,9 +25,12 @@ export type DomainErrorCode =
 export class DomainError extends Error {
   override readonly name = "DomainError";
   readonly code: DomainErrorCode;
+  /** What it is about, where one value is at fault. */
+  readonly field: string | undefined;
 
-  constructor(code: DomainErrorCode, message: string) {
+  constructor(code: DomainErrorCode, message: string, field?: string) {
     super(message);
     this.code = code;
+    this.field = field;
   }
 }

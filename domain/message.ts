@@ -18,6 +18,9 @@ export const sealedSchema = z.object({
 });
 export type SealedValue = z.infer<typeof sealedSchema>;
 
+/** The limit is that of the text which is sealed: see texts.ts. */
+export const sealedText = (charactersMax: number) => sealedSchema.meta({ charactersMax });
+
 /** What a vault key is for; each has its own life time. `<yyyymm>` keys are destroyed in time. */
 export type Purpose = "account" | "donor" | "payee" | `prompts-${string}` | `webhook-${string}`;
 

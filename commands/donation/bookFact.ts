@@ -1,10 +1,11 @@
 import { donationDecider } from "../../domain/donation/decider.js";
-import { donationStream } from "../../domain/donation/events.js";
+import { donationNameSchema, donationStream } from "../../domain/donation/events.js";
 import type { Secret } from "../../domain/message.js";
 import { type PledgeState, pledgeDecider } from "../../domain/pledge/decider.js";
 import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import { commandFor, type Giver } from "../../domain/providers/booking.js";
 import type { Fact, ReceivedFact } from "../../domain/providers/facts.js";
+import { refuseOverlong } from "../../domain/texts.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { donorIdOf, providerCommandId } from "../../platform/ids.js";
@@ -21,13 +22,15 @@ export interface FactBooking {
 /**
  * Books what a provider reports about a gift. The command is named by the provider's own key for
  * that movement, so the same fact from another delivery is the same command.
- * @throws DomainError DONATION_NOT_FOUND for what is reported before its payment
+ * @throws DomainError DONATION_NOT_FOUND for what is reported before its payment; TEXT_TOO_LONG
  */
 export async function bookFact(
   ledger: Ledger,
   { provider, fact, allowedCurrencies }: FactBooking,
   origin: Pick<Origin, "at" | "correlationId" | "causationId">,
 ): Promise<void> {
+  // It names the stream, so it must be looked at before that is read.
+  refuseOverlong(donationNameSchema, fact);
   const { at } = origin;
   const { giver, pledge } =
     fact.kind === "received" ? await findGiver(ledger, provider, fact) : unknownGiver;

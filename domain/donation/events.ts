@@ -1,22 +1,29 @@
 import { z } from "zod";
-import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { defineEvent, type EventOf, sealedText } from "../message.js";
 import { type Provider, providerSchema } from "../money/accounts.js";
 import { moneySchema } from "../money/money.js";
 import { postingsSchema } from "../money/postings.js";
+import { text } from "../texts.js";
 import { hourSchema, instantSchema } from "../time.js";
+
+/** It is part of a stream's name, which has room for 1000 bytes of it. */
+export const externalIdCharactersMax = 250;
 
 /** `externalId` is the provider's own name for the payment: one payment, one stream. */
 export const donationStream = (provider: Provider, externalId: string): string =>
   `donation-${provider}-${externalId}`;
+
+/** What the provider calls the payment by. */
+export const donationNameSchema = z.object({ externalId: text(externalIdCharactersMax) });
 
 /** `hidden` unless the donor chose otherwise. */
 export const visibilitySchema = z.enum(["shown", "hidden"]);
 export type Visibility = z.infer<typeof visibilitySchema>;
 
 const about = {
-  externalId: z.string(),
+  ...donationNameSchema.shape,
   /** Names this movement of money at the provider: the same key never counts twice. */
-  moneyKey: z.string(),
+  moneyKey: text(600),
   at: instantSchema,
   /** When it happened, as the provider says. */
   occurredAt: instantSchema,
@@ -30,7 +37,7 @@ const shown = {
 /** Marks what a maintainer entered: shown as such everywhere, with its reason and evidence. */
 const manualShown = { manual: z.literal(true).optional() };
 const manualAbout = {
-  reason: z.string().optional(),
+  reason: text(2000).optional(),
   evidenceSha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -38,7 +45,7 @@ const manualAbout = {
 };
 const refund = { amount: moneySchema, taken: moneySchema, fee: moneySchema };
 const move = { amount: moneySchema, fee: moneySchema };
-const disputeAbout = { ...about, disputeId: z.string() };
+const disputeAbout = { ...about, disputeId: text(600) };
 
 export const donationEvents = [
   defineEvent("DonationReceived", {
@@ -52,12 +59,12 @@ export const donationEvents = [
       visibility: visibilitySchema,
       suspenseReason: z.enum(["unattributed", "currency-not-allowed"]).optional(),
       /** What else the provider says that helps to match its statements, e.g. a sponsorship's id. */
-      references: z.record(z.string(), z.string()).optional(),
+      references: z.record(z.string(), text(600)).optional(),
     },
     sealed: {
-      name: sealedSchema.optional(),
-      email: sealedSchema.optional(),
-      message: sealedSchema.optional(),
+      name: sealedText(500).optional(),
+      email: sealedText(500).optional(),
+      message: sealedText(2000).optional(),
     },
   }),
   defineEvent("DonationSettled", {
@@ -82,7 +89,7 @@ export const donationEvents = [
     about:
       "A refund failed and is undone. If the refund itself is reported later, it does not count.",
     public: { ...shown, undone: z.object(refund).nullable() },
-    private: { ...about, refundKey: z.string() },
+    private: { ...about, refundKey: text(600) },
     sealed: {},
   }),
   defineEvent("DonationDisputed", {
@@ -111,14 +118,14 @@ export const donationEvents = [
   }),
   defineEvent("DonationCorrected", {
     about: "A maintainer corrected a booking by adding postings to it.",
-    public: { ...shown, manual: z.literal(true), corrects: z.string() },
-    private: { ...about, reason: z.string(), correctedEventId: z.uuid() },
+    public: { ...shown, manual: z.literal(true), corrects: text(64) },
+    private: { ...about, reason: text(2000), correctedEventId: z.uuid() },
     sealed: {},
   }),
   defineEvent("DonationAttributed", {
     about: "A maintainer established that money in suspense is a donation. It counts from now on.",
     public: { ...shown, manual: z.literal(true) },
-    private: { ...about, ...manualAbout, reason: z.string() },
+    private: { ...about, ...manualAbout, reason: text(2000) },
     sealed: {},
   }),
   defineEvent("DonorVisibilityChanged", {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { stemSchema } from "../audio/music.js";
-import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { promptCharactersMax, stemSchema } from "../audio/music.js";
+import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { text } from "../texts.js";
 import { daySchema, hourSchema, instantSchema } from "../time.js";
 
 export const generationStreamPrefix = "generation-";
@@ -26,17 +27,17 @@ export const generationEvents = [
       ...ended,
       expiresAt: instantSchema,
       /** HMAC of the whole request under the server's key: same idempotency key, same body? */
-      bodyHash: z.string(),
+      bodyHash: text(128),
       bpm: z.number(),
-      key: z.string().nullable(),
+      key: text(32).nullable(),
       frames: z.int(),
       sampleRate: z.int(),
       audioMs: z.int(),
       stems: z.array(stemSchema),
       seed: z.int(),
-      model: z.string().nullable(),
+      model: text(48).nullable(),
     },
-    sealed: { prompt: sealedSchema, commitmentSecret: sealedSchema },
+    sealed: { prompt: sealedText(promptCharactersMax), commitmentSecret: sealedText(128) },
   }),
   defineEvent("GenerationLeased", {
     about: "A node took the job. The lease id is all it learns about who asked.",
@@ -52,7 +53,7 @@ export const generationEvents = [
       ...about,
       ...lease,
       reason: leaseEndSchema,
-      detail: z.string().optional(),
+      detail: text(500).optional(),
       /** Whether it uses up one of the attempts; not said, it does. */
       costsAttempt: z.boolean().optional(),
     },
@@ -65,7 +66,7 @@ export const generationEvents = [
       nodeId: z.uuid(),
       audioMs: z.int(),
       stems: z.boolean(),
-      model: z.string(),
+      model: text(64),
     },
     private: {
       ...ended,
@@ -73,11 +74,11 @@ export const generationEvents = [
       late: z.boolean(),
       processingMs: z.int(),
       sentAudioSha256: sha256,
-      nodeSignature: z.base64url(),
+      nodeSignature: z.base64url().max(128),
       sha256,
       audioSha256: sha256,
       bytes: z.int(),
-      certificate: z.string(),
+      certificate: text(8192),
     },
     sealed: {},
   }),
@@ -91,7 +92,7 @@ export const generationEvents = [
       stemsFactor: z.int(),
       timelinessFactor: z.int(),
       units: z.int(),
-      explanation: z.string(),
+      explanation: text(500),
     },
     private: { ...about, leaseId: z.uuid() },
     sealed: {},
@@ -99,7 +100,7 @@ export const generationEvents = [
   defineEvent("GenerationRejected", {
     about: "The last attempt brought audio that did not pass the check.",
     public: {},
-    private: { ...ended, detail: z.string() },
+    private: { ...ended, detail: text(500) },
     sealed: {},
   }),
   defineEvent("GenerationFailed", {

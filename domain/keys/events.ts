@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent, type EventOf } from "../message.js";
+import { text } from "../texts.js";
 import { daySchema, instantSchema } from "../time.js";
 
 export const keysStream = "keys-log";
@@ -8,7 +9,7 @@ export const keysEvents = [
   defineEvent("SigningKeyPublished", {
     about: "This key signs our certificates from this day on.",
     public: {
-      kid: z.string(),
+      kid: text(64),
       use: z.literal("certificate"),
       /** Ed25519 public key, RFC 8037: the `x` of its JWK. */
       x: z.base64url().length(43),

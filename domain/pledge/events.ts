@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { externalIdCharactersMax } from "../donation/events.js";
+import { defineEvent, type EventOf, sealedText } from "../message.js";
 import { moneySchema } from "../money/money.js";
+import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
 export const pledgeStream = (pledgeId: string): string => `pledge-${pledgeId}`;
@@ -23,12 +25,12 @@ export const pledgeEvents = [
       money: moneySchema,
       showName: z.boolean(),
     },
-    sealed: { message: sealedSchema.optional() },
+    sealed: { message: sealedText(2000).optional() },
   }),
   defineEvent("PledgePaid", {
     about: "The pledged donation arrived. Its amount is in the donation's own stream.",
     public: {},
-    private: { ...about, externalId: z.string() },
+    private: { ...about, externalId: text(externalIdCharactersMax) },
     sealed: {},
   }),
   defineEvent("PledgeExpired", {

@@ -3,6 +3,7 @@ import { defineEvent, type EventOf } from "../message.js";
 import { fundSchema, providerSchema } from "../money/accounts.js";
 import { moneySchema } from "../money/money.js";
 import { postingsSchema } from "../money/postings.js";
+import { text } from "../texts.js";
 import { daySchema, instantSchema } from "../time.js";
 
 export const treasuryStream = (treasuryId: string): string => `treasury-${treasuryId}`;
@@ -11,7 +12,7 @@ const shown = { manual: z.literal(true), day: daySchema, postings: postingsSchem
 const about = {
   treasuryId: z.uuid(),
   at: instantSchema,
-  reason: z.string(),
+  reason: text(2000),
   /** SHA-256 of the statement or invoice that shows it, hex. */
   evidenceSha256: z.string().regex(/^[0-9a-f]{64}$/),
 };

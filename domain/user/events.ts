@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
 export const userStream = (userId: string): string => `user-${userId}`;
@@ -10,13 +11,13 @@ export const userEvents = [
   defineEvent("UserRegistered", {
     about: "Somebody registered and accepted these terms. The e-mail address is not verified yet.",
     public: {},
-    private: { ...about, termsVersion: z.string() },
+    private: { ...about, termsVersion: text(32) },
     sealed: {
-      email: sealedSchema,
-      username: sealedSchema,
-      passwordHash: sealedSchema,
-      firstName: sealedSchema.optional(),
-      lastName: sealedSchema.optional(),
+      email: sealedText(254),
+      username: sealedText(100),
+      passwordHash: sealedText(512),
+      firstName: sealedText(100).optional(),
+      lastName: sealedText(100).optional(),
     },
   }),
   defineEvent("EmailVerified", {
@@ -29,13 +30,13 @@ export const userEvents = [
     about: "The user changed their names. These are the new ones.",
     public: {},
     private: about,
-    sealed: { firstName: sealedSchema.optional(), lastName: sealedSchema.optional() },
+    sealed: { firstName: sealedText(100).optional(), lastName: sealedText(100).optional() },
   }),
   defineEvent("PasswordChanged", {
     about: "The user set a new password.",
     public: {},
     private: about,
-    sealed: { passwordHash: sealedSchema },
+    sealed: { passwordHash: sealedText(512) },
   }),
   defineEvent("ApiKeyIssued", {
     about: "The user got an API key for the plugin. Only its SHA-256 is kept.",
@@ -46,7 +47,7 @@ export const userEvents = [
       keyHash: z.string().regex(/^[0-9a-f]{64}$/),
       prefix: z.string().regex(/^[0-9a-f]{6}$/),
     },
-    sealed: { name: sealedSchema },
+    sealed: { name: sealedText(100) },
   }),
   defineEvent("ApiKeyRevoked", {
     about: "An API key was revoked and no longer works.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent, type EventOf } from "../message.js";
+import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
 /** One stream per key, so that telling its end twice is one event. */
@@ -11,7 +12,7 @@ export const vaultEvents = [
     public: {},
     private: {
       keyId: z.uuid(),
-      purpose: z.string(),
+      purpose: text(64),
       reason: z.enum(["erased", "retention"]),
       at: instantSchema,
     },

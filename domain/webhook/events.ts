@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineEvent, type EventOf, sealedSchema } from "../message.js";
+import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
 /** Who may call us. */
@@ -8,6 +9,9 @@ export type WebhookProvider = z.infer<typeof webhookProviderSchema>;
 
 export const webhookStream = (provider: WebhookProvider, deliveryId: string): string =>
   `webhook-${provider}-${deliveryId}`;
+
+/** Longer than the name of anything that can be booked. */
+export const waitsForCharactersMax = 600;
 
 const about = {
   provider: webhookProviderSchema,
@@ -23,27 +27,27 @@ export const webhookEvents = [
     private: {
       ...about,
       /** As the provider names it, such as `payment_intent.succeeded`. */
-      topic: z.string(),
+      topic: text(255),
       bodySha256: z.string().regex(/^[0-9a-f]{64}$/),
     },
-    sealed: { body: sealedSchema },
+    sealed: { body: sealedText(524_288) },
   }),
   defineEvent("WebhookHeld", {
     about: "The webhook is genuine but can't be booked until something else is known.",
     public: {},
-    private: { ...about, waitsFor: z.string() },
+    private: { ...about, waitsFor: text(waitsForCharactersMax) },
     sealed: {},
   }),
   defineEvent("WebhookBooked", {
     about: "Everything the webhook reports about money is booked, exactly once.",
     public: {},
-    private: { ...about, moneyKeys: z.array(z.string()) },
+    private: { ...about, moneyKeys: z.array(text(600)) },
     sealed: {},
   }),
   defineEvent("WebhookIgnored", {
     about: "The webhook reports nothing for us to book.",
     public: {},
-    private: { ...about, reason: z.string() },
+    private: { ...about, reason: text(64) },
     sealed: {},
   }),
 ] as const;

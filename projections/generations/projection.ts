@@ -63,7 +63,7 @@ export const generations = keyedProjection<
   | "GenerationExpired"
 >({
   name: "generations",
-  version: 2,
+  version: 3,
   table: "read_generation",
   primaryKey: ["generation_id"],
   aboutMoney: false,
@@ -71,7 +71,7 @@ export const generations = keyedProjection<
     generation_id CHAR(36) CHARACTER SET ascii NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,
     status ${choiceColumn(statuses, 16)},
-    queue VARCHAR(80) CHARACTER SET ascii NOT NULL,
+    queue VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     requested_at CHAR(24) CHARACTER SET ascii NOT NULL,
     expires_at CHAR(24) CHARACTER SET ascii NOT NULL,
     ended_at CHAR(24) CHARACTER SET ascii NULL,
@@ -79,7 +79,7 @@ export const generations = keyedProjection<
     processing_ms INT NULL,
     audio_ms INT NOT NULL,
     audio_sha256 CHAR(64) CHARACTER SET ascii NULL,
-    certificate TEXT CHARACTER SET ascii NULL,
+    certificate TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     PRIMARY KEY (generation_id),
     KEY line (status, queue, requested_at),
     KEY recent (queue, status, ended_at),

@@ -69,5 +69,7 @@ async function widenParked(db: ReadDb): Promise<void> {
 
 export async function createTable(db: Kysely<ReadTables>, table: string, columns: string) {
   const body = sql.raw(columns);
-  await sql`CREATE TABLE IF NOT EXISTS ${sql.table(table)} (${body})`.execute(db);
+  // Whatever the database was made with, a column that names no alphabet takes any text.
+  const statement = sql`CREATE TABLE IF NOT EXISTS ${sql.table(table)} (${body})`;
+  await sql`${statement} CHARACTER SET utf8mb4`.execute(db);
 }

@@ -31,7 +31,7 @@ export const webhooks = keyedProjection<
   "WebhookReceived" | "WebhookHeld" | "WebhookBooked" | "WebhookIgnored"
 >({
   name: "webhooks",
-  version: 1,
+  version: 2,
   table: "read_webhook",
   primaryKey: ["provider", "delivery_id"],
   aboutMoney: false,
@@ -40,7 +40,7 @@ export const webhooks = keyedProjection<
     delivery_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
     state ${choiceColumn(states, 8)},
-    waits_for VARCHAR(600) CHARACTER SET ascii COLLATE ascii_bin NULL,
+    waits_for VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     PRIMARY KEY (provider, delivery_id),
     KEY open (state, received_at),
     KEY waiting (waits_for)`,

@@ -15,8 +15,14 @@ async function answerTo(error: unknown) {
     throw error;
   });
   const response = await app.inject("/");
-  const { code, message } = response.json().error;
-  return { status: response.statusCode, code, message, retry: response.headers["retry-after"] };
+  const { code, message, field } = response.json().error;
+  return {
+    status: response.statusCode,
+    code,
+    message,
+    field,
+    retry: response.headers["retry-after"],
+  };
 }
 
 it("hides what we did not expect behind one sentence", async () => {
@@ -34,6 +40,12 @@ it.each([
   ["no ledger", new DomainError("LEDGER_NOT_OPEN", "Not open."), "LEDGER_NOT_OPEN"],
 ])("asks to come back when there is %s", async (_what, error, code) => {
   expect(await answerTo(error)).toMatchObject({ status: 503, code });
+});
+
+it("names the field whose text is too long", async () => {
+  const error = new DomainError("TEXT_TOO_LONG", "message is too long.", "message");
+  const answer = { status: 422, code: "TEXT_TOO_LONG", field: "message" };
+  expect(await answerTo(error)).toMatchObject(answer);
 });
 
 it("says until when the daily limit holds", async () => {

@@ -207,6 +207,26 @@ describe("a payment at Stripe", () => {
     ]);
   });
 
+  it.each([251, 703, 5000])(
+    "with an id of %i characters is held, with the reason",
+    async (length) => {
+      const id = "x".repeat(length);
+      const paid = { amount: 700, currency: "eur" };
+      const intent = { ...p.paymentIntent(id, paid), latest_charge: null };
+      const dispute = p.stripeDispute(id, id, { ...paid, status: "warning_needs_response" });
+      for (const [type, object] of [
+        ["payment_intent.succeeded", intent],
+        ["charge.dispute.created", dispute],
+      ] as const) {
+        const eventId = `evt_${newId()}`;
+        const event = p.stripeEvent(type, object, { id: eventId });
+        expect(await sendStripe(server, event)).toMatchObject({ status: 200 });
+        const reason = "room for a longer externalId";
+        expect(await webhookHeld(server, "stripe", eventId)).toBe(reason);
+      }
+    },
+  );
+
   it("whose fee can't be asked for waits for it, and for it only", async () => {
     const { id, succeeded, updated } = await payment();
     stripe.down(true);

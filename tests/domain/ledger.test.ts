@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import {
   decodeEvent,
   eventsByCategory,
@@ -8,10 +9,34 @@ import {
   TooNewEventError,
   UnknownEventError,
 } from "../../domain/ledger.js";
+import { refuseOverlong } from "../../domain/texts.js";
 import { projections, unprojected } from "../../projections/registry.js";
 import { eventCatalogue } from "../../scripts/eventCatalogue.js";
 
 const fixtures = "tests/fixtures/events";
+const overlong = "tests/fixtures/overlong";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const propertiesOf = (schema: z.ZodType, field: string): Schema =>
+  Object(z.toJSONSchema(schema).properties)[field];
+
+const bounds = ["charactersMax", "maxLength", "const", "enum"];
+/** One that allows repeating without end bounds nothing. */
+const isBounded = (schema: Schema): boolean =>
+  bounds.some((bound) => bound in schema) ||
+  (typeof schema["pattern"] === "string" && !/[*+](?!\))|,\}/.test(schema["pattern"]));
+
+/** Paths of the texts in this JSON Schema that may be of any length. */
+function unlimitedIn(schema: unknown, path: string): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  if ("type" in schema && schema.type === "string") {
+    return isBounded({ ...schema }) ? [] : [path];
+  }
+  return Object.entries(schema)
+    .filter(([name]) => name !== "propertyNames")
+    .flatMap(([name, each]) => unlimitedIn(each, `${path}/${name}`));
+}
 
 describe("stored events", () => {
   const names = readdirSync(fixtures);
@@ -32,6 +57,30 @@ describe("stored events", () => {
     if (Number(version) === findDefinition(type)?.schemaVersion) {
       expect(event).toEqual({ type, data });
     }
+  });
+
+  it.each(readdirSync(overlong))("%s can be read, though nobody could write it today", (name) => {
+    const data: unknown = JSON.parse(readFileSync(`${overlong}/${name}`, "utf8"));
+    const type = name.split(".")[0] ?? "";
+    const event = decodeEvent(type, data, 1);
+    expect(event).toEqual({ type, data });
+    const schema = findDefinition(type)?.schema ?? expect.fail(type);
+    expect(() => refuseOverlong(schema, event)).toThrow(/^\w+ is too long: .* at most \d+ char/);
+  });
+
+  it("have a limit for each of their texts", () => {
+    const unlimited = Object.values(eventsByCategory)
+      .flat()
+      .flatMap(({ type, schema }) => {
+        const { public: shown, private: hidden, sealed } = schema.shape.data.shape;
+        const parts = { shown, hidden };
+        const fields = Object.keys(sealed.shape).filter(
+          (field) => !("charactersMax" in propertiesOf(sealed, field)),
+        );
+        const open = Object.values(parts).flatMap((part) => unlimitedIn(z.toJSONSchema(part), ""));
+        return [...open, ...fields].map((field) => `${type} ${field}`);
+      });
+    expect(unlimited).toEqual([]);
   });
 
   it("of an unknown type are distinguished from broken ones", () => {

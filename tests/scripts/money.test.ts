@@ -169,6 +169,22 @@ describe("import-donations", () => {
   });
 });
 
+describe("a text that is too long", () => {
+  it.each([
+    ["reason", "treasury", ["expense", "infrastructure", "bank", "1.00"], "x".repeat(2001)],
+    ["reason", "addDonation", ["bank", "1.00"], "€".repeat(2001)],
+    ["message", "addDonation", ["bank", "1.00", "eur", "Zoë", "x".repeat(2001)], "transfer"],
+    ["name", "addDonation", ["bank", "1.00", "eur", "x".repeat(501)], "transfer"],
+  ])("is refused before anything is recorded, by its name: %s by %s", async (field, ...given) => {
+    const [script, args, reason] = given;
+    const last = await world.store.lastPosition();
+    const ran = await run(script, ...args, "--reason", reason, "--evidence", statement);
+    expect(ran.code).toBe(1);
+    expect(ran.output).toMatch(new RegExp(`${field} is too long: .* at most \\d+ characters`));
+    expect(await world.store.lastPosition()).toBe(last);
+  });
+});
+
 describe("balances and reports", () => {
   it("show every balance, now and at a time in the past, and that the books balance", async () => {
     const now = await run("balances", "--json");

@@ -12,7 +12,7 @@ const endless = `donation-stripe-${"x".repeat(703)}`;
 beforeAll(async () => {
   world = await openWorld();
   await m.gift(world, "stripe", "pi_1").report(m.received("5.00 EUR"));
-  await m.gift(world, "stripe", "x".repeat(703)).report(m.received("7.00 EUR"));
+  await m.gift(world, "stripe", "x".repeat(703)).reportUnlimited(m.received("7.00 EUR"));
   await writeBroken(world, broken, "EmailVerified");
   const projector = startProjector(world);
   await projector.caughtUp();

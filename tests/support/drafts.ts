@@ -7,7 +7,7 @@ import type { World } from "./world.js";
 
 /** Writes events as they are given, without a decider: for tests of those who read them. */
 export async function write(
-  { store, ledger: { vault } }: World,
+  { ledger: { store, vault } }: Pick<World, "ledger">,
   stream: string,
   ...drafts: readonly Draft<LedgerEvent>[]
 ): Promise<void> {

@@ -8,6 +8,7 @@ import type { TreasuryCommand } from "../../domain/treasury/commands.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
 import { donorIdOf, newId, sha256Hex } from "../../platform/ids.js";
 import { at, money, occurredAt } from "./donations.js";
+import { write } from "./drafts.js";
 import { contextAt, type World } from "./world.js";
 
 type Step<Command> = Command extends DonationCommand
@@ -25,6 +26,12 @@ export function gift({ ledger }: Pick<World, "ledger">, provider: Provider, exte
         const command = { ...step, provider, externalId, at, occurredAt } as DonationCommand;
         await handle(ledger, donationDecider, command, contextAt(at));
       }
+    },
+    /** As the first event of its stream, and as it was written before texts had limits. */
+    async reportUnlimited(step: Step<DonationCommand>): Promise<void> {
+      const command = { ...step, provider, externalId, at, occurredAt } as DonationCommand;
+      const drafts = donationDecider.decide(command, donationDecider.initialState());
+      await write({ ledger }, stream, ...drafts);
     },
   };
 }
@@ -66,19 +73,28 @@ export const disputeClosed = (outcome: "won" | "lost") => ({
 
 export const evidenceSha256 = sha256Hex("a bank statement");
 
-export const enterTreasury = (
+type TreasuryEntry = (
+  | Pick<Extract<TreasuryCommand, { type: "MoveFunds" }>, "type" | "from" | "to" | "amount" | "fee">
+  | Pick<Extract<TreasuryCommand, { type: "PayExpense" }>, "type" | "from" | "fund" | "amount">
+) & { readonly reason?: string };
+
+const treasuryCommand = (entry: TreasuryEntry): TreasuryCommand => ({
+  ...{ treasuryId: newId(), at, reason: "as agreed", evidenceSha256 },
+  ...entry,
+});
+
+export const enterTreasury = ({ ledger }: Pick<World, "ledger">, entry: TreasuryEntry) =>
+  handle(ledger, treasuryDecider, treasuryCommand(entry), contextAt(at));
+
+/** As it was written before texts had limits. */
+export async function enterUnlimited(
   { ledger }: Pick<World, "ledger">,
-  command: (
-    | Pick<
-        Extract<TreasuryCommand, { type: "MoveFunds" }>,
-        "type" | "from" | "to" | "amount" | "fee"
-      >
-    | Pick<Extract<TreasuryCommand, { type: "PayExpense" }>, "type" | "from" | "fund" | "amount">
-  ) & { readonly reason?: string },
-) => {
-  const about = { treasuryId: newId(), at, reason: "as agreed", evidenceSha256 };
-  return handle(ledger, treasuryDecider, { ...about, ...command }, contextAt(at));
-};
+  entry: TreasuryEntry,
+): Promise<void> {
+  const command = treasuryCommand(entry);
+  const drafts = treasuryDecider.decide(command, treasuryDecider.initialState());
+  await write({ ledger }, treasuryDecider.streamOf(command), ...drafts);
+}
 
 /** All that was ever posted, in the order of the log, each event with its position. */
 export async function postedEvents({

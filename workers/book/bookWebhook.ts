@@ -8,7 +8,11 @@ import { type Fact, resourceKey, type Translation } from "../../domain/providers
 import type { Instant } from "../../domain/time.js";
 import type { WebhookCommand } from "../../domain/webhook/commands.js";
 import { type WebhookState, webhookDecider } from "../../domain/webhook/decider.js";
-import type { WebhookProvider, WebhookReceived } from "../../domain/webhook/events.js";
+import {
+  type WebhookProvider,
+  type WebhookReceived,
+  waitsForCharactersMax,
+} from "../../domain/webhook/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
@@ -91,7 +95,7 @@ async function carryOut(
     case "ignored":
       return { type: "IgnoreWebhook", reason: translation.reason };
     case "held":
-      return { type: "HoldWebhook", waitsFor: resourceKey(translation.waitsFor) };
+      return hold(resourceKey(translation.waitsFor));
     case "pledge-expired":
       await expirePledge(booking, translation.pledgeId, received, at);
       return { type: "BookWebhook", moneyKeys: [] };
@@ -109,7 +113,7 @@ async function captureOrder({ payments }: Booking, orderId: string): Promise<End
     return { type: "BookWebhook", moneyKeys: [] };
   } catch (error) {
     if (!(error instanceof ProviderDownError)) throw error;
-    return { type: "HoldWebhook", waitsFor: `order ${orderId}` };
+    return hold(`order ${orderId}`);
   }
 }
 
@@ -125,19 +129,30 @@ async function bookAll(
     try {
       await bookFact(ledger, { provider, fact, allowedCurrencies }, origin);
     } catch (error) {
-      if (!isBeforeItsPayment(error)) throw error;
-      return { type: "HoldWebhook", waitsFor: waitsForDonation(streamOf(provider, fact)) };
+      const waitsFor = missingFor(error, streamOf(provider, fact));
+      if (waitsFor === undefined) throw error;
+      return hold(waitsFor);
     }
   }
-  if (waitsFor !== undefined) return { type: "HoldWebhook", waitsFor: resourceKey(waitsFor) };
+  if (waitsFor !== undefined) return hold(resourceKey(waitsFor));
   return { type: "BookWebhook", moneyKeys: facts.map(({ moneyKey }) => moneyKey) };
 }
 
 const streamOf = (provider: WebhookProvider, { externalId }: Fact): string =>
   donationStream(provider, externalId);
 
-const isBeforeItsPayment = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === "DONATION_NOT_FOUND";
+/** What a fact that can't be booked now waits for: its payment, or room for what a provider signed. */
+function missingFor(error: unknown, stream: string): string | undefined {
+  if (!(error instanceof DomainError)) return undefined;
+  if (error.code === "DONATION_NOT_FOUND") return waitsForDonation(stream);
+  return error.code === "TEXT_TOO_LONG" ? `room for a longer ${error.field}` : undefined;
+}
+
+/** A name that is cut off is that of nothing, and nothing of that name can come. */
+const hold = (waitsFor: string): End => ({
+  type: "HoldWebhook",
+  waitsFor: waitsFor.slice(0, waitsForCharactersMax),
+});
 
 /** A checkout of another ledger on the same account has no pledge here. */
 async function expirePledge(

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { DomainError } from "./errors.js";
+
+/**
+ * A text with its limit. The limit holds where an event is made, so that every column that a read
+ * model has for it is wide enough. One that is stored is read whatever its length: it is a fact.
+ */
+export const text = (charactersMax: number) => z.string().meta({ charactersMax });
+
+export interface LimitedText {
+  /** Its place in what was looked at. */
+  readonly path: readonly (string | number)[];
+  readonly text: string;
+  readonly charactersMax: number;
+}
+
+/** Every text in this value that has a limit by its schema. */
+export function* limitedTexts(
+  schema: unknown,
+  value: unknown,
+  path: LimitedText["path"] = [],
+): Generator<LimitedText> {
+  const charactersMax = limitOf(schema);
+  if (charactersMax !== undefined && typeof value === "string") {
+    yield { path, text: value, charactersMax };
+  } else if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    yield* limitedTexts(schema.unwrap(), value, path);
+  } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
+    for (const [index, each] of value.entries()) {
+      yield* limitedTexts(schema.element, each, [...path, index]);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, each] of Object.entries(value)) {
+      yield* limitedTexts(schemaOf(schema, name), each, [...path, name]);
+    }
+  }
+}
+
+const limitOf = (schema: unknown): number | undefined => {
+  const limit = schema instanceof z.ZodType ? schema.meta()?.["charactersMax"] : undefined;
+  return typeof limit === "number" ? limit : undefined;
+};
+
+const schemaOf = (schema: unknown, name: string): unknown => {
+  if (schema instanceof z.ZodObject) return schema.shape[name];
+  return schema instanceof z.ZodRecord ? schema.valueType : undefined;
+};
+
+/** A character may be two units of a JavaScript string, and is one in a column. */
+const isLonger = (found: string, charactersMax: number): boolean =>
+  found.length > charactersMax && [...found].length > charactersMax;
+
+/** @throws DomainError TEXT_TOO_LONG, naming the field */
+export function refuseOverlong(schema: z.ZodType, value: unknown): void {
+  for (const { path, text: found, charactersMax } of limitedTexts(schema, value)) {
+    if (!isLonger(found, charactersMax)) continue;
+    const field = String(path.findLast((part) => typeof part === "string"));
+    throw new DomainError(
+      "TEXT_TOO_LONG",
+      `${field} is too long: it may have at most ${charactersMax} characters.`,
+      field,
+    );
+  }
+}
