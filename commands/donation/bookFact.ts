@@ -1,9 +1,9 @@
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationNameSchema, donationStream } from "../../domain/donation/events.js";
+import { DomainError } from "../../domain/errors.js";
 import type { Secret } from "../../domain/message.js";
 import { type PledgeState, pledgeDecider } from "../../domain/pledge/decider.js";
-import type { AllowedCurrencies } from "../../domain/providers/booking.js";
-import { commandFor, type Giver } from "../../domain/providers/booking.js";
+import { type AllowedCurrencies, commandFor, type Giver } from "../../domain/providers/booking.js";
 import type { Fact, ReceivedFact } from "../../domain/providers/facts.js";
 import { refuseOverlong } from "../../domain/texts.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
@@ -49,6 +49,10 @@ export async function bookFact(
     pledge,
   );
 }
+
+/** What bookFact throws for a report that came before its payment. */
+export const isBeforeItsPayment = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === "DONATION_NOT_FOUND";
 
 interface FoundGiver {
   readonly giver: Giver;

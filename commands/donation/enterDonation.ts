@@ -14,10 +14,6 @@ export interface EnteredDonation {
   readonly allowedCurrencies: AllowedCurrencies;
 }
 
-/** The name under which a row settles a gift: unlike that of any other movement of it. */
-export const settlementKeyOf = ({ reference }: Pick<StatementRow, "reference">): string =>
-  reference;
-
 /**
  * Books a gift that a maintainer knows of from a list: received and settled, since the list shows
  * what arrived. A payment that is in the ledger already is left alone. Answers whether it was new.
@@ -47,7 +43,8 @@ export async function enterDonation(
   const settle = {
     type: "SettleDonation" as const,
     ...about,
-    moneyKey: settlementKeyOf(row),
+    // Unlike the name of any other movement of the gift.
+    moneyKey: row.reference,
     settlement: { gross: row.gross, fee: row.fee },
   };
   const { position } = await handle(ledger, donationDecider, receive, context);

@@ -7,7 +7,6 @@ import type { KnownGift } from "../../domain/statements/knownGift.js";
 import type { StatementRow } from "../../domain/statements/statementRow.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
-import { settlementKeyOf } from "./enterDonation.js";
 
 export interface StatementSettlement {
   readonly row: StatementRow;
@@ -27,7 +26,7 @@ export async function settleByStatement(
 ): Promise<void> {
   const { provider, externalId } = gift;
   const about = { provider, externalId, at: context.at, occurredAt: row.occurredAt };
-  const moneyKey = settlementKeyOf(row);
+  const moneyKey = row.reference;
   const { state, events } = await load(ledger.store, donationDecider, { provider, externalId });
   const [received] = events;
   if (state.status !== "received" || received === undefined || state.settled) return;

@@ -55,7 +55,7 @@ export const silentShareMax = 0.95;
 export const fullScaleShareMax = 0.35;
 
 /** Looks at the header only. Undefined when it is as asked. */
-export function refuseFormat({ format, data }: Wav, asked: AskedAudio): AudioRefusal | undefined {
+export function formatRefusal({ format, data }: Wav, asked: AskedAudio): AudioRefusal | undefined {
   if (format.sampleRate !== asked.sampleRate) {
     const message = `The sample rate is ${format.sampleRate} Hz; ${asked.sampleRate} Hz was asked.`;
     return { reason: "WRONG_RATE", message };
@@ -75,7 +75,7 @@ export function refuseFormat({ format, data }: Wav, asked: AskedAudio): AudioRef
 }
 
 /** Looks at what was measured. Undefined when it can be heard and is not broken. */
-export function refuseSound(measured: MeasuredAudio): AudioRefusal | undefined {
+export function soundRefusal(measured: MeasuredAudio): AudioRefusal | undefined {
   const { peakDb, silentShare, fullScaleShare } = measured;
   if (peakDb < silenceDb) {
     const message = `The loudest sample is at ${peakDb} dBFS; below ${silenceDb} dBFS is silence.`;

@@ -1,5 +1,5 @@
 import { type ByteRange, sizeOf } from "../byteRange.js";
-import { ascii, type Chunk, listChunks, type Reading, refuse, viewOf } from "./riff.js";
+import { ascii, type Chunk, faultOf, listChunks, type Reading, viewOf } from "./riff.js";
 import { bytesPerFrame, certificateChunkId, type PcmFormat, pcmFormatTag } from "./writeWav.js";
 
 /** The only parts of a stranger's file that go any further. */
@@ -21,13 +21,13 @@ export function readWav(file: Uint8Array): Reading<Wav> {
   const data = single(chunks.value, "data");
   if (!data.ok) return data;
   if (data.value.start < fmt.value.start) {
-    return refuse("MISSING_CHUNK", "The `fmt ` chunk must come before the `data` chunk.");
+    return faultOf("MISSING_CHUNK", "The `fmt ` chunk must come before the `data` chunk.");
   }
   const format = readFormat(viewOf(file, fmt.value));
   if (!format.ok) return format;
   const rest = sizeOf(data.value) % bytesPerFrame(format.value);
   if (rest !== 0) {
-    return refuse(
+    return faultOf(
       "TRUNCATED",
       `The samples end ${rest} bytes into a frame: the last one is cut off.`,
     );
@@ -52,8 +52,8 @@ export function findCertificate(file: Uint8Array): string | undefined {
 
 function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {
   const [chunk, second] = chunks.filter((candidate) => candidate.id === id);
-  if (chunk === undefined) return refuse("MISSING_CHUNK", `The file has no \`${id}\` chunk.`);
-  if (second !== undefined) return refuse("DUPLICATE_CHUNK", `The file has two \`${id}\` chunks.`);
+  if (chunk === undefined) return faultOf("MISSING_CHUNK", `The file has no \`${id}\` chunk.`);
+  if (second !== undefined) return faultOf("DUPLICATE_CHUNK", `The file has two \`${id}\` chunks.`);
   return { ok: true, value: chunk };
 }
 
@@ -63,12 +63,15 @@ const pcmSubFormat = [1, 0, 0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
 
 function readFormat(fmt: DataView): Reading<PcmFormat> {
   if (!isPlainPcm(fmt)) {
-    return refuse("UNSUPPORTED_FORMAT", "Only plain PCM is taken: format tag 1, or its long form.");
+    return faultOf(
+      "UNSUPPORTED_FORMAT",
+      "Only plain PCM is taken: format tag 1, or its long form.",
+    );
   }
   const channels = oneOf([1, 2], fmt.getUint16(2, true));
   const bitsPerSample = oneOf([16, 24], fmt.getUint16(14, true));
   if (channels === undefined || bitsPerSample === undefined) {
-    return refuse("UNSUPPORTED_FORMAT", "Only 16 or 24 bits in one or two channels are taken.");
+    return faultOf("UNSUPPORTED_FORMAT", "Only 16 or 24 bits in one or two channels are taken.");
   }
   const format = { sampleRate: fmt.getUint32(4, true), channels, bitsPerSample };
   const isConsistent =
@@ -76,7 +79,7 @@ function readFormat(fmt: DataView): Reading<PcmFormat> {
     fmt.getUint16(12, true) === bytesPerFrame(format) &&
     fmt.getUint32(8, true) === format.sampleRate * bytesPerFrame(format);
   if (isConsistent) return { ok: true, value: format };
-  return refuse(
+  return faultOf(
     "INCONSISTENT_FORMAT",
     "Sample rate, byte rate and block size contradict each other.",
   );

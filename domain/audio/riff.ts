@@ -38,7 +38,7 @@ export function listChunks(file: Uint8Array): Reading<readonly Chunk[]> {
   const chunks: Chunk[] = [];
   for (let offset = riffHeaderBytes; offset < file.length; ) {
     if (chunks.length === chunksMax) {
-      return refuse("TOO_MANY_CHUNKS", `The file has more than ${chunksMax} chunks.`);
+      return faultOf("TOO_MANY_CHUNKS", `The file has more than ${chunksMax} chunks.`);
     }
     const chunk = chunkAt(file, offset);
     if (!chunk.ok) return chunk;
@@ -51,15 +51,15 @@ export function listChunks(file: Uint8Array): Reading<readonly Chunk[]> {
 function riffFault(file: Uint8Array): Fault | undefined {
   const isWave = ascii(file.subarray(0, 4)) === "RIFF" && ascii(file.subarray(8, 12)) === "WAVE";
   if (!isWave || file.length < riffHeaderBytes) {
-    return refuse("NOT_WAV", "This is not a WAV file: it does not begin with RIFF and WAVE.");
+    return faultOf("NOT_WAV", "This is not a WAV file: it does not begin with RIFF and WAVE.");
   }
   const claimed = chunkHeaderBytes + viewOf(file).getUint32(4, true);
   if (claimed > file.length) {
-    return refuse("TRUNCATED", `The header says ${claimed} bytes, and there are ${file.length}.`);
+    return faultOf("TRUNCATED", `The header says ${claimed} bytes, and there are ${file.length}.`);
   }
   if (claimed < file.length) {
     const extra = file.length - claimed;
-    return refuse("TRAILING_BYTES", `${extra} bytes follow the end that the header gives.`);
+    return faultOf("TRAILING_BYTES", `${extra} bytes follow the end that the header gives.`);
   }
   return undefined;
 }
@@ -67,18 +67,18 @@ function riffFault(file: Uint8Array): Fault | undefined {
 function chunkAt(file: Uint8Array, offset: number): Reading<Chunk> {
   const start = offset + chunkHeaderBytes;
   if (start > file.length) {
-    return refuse("TRUNCATED", `The header of the chunk at byte ${offset} is cut off.`);
+    return faultOf("TRUNCATED", `The header of the chunk at byte ${offset} is cut off.`);
   }
   const size = viewOf(file).getUint32(offset + 4, true);
   const end = start + size;
   if (end + (size % 2) > file.length) {
-    return refuse(
+    return faultOf(
       "TRUNCATED",
       `The chunk at byte ${offset} says ${size} bytes: more than there are.`,
     );
   }
   if (size % 2 === 1 && file[end] !== 0) {
-    return refuse(
+    return faultOf(
       "BAD_PADDING",
       `The chunk at byte ${offset} lacks the zero byte after its odd size.`,
     );
@@ -93,4 +93,4 @@ export const viewOf = (
   range: ByteRange = { start: 0, end: file.length },
 ): DataView => new DataView(file.buffer, file.byteOffset + range.start, sizeOf(range));
 
-export const refuse = (fault: WavFault, message: string): Fault => ({ ok: false, fault, message });
+export const faultOf = (fault: WavFault, message: string): Fault => ({ ok: false, fault, message });

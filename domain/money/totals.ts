@@ -59,6 +59,6 @@ export function summed(turnovers: readonly Turnover[]): Turnover[] {
     const found = sums.get(key);
     if (found === undefined) return [];
     const { row, sum, entries } = found;
-    return [{ ...row, month: "", turnover: moneyOf(sum, row.turnover.currency), entries }];
+    return [{ account: row.account, turnover: moneyOf(sum, row.turnover.currency), entries }];
   });
 }

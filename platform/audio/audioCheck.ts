@@ -4,9 +4,9 @@ import {
   type AskedAudio,
   type AudioFault,
   type AudioRefusal,
+  formatRefusal,
   type MeasuredAudio,
-  refuseFormat,
-  refuseSound,
+  soundRefusal,
 } from "../../domain/audio/audioRules.js";
 import { readWav, type Wav } from "../../domain/audio/readWav.js";
 import { bytesPerFrame, type PcmFormat } from "../../domain/audio/writeWav.js";
@@ -56,7 +56,7 @@ export function createAudioCheck(limits: FfmpegLimits = ffmpegLimits): AudioChec
     async check(file, asked) {
       const reading = readWav(file);
       if (!reading.ok) return refused(reading.fault, reading.message);
-      const refusal = refuseFormat(reading.value, asked);
+      const refusal = formatRefusal(reading.value, asked);
       if (refusal !== undefined) return { accepted: false, ...refusal };
       if (queue.pendingCount >= checksWaitingMax) {
         throw new AudioCheckBusyError(
@@ -75,7 +75,7 @@ async function listen(decoder: AudioDecoder, file: Uint8Array, wav: Wav): Promis
     const { pcm, report } = await decoder.decode(format, file.subarray(data.start, data.end));
     const frames = sizeOf(data) / bytesPerFrame(format);
     const measured = readAudioReport(report, { ...format, frames });
-    const refusal = refuseSound(measured);
+    const refusal = soundRefusal(measured);
     if (refusal !== undefined) return { accepted: false, ...refusal };
     return { accepted: true, format: { ...format, bitsPerSample: 16 }, pcm, measured };
   } catch (error) {

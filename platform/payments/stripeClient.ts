@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import { second } from "../../domain/limits.js";
 import { type Money, minorUnitsOf } from "../../domain/money/money.js";
 import type { Resource } from "../../domain/providers/facts.js";
+import { openStripe } from "./openStripe.js";
 import { ProviderDownError } from "./providerDown.js";
 
 export interface Checkout {
@@ -21,17 +22,8 @@ export interface StripeClient {
 
 const timeoutMs = 10 * second;
 
-/** `apiBase` names a stand-in for Stripe, in tests; the settings allow that with test keys only. */
 export function createStripeClient(apiKey: string, apiBase: string): StripeClient {
-  const { hostname, port, protocol } = new URL(apiBase);
-  const stripe = new Stripe(apiKey, {
-    host: hostname,
-    port: port === "" ? 443 : port,
-    protocol: protocol === "http:" ? "http" : "https",
-    timeout: timeoutMs,
-    maxNetworkRetries: 1,
-    telemetry: false,
-  });
+  const stripe = openStripe({ apiKey, apiBase }, { timeout: timeoutMs, maxNetworkRetries: 1 });
   return {
     find: ({ kind, id }) => translated(() => finders[kind]?.(stripe, id), "find"),
     createCheckout: async (checkout) => {

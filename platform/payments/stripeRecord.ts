@@ -1,5 +1,6 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import { second } from "../../domain/limits.js";
+import { openStripe } from "./openStripe.js";
 import { ProviderDownError } from "./providerDown.js";
 import type { RecordedReport } from "./recordedReport.js";
 
@@ -22,14 +23,7 @@ export async function* readStripeRecord(
   { apiKey, apiBase, live }: StripeAccess,
   sinceSeconds: number,
 ): AsyncGenerator<RecordedReport> {
-  const { hostname, port, protocol } = new URL(apiBase);
-  const stripe = new Stripe(apiKey, {
-    host: hostname,
-    port: port === "" ? 443 : port,
-    protocol: protocol === "http:" ? "http" : "https",
-    timeout: timeoutMs,
-    telemetry: false,
-  });
+  const stripe = openStripe({ apiKey, apiBase }, { timeout: timeoutMs });
   try {
     for await (const { type, object } of things(stripe, {
       created: { gte: sinceSeconds },

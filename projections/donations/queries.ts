@@ -13,6 +13,17 @@ export type ListedDonation = DonationRow & {
   readonly giver_status: string | null;
 };
 
+/** May the name of who gave be shown? Only of donors who said yes, and as long as they are there. */
+export type Naming = "named" | "unnamed" | "erased";
+export function namingOf({
+  visibility,
+  name,
+  giver_status,
+}: Pick<ListedDonation, "visibility" | "name" | "giver_status">): Naming {
+  if (visibility === "hidden" || name === null) return "unnamed";
+  return giver_status === "erased" ? "erased" : "named";
+}
+
 const withGiver = (db: ReadDb) =>
   db
     .selectFrom("read_donation")

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { bookFact } from "../../commands/donation/bookFact.js";
+import { bookFact, isBeforeItsPayment } from "../../commands/donation/bookFact.js";
 import { type Ledger, load } from "../../commands/handle.js";
 import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import type { DonationEvent } from "../../domain/donation/events.js";
-import { DomainError } from "../../domain/errors.js";
 import { commandFor } from "../../domain/providers/booking.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import type { Instant } from "../../domain/time.js";
@@ -115,6 +114,3 @@ async function isBookedNow(comparison: Comparison, fact: Fact): Promise<boolean>
     throw error;
   }
 }
-
-const isBeforeItsPayment = (error: unknown): boolean =>
-  error instanceof DomainError && error.code === "DONATION_NOT_FOUND";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MeasuredAudio, refuseFormat, refuseSound } from "../../domain/audio/audioRules.js";
+import { formatRefusal, type MeasuredAudio, soundRefusal } from "../../domain/audio/audioRules.js";
 import type { PcmFormat } from "../../domain/audio/writeWav.js";
 
 const asked = { sampleRate: 48_000, frames: 100 };
@@ -14,7 +14,7 @@ const sound: MeasuredAudio = {
 function refusalOf(format: Partial<PcmFormat>, bytes: number) {
   const data = { start: 44, end: 44 + bytes };
   const full: PcmFormat = { sampleRate: 48_000, channels: 2, bitsPerSample: 16, ...format };
-  return refuseFormat({ format: full, fmt: { start: 20, end: 36 }, data }, asked)?.reason;
+  return formatRefusal({ format: full, fmt: { start: 20, end: 36 }, data }, asked)?.reason;
 }
 
 describe("the header of uploaded audio", () => {
@@ -43,6 +43,6 @@ describe("the sound of uploaded audio", () => {
     ["a sine at full scale", { peakDb: 0, fullScaleShare: 0.3 }, undefined],
     ["a signal at the rails", { peakDb: 0, fullScaleShare: 0.36 }, "CLIPPED"],
   ] as const)("is judged by its measurements: %s", (_what, measured, reason) => {
-    expect(refuseSound({ ...sound, ...measured })?.reason).toBe(reason);
+    expect(soundRefusal({ ...sound, ...measured })?.reason).toBe(reason);
   });
 });

@@ -1,5 +1,5 @@
 import { type Cause, contextOf, contextOfReaction } from "../../commands/context.js";
-import { bookFact } from "../../commands/donation/bookFact.js";
+import { bookFact, isBeforeItsPayment } from "../../commands/donation/bookFact.js";
 import { handle, type Ledger, type Loaded, load } from "../../commands/handle.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { DomainError } from "../../domain/errors.js";
@@ -143,9 +143,9 @@ const streamOf = (provider: WebhookProvider, { externalId }: Fact): string =>
 
 /** What a fact that can't be booked now waits for: its payment, or room for what a provider signed. */
 function missingFor(error: unknown, stream: string): string | undefined {
-  if (!(error instanceof DomainError)) return undefined;
-  if (error.code === "DONATION_NOT_FOUND") return waitsForDonation(stream);
-  return error.code === "TEXT_TOO_LONG" ? `room for a longer ${error.field}` : undefined;
+  if (isBeforeItsPayment(error)) return waitsForDonation(stream);
+  const isTooLong = error instanceof DomainError && error.code === "TEXT_TOO_LONG";
+  return isTooLong ? `room for a longer ${error.field}` : undefined;
 }
 
 /** A name that is cut off is that of nothing, and nothing of that name can come. */

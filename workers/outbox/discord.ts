@@ -3,7 +3,11 @@ import { sha256Hex } from "../../platform/ids.js";
 import { type DueOrder, isGone, markGone } from "../../platform/ops/outbox.js";
 import { openLocated } from "../../platform/vault/located.js";
 import type { Vault } from "../../platform/vault/vault.js";
-import { findDonation, type ListedDonation } from "../../projections/donations/queries.js";
+import {
+  findDonation,
+  type ListedDonation,
+  namingOf,
+} from "../../projections/donations/queries.js";
 import type { Attempt, Sending } from "./sender.js";
 
 const nameCharactersMax = 100;
@@ -30,11 +34,7 @@ async function noticeOf(gift: ListedDonation, vault: Vault): Promise<string> {
   return `A gift of **${gift.gross} ${gift.currency}**${from}. Thank you!`;
 }
 
-/** Only of donors who said yes, and are still there. */
-async function shownName(
-  { visibility, name, giver_status }: ListedDonation,
-  vault: Vault,
-): Promise<string | undefined> {
-  if (visibility === "hidden" || giver_status === "erased") return undefined;
-  return (await openLocated(vault, name))?.slice(0, nameCharactersMax);
+async function shownName(gift: ListedDonation, vault: Vault): Promise<string | undefined> {
+  if (namingOf(gift) !== "named") return undefined;
+  return (await openLocated(vault, gift.name))?.slice(0, nameCharactersMax);
 }

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { sha256Hex } from "../../platform/ids.js";
 import type { DueOrder } from "../../platform/ops/outbox.js";
 import { openLocated } from "../../platform/vault/located.js";
-import { findDonation, type ListedDonation } from "../../projections/donations/queries.js";
+import {
+  findDonation,
+  type ListedDonation,
+  namingOf,
+} from "../../projections/donations/queries.js";
 import { findUser } from "../../projections/users/queries.js";
 import { messageIdOf, sendCounted } from "./mails.js";
 import type { Attempt, Sending } from "./sender.js";
@@ -43,7 +47,7 @@ Anybody can see how it is used:
 ${appUrl}/api/v1/transparency/current
 
 Your gift is listed there as ${gift.donation_id}. ${
-    gift.visibility === "shown"
+    namingOf(gift) === "named"
       ? "Your name is shown with it, as you chose."
       : "Your name is not shown."
   }

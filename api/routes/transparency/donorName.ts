@@ -1,12 +1,15 @@
 import { erasedText, readLocated } from "../../../platform/vault/located.js";
 import type { Vault } from "../../../platform/vault/vault.js";
-import type { ListedDonation } from "../../../projections/donations/queries.js";
+import { type ListedDonation, namingOf } from "../../../projections/donations/queries.js";
 
-/** The name to show to everybody: only of donors who said yes, and as long as they say so. */
-export async function donorName(
-  vault: Vault,
-  { visibility, name, giver_status }: ListedDonation,
-): Promise<string | null> {
-  if (visibility === "hidden" || name === null) return null;
-  return giver_status === "erased" ? erasedText : readLocated(vault, name);
+/** The name to show to everybody; null when there is none to show. */
+export async function donorName(vault: Vault, gift: ListedDonation): Promise<string | null> {
+  switch (namingOf(gift)) {
+    case "named":
+      return readLocated(vault, gift.name);
+    case "erased":
+      return erasedText;
+    case "unnamed":
+      return null;
+  }
 }

@@ -3,11 +3,11 @@ import { isGithubSignature } from "../../../platform/payments/githubSignature.js
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import {
+  badSignature,
   bytesOf,
   headerOf,
   jsonOf,
   notConfigured,
-  refuseSignature,
   takeIn,
   takeRawBodies,
   webhookConfig,
@@ -23,7 +23,7 @@ export const githubWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const body = bytesOf(request);
     const signature = headerOf(request, "x-hub-signature-256");
     if (!(await isGithubSignature(signature, body, secrets))) {
-      throw refuseSignature(deps, "github");
+      throw badSignature(deps, "github");
     }
     if (headerOf(request, "content-type").startsWith("application/x-www-form-urlencoded")) {
       const message = "Choose application/json as the content type of this webhook at GitHub.";

@@ -3,11 +3,11 @@ import { epochMs } from "../../../domain/time.js";
 import { isPaypalSignature } from "../../../platform/payments/paypalSignature.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
+  badSignature,
   bytesOf,
   headerOf,
   jsonOf,
   notConfigured,
-  refuseSignature,
   takeIn,
   takeRawBodies,
   webhookConfig,
@@ -30,7 +30,7 @@ export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
     };
     const verification = { ...paypal, nowMs: epochMs(deps.clock.now()) };
     if (!(await isPaypalSignature(transmission, body, verification))) {
-      throw refuseSignature(deps, "paypal");
+      throw badSignature(deps, "paypal");
     }
     // The id in the body is hardly signed; that of the transmission is, and can't be made anew.
     const { event_type: topic } = jsonOf(body);

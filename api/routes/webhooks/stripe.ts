@@ -3,11 +3,11 @@ import { epochMs } from "../../../domain/time.js";
 import { isStripeSignature } from "../../../platform/payments/stripeSignature.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
+  badSignature,
   bytesOf,
   headerOf,
   jsonOf,
   notConfigured,
-  refuseSignature,
   takeIn,
   takeRawBodies,
   webhookConfig,
@@ -23,7 +23,7 @@ export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const body = bytesOf(request);
     const nowMs = epochMs(deps.clock.now());
     if (!isStripeSignature(headerOf(request, "stripe-signature"), body, { secrets, nowMs })) {
-      throw refuseSignature(deps, "stripe");
+      throw badSignature(deps, "stripe");
     }
     const { id, type } = jsonOf(body);
     return takeIn(deps, request, { provider: "stripe", deliveryId: id, topic: type });

@@ -37,7 +37,7 @@ export const notConfigured = (): ApiError =>
   });
 
 /** Counted and told to nobody else: what is not proved is not kept. */
-export function refuseSignature(deps: AppDependencies, provider: WebhookProvider): ApiError {
+export function badSignature(deps: AppDependencies, provider: WebhookProvider): ApiError {
   deps.countBadSignature(provider);
   return new ApiError("INVALID_SIGNATURE", "The signature does not match the body, or is too old.");
 }
