@@ -26,6 +26,7 @@ import { donateRoute } from "./routes/donate.js";
 import { audioRoute } from "./routes/generate/audio.js";
 import { generateRoute } from "./routes/generate/create.js";
 import { followRoutes } from "./routes/generate/follow.js";
+import { listRoute } from "./routes/generate/list.js";
 import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
@@ -50,7 +51,7 @@ const closingMs = 5 * second;
 const exposedHeaders = [
   ..."Request-ID Credits-Remaining Daily-Used Daily-Limit Daily-Remaining Daily-Resets".split(" "),
   ..."Duration BPM Key Sample-Rate Channels Stems-Used Processing-Time Worker-ID".split(" "),
-  ..."SHA256 Certificate-ID Certificate-Signature Public-Key-URL Read-Lag".split(" "),
+  ..."SHA256 Certificate-ID Certificate-Signature Public-Key-URL Read-Lag Redelivered".split(" "),
 ].map((name) => `X-${name}`);
 
 declare module "fastify" {
@@ -73,6 +74,7 @@ const apiRoutes = [
   apiKeyRoutes,
   generateRoute,
   followRoutes,
+  listRoute,
   audioRoute,
   nodeRegistrationRoutes,
   leaseRoute,

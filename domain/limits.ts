@@ -21,6 +21,8 @@ export const nodeStateSettledMs = 5 * minute;
 export const leaseDeadlineMsMin = 30 * second;
 export const leaseDeadlinePerAudioMs = 5;
 export const generationTimeoutMs = 120 * second;
+/** An upload that arrived in time has this long for its check before its request is given up. */
+export const uploadCheckMs = 10 * second;
 export const leaseAttemptsMax = 3;
 /** Leases of one generation, those included that use up no attempt: bounds its stream. */
 export const leasesMax = 60;

@@ -8,6 +8,7 @@ import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
 import { isRequested } from "../../domain/generation/state.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
+import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import { findNodeKey } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -70,15 +71,21 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     if (held === undefined || !Buffer.isBuffer(file)) {
       throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the audio as audio/wav.");
     }
-    const verdict = await takeInResult(deps, held, {
-      file,
-      arrivedAt: deps.clock.now(),
-      nodeSignature: request.headers[signatureHeader],
-      model: request.headers["x-model"],
-      nodeKey: await findNodeKey(deps.readDb, held.nodeId),
-      origin: deps.appUrl,
-    });
-    return reply.code(201).send(ok(receiptOf(verdict)));
+    const arrivedAt = deps.clock.now();
+    await noteArrival(deps.redis, held.generationId);
+    try {
+      const verdict = await takeInResult(deps, held, {
+        file,
+        arrivedAt,
+        nodeSignature: request.headers[signatureHeader],
+        model: request.headers["x-model"],
+        nodeKey: await findNodeKey(deps.readDb, held.nodeId),
+        origin: deps.appUrl,
+      });
+      return reply.code(201).send(ok(receiptOf(verdict)));
+    } finally {
+      await removeArrival(deps.redis, held.generationId);
+    }
   });
 };
 

@@ -59,15 +59,33 @@ export async function findCertificate(
   return row?.certificate ?? undefined;
 }
 
+interface GenerationsOf {
+  readonly userId: string;
+  readonly limit: number;
+  /** Only what was requested before this one. */
+  readonly before?: Pick<GenerationRow, "requested_at" | "generation_id"> | undefined;
+}
+
+/** Newest first. */
 export const listGenerationsOf = (
   db: ReadDb,
-  { userId, limit }: { userId: string; limit: number },
+  { userId, limit, before }: GenerationsOf,
 ): Promise<GenerationRow[]> =>
   db
     .selectFrom("read_generation")
     .selectAll()
     .where("user_id", "=", userId)
+    .$if(before !== undefined, (query) =>
+      query.where((row) =>
+        row(
+          row.refTuple("requested_at", "generation_id"),
+          "<",
+          row.tuple(before?.requested_at ?? "", before?.generation_id ?? ""),
+        ),
+      ),
+    )
     .orderBy("requested_at", "desc")
+    .orderBy("generation_id", "desc")
     .limit(limit)
     .execute();
 

@@ -1,10 +1,10 @@
-import { contextInGeneration } from "../../commands/generation/context.js";
 import { endLease } from "../../commands/generation/endLease.js";
-import { handle, type Ledger, load } from "../../commands/handle.js";
+import { expireGeneration } from "../../commands/generation/expire.js";
+import { type Ledger, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import { sweepIntervalMs } from "../../domain/limits.js";
+import { sweepIntervalMs, uploadCheckMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import { reactionId } from "../../platform/ids.js";
+import { hasArrival } from "../../platform/redis/arrivals.js";
 import { type LiveLease, listLeases, noteLease, removeLease } from "../../platform/redis/leases.js";
 import { type GenerationRow, listOpen } from "../../projections/generations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
@@ -54,7 +54,7 @@ export class GenerationSweep {
     leases: ReadonlyMap<string, LiveLease>,
   ): Promise<void> {
     const { generation_id: generationId, lease_id: leaseId } = row;
-    if (row.expires_at <= now) return this.#expire(generationId, now);
+    if (row.expires_at <= now) return this.#expire(row, now);
     if (leaseId === null) return this.#lineUp(row, now);
     const lease = leases.get(leaseId);
     // Unknown to Redis (it was lost) or to us (we were away): the node has its time to renew.
@@ -63,13 +63,11 @@ export class GenerationSweep {
     if (aliveUntil <= now || deadlineAt <= now) await this.#endLease(generationId, leaseId, now);
   }
 
-  async #expire(generationId: string, at: Instant): Promise<void> {
-    const { ledger } = this.#deps;
-    const loaded = await load(ledger.store, generationDecider, { generationId });
-    const commandId = reactionId(generationId, "expire");
-    const context = contextInGeneration(loaded, { commandId, actor: "scheduler", at });
-    const command = { type: "ExpireGeneration" as const, generationId, at };
-    await handle(ledger, generationDecider, command, context, loaded);
+  /** A net: the waiting call gives its request up itself, and waits for a check as long. */
+  async #expire({ generation_id: id, expires_at }: GenerationRow, at: Instant): Promise<void> {
+    const isInCheck =
+      at < plusMs(expires_at, uploadCheckMs) && (await hasArrival(this.#deps.redis, id));
+    if (!isInCheck) await expireGeneration(this.#deps.ledger, id, { actor: "scheduler", at });
   }
 
   /** Redis may have been emptied; joining a line one stands in already changes nothing. */

@@ -2,20 +2,20 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { orderGeneration } from "../../../commands/generation/order.js";
-import { loadOwn, type OwnGeneration } from "../../../commands/generation/ownGeneration.js";
-import type { Requested } from "../../../commands/generation/request.js";
+import type { GenerationOrder, Requested } from "../../../commands/generation/request.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { ApiError } from "../../errorCodes.js";
 import { onHangUp } from "../../hangUp.js";
 import { contextOfCaller } from "../../requestContext.js";
 import { type GenerateBody, generateBody } from "./body.js";
+import { beginDelivery, type Delivery, deliveryByKey, findUndelivered } from "./delivery.js";
 import { orderOf, requestedOf } from "./order.js";
-import { quotaHeaders, type Result, sendAudio } from "./sendAudio.js";
-import { beginWait, endOf, type Wait, WaitingCalls } from "./waitForEnd.js";
+import { resultOf } from "./result.js";
+import { quotaHeaders, sendAudio } from "./sendAudio.js";
+import { beginWait, WaitingCalls } from "./waitForEnd.js";
 
 const headers = z.object({
   "idempotency-key": z.string().min(1).max(128).optional(),
@@ -48,72 +48,85 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
   app.post("/generate", { schema, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
     await deps.rateLimits("generate", userId);
-    const key = request.headers["idempotency-key"];
-    const generationId = key === undefined ? newId() : generationIdOf(userId, key);
     if (isAsync(request)) {
-      const { state, used } = await findOrRequest(deps, request, reply, generationId);
+      const ask = await identify(deps, request, reply);
+      const { state, used } = await findOrRequest(deps, request, reply, ask);
+      ask.delivery.answered();
       return accepted(deps, reply, state, used);
     }
     const leave = waitingCalls.enter(userId);
-    const wait = beginWait(deps.watch, generationId);
-    onHangUp(reply, () => wait.abandon());
     try {
-      const requested = await findOrRequest(deps, request, reply, generationId);
-      const result = await resultOf(deps, requested, wait);
-      return result === undefined ? reply.hijack() : await sendAudio(deps, reply, result);
+      const ask = await identify(deps, request, reply);
+      return await waitAndAnswer(deps, request, reply, ask);
     } finally {
-      wait.stop();
       leave();
     }
   });
 };
 
-/** Waits for the end, two minutes at most; undefined when nobody listens any more. */
-async function resultOf(
-  deps: AppDependencies,
-  { state, used }: Requested,
-  wait: Wait,
-): Promise<Result | undefined> {
-  const { request } = state;
-  const { generationId, userId, expiresAt } = request.data.private;
-  const waited = endOf(state) ?? (await wait.until(expiresAt, deps.clock.now()));
-  if (waited === "hung-up") return undefined;
-  if (waited === "closing") throw goingDown(generationId);
-  const end = waited === "time-is-up" ? await lookAgain(deps, { generationId, userId }) : waited;
-  return { request, end, used };
+interface Ask {
+  readonly order: GenerationOrder;
+  /** The generation may be there already: the call is a repeated one, or gets what was not delivered. */
+  readonly mayBeKnown: boolean;
+  readonly delivery: Delivery;
 }
 
-const goingDown = (generationId: string): ApiError =>
-  new ApiError(
-    "UNAVAILABLE",
-    `The server restarts. Ask for /api/v1/generate/${generationId}/audio.`,
-    {
-      retryAfterSeconds: 5,
-    },
-  );
+/** Which generation is asked for: by its key, one that is still to be delivered, or a new one. */
+async function identify(
+  deps: AppDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Ask> {
+  const { userId } = callerOf(request);
+  // The route's schema has read it.
+  const body = request.body as GenerateBody;
+  const key = request.headers["idempotency-key"];
+  if (typeof key === "string") {
+    const order = orderOf(deps, body, { generationId: generationIdOf(userId, key), userId });
+    return { order, mayBeKnown: true, delivery: deliveryByKey };
+  }
+  const fresh = orderOf(deps, body, { generationId: newId(), userId });
+  const found = await findUndelivered(deps, fresh);
+  if (found !== undefined) reply.header("x-redelivered", "true");
+  const order = { ...fresh, generationId: found ?? fresh.generationId };
+  const delivery = await beginDelivery(deps, reply, order);
+  return { order, mayBeKnown: found !== undefined, delivery };
+}
 
-/** Time is up: had this instance lost its subscription, the stream itself still knows. */
-const lookAgain = async ({ ledger: { store } }: AppDependencies, own: OwnGeneration) =>
-  endOf(await loadOwn(store, own));
+async function waitAndAnswer(
+  deps: AppDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ask: Ask,
+): Promise<FastifyReply> {
+  const wait = beginWait(deps.watch, ask.order.generationId);
+  onHangUp(reply, () => wait.abandon());
+  try {
+    const requested = await findOrRequest(deps, request, reply, ask);
+    const result = await resultOf(deps, requested, wait);
+    if (result === undefined) return reply.hijack();
+    ask.delivery.answered();
+    return await sendAudio(deps, reply, result);
+  } finally {
+    wait.stop();
+  }
+}
 
 const isAsync = ({ headers: { prefer } }: FastifyRequest): boolean =>
   typeof prefer === "string" && /(^|,)\s*respond-async\s*(,|;|$)/.test(prefer);
 
-/** The same idempotency key finds the generation it made; a new one is reserved and requested. */
+/** Finds the generation that was made before; a new one is reserved and requested. */
 async function findOrRequest(
   deps: AppDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  generationId: string,
+  { order, mayBeKnown }: Ask,
 ): Promise<Requested> {
-  const { userId } = callerOf(request);
-  // The route's schema has read it.
-  const order = orderOf(deps, request.body as GenerateBody, { generationId, userId });
   const { dailyLimit } = deps;
-  const mayBeKnown = request.headers["idempotency-key"] !== undefined;
-  const context = contextOfCaller(deps, request, generationId);
+  const context = contextOfCaller(deps, request, order.generationId);
   const ordered = await orderGeneration(deps, { order, dailyLimit, mayBeKnown }, context);
-  if (ordered.outcome === "known") reply.header("idempotency-hit", "true");
+  const isByKey = request.headers["idempotency-key"] !== undefined;
+  if (isByKey && ordered.outcome === "known") reply.header("idempotency-hit", "true");
   return requestedOf(ordered);
 }
 

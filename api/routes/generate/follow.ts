@@ -2,13 +2,13 @@ import { Readable } from "node:stream";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { cancelGeneration, loadOwn } from "../../../commands/generation/ownGeneration.js";
-import { generationTimeoutMs, second } from "../../../domain/limits.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { onHangUp } from "../../hangUp.js";
 import { originOf } from "../../requestContext.js";
-import { type Status, statusAnswer, statusOf } from "./status.js";
+import { statusAnswer, statusOf } from "./status.js";
+import { statusEvents } from "./statusEvents.js";
 
 const params = z.object({ requestId: z.uuid() });
 
@@ -24,6 +24,9 @@ const statusSchema = {
 const eventsSchema = {
   tags,
   summary: "State of a generation as Server-Sent Events, until it ends",
+  description:
+    "Each `status` event holds what the status shows. When the events end before the generation does, " +
+    "an `end` event says why (`time-out`, `restart` or `unavailable`) and what to do.",
   params,
   response: {
     200: { description: "Events", content: { "text/event-stream": { schema: z.any() } } },
@@ -56,9 +59,10 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
       await loadOwn(deps.ledger.store, own);
       const gone = new AbortController();
       onHangUp(reply, () => gone.abort());
-      const over = AbortSignal.any([gone.signal, deps.watch.closing]);
       reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
-      return reply.type("text/event-stream").send(Readable.from(statusEvents(deps, own, over)));
+      return reply
+        .type("text/event-stream")
+        .send(Readable.from(statusEvents(deps, own, gone.signal)));
     },
   );
 
@@ -68,35 +72,3 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     return ok({ message: "Cancelled." });
   });
 };
-
-/** Progress and place in line move without an event of the ledger, so they are looked at. */
-const lookMs = second;
-/** Somewhat longer than any generation can take. */
-const looksMax = (2 * generationTimeoutMs) / lookMs;
-
-async function* statusEvents(
-  deps: AppDependencies,
-  own: { generationId: string; userId: string },
-  gone: AbortSignal,
-): AsyncGenerator<string> {
-  let sent = "";
-  let wake: () => void = () => undefined;
-  const unlisten = deps.watch.listen(own.generationId, () => wake());
-  try {
-    for (let look = 0; look < looksMax && !gone.aborted; look += 1) {
-      const status = await statusOf(deps, await loadOwn(deps.ledger.store, own));
-      const text = JSON.stringify(status);
-      if (text !== sent) yield `event: status\ndata: ${text}\n\n`;
-      sent = text;
-      if (isOver(status)) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, lookMs);
-      });
-    }
-  } finally {
-    unlisten();
-  }
-}
-
-const isOver = ({ status }: Status): boolean => status !== "queued" && status !== "processing";

@@ -9,8 +9,8 @@ import type { GenerationWatch } from "../../generationWatch.js";
 export type Waited = GenerationEnded | "time-is-up" | "closing" | "hung-up";
 
 export interface Wait {
-  /** Resolves at `expiresAt` at the latest. */
-  until(expiresAt: Instant, now: Instant): Promise<Waited>;
+  /** Resolves at this time at the latest; then one may go on waiting. */
+  until(latest: Instant, now: Instant): Promise<Waited>;
   /** Nobody listens any more. */
   abandon(): void;
   stop(): void;
@@ -32,10 +32,12 @@ export function beginWait(watch: GenerationWatch, generationId: string): Wait {
   watch.closing.addEventListener("abort", close);
   let timer: NodeJS.Timeout | undefined;
   return {
-    until(expiresAt, now) {
-      const leftMs = Math.max(0, epochMs(expiresAt) - epochMs(now));
-      timer = setTimeout(() => settle("time-is-up"), leftMs);
-      return waited;
+    until(latest, now) {
+      const leftMs = Math.max(0, epochMs(latest) - epochMs(now));
+      const timeIsUp = new Promise<"time-is-up">((resolve) => {
+        timer = setTimeout(() => resolve("time-is-up"), leftMs);
+      });
+      return Promise.race([waited, timeIsUp]);
     },
     abandon() {
       settle("hung-up");

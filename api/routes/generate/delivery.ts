@@ -1,0 +1,77 @@
+import type { FastifyReply } from "fastify";
+import {
+  findEarlier,
+  type GenerationOrder,
+  type Requested,
+} from "../../../commands/generation/request.js";
+import {
+  claimLoop,
+  forgetLoop,
+  holdAgainMs,
+  holdLoop,
+  leaveLoop,
+  type Undelivered,
+} from "../../../platform/redis/undelivered.js";
+import type { AppDependencies } from "../../dependencies.js";
+import { readAudio } from "./audioFiles.js";
+
+type Order = Pick<GenerationOrder, "userId" | "bodyHash">;
+
+/**
+ * A loop that the same account asked for by the same body, and whose call ended without it: because
+ * the caller hung up, or because the server went down.
+ */
+export async function findUndelivered(
+  deps: AppDependencies,
+  order: Order,
+): Promise<string | undefined> {
+  for (;;) {
+    const generationId = await claimLoop(deps.redis, order, deps.clock.now());
+    if (generationId === undefined) return undefined;
+    const loop = { ...order, generationId };
+    const requested = await findEarlier(deps.ledger.store, loop);
+    if (requested !== undefined && (await isOfUse(deps, requested))) return generationId;
+    await forgetLoop(deps.redis, loop);
+  }
+}
+
+/** Still being made, or made and not older than the hour it is kept. */
+async function isOfUse({ blobs }: AppDependencies, { state }: Requested): Promise<boolean> {
+  if (state.status === "open") return true;
+  const { end } = state;
+  return end.type === "GenerationCompleted" && (await readAudio(blobs, end)) !== undefined;
+}
+
+export interface Delivery {
+  /** What is sent now ends the matter. Before that, whatever ends the call leaves the loop to the next. */
+  answered(): void;
+}
+
+/** Who sent a key gets the same loop by sending the key again. */
+export const deliveryByKey: Delivery = { answered: () => undefined };
+
+/** Delivered is what the response has finished to send after it was answered. */
+export async function beginDelivery(
+  { redis, clock, log }: AppDependencies,
+  reply: FastifyReply,
+  { userId, bodyHash, generationId }: Undelivered,
+): Promise<Delivery> {
+  const loop = { userId, bodyHash, generationId };
+  let isAnswered = false;
+  const note = (work: Promise<void>) =>
+    void work.catch((err: unknown) => log.warn({ err, generationId }, "a delivery was not noted"));
+  await holdLoop(redis, loop, clock.now());
+  const again = setInterval(() => note(holdLoop(redis, loop, clock.now())), holdAgainMs);
+  const end = () => {
+    clearInterval(again);
+    const isDelivered = isAnswered && reply.raw.writableFinished;
+    note(isDelivered ? forgetLoop(redis, loop) : leaveLoop(redis, loop));
+  };
+  if (reply.raw.destroyed) end();
+  else reply.raw.once("close", end);
+  return {
+    answered() {
+      isAnswered = true;
+    },
+  };
+}
