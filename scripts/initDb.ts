@@ -35,9 +35,11 @@ async function initDb(): Promise<void> {
   if (notice !== undefined) console.log(notice);
   const { ledger, store, readDb, opsDb, vaultDb, close } = await openLedger<ReadTables>(config);
   await makeDatabases(databaseUrl);
-  await migrate(opsDb, opsMigrations);
-  await migrate(vaultDb, vaultMigrations);
-  await createReadTables(readDb);
+  await Promise.all([
+    migrate(opsDb, opsMigrations),
+    migrate(vaultDb, vaultMigrations),
+    createReadTables(readDb),
+  ]);
 
   const at = systemClock.now();
   const context = contextOf({ actor: "maintainer:init-db", at });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 export async function makeFolder(folder, fill) {
   const unfinished = mkdtempSync(join(dirname(folder), "unfinished-"));
   try {
+    chmodSync(unfinished, 0o755); // An image is built by root and run by somebody else.
     await fill(unfinished);
     renameSync(unfinished, folder);
   } catch (error) {

@@ -15,14 +15,22 @@ export function removeOldBuilds(parent) {
   /** @param {(name: string) => boolean} isDisposable */
   const removeOld = (isDisposable) => {
     for (const name of readdirSync(parent).filter(isDisposable)) {
-      const isOld = Date.now() - statSync(join(parent, name)).mtimeMs > keptMs;
-      if (isOld) rmSync(join(parent, name), { recursive: true, force: true });
+      removeIfOld(join(parent, name));
     }
   };
   removeOld((name) => !isPackages(name) && !stdout.includes(name));
   const links = readdirSync(parent).map((name) => join(parent, name, "packages"));
   const used = links.filter((link) => existsSync(link)).map((link) => basename(readlinkSync(link)));
   removeOld((name) => isPackages(name) && !used.includes(name));
+}
+
+/** @param {string} path */
+function removeIfOld(path) {
+  try {
+    if (Date.now() - statSync(path).mtimeMs > keptMs) rmSync(path, { recursive: true });
+  } catch {
+    // Another build removes it too, or it belongs to another user: it is in nobody's way.
+  }
 }
 
 const isPackages = (/** @type {string} */ name) => name.startsWith("packages-");

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const checkEveryMs = 50;
+const checkEveryMs = 20;
 
 /** Asks again and again until the fact holds, the time is over or nobody wants to know any more. */
 export async function until(

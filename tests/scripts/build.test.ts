@@ -1,10 +1,21 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { newId } from "../../platform/ids.js";
 import { developerPrograms, programs } from "../../scripts/build/programs.mjs";
+import { removeOldBuilds } from "../../scripts/build/removeOldBuilds.mjs";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { installStripped, installWithoutTsx } from "../support/installStripped.js";
 import { openStubServer } from "../support/stubServer.js";
@@ -14,9 +25,11 @@ import { Terminal } from "../support/terminal.js";
 const minutes = 60_000;
 const environment = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
 
-function run(launcher: string, ...args: readonly string[]): Terminal {
-  const cwd = dirname(dirname(dirname(launcher)));
-  const terminal = new Terminal(process.execPath, [launcher, ...args], { cwd, env: environment });
+function run(launcher: string, program: string, args: readonly string[] = [], env = {}): Terminal {
+  const terminal = new Terminal(process.execPath, [launcher, program, ...args], {
+    cwd: dirname(dirname(dirname(launcher))),
+    env: { ...environment, ...env },
+  });
   onTestFinished(() => void terminal.child.kill("SIGKILL"));
   return terminal;
 }
@@ -60,7 +73,7 @@ describe("without sources and tsx", { timeout: 3 * minutes }, () => {
   const launcher = installed(installStripped);
 
   it.each(tools)("%s shows its help", async (program) => {
-    const terminal = run(launcher, program, "--help");
+    const terminal = run(launcher, program, ["--help"]);
     expect(await terminal.ended).toBe(0);
     expect(terminal.output).toMatch(/npm (run|start)/);
   });
@@ -79,6 +92,17 @@ describe("without sources and tsx", { timeout: 3 * minutes }, () => {
     expect(message).toMatchObject({ type: "ready" });
   });
 
+  it("gpu-node/main.ts refuses a port that is in use in one line", async () => {
+    const busy = createServer();
+    onTestFinished(() => void busy.close());
+    const port = await reservePort();
+    await new Promise<void>((resolve) => busy.listen(port, "127.0.0.1", resolve));
+    const settings = { NODE_DATA_DIR: temporaryFolder(), NODE_PORT: String(port) };
+    const terminal = run(launcher, "gpu-node/main.ts", [], settings);
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.output).toBe(`Port ${port} on 127.0.0.1 is in use by another program.`);
+  });
+
   it("scripts/mailCatcher.ts takes mails", async () => {
     const args = ["--port", String(await reservePort()), "--folder", temporaryFolder()];
     const message = await readyMessage(launcher, ["scripts/mailCatcher.ts", ...args]);
@@ -88,7 +112,13 @@ describe("without sources and tsx", { timeout: 3 * minutes }, () => {
   it("the whole product makes a loop, and its event store is checked", async () => {
     const dataDir = join(temporaryFolder(), "data");
     const port = String(await reservePort());
-    const product = run(launcher, "scripts/start.ts", "--demo", "--data", dataDir, "--port", port);
+    const product = run(launcher, "scripts/start.ts", [
+      "--demo",
+      "--data",
+      dataDir,
+      "--port",
+      port,
+    ]);
     await product.line(/Stop with Ctrl-C/);
     const { url, apiKey } = JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8"));
     const answer = await fetch(`${url}/api/v1/generate`, {
@@ -101,13 +131,11 @@ describe("without sources and tsx", { timeout: 3 * minutes }, () => {
     product.child.kill("SIGINT");
     expect(await product.ended).toBe(0);
 
-    const verify = run(
-      launcher,
-      "eventstore/main.ts",
+    const verify = run(launcher, "eventstore/main.ts", [
       "verify",
       "--data",
       join(dataDir, "eventstore"),
-    );
+    ]);
     expect(await verify.ended).toBe(0);
   });
 
@@ -126,7 +154,7 @@ describe("developers' programs without tsx", { timeout: 3 * minutes }, () => {
   const own = developerPrograms.filter((each) => ![...helpers, ...withoutHelp].includes(each));
 
   it.each(own)("%s shows its help", async (program) => {
-    const terminal = run(launcher, program, "--help");
+    const terminal = run(launcher, program, ["--help"]);
     expect(await terminal.ended).toBe(0);
     expect(terminal.output).toMatch(/npm run/);
   });
@@ -179,6 +207,24 @@ describe("the list of programs", () => {
 });
 
 describe("bundling", { timeout: 3 * minutes }, () => {
+  it("forgets builds of days before, but not one that runs, nor its packages", () => {
+    const parent = temporaryFolder();
+    const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+    const make = (name: string, age: Date, packages?: string): void => {
+      mkdirSync(join(parent, name));
+      if (packages !== undefined) symlinkSync(`../${packages}`, join(parent, name, "packages"));
+      utimesSync(join(parent, name), age, age);
+    };
+    const [running, older, today] = [newId(), newId(), newId()];
+    for (const name of ["packages-of-older", "packages-in-use"]) make(name, days(3));
+    make(older, days(2), "packages-of-older");
+    make(running, days(2), "packages-in-use");
+    make(today, days(0), "packages-in-use");
+    run("-e", `setInterval(() => undefined, 60_000); "${running}";`);
+    removeOldBuilds(parent);
+    expect(readdirSync(parent).sort()).toEqual([running, today, "packages-in-use"].sort());
+  });
+
   it("twice at the same time makes one whole folder", async () => {
     const target = ".build/unfinished-test";
     rmSync(target, { recursive: true, force: true });

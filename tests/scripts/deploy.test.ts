@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
@@ -95,6 +95,12 @@ const holdsSources = (folder: string): boolean =>
     .flatMap((name) => readdirSync(join(folder, name), { recursive: true, encoding: "utf8" }))
     .some((path) => path.endsWith(".ts"));
 
+/** The image is made by root, and run by another user. */
+const closedToOthers = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) => (statSync(join(folder, path)).mode & 0o004) === 0,
+  );
+
 describe("deploy/compose.yaml", () => {
   const servers = ["init-db", "api", "projector", "workers", "scheduler"];
 
@@ -152,6 +158,7 @@ describe("deploy/compose.yaml", () => {
       expect(terminal.output).not.toMatch(/^ {4}at /m);
     }
     expect(holdsSources(folder)).toBe(false);
+    expect(closedToOthers(join(folder, ".build"))).toEqual([]);
   });
 
   it("starts the node in its image, which refuses a wrong address in one line", async () => {
