@@ -1,7 +1,19 @@
 import { defineConfig } from "vitest/config";
 
+/** Files in folders of `servers` that start whatever they need themselves, so they run in `unit`. */
+const ofNoServer = [
+  "api/{donorName,line,range}.test.ts",
+  "platform/{audioReport,blobs,certificates,config,eventStoreUrl,log}.test.ts",
+  "platform/{metrics,passwords,paypal,settingReaders,signatures}.test.ts",
+  "scripts/{ciResult,dataFolder,mailCatcher,reservePort}.test.ts",
+  "workers/sweepEach.test.ts",
+];
 /** `unit` starts nothing but what a test itself starts; `servers` gets a MariaDB and a Redis. */
-const unit = ["*.test.ts", "{domain,gpu-node,contract,eventstore,chaos}/**/*.test.ts"];
+const unit = [
+  "*.test.ts",
+  "{domain,gpu-node,contract,eventstore,chaos}/**/*.test.ts",
+  ...ofNoServer,
+];
 const servers = ["{api,commands,projections,workers,platform,scripts,e2e}/**/*.test.ts"];
 
 const inTests = (patterns: readonly string[]): string[] => patterns.map((path) => `tests/${path}`);
@@ -15,6 +27,7 @@ export default defineConfig({
         test: {
           name: "servers",
           include: inTests(servers),
+          exclude: inTests(ofNoServer),
           globalSetup: "tests/support/servers.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
