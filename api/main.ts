@@ -26,6 +26,7 @@ import { buildApp, closeApp } from "./app.js";
 import { addressBlock } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
 import { GenerationWatch } from "./generationWatch.js";
+import { keepHearing } from "./nodeGateway/keepHearing.js";
 import { LeasePolls } from "./nodeGateway/leasePolls.js";
 import { PublishedKeys } from "./publishedKeys.js";
 import { createRateLimits } from "./rateLimits.js";
@@ -99,16 +100,20 @@ const listeners = await Promise.all([
   }),
 ]);
 const watching = deps.watch.run({ store, log });
+const stopping = new AbortController();
 
 await publishSigningKey(ledger, certificates, clock.now());
 await app.listen({ host: config.http.host, port: config.http.port });
+const hearing = keepHearing(deps, stopping.signal);
 closeOnSignal(
   [
+    { close: () => stopping.abort() },
     { close: () => deps.leasePolls.closeAll() },
     deps.watch,
     { close: () => closeApp(app) },
     audioCheck,
     { close: () => watching },
+    { close: () => hearing },
     { close: () => listeners.forEach((stop) => void stop()) },
     metricsServer,
     waitingLine,

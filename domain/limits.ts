@@ -17,6 +17,10 @@ export const nodePresenceMs = 3 * heartbeatIdleMs;
 /** A node's new state (online, offline) is a fact of the ledger only after it held this long. */
 export const nodeStateSettledMs = 5 * minute;
 
+/** An instance of the API notes so often that it hears nodes; a gap is three times missed. */
+export const hearingEveryMs = 2 * second;
+export const hearingGapMs = 6 * second;
+
 /** Work handed in by max(30 s, 5 × its audio length) is in time. */
 export const leaseDeadlineMsMin = 30 * second;
 export const leaseDeadlinePerAudioMs = 5;

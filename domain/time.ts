@@ -22,6 +22,9 @@ export const plusMs = (at: Instant, ms: number): Instant => instantOf(epochMs(at
 /** Compared as instants, however each side spells them. */
 export const betweenMs = (a: Instant, b: Instant): number => Math.abs(epochMs(a) - epochMs(b));
 
+/** Instants are written so that they compare as text. */
+export const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);
+
 /** Midnight UTC that ends the day of `at`. */
 export const nextMidnight = (at: Instant): Instant =>
   plusMs(`${dayOf(at)}T00:00:00.000Z`, 86_400_000);

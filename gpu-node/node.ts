@@ -1,12 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
-import { heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
+import { generationTimeoutMs, heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
 import type { Job, LeaseAnswer, RegisterBody } from "../domain/node/wire.js";
 import { sha256OfParts } from "../platform/ids.js";
 import type { Log } from "../platform/process/log.js";
 import type { Engine } from "./engine.js";
 import { type NodeLimits, readJob } from "./jobRules.js";
-import { type ServerClient, ServerRefusal } from "./serverClient.js";
+import {
+  isSessionLost,
+  type Receipt,
+  type Result,
+  type ServerClient,
+  ServerRefusal,
+} from "./serverClient.js";
 
 export interface NodeOptions {
   readonly client: ServerClient;
@@ -41,6 +47,8 @@ export class GpuNode {
   /** As the server asks; a running job is spoken for more often, lest its lease run out. */
   #idleIntervalMs = heartbeatIdleMs;
   #isReachable = false;
+  #registering: Promise<void> | undefined;
+  #onRegistered: () => void = () => undefined;
   #completed = 0;
   #refused = 0;
 
@@ -75,11 +83,12 @@ export class GpuNode {
   async run(onRegistered: () => void): Promise<void> {
     const { log } = this.#options;
     const isDraining = this.#draining.signal;
+    this.#onRegistered = onRegistered;
     const beating = this.#beat();
     let waitMs = retryMsMin;
     while (!isDraining.aborted) {
       try {
-        if (this.#workerId === undefined) await this.#register(onRegistered);
+        if (this.#workerId === undefined) await this.#register();
         await this.#workOnce();
         waitMs = retryMsMin;
       } catch (error) {
@@ -97,7 +106,15 @@ export class GpuNode {
     await this.#say("draining").catch(() => undefined);
   }
 
-  async #register(onRegistered: () => void): Promise<void> {
+  /** Once, however many calls find that the session is lost. */
+  #register(): Promise<void> {
+    this.#registering ??= this.#registerOnce().finally(() => {
+      this.#registering = undefined;
+    });
+    return this.#registering;
+  }
+
+  async #registerOnce(): Promise<void> {
     const { client, about, log } = this.#options;
     const { worker_id, models_ignored, heartbeat_interval } = await client.register(about);
     this.#workerId = worker_id;
@@ -106,7 +123,7 @@ export class GpuNode {
     if (models_ignored.length > 0)
       log.warn({ models_ignored }, "the server does not know these models");
     log.info({ workerId: worker_id }, "registered");
-    onRegistered();
+    this.#onRegistered();
   }
 
   async #workOnce(): Promise<void> {
@@ -136,13 +153,26 @@ export class GpuNode {
       const data = pcm16Bytes(pcm);
       const audioSha256 = sha256OfParts(certifiedPartsOf(format, data));
       const wav = joinBytes(wavParts(format, data));
-      const receipt = await client.sendResult(job.job_id, { wav, audioSha256, model });
+      const receipt = await this.#handIn(running, { wav, audioSha256, model });
       this.#completed += 1;
       log.info({ jobId: job.job_id, units: receipt.units, late: receipt.late }, "result accepted");
     } catch (error) {
       await this.#giveUp(running, error);
     } finally {
       this.#running = undefined;
+    }
+  }
+
+  /** As long as the work can be wanted; a session that is lost meanwhile is begun again. */
+  async #handIn({ jobId, startedAtMs }: RunningJob, result: Result): Promise<Receipt> {
+    const untilMs = startedAtMs + generationTimeoutMs;
+    for (;;) {
+      try {
+        return await this.#options.client.sendResult(jobId, result, untilMs);
+      } catch (error) {
+        if (!isSessionLost(error) || performance.now() > untilMs) throw error;
+        await this.#register().catch(() => pause(retryMsMin));
+      }
     }
   }
 
@@ -166,7 +196,7 @@ export class GpuNode {
       await pause(lookMs);
       if (this.#workerId === undefined || !this.#isDue(beatAt)) continue;
       beatAt = performance.now();
-      await this.#say().catch((error: unknown) => this.#noteTrouble(error));
+      await this.#say().catch((error: unknown) => this.#hearTrouble(error));
     }
   }
 
@@ -196,8 +226,15 @@ export class GpuNode {
 
   #noteTrouble(error: unknown): void {
     this.#isReachable = false;
-    // The session ended (a day, or the server forgot): the same key registers as the same node.
-    if (error instanceof ServerRefusal && error.status === 401) this.#workerId = undefined;
+    if (isSessionLost(error)) this.#workerId = undefined;
+  }
+
+  /** A running job must go on being spoken for, and nobody else registers meanwhile. */
+  async #hearTrouble(error: unknown): Promise<void> {
+    if (this.#running === undefined || !isSessionLost(error)) return this.#noteTrouble(error);
+    await this.#register().catch(() => {
+      this.#isReachable = false;
+    });
   }
 }
 

@@ -29,15 +29,22 @@ export class ServerRefusal extends Error {
   }
 }
 
+/** The server no longer knows the session: it ended, or the server forgot. The same key registers again. */
+export const isSessionLost = (error: unknown): boolean =>
+  error instanceof ServerRefusal && error.status === 401;
+
+const isFinal = (error: unknown): boolean =>
+  error instanceof ServerRefusal && error.status < 500 && error.status !== 429;
+
 export type Registration = z.infer<typeof registerAnswerSchema>;
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 export type Receipt = z.infer<typeof resultAnswerSchema>;
 
 const answerMs = 15 * second;
 const uploadMs = 120 * second;
-const uploadAttemptsMax = 4;
-/** ms: 500, 1000, 2000 */
-const uploadRetryMs = 500;
+/** ms: 500, 1000, 2000, 4000, 5000, 5000 … */
+const uploadRetryMsMin = 500;
+const uploadRetryMsMax = 5 * second;
 
 /**
  * All that a node says to its server: outbound only, each call with a time limit. The origin that
@@ -84,8 +91,15 @@ export class ServerClient {
     await this.#post(`/workers/jobs/${jobId}/fail`, { reason }, z.unknown());
   }
 
-  /** Uploads until the server answers: a lost answer costs nothing, the same bytes are welcome again. */
-  async sendResult(jobId: string, { wav, audioSha256, model }: Result): Promise<Receipt> {
+  /**
+   * Uploads until the server answers, or `untilMs` of performance.now(): a lost answer, or a server
+   * that is away for a while, costs nothing, since the same bytes are welcome again.
+   */
+  async sendResult(
+    jobId: string,
+    { wav, audioSha256, model }: Result,
+    untilMs: number,
+  ): Promise<Receipt> {
     const proof = { purpose: "obsidian-node-result", origin: this.#origin, jobId } as const;
     const signature = signProof(this.#identity.privateKey, { ...proof, audioSha256 });
     const headers = {
@@ -94,13 +108,12 @@ export class ServerClient {
       "x-model": model,
     };
     const request = { method: "PUT", headers, body: wav, timeoutMs: uploadMs };
-    for (let attempt = 1; ; attempt += 1) {
+    for (let retryMs = uploadRetryMsMin; ; retryMs = Math.min(2 * retryMs, uploadRetryMsMax)) {
       try {
         return await this.#call(`/workers/jobs/${jobId}/result`, resultAnswerSchema, request);
       } catch (error) {
-        const isFinal = error instanceof ServerRefusal && error.status < 500;
-        if (isFinal || attempt === uploadAttemptsMax) throw error;
-        await pause(uploadRetryMs * 2 ** (attempt - 1));
+        if (isFinal(error) || performance.now() + retryMs > untilMs) throw error;
+        await pause(retryMs);
       }
     }
   }

@@ -79,7 +79,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
         arrivedAt,
         nodeSignature: request.headers[signatureHeader],
         model: request.headers["x-model"],
-        nodeKey: await findNodeKey(deps.readDb, held.nodeId),
+        findNodeKey: () => findNodeKey(deps.readDb, held.nodeId),
         origin: deps.appUrl,
       });
       return reply.code(201).send(ok(receiptOf(verdict)));

@@ -24,6 +24,7 @@ import { sha256OfParts } from "../../platform/ids.js";
 import { type CertificateSigner, promptCommitment } from "../../platform/keys/certificates.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
+import { findHearing } from "../../platform/redis/hearing.js";
 import { removeLease } from "../../platform/redis/leases.js";
 import { noteAccepted } from "../../platform/redis/standings.js";
 import type { CommandContext } from "../context.js";
@@ -93,7 +94,8 @@ export async function acceptResult(
   await deps.blobs.put(audioFileOf(kept.sha256), parts);
   const { leaseId, nodeId, generationId } = held;
   const { model, sentAudioSha256, nodeSignature, arrivedAt } = signed;
-  const sent = { leaseId, arrivedAt, model, sentAudioSha256, nodeSignature };
+  const heardSince = (await findHearing(deps.redis, at)) ?? at;
+  const sent = { leaseId, arrivedAt, heardSince, model, sentAudioSha256, nodeSignature };
   const about = { generationId, at, ...sent, ...kept };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
   const completed = await complete(deps, { type: "CompleteGeneration", ...about }, context, loaded);

@@ -3,6 +3,7 @@ import { certifiedParts } from "../../domain/audio/writeWav.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
+import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import { load } from "../handle.js";
 import {
   type AcceptDeps,
@@ -18,7 +19,7 @@ import type { HeldLease } from "./heldLease.js";
 export interface SentResult
   extends Pick<SignedResult, "file" | "model" | "nodeSignature" | "arrivedAt"> {
   /** The key that the node proved to hold; undefined when none is known. */
-  readonly nodeKey: string | undefined;
+  readonly findNodeKey: () => Promise<string | undefined>;
   /** This server, as nodes name it in what they sign. */
   readonly origin: string;
 }
@@ -45,14 +46,18 @@ export async function takeInResult(
 async function judge(
   deps: AcceptDeps,
   held: HeldLease,
-  { file, nodeSignature, arrivedAt, ...sent }: SentResult,
+  { file, nodeSignature, ...sent }: SentResult,
 ): Promise<ResultVerdict> {
   const reading = readWav(file);
   if (!reading.ok) return { outcome: "rejected", reason: reading.fault, message: reading.message };
   const sentParts = certifiedParts(file, reading.value);
   const audioSha256 = sha256OfParts(sentParts);
-  const { nodeKey, origin } = sent;
-  const proof = { purpose: "obsidian-node-result", origin, jobId: held.leaseId } as const;
+  const { leaseId } = held;
+  const arrival = { leaseId, audioSha256, at: sent.arrivedAt };
+  const arrivedAt = await noteFirstArrival(deps.redis, arrival);
+  const nodeKey = await sent.findNodeKey();
+  const { origin } = sent;
+  const proof = { purpose: "obsidian-node-result", origin, jobId: leaseId } as const;
   if (nodeKey === undefined || !isProof(nodeKey, { ...proof, audioSha256 }, nodeSignature)) {
     return { outcome: "bad-signature" };
   }

@@ -49,6 +49,8 @@ export interface CompleteGeneration extends AboutGeneration {
   readonly leaseId: string;
   /** When the last byte of the upload was here. */
   readonly arrivedAt: Instant;
+  /** Since when nodes could reach us without a gap. */
+  readonly heardSince: Instant;
   readonly model: string;
   /** What the node sent: hash of its `fmt ` and `data` payloads, and the node's signature over it. */
   readonly sentAudioSha256: string;

@@ -1,6 +1,7 @@
 import { DomainError } from "../errors.js";
+import { leaseMs } from "../limits.js";
 import type { Draft } from "../message.js";
-import { epochMs, hourOf } from "../time.js";
+import { epochMs, hourOf, type Instant, laterOf, plusMs } from "../time.js";
 import type { CompleteGeneration } from "./commands.js";
 import { contributionOf } from "./contribution.js";
 import type { GenerationEvent } from "./events.js";
@@ -16,9 +17,13 @@ export function complete(
   if (lease === undefined) throw notHeld();
   if (state.status === "closed") return completeAgain(command, state);
   if (command.arrivedAt > state.request.data.private.expiresAt) throw tooLate();
-  const late = command.arrivedAt > lease.deadlineAt;
+  const late = command.arrivedAt > dueAt(command, lease);
   return [completed(command, state, lease, late), contribution(command, state, lease, late)];
 }
+
+/** Who could not reach us at the deadline has as long, once we can be reached, as for a heartbeat. */
+const dueAt = ({ heardSince }: CompleteGeneration, { leasedAt, deadlineAt }: Lease): Instant =>
+  heardSince > leasedAt ? laterOf(deadlineAt, plusMs(heardSince, leaseMs)) : deadlineAt;
 
 /** The same bytes for the same lease are a repeated upload: fine, and nothing to add. */
 function completeAgain(
@@ -46,7 +51,7 @@ function completed(
   { nodeId, leasedAt }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
-  const { type: _, arrivedAt: __, model, ...result } = command;
+  const { type: _, arrivedAt: __, heardSince: ___, model, ...result } = command;
   const { userId, quotaDay, audioMs, stems } = request.data.private;
   const processingMs = epochMs(command.at) - epochMs(leasedAt);
   return {

@@ -112,6 +112,17 @@ describe("completing", () => {
       .when(complete(1, 125, 1, 121))
       .thenRejects("GENERATION_CLOSED");
   });
+  it("is in time when we could not be reached at the deadline, and it came as soon as we could", () => {
+    for (const [arrived, late] of [
+      [55, false],
+      [56, true],
+    ] as const) {
+      const event = { seconds: arrived, late };
+      given(requested(), leased(1))
+        .when(complete(1, arrived, 1, arrived, after(40)))
+        .thenEvents(completed(1, event), contribution(1, event));
+    }
+  });
   it("is in time when it arrived in time", () => {
     given(requested(), leased(1))
       .when(complete(1, 40, 1, 20))

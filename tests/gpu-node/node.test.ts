@@ -1,7 +1,13 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { readWav } from "../../domain/audio/readWav.js";
+import type { GpuNode } from "../../gpu-node/node.js";
+import { ServerClient } from "../../gpu-node/serverClient.js";
+import { newId } from "../../platform/ids.js";
+import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
 import { HandEngine, joinStub } from "../support/runningNode.js";
 import { openStubServer, stubJob } from "../support/stubServer.js";
+import { audioHash, nodeAbout, rightAudio } from "../support/testNode.js";
 
 describe("a node", () => {
   it("registers by signing a challenge, then asks for work", async () => {
@@ -88,12 +94,56 @@ describe("a node", () => {
     expect([first.status, second.status]).toEqual([503, 200]);
     expect(second.body.equals(first.body)).toBe(true);
 
+    // A server that is away for a while is asked again and again.
     server.refuse("result", 503, "BUSY", 4);
     server.offer(stubJob());
-    const failure = await server.call("fail");
-    expect(server.callsOf("result")).toHaveLength(6);
-    expect(JSON.parse(failure.body.toString())).toEqual({ reason: "failed" });
-    expect(node.status.completed).toBe(1);
+    const [last, late] = [await server.call("result", 6), await server.call("result", 7)];
+    expect([last.status, late.status]).toEqual([503, 200]);
+    await completed(node, 2);
+    expect(server.callsOf("fail")).toEqual([]);
+  });
+
+  it("gives a result up once nobody can want it any more", async () => {
+    const server = await openStubServer();
+    const { privateKey } = generateKeyPairSync("ed25519");
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const client = new ServerClient(server.url, server.url, readNodeKey(pem));
+    await client.register(nodeAbout);
+    server.refuse("result", 503, "BUSY", 100);
+    const wav = rightAudio(stubJob());
+    const result = { wav, audioSha256: audioHash(wav), model: "synth-1" };
+    const sent = client.sendResult(newId(), result, performance.now() + 1000);
+    await expect(sent).rejects.toMatchObject({ status: 503 });
+    expect(server.callsOf("result").length).toBeGreaterThan(1);
+  });
+
+  it("registers again and hands its result in, when the server forgot it meanwhile", async () => {
+    const server = await openStubServer();
+    const { node, engine, registrations } = joinStub(server);
+    engine.hold();
+    server.offer(stubJob());
+    await server.call("lease");
+    await started(engine);
+    server.forgetSessions();
+    engine.finish();
+    const [refused, taken] = [await server.call("result"), await server.call("result", 2)];
+    expect([refused.status, taken.status]).toEqual([401, 200]);
+    expect(taken.body.equals(refused.body)).toBe(true);
+    await completed(node, 1);
+    expect(registrations()).toBe(2);
+  });
+
+  it("registers again while it works, and goes on speaking for its job", async () => {
+    const server = await openStubServer();
+    const { engine } = joinStub(server);
+    engine.hold();
+    server.offer(stubJob());
+    await server.call("lease");
+    server.forgetSessions();
+    const [lost, heard] = [await server.call("heartbeat"), await server.call("heartbeat", 2)];
+    expect([lost.status, heard.status]).toEqual([401, 200]);
+    engine.finish();
+    expect((await server.call("result")).status).toBe(200);
   });
 
   it("registers again, as the same node, when the server no longer knows its session", async () => {
@@ -148,6 +198,11 @@ describe("a node", () => {
     expect(node.status.completed).toBe(1);
   });
 });
+
+/** Until so many results were accepted. */
+async function completed(node: GpuNode, count: number): Promise<void> {
+  while (node.status.completed < count) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** Until the engine has been asked for something. */
 async function started(engine: HandEngine): Promise<void> {

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../platform/ids.js";
 import { asOne, openRedis, type RedisClient } from "../../platform/redis/connection.js";
+import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import {
   endNodeSession,
   findNodeSession,
   startNodeSession,
 } from "../../platform/redis/nodeSessions.js";
+import {
+  findNode,
+  noteBeat,
+  noteNode,
+  noteTaking,
+  removeNode,
+} from "../../platform/redis/nodes.js";
 import { createSignInDelays } from "../../platform/redis/signInDelays.js";
 import { freshRedisUrl } from "../support/freshDatabases.js";
 
@@ -49,5 +57,57 @@ describe("a node's session", () => {
     const [token = ""] = tokens.filter((_token, index) => found[index] !== undefined);
     expect(await findNodeSession(redis, token)).toBeUndefined();
     expect(await findNodeSession(redis, `${nodeId}.`)).toBeUndefined();
+  });
+});
+
+describe("what is known of a node", () => {
+  const at = "2026-11-22T12:00:00.000Z";
+  const node = {
+    nodeId: newId(),
+    block: "here",
+    models: [],
+    stems: true,
+    audioMsMax: 30_000,
+    sampleRateMax: 48_000,
+    seenAt: at,
+    onlineSince: at,
+    state: "idle" as const,
+    telemetry: {},
+  };
+
+  it("is as it was noted, an empty list included", async () => {
+    await noteNode(redis, node);
+    expect(await findNode(redis, node.nodeId)).toEqual(node);
+  });
+
+  it("stays draining, whatever we note of it at the same time, until it says otherwise", async () => {
+    const { nodeId } = node;
+    await Promise.all([
+      times(10, () => noteTaking(redis, nodeId, { at, state: "busy" })),
+      noteBeat(redis, nodeId, { at, state: "draining", telemetry: { gpu_percent: 3 } }),
+      times(10, () => noteTaking(redis, nodeId, { at, state: "idle" })),
+    ]);
+    expect(await noteTaking(redis, nodeId, { at, state: "idle" })).toBe(false);
+    const known = await findNode(redis, nodeId);
+    expect(known).toMatchObject({ state: "draining", telemetry: { gpu_percent: 3 } });
+    await noteBeat(redis, nodeId, { at, state: "idle", telemetry: {} });
+    expect(await noteTaking(redis, nodeId, { at, state: "busy" })).toBe(true);
+  });
+
+  it("is nothing after it left, whatever was on its way", async () => {
+    await removeNode(redis, node.nodeId);
+    expect(await noteTaking(redis, node.nodeId, { at, state: "idle" })).toBe(false);
+    expect(await noteBeat(redis, node.nodeId, { at, state: "idle", telemetry: {} })).toBe(false);
+    expect(await findNode(redis, node.nodeId)).toBeUndefined();
+  });
+});
+
+describe("the first arrival of an upload", () => {
+  it("counts for the same bytes sent again, and for no others", async () => {
+    const [leaseId, at, later] = [newId(), "2026-11-22T12:00:00.000Z", "2026-11-22T12:01:00.000Z"];
+    expect(await noteFirstArrival(redis, { leaseId, audioSha256: "a", at })).toBe(at);
+    expect(await noteFirstArrival(redis, { leaseId, audioSha256: "a", at: later })).toBe(at);
+    expect(await noteFirstArrival(redis, { leaseId, audioSha256: "b", at: later })).toBe(later);
+    expect(await noteFirstArrival(redis, { leaseId, audioSha256: "a", at: later })).toBe(later);
   });
 });

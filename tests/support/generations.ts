@@ -123,12 +123,14 @@ export const complete = (
   seconds = 10,
   file = n,
   arrived = seconds,
+  heardSince = requestedAt,
 ): GenerationCommand => ({
   type: "CompleteGeneration",
   generationId,
   leaseId: idOf(n),
   at: after(seconds),
   arrivedAt: after(arrived),
+  heardSince,
   model: "synth-1",
   ...result(file),
 });

@@ -5,6 +5,7 @@ import { buildApp, closeApp } from "../../api/app.js";
 import { addressBlock } from "../../api/clientAddress.js";
 import type { AppDependencies } from "../../api/dependencies.js";
 import { GenerationWatch } from "../../api/generationWatch.js";
+import { keepHearing } from "../../api/nodeGateway/keepHearing.js";
 import { LeasePolls } from "../../api/nodeGateway/leasePolls.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
@@ -108,6 +109,7 @@ export async function openServer({
       onProjected: (position) => deps.readYourWrites.advance(position),
     }),
     deps.watch.run({ store, log }),
+    keepHearing(deps, signal),
     ...managersOf(deps).map((manager) =>
       runProcessManager(manager, { store, opsDb, ledgerId, log, signal }),
     ),

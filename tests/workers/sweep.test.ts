@@ -5,17 +5,23 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import {
   generationTimeoutMs,
+  hearingEveryMs,
   leaseDeadlineMsMin,
   leaseMs,
+  minute,
   reservationOrphanMs,
   sweepIntervalMs,
 } from "../../domain/limits.js";
+import { nodeDecider } from "../../domain/node/decider.js";
+import { nodeStream } from "../../domain/node/events.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
+import { noteHearing } from "../../platform/redis/hearing.js";
 import { findLease, noteLease } from "../../platform/redis/leases.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { GenerationSweep } from "../../workers/sweep/sweepGenerations.js";
+import { NodeSweep } from "../../workers/sweep/sweepNodes.js";
 import { sweepReservations } from "../../workers/sweep/sweepReservations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
@@ -39,8 +45,9 @@ afterAll(async () => {
   await waitingLine.close();
   await world.close();
 });
-beforeEach(() => {
+beforeEach(async () => {
   clock = fakeClock(openedAt);
+  await world.redis.del("hearing");
 });
 afterEach(async () => {
   // Each test starts with an empty line.
@@ -51,7 +58,16 @@ afterEach(async () => {
   }
 });
 
-const sweepOf = () => new GenerationSweep(deps());
+/** A sweep beside an API that hears nodes. */
+function sweepOf() {
+  const sweep = new GenerationSweep(deps());
+  return {
+    run: async () => {
+      await noteHearing(world.redis, clock.now());
+      await sweep.run();
+    },
+  };
+}
 const deps = () => ({
   redis: world.redis,
   waitingLine,
@@ -157,6 +173,73 @@ describe("the sweep of generations", () => {
     expect(await currentLease(generationId)).toBe(leaseId);
     expect((await findLease(world.redis, leaseId))?.generationId).toBe(generationId);
   });
+});
+
+describe("an outage of ours", () => {
+  /** An API that is away, or can't reach the event store, notes nothing. */
+  it("ends no lease while nobody can be heard, nor right after", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    const leaseId = await leased(generationId);
+    await projector.caughtUp();
+    const alone = new GenerationSweep(deps());
+    for (let waited = 0; waited < leaseDeadlineMsMin; waited += sweepIntervalMs) {
+      clock.advance(sweepIntervalMs);
+      await alone.run();
+    }
+    const beside = sweepOf();
+    for (let waited = 0; waited < leaseMs; waited += sweepIntervalMs) {
+      await beside.run();
+      expect(await currentLease(generationId)).toBe(leaseId);
+      clock.advance(sweepIntervalMs);
+    }
+    await beside.run();
+    expect(await currentLease(generationId)).toBeUndefined();
+  });
+
+  it("makes no node offline: five minutes of silence are five minutes in which we listened", async () => {
+    const node = await onlineNode();
+    const sweep = new NodeSweep(deps());
+    const hearFor = async (ms: number) => {
+      for (let heard = 0; heard < ms; heard += hearingEveryMs) {
+        await noteHearing(world.redis, clock.now());
+        clock.advance(hearingEveryMs);
+      }
+      await sweep.run();
+      return lastOf(node);
+    };
+    expect(await hearFor(2 * minute)).toBe("NodeCameOnline");
+    await world.redis.flushdb();
+    expect(await hearFor(2 * minute)).toBe("NodeCameOnline");
+    clock.advance(10 * minute); // The server itself was away.
+    await sweep.run();
+    expect(await hearFor(4 * minute)).toBe("NodeCameOnline");
+    expect(await hearFor(1.2 * minute)).toBe("NodeWentOffline");
+  });
+
+  const lastOf = async (nodeId: string) =>
+    (await world.store.read(nodeStream(nodeId))).events.at(-1)?.event.type;
+
+  async function onlineNode(): Promise<string> {
+    const nodeId = newId();
+    const about = { nodeId, at: clock.now() };
+    const description = {
+      engine: "synth",
+      softwareVersion: "1",
+      models: [],
+      stems: false,
+      audioMsMax: 30_000,
+      sampleRateMax: 48_000,
+      gpu: null,
+    };
+    const joined = { publicKey: "A".repeat(43), termsVersion: "2026-11", description };
+    const context = () => contextAt(clock.now());
+    const register = { type: "RegisterNode" as const, ...about, ...joined };
+    await handle(world.ledger, nodeDecider, register, context());
+    const online = { type: "SetNodeOnline" as const, ...about, online: true };
+    await handle(world.ledger, nodeDecider, online, context());
+    await projector.caughtUp();
+    return nodeId;
+  }
 });
 
 describe("the sweep of reservations", () => {

@@ -2,9 +2,10 @@ import { endLease } from "../../commands/generation/endLease.js";
 import { expireGeneration } from "../../commands/generation/expire.js";
 import { type Ledger, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import { sweepIntervalMs, uploadCheckMs } from "../../domain/limits.js";
+import { leaseMs, sweepIntervalMs, uploadCheckMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { hasArrival } from "../../platform/redis/arrivals.js";
+import { findHearing } from "../../platform/redis/hearing.js";
 import { type LiveLease, listLeases, noteLease, removeLease } from "../../platform/redis/leases.js";
 import { type GenerationRow, listOpen } from "../../projections/generations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
@@ -19,13 +20,17 @@ export interface SweepDependencies extends Dispatch {
 
 const generationsMax = 1000;
 
-/** After a pause of the server itself nobody could renew a lease, so all get their time again. */
-const ownPauseMs = 3 * sweepIntervalMs;
+/** What one look at all of them goes by. */
+interface Round {
+  readonly now: Instant;
+  /** Undefined while nodes can't be heard. */
+  readonly heardSince: Instant | undefined;
+  readonly leases: ReadonlyMap<string, LiveLease>;
+}
 
 /** Keeps open generations moving: nothing here decides by a read model, it only finds candidates. */
 export class GenerationSweep {
   readonly #deps: SweepDependencies;
-  #sweptAt: Instant | undefined;
 
   constructor(deps: SweepDependencies) {
     this.#deps = deps;
@@ -33,8 +38,7 @@ export class GenerationSweep {
 
   async run(): Promise<void> {
     const now = this.#deps.clock.now();
-    const wasAway = this.#sweptAt === undefined || plusMs(this.#sweptAt, ownPauseMs) < now;
-    this.#sweptAt = now;
+    const heardSince = await findHearing(this.#deps.redis, now);
     const leases = new Map(
       (await listLeases(this.#deps.redis)).map((each) => [each.leaseId, each]),
     );
@@ -42,25 +46,24 @@ export class GenerationSweep {
       name: "sweep generations",
       rows: await listOpen(this.#deps.readDb, generationsMax),
       keyOf: (row) => row.generation_id,
-      work: (row) => this.#sweep(row, now, wasAway, leases),
+      work: (row) => this.#sweep(row, { now, heardSince, leases }),
     });
     await this.#removeOld(leases, now);
   }
 
-  async #sweep(
-    row: GenerationRow,
-    now: Instant,
-    wasAway: boolean,
-    leases: ReadonlyMap<string, LiveLease>,
-  ): Promise<void> {
+  async #sweep(row: GenerationRow, { now, heardSince, leases }: Round): Promise<void> {
     const { generation_id: generationId, lease_id: leaseId } = row;
     if (row.expires_at <= now) return this.#expire(row, now);
     if (leaseId === null) return this.#lineUp(row, now);
     const lease = leases.get(leaseId);
-    // Unknown to Redis (it was lost) or to us (we were away): the node has its time to renew.
-    if (lease === undefined || wasAway) return this.#renew(generationId, leaseId, now);
-    const { aliveUntil, deadlineAt } = lease;
-    if (aliveUntil <= now || deadlineAt <= now) await this.#endLease(generationId, leaseId, now);
+    // Redis lost it: the node has its time to renew.
+    if (lease === undefined) return this.#renew(generationId, leaseId, now);
+    // Nobody can renew a lease, or hand in, while nobody is heard.
+    if (heardSince === undefined) return;
+    const hadTime = plusMs(heardSince, leaseMs) <= now;
+    const isOver = lease.aliveUntil <= now || lease.deadlineAt <= now;
+    if (!hadTime || !isOver || (await hasArrival(this.#deps.redis, generationId))) return;
+    await this.#endLease(generationId, leaseId, now);
   }
 
   /** A net: the waiting call gives its request up itself, and waits for a check as long. */

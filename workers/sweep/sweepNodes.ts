@@ -2,9 +2,10 @@ import { contextOf } from "../../commands/context.js";
 import { handle, type Ledger } from "../../commands/handle.js";
 import { hour, nodeStateSettledMs } from "../../domain/limits.js";
 import { nodeDecider } from "../../domain/node/decider.js";
-import { type Instant, plusMs } from "../../domain/time.js";
+import { type Instant, laterOf, plusMs } from "../../domain/time.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
+import { findHearing } from "../../platform/redis/hearing.js";
 import {
   isOnline,
   listKnownNodes,
@@ -32,23 +33,23 @@ interface SweepingNodes {
  */
 export class NodeSweep {
   readonly #deps: SweepingNodes;
-  readonly #startedAt: Instant;
 
   constructor(deps: SweepingNodes) {
     this.#deps = deps;
-    this.#startedAt = deps.clock.now();
   }
 
   async run(): Promise<void> {
     const { readDb, redis, clock, sweepEach } = this.#deps;
     const now = clock.now();
+    const heardSince = await findHearing(redis, now);
     const known = new Map((await listKnownNodes(redis)).map((node) => [node.nodeId, node]));
     await sweepEach({
       name: "sweep nodes",
       rows: await listNodes(readDb, nodesMax),
       keyOf: (row) => row.node_id,
       work: async (row) => {
-        const online = this.#settledState(known.get(row.node_id), now);
+        if (heardSince === undefined) return;
+        const online = settledState(known.get(row.node_id), { now, heardSince });
         if (online === undefined || online === (row.online === 1)) return;
         await this.#record(row.node_id, online, now);
       },
@@ -63,17 +64,20 @@ export class NodeSweep {
     });
   }
 
-  /** Undefined while it is too early to say. */
-  #settledState(node: NodePresence | undefined, now: Instant): boolean | undefined {
-    const since = plusMs(now, -nodeStateSettledMs);
-    if (node === undefined) return this.#startedAt < since ? false : undefined;
-    if (isOnline(node, now)) return node.onlineSince <= since ? true : undefined;
-    return node.seenAt <= since ? false : undefined;
-  }
-
   async #record(nodeId: string, online: boolean, at: Instant): Promise<void> {
     const command = { type: "SetNodeOnline" as const, nodeId, at, online };
     const context = contextOf({ actor: "scheduler", at });
     await handle(this.#deps.ledger, nodeDecider, command, context);
   }
+}
+
+/** Undefined while it is too early to say; silence counts from when we could have heard. */
+function settledState(
+  node: NodePresence | undefined,
+  { now, heardSince }: { readonly now: Instant; readonly heardSince: Instant },
+): boolean | undefined {
+  const since = plusMs(now, -nodeStateSettledMs);
+  if (node !== undefined && isOnline(node, now))
+    return node.onlineSince <= since ? true : undefined;
+  return laterOf(node?.seenAt ?? heardSince, heardSince) <= since ? false : undefined;
 }
