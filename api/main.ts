@@ -94,7 +94,10 @@ const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   return {};
 });
 const listeners = await Promise.all([
-  listen(redis, "projected", ({ position }) => deps.readYourWrites.advance(BigInt(position))),
+  listen(redis, "projected", (projected) => {
+    const positions = Object.entries(projected).map(([group, text]) => [group, BigInt(text)]);
+    deps.readYourWrites.advance(Object.fromEntries(positions));
+  }),
   listen(redis, "offer", ({ queue, nodeId, instanceId: named }) => {
     if (named === instanceId) deps.leasePolls.offer(queue, nodeId);
   }),

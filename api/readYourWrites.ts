@@ -1,29 +1,36 @@
 import type { FastifyReply } from "fastify";
 import { readYourWritesMs } from "../domain/limits.js";
+import type { Projected, ReadGroup } from "../projections/runner/queries.js";
 
 /** Knows how far the read models are, so that a write can be answered once it can be read. */
 export class ReadYourWrites {
-  #projected = 0n;
+  readonly #projected = new Map<string, bigint>();
   readonly #waiting = new Set<() => void>();
 
   /** A projector committed up to here. */
-  advance(position: bigint): void {
-    if (position <= this.#projected) return;
-    this.#projected = position;
+  advance(projected: Projected): void {
+    for (const [group, position] of Object.entries(projected)) {
+      if (!this.#holds(group, position)) this.#projected.set(group, position);
+    }
     for (const look of this.#waiting) look();
   }
 
   /**
-   * Waits until the read models hold the write at this position, 2 s at most; after that the answer
+   * Waits until the read models of this group hold the write at this position, 2 s at most; after that the answer
    * goes out with `X-Read-Lag`, since the write itself is done.
    */
-  async wait(position: bigint | undefined, reply: FastifyReply): Promise<void> {
-    if (position === undefined || position <= this.#projected) return;
-    const isThere = await this.#reaches(position);
+  async wait(group: ReadGroup, position: bigint | undefined, reply: FastifyReply): Promise<void> {
+    if (position === undefined || this.#holds(group, position)) return;
+    const isThere = await this.#reaches(group, position);
     if (!isThere) reply.header("x-read-lag", "1");
   }
 
-  #reaches(position: bigint): Promise<boolean> {
+  #holds(group: string, position: bigint): boolean {
+    const projected = this.#projected.get(group);
+    return projected !== undefined && projected >= position;
+  }
+
+  #reaches(group: ReadGroup, position: bigint): Promise<boolean> {
     return new Promise((resolve) => {
       const done = (isThere: boolean) => {
         clearTimeout(timer);
@@ -31,7 +38,7 @@ export class ReadYourWrites {
         resolve(isThere);
       };
       const look = () => {
-        if (this.#projected >= position) done(true);
+        if (this.#holds(group, position)) done(true);
       };
       const timer = setTimeout(() => done(false), readYourWritesMs);
       this.#waiting.add(look);

@@ -18,8 +18,7 @@ export type Handlers<Model, Type extends EventType> = {
   readonly [Name in Type]: Handler<Model, LedgerEventOf<Name>>;
 };
 
-interface Form<Model, Type extends EventType>
-  extends Pick<Projection, "name" | "version" | "table" | "columns" | "primaryKey" | "aboutMoney"> {
+interface Form<Model, Type extends EventType> extends Omit<Projection, "handles" | "apply"> {
   readonly handlers: Handlers<Model, Type>;
 }
 

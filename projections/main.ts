@@ -1,4 +1,3 @@
-import { Gauge } from "prom-client";
 import { loadConfig } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
@@ -10,6 +9,7 @@ import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import { openRedis } from "../platform/redis/connection.js";
 import { send } from "../platform/redis/signals.js";
+import { createProgressMetrics, findLags } from "./progressMetrics.js";
 import type { ReadTables } from "./readTables.js";
 import { projections } from "./registry.js";
 import { runProjector } from "./runner/projector.js";
@@ -27,24 +27,10 @@ const redis = openRedis(config.redisUrl, "background");
 const stopping = new AbortController();
 
 const metrics = createMetrics("projector");
-const position = new Gauge({
-  name: "obsidian_projected_position",
-  help: "Position in $all up to which the read models are",
-  registers: [metrics],
-});
-const lag = new Gauge({
-  name: "obsidian_projection_lag",
-  help: "Positions between the newest event and the read models",
-  registers: [metrics],
-  async collect() {
-    const newest = await store.lastPosition();
-    this.set(Number(newest ?? 0n) - (await position.get()).values.reduce((_, v) => v.value, 0));
-  },
-});
+createProgressMetrics(metrics, { db, store });
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   await store.askLeader();
-  const behind = (await lag.get()).values[0]?.value ?? 0;
-  return behind === 0 ? {} : { projector: `${behind} positions behind` };
+  return findLags({ db, store });
 });
 
 let leader: Leadership | undefined;
@@ -73,8 +59,8 @@ await runProjector({
   projections,
   signal: stopping.signal,
   onProjected: (projected) => {
-    position.set(Number(projected));
-    // A hint for who waits to read its own write; without it they look for themselves.
-    send(redis, "projected", { position: String(projected) }).catch(() => undefined);
+    const positions = Object.entries(projected).map(([group, each]) => [group, String(each)]);
+    // A hint for who waits to read its own write; without it they wait as long as they may.
+    send(redis, "projected", Object.fromEntries(positions)).catch(() => undefined);
   },
 });

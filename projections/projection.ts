@@ -6,6 +6,13 @@ import type { ReadTables } from "./readTables.js";
 /** A transaction. Which table a projection fills (live, or its shadow) is known only when it runs. */
 export type Trx = QueryExecutorProvider;
 
+/** Read models that are waited for, and shown how far they are, together. */
+export const readGroups = ["accounts", "generations", "money"] as const;
+export type ReadGroup = (typeof readGroups)[number];
+
+/** Of each group the last event that all of its read models hold; left out before the first. */
+export type Projected = Readonly<Partial<Record<ReadGroup, bigint>>>;
+
 /**
  * One read model: one table, filled by folding events in the order of `$all`. It can be thrown away
  * and rebuilt, so it never holds what is not in the events, nor when it was written.
@@ -20,6 +27,7 @@ export interface Projection {
   readonly columns: string;
   readonly primaryKey: readonly string[];
   readonly handles: readonly EventType[];
+  readonly group: ReadGroup;
   /** A fault stops it instead of setting the stream aside: what money is counted by. */
   readonly aboutMoney: boolean;
   /** @throws PoisonError when an event can't be taken; anything else comes from the database. */

@@ -5,6 +5,7 @@ import { Refusal } from "../platform/process/refusal.js";
 import { listBalances } from "../projections/entries/queries.js";
 import { findMonth } from "../projections/months/queries.js";
 import type { ReadDb } from "../projections/readTables.js";
+import { findAsOf } from "../projections/runner/queries.js";
 import * as tool from "./money/ledgerTool.js";
 
 const usage = `Shows the balance of every account: + is what we hold, - is what we owe or were given. Fails when
@@ -24,20 +25,23 @@ if (options.help) console.log(usage);
 else await show();
 
 async function show(): Promise<void> {
-  const rows = await tool.withLedger(options.data, async ({ readDb }) =>
-    listBalances(readDb, await readPlace(readDb, options.at)),
-  );
+  const { rows, asOf } = await tool.withLedger(options.data, async ({ readDb }) => ({
+    rows: await listBalances(readDb, await readPlace(readDb, options.at)),
+    asOf: await findAsOf(readDb),
+  }));
   const postings = rows.map(({ account, balance }) => ({ account, ...balance }));
   const broken = brokenInvariants(balancesOf(postings));
   if (broken.length > 0) process.exitCode = 1;
   if (options.json) {
-    console.log(JSON.stringify({ balances: postings, broken }));
+    console.log(JSON.stringify({ balances: postings, broken, asOf }));
     return;
   }
   const width = Math.max(...postings.map(({ amount }) => amount.length), 0);
   for (const { account, amount, currency } of postings) {
     console.log(`${amount.padStart(width)} ${currency}  ${account}`);
   }
+  if (options.at === undefined && asOf.day !== null)
+    console.log(`As of ${asOf.day}, entry ${asOf.entry}.`);
   const sentence = "The books balance: all settled money is held somewhere and owed to somebody.";
   console.log(broken.length === 0 ? sentence : broken.map((each) => `BROKEN ${each}`).join("\n"));
 }

@@ -67,7 +67,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     const registering = { ...deps, countAccepted };
     const verdict = await registerNode(registering, registration, originOf(deps, request));
     if (verdict.outcome !== "registered") throw refusalOf(deps, verdict.outcome);
-    await deps.readYourWrites.wait(verdict.position, reply);
+    await deps.readYourWrites.wait("generations", verdict.position, reply);
     return ok({
       worker_id: verdict.nodeId,
       session_token: verdict.sessionToken,

@@ -37,7 +37,7 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const result = await outcome(async () => {
       const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
-      await deps.readYourWrites.wait(positionOf(used), reply);
+      await deps.readYourWrites.wait("accounts", positionOf(used), reply);
       return "Your address is confirmed. You can sign in now.";
     });
     return show(reply, verifyTitle, result);
@@ -51,7 +51,7 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const result = await outcome(async () => {
       const asked = readNewPassword(request.body);
       const used = await setNewPassword(deps, asked, originOf(deps, request));
-      await deps.readYourWrites.wait(positionOf(used), reply);
+      await deps.readYourWrites.wait("accounts", positionOf(used), reply);
       return "Your new password is set. Sign in with it.";
     });
     return show(reply, resetTitle, result);

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ffmpegVersion } from "../../platform/audio/ffmpeg.js";
 import { pingDatabase } from "../../platform/mysql/database.js";
+import { findProgress } from "../../projections/runner/queries.js";
 import type { AppDependencies } from "../dependencies.js";
 
 const checkTimeoutMs = 2000;
@@ -9,6 +10,10 @@ const checkTimeoutMs = 2000;
 const readyAnswer = z.object({
   status: z.enum(["ready", "not-ready"]),
   checks: z.record(z.string(), z.enum(["ok", "down"])),
+  /** How far what is read is behind what was written, by group; null while that can't be seen. */
+  read_models: z
+    .record(z.string(), z.object({ positions_behind: z.int(), stopped: z.boolean() }))
+    .nullable(),
 });
 
 const aliveSchema = {
@@ -53,9 +58,21 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     );
     const isReady = results.every(([, result]) => result === "ok");
     const status = isReady ? ("ready" as const) : ("not-ready" as const);
-    return reply.code(isReady ? 200 : 503).send({ status, checks: Object.fromEntries(results) });
+    const read_models = isReady ? await findReadModels(deps).catch(() => null) : null;
+    const answer = { status, checks: Object.fromEntries(results), read_models };
+    return reply.code(isReady ? 200 : 503).send(answer);
   });
 };
+
+/** A read model of money that stopped makes nothing unready: everything else goes on. */
+async function findReadModels({ readDb, ledger: { store } }: AppDependencies) {
+  const progress = await findProgress(readDb, await store.lastPosition());
+  const groups = Object.entries(progress).map(([group, { behind, stopped }]) => [
+    group,
+    { positions_behind: behind, stopped: stopped.length > 0 },
+  ]);
+  return Object.fromEntries(groups);
+}
 
 async function failureOf(check: () => Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;

@@ -5,8 +5,8 @@ import { channelName } from "./connection.js";
 
 /** What processes call out to each other. All of it is a hint: losing one costs time, never work. */
 export const signals = {
-  /** A projector committed up to this position of `$all`. */
-  projected: z.object({ position: z.string() }),
+  /** A projector committed: up to which position of `$all`, by group of read models. */
+  projected: z.record(z.string(), z.string().regex(/^\d+$/)),
   /** This waiting node was drawn for a job in this queue. */
   offer: z.object({ queue: z.string(), nodeId: z.uuid(), instanceId: z.uuid() }),
 } as const;

@@ -27,6 +27,7 @@ export const apiKeys = keyedProjection<ApiKeyRow, "ApiKeyIssued" | "ApiKeyRevoke
   version: 1,
   table: "read_api_key",
   primaryKey: ["key_id"],
+  group: "accounts",
   aboutMoney: false,
   columns: `
     key_id CHAR(36) CHARACTER SET ascii NOT NULL,

@@ -38,6 +38,7 @@ export const contributions: Projection = {
   version: 1,
   table: "read_contribution",
   primaryKey,
+  group: "money",
   aboutMoney: true,
   columns: `
     month CHAR(7) CHARACTER SET ascii NOT NULL,

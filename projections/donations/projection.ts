@@ -127,6 +127,7 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   version: 2,
   table: "read_donation",
   primaryKey: ["stream"],
+  group: "money",
   aboutMoney: true,
   columns: `
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,

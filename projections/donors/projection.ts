@@ -28,6 +28,7 @@ export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSe
   version: 1,
   table: "read_donor",
   primaryKey: ["stream"],
+  group: "money",
   aboutMoney: false,
   columns: `
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,

@@ -39,6 +39,7 @@ export const entries: Projection = {
   version: 1,
   table: "read_entry",
   primaryKey: ["account", "currency", "position"],
+  group: "money",
   aboutMoney: true,
   columns: `
     account VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -66,6 +66,7 @@ export const generations = keyedProjection<
   version: 3,
   table: "read_generation",
   primaryKey: ["generation_id"],
+  group: "generations",
   aboutMoney: false,
   columns: `
     generation_id CHAR(36) CHARACTER SET ascii NOT NULL,

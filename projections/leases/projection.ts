@@ -19,6 +19,7 @@ export const leases = keyedProjection<LeaseRow, "GenerationLeased">({
   version: 1,
   table: "read_lease",
   primaryKey: ["lease_id"],
+  group: "generations",
   aboutMoney: false,
   columns: `
     lease_id CHAR(36) CHARACTER SET ascii NOT NULL,

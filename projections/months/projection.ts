@@ -37,6 +37,7 @@ export const months: Projection = {
   version: 1,
   table: "read_month",
   primaryKey,
+  group: "money",
   aboutMoney: true,
   columns: `
     month CHAR(7) CHARACTER SET ascii NOT NULL,

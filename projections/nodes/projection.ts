@@ -74,6 +74,7 @@ export const nodes = keyedProjection<
   version: 1,
   table: "read_node",
   primaryKey: ["node_id"],
+  group: "generations",
   aboutMoney: false,
   columns: `
     node_id CHAR(36) CHARACTER SET ascii NOT NULL,

@@ -30,6 +30,7 @@ export const pledges = keyedProjection<
   version: 1,
   table: "read_pledge",
   primaryKey: ["pledge_id"],
+  group: "money",
   aboutMoney: false,
   columns: `
     pledge_id CHAR(36) CHARACTER SET ascii NOT NULL,

@@ -30,6 +30,7 @@ export const quotaDays = keyedProjection<
   version: 1,
   table: "read_quota_day",
   primaryKey: ["user_id", "day"],
+  group: "generations",
   aboutMoney: false,
   columns: `
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,

@@ -34,6 +34,7 @@ export const reservations = keyedProjection<
   version: 2,
   table: "read_reservation",
   primaryKey: ["generation_id", "day"],
+  group: "generations",
   aboutMoney: false,
   columns: `
     generation_id CHAR(36) CHARACTER SET ascii NOT NULL,

@@ -15,6 +15,8 @@ interface GroupOptions {
   readonly db: ReadDb;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Called after each commit. */
+  readonly onApplied?: (applied: readonly Progress[]) => void;
   /** Called with each read model of money that stopped at an event that it can't take. */
   readonly onStopped: (progress: Progress) => void;
 }
@@ -101,6 +103,7 @@ export class Group {
       projection.aboutMoney && poisons.length > 0;
     this.#progresses = applied.filter((each) => !isStopped(each));
     for (const each of applied.filter(isStopped)) this.#options.onStopped(each);
+    this.#options.onApplied?.(applied);
   }
 
   /** A read model of money stops where it is; elsewhere only the stream waits. */

@@ -1,24 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { followEvents } from "../../platform/eventStore/followEvents.js";
 import type { Log } from "../../platform/process/log.js";
-import type { Projection } from "../projection.js";
+import type { Projected, Projection } from "../projection.js";
 import type { Progress } from "./applyBatch.js";
 import { catchUp } from "./catchUp.js";
 import { Group } from "./group.js";
 import { type Following, loadProgress } from "./loadProgress.js";
 import { isOutdated } from "./outdated.js";
 import { isBefore, least, type Place, placeOf } from "./place.js";
+import { Positions } from "./positions.js";
 import { StoppedModels } from "./stoppedModels.js";
 
 export interface ProjectorOptions extends Following {
   readonly log: Log;
   readonly projections: readonly Projection[];
   readonly signal: AbortSignal;
-  /**
-   * At the start and after each commit: all up to this position is in the read models, except in
-   * those that stopped or are still catching up.
-   */
-  readonly onProjected: (position: bigint) => void;
+  /** At the start and after each commit. */
+  readonly onProjected: (projected: Projected) => void;
 }
 
 /**
@@ -41,8 +39,9 @@ export async function runProjector(options: ProjectorOptions): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const stopped = new StoppedModels(options);
-  const running = { ...options, signal, stopped };
+  const running = { ...options, signal, stopped, positions: new Positions() };
   const { front, behind } = await loadGroups(running);
+  options.onProjected(running.positions.byGroup());
   try {
     await Promise.all([
       lead(running, front),
@@ -56,12 +55,17 @@ export async function runProjector(options: ProjectorOptions): Promise<void> {
 
 interface Running extends ProjectorOptions {
   readonly stopped: StoppedModels;
+  readonly positions: Positions;
 }
 
 const groupOf = (running: Running, progresses: readonly Progress[], place: Place): Group =>
   new Group(
     {
       ...running,
+      onApplied: (applied) => {
+        for (const each of applied) running.positions.set(each.projection, placeOf(each));
+        running.onProjected(running.positions.byGroup());
+      },
       onStopped: ({ projection, checkpoint }) => running.stopped.add(projection, checkpoint),
     },
     progresses,
@@ -89,27 +93,29 @@ async function loadGroups(running: Running): Promise<{ front: Group; behind: Gro
 async function loadUsable(running: Running): Promise<Progress[]> {
   const usable: Progress[] = [];
   for (const projection of running.projections) {
-    if (await isOutdated(running.db, projection)) running.stopped.add(projection);
-    else usable.push(await loadProgress(running, projection));
+    running.positions.set(projection, "start");
+    if (await isOutdated(running.db, projection)) {
+      running.stopped.add(projection);
+      continue;
+    }
+    const progress = await loadProgress(running, projection);
+    running.positions.set(projection, placeOf(progress));
+    usable.push(progress);
   }
   return usable;
 }
 
-/** Takes along who has caught up; says how far it is. */
+/** Takes along who has caught up. */
 async function lead(options: ProjectorOptions, front: Group): Promise<void> {
-  const { store, log, signal, onProjected } = options;
-  const after = front.position;
-  if (after !== "start") onProjected(after);
+  const { store, log, signal } = options;
   await followEvents({
     client: store.client,
     log,
     signal,
-    after,
+    after: front.position,
     onBatch: async (batch) => {
       const startedAt = performance.now();
       await front.apply(batch);
-      const last = batch.at(-1);
-      if (last !== undefined && !signal.aborted) onProjected(last.position);
       if (batch.length < busyBatchEvents) await rest(performance.now() - startedAt, signal);
     },
   });

@@ -63,6 +63,7 @@ export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid
   version: 2,
   table: "read_treasury",
   primaryKey: ["treasury_id"],
+  group: "money",
   aboutMoney: true,
   columns: `
     treasury_id CHAR(36) CHARACTER SET ascii NOT NULL,

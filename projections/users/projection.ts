@@ -43,6 +43,7 @@ export const users = keyedProjection<
   version: 1,
   table: "read_user",
   primaryKey: ["user_id"],
+  group: "accounts",
   aboutMoney: false,
   columns: `
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,

@@ -34,6 +34,7 @@ export const webhooks = keyedProjection<
   version: 2,
   table: "read_webhook",
   primaryKey: ["provider", "delivery_id"],
+  group: "money",
   aboutMoney: false,
   columns: `
     provider ${choiceColumn(webhookProviderSchema.options, 16)},

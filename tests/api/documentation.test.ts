@@ -132,6 +132,11 @@ describe("health", () => {
     expect(await ready()).toEqual({
       status: "ready",
       checks: { "event store": "ok", mysql: "ok", redis: "ok", ffmpeg: "ok" },
+      read_models: {
+        accounts: { positions_behind: expect.any(Number), stopped: false },
+        generations: { positions_behind: expect.any(Number), stopped: false },
+        money: { positions_behind: expect.any(Number), stopped: false },
+      },
     });
   });
 

@@ -62,8 +62,8 @@ async function project(
     log: createLog({ name: "bench", level: "warn" }),
     projections,
     signal: done.signal,
-    onProjected: (position) => {
-      if (position >= target) done.abort();
+    onProjected: ({ accounts = -1n }) => {
+      if (accounts >= target) done.abort();
     },
   });
 }

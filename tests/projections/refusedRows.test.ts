@@ -293,8 +293,8 @@ describe("a read model that is behind", () => {
     await runProjector({
       ...{ db, store, log, ledgerId, projections },
       signal: stopping.signal,
-      onProjected: (position) => {
-        seen.push(position);
+      onProjected: ({ accounts = -1n }) => {
+        seen.push(accounts);
         stopping.abort();
       },
     });

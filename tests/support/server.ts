@@ -106,7 +106,7 @@ export async function openServer({
       ledgerId,
       projections,
       signal,
-      onProjected: (position) => deps.readYourWrites.advance(position),
+      onProjected: (projected) => deps.readYourWrites.advance(projected),
     }),
     deps.watch.run({ store, log }),
     keepHearing(deps, signal),

@@ -91,8 +91,8 @@ export function startProjector({ readDb, store, log, ledgerId }: World) {
     ledgerId,
     projections,
     signal: stopping.signal,
-    onProjected: (position) => {
-      projected = position;
+    onProjected: ({ accounts = -1n }) => {
+      projected = accounts;
       wake();
     },
   });

@@ -33,14 +33,14 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
   app.post("/auth/verify-email", { schema: verifySchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
-    await deps.readYourWrites.wait(positionOf(used), reply);
+    await deps.readYourWrites.wait("accounts", positionOf(used), reply);
     return ok({ message: "Your address is confirmed. You can sign in now." });
   });
 
   app.post("/auth/reset-password", { schema: resetSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", addressBlock(request.ip));
     const used = await setNewPassword(deps, request.body, originOf(deps, request));
-    await deps.readYourWrites.wait(positionOf(used), reply);
+    await deps.readYourWrites.wait("accounts", positionOf(used), reply);
     return ok({ message: "Your new password is set. Sign in with it." });
   });
 

@@ -25,7 +25,7 @@ export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = asy
     const names = { firstName: first_name, lastName: last_name };
     const person = { ...login, ...names, termsVersion: terms_version };
     const position = positionOf(await signUp(deps, person, originOf(deps, request)));
-    await deps.readYourWrites.wait(position, reply);
+    await deps.readYourWrites.wait("accounts", position, reply);
     return reply.code(201).send(ok({ message: welcome }));
   });
 };

@@ -4,6 +4,7 @@ import { type Total, totalKinds, totalsOf } from "../../../domain/money/totals.j
 import { type AccountBalance, listBalances } from "../../../projections/entries/queries.js";
 import { listMonths, listTurnovers, type Month } from "../../../projections/months/queries.js";
 import type { ReadDb } from "../../../projections/readTables.js";
+import { findAsOf } from "../../../projections/runner/queries.js";
 import { failures, success } from "../../answers.js";
 import type { Cell } from "../../csv.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -31,7 +32,16 @@ export const balanceAnswer = z.object({
   amount: z.string(),
   rows: z.string(),
 });
+/** Up to where the figures hold. */
+export const asOfAnswer = z.object({
+  /** The newest entry that all of them include. */
+  entry: z.string().nullable(),
+  day: z.string().nullable(),
+  /** False while something can't be counted: later entries are not in every figure. */
+  complete: z.boolean(),
+});
 const monthAnswer = z.object({
+  as_of: asOfAnswer,
   month: z.string(),
   status: z.enum(["open", "closed"]),
   totals: z.array(totalAnswer),
@@ -40,6 +50,7 @@ const monthAnswer = z.object({
   donations: z.string(),
 });
 const monthsAnswer = z.object({
+  as_of: asOfAnswer,
   months: z.array(
     z.object({
       month: z.string(),
@@ -106,6 +117,7 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
   const totals = totalsOf(await listTurnovers(db, month)).map((total) => shownTotal(total, month));
   const balances = await listBalances(db, span.to === null ? {} : { at: span.to });
   const data = {
+    as_of: await findAsOf(db, span.to),
     month,
     status: statusOf(found),
     totals,
@@ -124,7 +136,7 @@ async function monthsFacts(db: ReadDb) {
     return { month: each.month, status: statusOf(each), totals, details };
   });
   const rows = months.flatMap(({ month, totals }) => rowsOf(month, totals));
-  return { data: { months }, columns, rows };
+  return { data: { as_of: await findAsOf(db), months }, columns, rows };
 }
 
 const statusOf = ({ isClosed }: Month) => (isClosed ? ("closed" as const) : ("open" as const));

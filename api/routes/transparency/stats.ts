@@ -6,9 +6,11 @@ import { countDonations } from "../../../projections/donations/queries.js";
 import { listBalances } from "../../../projections/entries/queries.js";
 import { listMonths, listTurnovers } from "../../../projections/months/queries.js";
 import type { ReadDb } from "../../../projections/readTables.js";
+import { findAsOf } from "../../../projections/runner/queries.js";
 import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
+  asOfAnswer,
   balanceAnswer,
   balanceRows,
   columns,
@@ -20,6 +22,7 @@ import {
 import { represent } from "./representation.js";
 
 const statsAnswer = z.object({
+  as_of: asOfAnswer,
   since: z.string(),
   months_closed: z.int(),
   donations: z.int(),
@@ -52,6 +55,7 @@ async function statsFacts(db: ReadDb) {
   const totals = totalsOf(summed(await listTurnovers(db)));
   const balances = await listBalances(db);
   const data = {
+    as_of: await findAsOf(db),
     since: months[0]?.month ?? "",
     months_closed: months.filter(({ isClosed }) => isClosed).length,
     donations: await countDonations(db),

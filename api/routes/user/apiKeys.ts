@@ -66,7 +66,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const { name } = request.body;
     const context = contextOfCaller(deps, request);
     const issued = await issueApiKey(deps.ledger, { userId, name }, context);
-    await deps.readYourWrites.wait(issued.position, reply);
+    await deps.readYourWrites.wait("accounts", issued.position, reply);
     const { keyId: id, prefix, key } = issued;
     return reply.code(201).send(ok({ id, name, prefix, created_at: context.at, key }));
   });
@@ -75,7 +75,7 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const { userId } = callerOf(request);
     const key = { userId, keyId: request.params.id };
     const position = await revokeApiKey(deps, key, contextOfCaller(deps, request));
-    await deps.readYourWrites.wait(position, reply);
+    await deps.readYourWrites.wait("accounts", position, reply);
     return ok({ message: "The key is revoked." });
   });
 };

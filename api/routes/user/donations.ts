@@ -63,7 +63,7 @@ export const donationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     const context = contextOfCaller(deps, request);
     const changed = await changeVisibility(deps.ledger, { ...gift, userId, visibility }, context);
     if (changed.outcome === "not-yours") throw notYours();
-    await deps.readYourWrites.wait(changed.position, reply);
+    await deps.readYourWrites.wait("money", changed.position, reply);
     return ok({ message: visibility === "shown" ? "Your name is shown." : "Your name is hidden." });
   });
 };

@@ -42,7 +42,7 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const { first_name: firstName, last_name: lastName } = request.body;
     const profile = { userId, firstName, lastName };
     const position = await updateProfile(deps.ledger, profile, contextOfCaller(deps, request));
-    await deps.readYourWrites.wait(position, reply);
+    await deps.readYourWrites.wait("accounts", position, reply);
     return ok(await readProfile(deps, userId));
   });
 
@@ -50,7 +50,7 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const context = contextOfCaller(deps, request);
     const { userId } = requireRecentSignIn(request, context.at);
     const position = await eraseUser(deps, userId, context);
-    await deps.readYourWrites.wait(position, reply);
+    await deps.readYourWrites.wait("accounts", position, reply);
     return ok({ message: "Your account is erased." });
   });
 };

@@ -1,0 +1,69 @@
+import type { Projected, Projection, ReadGroup } from "../projection.js";
+import type { ReadDb } from "../readTables.js";
+import { projections } from "../registry.js";
+import { least, type Place } from "./place.js";
+
+export type { Projected, ReadGroup };
+
+/** How far a group of read models is: as far as the last of them. */
+export interface GroupProgress {
+  readonly position: bigint;
+  /** Positions of the log between it and the newest event. */
+  readonly behind: number;
+  /** Names of those that go no further: they count money, and met an event that they can't take. */
+  readonly stopped: readonly string[];
+}
+
+export async function findProgress(
+  db: ReadDb,
+  newest: bigint | undefined,
+): Promise<Record<ReadGroup, GroupProgress>> {
+  const checkpoints = await db.selectFrom("read_checkpoint").selectAll().execute();
+  const parked = await db.selectFrom("read_parked").select("projection").distinct().execute();
+  const placeOf = ({ name, version }: Projection): Place => {
+    const row = checkpoints.find((each) => each.projection === name && each.version === version);
+    return row?.position == null ? "start" : BigInt(row.position);
+  };
+  const progressOf = (group: ReadGroup): GroupProgress => {
+    const models = projections.filter((each) => each.group === group);
+    const place = least(models.map(placeOf));
+    const position = place === "start" ? 0n : place;
+    const stopped = models.filter(
+      ({ name, aboutMoney }) => aboutMoney && parked.some((row) => row.projection === name),
+    );
+    const behind = Math.max(0, Number((newest ?? 0n) - position));
+    return { position, behind, stopped: stopped.map(({ name }) => name) };
+  };
+  return {
+    accounts: progressOf("accounts"),
+    generations: progressOf("generations"),
+    money: progressOf("money"),
+  };
+}
+
+/** Up to where what is said of money holds. */
+export interface AsOf {
+  /** What the public calls the newest entry by that all figures include; null before the first. */
+  readonly entry: string | null;
+  readonly day: string | null;
+  /** False while a read model of money is stopped: later entries are not in every figure. */
+  readonly complete: boolean;
+}
+
+/** Of all that was booked, or of what was up to a place such as the end of a month. */
+export async function findAsOf(db: ReadDb, to: bigint | null = null): Promise<AsOf> {
+  const { position, stopped } = (await findProgress(db, undefined)).money;
+  const complete = to === null ? stopped.length === 0 : position >= to;
+  const newest = await db
+    .selectFrom("read_entry")
+    .select(["entry_id", "day"])
+    .where("position", "<=", String(to !== null && to < position ? to : position))
+    .orderBy("position", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return {
+    entry: newest?.entry_id ?? null,
+    day: newest?.day ?? null,
+    complete,
+  };
+}
