@@ -4,8 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { load } from "../../commands/handle.js";
 import { readWav } from "../../domain/audio/readWav.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import { generationTimeoutMs } from "../../domain/limits.js";
+import { generationTimeoutMs, probationJobs } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
+import { noteAccepted } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { joinNode, type TestNode } from "../support/testNode.js";
@@ -332,7 +333,8 @@ describe("the daily limit", () => {
 });
 
 describe("a generation that brings no audio", () => {
-  it("is tried by three nodes, then fails, and costs nothing", async () => {
+  it("is tried three times by proven nodes, then fails, and costs nothing", async () => {
+    for (let job = 0; job < probationJobs; job += 1) await noteAccepted(server.redis, node.nodeId);
     const key = { "idempotency-key": "hopeless" };
     const { data } = await generate(short, { ...later, ...key });
     const id = String(data["request_id"]);
