@@ -119,11 +119,12 @@ function initialise(folder: string): ProcessSpec {
 
 /**
  * Installing writes the same 49 MB each time, which takes longer than all the rest of a first start:
- * what the first one wrote is kept for the next. Nobody has used it yet, so it holds no secret.
+ * what the first one wrote is kept for the next. Nobody has used it yet, so it holds no secret; what
+ * is made from it does, so its files are private, whoever made the archive.
  */
 const installScript = `
-cd "$1" && new=$2 && archive=$3 && shift 3
-if [ -e "$archive" ]; then tar -xf "$archive" -C "$new"
+umask 077; cd "$1" && new=$2 && archive=$3 && shift 3
+if [ -e "$archive" ]; then tar --no-same-permissions -xf "$archive" -C "$new"
 else "$@" && { tar -cf "$archive.$$" -C "$new" . && mv "$archive.$$" "$archive" || rm -f "$archive.$$"; }
 fi && mv "$new" data
 `;
