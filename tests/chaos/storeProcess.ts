@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 
@@ -38,8 +39,8 @@ export function storeProgram(): void {
       bundle: true,
       platform: "node",
       external: ["lmdb"], // It looks for its binary beside itself.
-      // Only verify asks where its own files are, and it is not run here.
-      logOverride: { "empty-import-meta": "silent" },
+      // The store asks where its own files are only to verify, which is not run here.
+      define: { "import.meta.url": JSON.stringify(pathToFileURL(program()).href) },
     });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
