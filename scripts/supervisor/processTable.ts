@@ -14,6 +14,8 @@ const rebuildSeconds = 900;
  * busy second and keeps them; measured on a projector's kind of work, 2 take no more time.
  */
 const youngMemory = "--max-semi-space-size=2";
+/** glibc gives back what is free; else it keeps the most there ever was, for each thread apart. */
+const frugalAllocator = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 /** A node finishes the loop it is making before it goes. */
 const jobSecondsMax = 125;
 
@@ -53,7 +55,7 @@ function ourProcess(
     name,
     command: process.execPath,
     args: [youngMemory, launcher, file, ...args],
-    environment,
+    environment: { ...frugalAllocator, ...environment },
     readiness: "message",
   };
 }
