@@ -57,13 +57,23 @@ async function leasedGeneration(leaseId: string): Promise<string> {
   return JSON.parse(lease ?? "{}").generationId;
 }
 
+/** Once every reservation of by now is settled, and the read models show it. */
 async function used(): Promise<number> {
   await until(async () => {
+    const target = (await server.store.lastPosition()) ?? 0n;
+    await until(async () => (await isProjectedTo(target)) || undefined);
     const rows = await listUnsettled(server.readDb, { before: "9999", limit: 10 });
     return rows.length === 0 || undefined;
   });
   const { data } = await call(server, "GET", "/user/usage", { key: account.apiKey });
   return Number(data["used"]);
+}
+
+async function isProjectedTo(target: bigint): Promise<boolean> {
+  const checkpoints = server.readDb.selectFrom("read_checkpoint").select("position");
+  const names = ["quota-days", "reservations"];
+  const rows = await checkpoints.where("projection", "in", names).execute();
+  return rows.every(({ position }) => BigInt(position ?? 0) >= target);
 }
 
 /** A call whose caller hangs up once a node has the job. */
