@@ -9,7 +9,7 @@ import { queueOf } from "../../domain/generation/queues.js";
 import { lostLeases } from "../../domain/generation/state.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { type ProcessManager, processManager } from "../processManager.js";
-import { type Dispatch, dispatchTo, type WaitingWork } from "./announce.js";
+import { type Dispatch, dispatchTo, type WaitingWork } from "./dispatchTo.js";
 
 /** Work that is asked for, or that a node gave up, stands in line; what has ended does not. */
 export const dispatch = (store: EventStore, to: Dispatch): ProcessManager =>

@@ -9,7 +9,7 @@ import { findHearing } from "../../platform/redis/hearing.js";
 import { type LiveLease, listLeases, noteLease, removeLease } from "../../platform/redis/leases.js";
 import { type GenerationRow, listOpen } from "../../projections/generations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
-import { type Dispatch, dispatchTo } from "../dispatch/announce.js";
+import { type Dispatch, dispatchTo } from "../dispatch/dispatchTo.js";
 import type { SweepEach } from "../sweepEach.js";
 
 export interface SweepDependencies extends Dispatch {
