@@ -4,7 +4,7 @@ import { loadConfig } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
-import { moveForeignToEnd } from "../platform/ops/checkpoints.js";
+import { listForeign, moveToEnd } from "../platform/ops/checkpoints.js";
 import type { OpsTables } from "../platform/ops/tables.js";
 import { createLog } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -32,8 +32,9 @@ them to the end of the log. Fails when one of money stops before.
   --json       prints one JSON object instead
   --data DIR   the data folder of a running npm start (default .data)
 
-A process manager that was following another ledger, or another copy of this one, such as before a
-backup was restored, goes on from the end of this one; sweeps find what is still to be done.
+A process manager may have been following another ledger, or another copy of this one, such as
+before a backup was restored. Once all read models are rebuilt, it goes on from the end of this one,
+and sweeps find what is still to be done. Where projections are named, it is left as it is.
 `;
 
 const hashCharacters = 16;
@@ -48,6 +49,9 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
+/** Sweeps look into read models, so managers go on only where all of them are of this log. */
+const isOfAll = positionals.length === 0;
+
 if (options.help) console.log(usage);
 else await replay();
 
@@ -59,7 +63,7 @@ async function replay(): Promise<void> {
   const store = await openEventStore(config.eventStoreUrl);
   const log = createLog({ name: "replay", level: "error" }, process.stderr);
   const results: Result[] = [];
-  let movedToEnd: readonly string[] = [];
+  let foreign: readonly string[] = [];
   try {
     const ledgerId = await readLedgerId(store);
     await createReadTables(db);
@@ -76,11 +80,12 @@ async function replay(): Promise<void> {
         resultOf(projection, { rebuilt, isAtEnd }, await listPoisons(db, projection.name)),
       );
     }
-    movedToEnd = await moveForeignToEnd(opsDb, store, ledgerId);
+    foreign = await listForeign(opsDb, store, ledgerId);
+    if (isOfAll) await moveToEnd(opsDb, store, { ledgerId, names: foreign });
   } finally {
     await Promise.all([db.destroy(), opsDb.destroy(), store.close()]);
   }
-  report(results, movedToEnd);
+  report(results, isOfAll ? { movedToEnd: foreign, foreign: [] } : { movedToEnd: [], foreign });
 }
 
 function chooseProjections(names: readonly string[]): readonly Projection[] {
@@ -129,16 +134,28 @@ function resultOf(
   return isAtEnd ? result : { ...result, stopped: `${name} goes no further: see below.` };
 }
 
-function report(results: readonly Result[], movedToEnd: readonly string[]): void {
+interface Managers {
+  readonly movedToEnd: readonly string[];
+  /** Left to follow another log. */
+  readonly foreign: readonly string[];
+}
+
+function report(results: readonly Result[], managers: Managers): void {
   const stopped = results.filter((result) => result.stopped !== undefined);
   const doubtful = results.filter(({ identical, setAside }) => !identical || setAside.length > 0);
   if (stopped.length > 0 || (options.verify && doubtful.length > 0)) process.exitCode = 1;
   if (options.json) {
-    console.log(JSON.stringify({ readModels: results, movedToEnd }));
+    console.log(JSON.stringify({ readModels: results, ...managers }));
     return;
   }
-  for (const name of movedToEnd) {
+  for (const name of managers.movedToEnd) {
     console.log(`The process manager ${name} goes on from the end of this log.`);
+  }
+  for (const name of managers.foreign) {
+    console.log(
+      `The process manager ${name} was following another log. ` +
+        "`npm run replay` of all read models lets it go on from the end of this one.",
+    );
   }
   for (const result of results) describe(result);
   const count = results.length - stopped.length;

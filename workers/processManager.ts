@@ -121,7 +121,7 @@ export async function refuseForeign(
   if (known === undefined || !(await isForeign(store, ledgerId, known))) return;
   throw new Refusal(
     `The process manager "${name}" was following another ledger, or another copy of this one. ` +
-      "Let it go on from the end of this one with `npm run replay`.",
+      "Let it go on from the end of this one with `npm run replay` (of all read models).",
   );
 }
 

@@ -22,24 +22,31 @@ export async function saveCheckpoint(
     .execute();
 }
 
-/**
- * Lets each process manager whose checkpoint is not of this log go on from its end; returns their
- * names. Work that is still open is found by the sweeps, and nothing old is reacted to again.
- */
-export async function moveForeignToEnd(
+/** Process managers whose checkpoint is not of this log, by name. */
+export async function listForeign(
   db: OpsDb,
   store: EventStore,
   ledgerId: string,
 ): Promise<readonly string[]> {
-  const moved: string[] = [];
-  const end = await store.lastEvent();
-  if (end === undefined) return moved;
+  const foreign: string[] = [];
   for (const row of await db.selectFrom("checkpoint").selectAll().orderBy("name").execute()) {
-    if (!(await isForeign(store, ledgerId, checkpointOf(row)))) continue;
-    await saveCheckpoint(db, row.name, checkpointAt(ledgerId, end));
-    moved.push(row.name);
+    if (await isForeign(store, ledgerId, checkpointOf(row))) foreign.push(row.name);
   }
-  return moved;
+  return foreign;
+}
+
+/**
+ * Lets process managers go on from the end of this log. Work that is still open is found by the
+ * sweeps, and nothing old is reacted to again.
+ */
+export async function moveToEnd(
+  db: OpsDb,
+  store: EventStore,
+  { ledgerId, names }: { readonly ledgerId: string; readonly names: readonly string[] },
+): Promise<void> {
+  const end = await store.lastEvent();
+  if (end === undefined) return;
+  for (const name of names) await saveCheckpoint(db, name, checkpointAt(ledgerId, end));
 }
 
 const checkpointOf = (row: OpsTables["checkpoint"]): Checkpoint => ({

@@ -84,9 +84,19 @@ it("managers refuse a log that was restored under them, and go on from its end a
     message: expect.stringMatching(/"late" was following .*`npm run replay`/),
   });
 
+  const foreign = await findCheckpoint(world.opsDb, "late");
+  const named = await runTool(world, "replay", ["users", "reservations"]);
+  expect(named.code).toBe(0);
+  expect(named.output).toMatch(/manager late was following another log\. `npm run replay` of all/);
+  expect(await findCheckpoint(world.opsDb, "late")).toEqual(foreign);
+  expect((await runTool(world, "replay", ["users", "--json"])).json).toMatchObject({
+    movedToEnd: [],
+    foreign: ["late"],
+  });
+
   const { code, json } = await runTool(world, "replay", ["--json"]);
   expect(code).toBe(0);
-  expect(json.movedToEnd).toEqual(["late"]);
+  expect(json).toMatchObject({ movedToEnd: ["late"], foreign: [] });
   expect(await findCheckpoint(world.opsDb, "early")).toEqual(before);
 
   const moved = startNoting("late");
