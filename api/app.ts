@@ -5,7 +5,6 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import { second } from "../domain/limits.js";
 import type { RateLimitName } from "../platform/config/rateLimits.js";
 import { newId } from "../platform/ids.js";
-import { addressBlock } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
 import { ApiError } from "./errorCodes.js";
 import { createErrorHandler, errorBody } from "./errorHandler.js";
@@ -161,8 +160,10 @@ function addHooks(app: FastifyInstance, deps: AppDependencies): void {
   app.decorateRequest("heldLease", undefined);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    // Most answers are somebody's own. A route whose answer may be kept says so itself.
+    reply.header("cache-control", "no-store");
     const { limit = "address" } = request.routeOptions.config;
-    await deps.rateLimits(limit, addressBlock(request.ip));
+    await deps.rateLimits(limit, deps.blockHash(request.ip));
   });
   app.addHook("onResponse", async (request, reply) => {
     // Without the query string: links in mails carry a token there.

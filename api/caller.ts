@@ -23,7 +23,8 @@ declare module "fastify" {
   }
 }
 
-const bearerForm = /^Bearer ([^\s]+)$/;
+/** The name of the scheme is written in any case: RFC 9110, 11.1. */
+const bearerForm = /^Bearer +([^\s]+)$/i;
 
 type Authenticator = (request: FastifyRequest) => Promise<void>;
 

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import ipaddr from "ipaddr.js";
 
 /** Whoever holds one IPv6 address holds 2^64 of them, so the block counts as one. */
@@ -8,5 +9,13 @@ export function addressBlock(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === "ipv4") return parsed.toString();
-  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${ipv6BlockBits}`)}/${ipv6BlockBits}`;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed}/${ipv6BlockBits}`)}/${ipv6BlockBits}`;
 }
+
+/** HMAC of the block of an address: neighbours have the same, and nobody can count back to it. */
+export type BlockHash = (address: string) => string;
+
+export const createBlockHash =
+  (key: Buffer): BlockHash =>
+  (address) =>
+    createHmac("sha256", key).update(addressBlock(address)).digest("base64url");

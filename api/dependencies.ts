@@ -15,6 +15,7 @@ import type { SignInDelays } from "../platform/redis/signInDelays.js";
 import type { WaitingLine } from "../platform/redis/waitingLine.js";
 import type { VaultDb } from "../platform/vault/tables.js";
 import type { ReadDb } from "../projections/readTables.js";
+import type { BlockHash } from "./clientAddress.js";
 import type { GenerationWatch } from "./generationWatch.js";
 import type { LeasePolls } from "./nodeGateway/leasePolls.js";
 import type { PublishedKeys } from "./publishedKeys.js";
@@ -47,8 +48,8 @@ export interface AppDependencies {
   readonly instanceId: string;
   /** HMAC over a request's body under the server's key: equal bodies, equal hashes. */
   readonly bodyHash: (body: unknown) => string;
-  /** HMAC of the block of an address under the server's key: neighbours have the same. */
-  readonly blockHash: (address: string) => string;
+  /** Where a call comes from, as it is counted and kept: no address lies in Redis. */
+  readonly blockHash: BlockHash;
   readonly payments: Payments;
   readonly countBadSignature: (provider: WebhookProvider) => void;
   /** The public origin: in links, in tokens, and in what nodes sign. */

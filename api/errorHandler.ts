@@ -22,6 +22,8 @@ export const createErrorHandler =
     const answer = toApiError(error, clock.now());
     const status = statusOf(answer.code);
     if (status >= 500) request.log.error({ err: error, code: answer.code }, "request failed");
+    // Also where the answer that failed might have been kept.
+    reply.header("cache-control", "no-store");
     if (answer.retryAfterSeconds !== undefined)
       reply.header("retry-after", answer.retryAfterSeconds);
     return reply.code(status).send(errorBody(answer));

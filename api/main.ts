@@ -23,7 +23,7 @@ import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import { derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { buildApp, closeApp } from "./app.js";
-import { addressBlock } from "./clientAddress.js";
+import { createBlockHash } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
 import { GenerationWatch } from "./generationWatch.js";
 import { keepHearing } from "./nodeGateway/keepHearing.js";
@@ -46,7 +46,6 @@ const certificates = await createCertificateSigner(config.keyFiles.certificate);
 const audioCheck = createAudioCheck();
 const instanceId = newId();
 const bodyKey = derivedKey(config.appSecret, "request bodies v1");
-const blockKey = derivedKey(config.appSecret, "address blocks v1");
 
 const metrics = createMetrics("api");
 const badSignatures = new Counter({
@@ -83,8 +82,7 @@ const deps: AppDependencies = {
   leasePolls: new LeasePolls(),
   payments: openPayments(config),
   countBadSignature: (provider) => badSignatures.inc({ provider }),
-  blockHash: (address) =>
-    createHmac("sha256", blockKey).update(addressBlock(address)).digest("base64url"),
+  blockHash: createBlockHash(derivedKey(config.appSecret, "address blocks v1")),
   bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("base64url"),
 };
 

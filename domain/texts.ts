@@ -7,6 +7,12 @@ import { DomainError } from "./errors.js";
  */
 export const text = (charactersMax: number) => z.string().meta({ charactersMax });
 
+/** What steers a terminal or a log, or turns text around: control, line and bidirectional characters. */
+const steering = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Each of them becomes a space: a pasted line break or tab is honest, and no reason to refuse. */
+export const plainText = (text: string): string => text.replace(steering, " ");
+
 export interface LimitedText {
   /** Its place in what was looked at. */
   readonly path: readonly (string | number)[];

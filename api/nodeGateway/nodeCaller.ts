@@ -3,7 +3,7 @@ import { findNodeSession } from "../../platform/redis/nodeSessions.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 
-const bearerForm = /^Bearer ([0-9a-f-]{36}\.[A-Za-z0-9_-]{43})$/;
+const bearerForm = /^Bearer +([0-9a-f-]{36}\.[A-Za-z0-9_-]{43})$/i;
 
 /** Runs before the body is read: only a node with a session gets to send one. */
 export function authenticateNode(deps: AppDependencies) {

@@ -22,7 +22,6 @@ import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
 import { countCompleted } from "../../projections/nodes/queries.js";
 import { done, failures, ok, success } from "../answers.js";
-import { addressBlock } from "../clientAddress.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { originOf } from "../requestContext.js";
@@ -53,12 +52,12 @@ const leaveSchema = {
 
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/workers/challenge", { schema: challengeSchema }, async ({ ip }) => {
-    await deps.rateLimits("sign-in", addressBlock(ip));
+    await deps.rateLimits("sign-in", deps.blockHash(ip));
     return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second });
   });
 
   app.post("/workers/register", { schema: registerSchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(request.ip));
+    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
     const { body } = request;
     const signature = request.headers[signatureHeader];
     const block = deps.blockHash(request.ip);
@@ -96,6 +95,12 @@ function refusalOf(
   switch (outcome) {
     case "bad-nonce":
       return new ApiError("INVALID_CHALLENGE", "This challenge is not valid. Ask for a new one.");
+    case "bad-key":
+      return new ApiError(
+        "INVALID_PUBLIC_KEY",
+        "This is not an Ed25519 public key that can identify a node. Make another one.",
+        { field: "public_key" },
+      );
     case "bad-signature":
       return new ApiError(
         "INVALID_SIGNATURE",

@@ -4,7 +4,6 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
 import { setNewPassword } from "../../commands/user/setNewPassword.js";
-import { addressBlock } from "../clientAddress.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { passwordSchema } from "../passwordRules.js";
@@ -26,15 +25,12 @@ const resetTitle = "Set a new password";
  */
 export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   await app.register(formbody);
-  app.addHook("onSend", async (_request, reply) => {
-    reply.header("cache-control", "no-store");
-  });
 
   app.get("/verify-email", { schema: shown }, async ({ query: { token } }, reply) =>
     show(reply, verifyTitle, { body: verifyForm(token) }),
   );
   app.post("/verify-email", { schema: verifySchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(request.ip));
+    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
     const result = await outcome(async () => {
       const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
       await deps.readYourWrites.wait("accounts", positionOf(used), reply);
@@ -47,7 +43,7 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
     show(reply, resetTitle, { body: resetForm(token) }),
   );
   app.post("/reset-password", { schema: resetSchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", addressBlock(request.ip));
+    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
     const result = await outcome(async () => {
       const asked = readNewPassword(request.body);
       const used = await setNewPassword(deps, asked, originOf(deps, request));

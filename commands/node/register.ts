@@ -3,6 +3,7 @@ import type { NodeDescription } from "../../domain/node/events.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
 import type { Instant } from "../../domain/time.js";
 import { nodeIdOf } from "../../platform/ids.js";
+import { readNodePublicKey } from "../../platform/keys/nodePublicKey.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { startNodeSession, useNonce } from "../../platform/redis/nodeSessions.js";
@@ -12,6 +13,7 @@ import { contextOf, type Origin } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 
 export interface NodeRegistration {
+  /** As the node spells it: its identity is the key, not the spelling. */
   readonly publicKey: string;
   readonly termsVersion: string;
   readonly description: NodeDescription;
@@ -33,7 +35,7 @@ export type NodeRegistered =
       readonly sessionToken: string;
       readonly position: bigint | undefined;
     }
-  | { readonly outcome: "bad-nonce" | "bad-signature" | "old-terms" };
+  | { readonly outcome: "bad-nonce" | "bad-key" | "bad-signature" | "old-terms" };
 
 export interface Registering {
   readonly ledger: Ledger;
@@ -45,12 +47,14 @@ export interface Registering {
 /** Lets a node in by its key; the same key is the same node again, in a new session. */
 export async function registerNode(
   { ledger, redis, countAccepted }: Registering,
-  { publicKey, termsVersion, description, block, proof }: NodeRegistration,
+  { publicKey: given, termsVersion, description, block, proof }: NodeRegistration,
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<NodeRegistered> {
   const { signature, ...signed } = proof;
   // The nonce is used up first, whatever comes of it: it never serves a second guess.
   if (!(await useNonce(redis, signed.nonce))) return { outcome: "bad-nonce" };
+  const publicKey = readNodePublicKey(given);
+  if (publicKey === undefined) return { outcome: "bad-key" };
   const purpose = "obsidian-node-register";
   if (!isProof(publicKey, { purpose, ...signed }, signature)) return { outcome: "bad-signature" };
   if (termsVersion !== operatorTermsVersion) return { outcome: "old-terms" };

@@ -31,23 +31,23 @@ export interface SignInAttempt {
   /** User name or e-mail address. */
   readonly login: string;
   readonly password: string;
-  /** Where from: guesses are slowed down for each login and address block. */
-  readonly address: string;
+  /** HMAC of the address block it comes from: guesses are slowed down for each login and block. */
+  readonly block: string;
 }
 
 /** Starts a session. An unknown name costs as much time as a wrong password, and ends alike. */
 export async function signIn(
   deps: SignInDeps,
-  { login, password, address }: SignInAttempt,
+  { login, password, block }: SignInAttempt,
   at: Instant,
 ): Promise<SignedIn> {
-  const waitMs = await deps.signInDelays.enter(login, address);
+  const waitMs = await deps.signInDelays.enter(login, block);
   if (waitMs > 0) return { outcome: "too-soon", waitMs };
   const account = await findAccount(deps, login);
   const isRight = await isPassword(account?.passwordHash ?? (await decoyHash), password);
   if (account === undefined || !isRight) return { outcome: "wrong" };
   if (account.status === "unverified") return { outcome: "unverified" };
-  await deps.signInDelays.clear(login, address);
+  await deps.signInDelays.clear(login, block);
   return { outcome: "signed-in", session: await deps.sessions.start(account.userId, at) };
 }
 

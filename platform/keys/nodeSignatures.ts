@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import type { NodeProof } from "../../domain/node/wire.js";
 import { canonicalJson } from "./canonicalJson.js";
+import { readNodePublicKey } from "./nodePublicKey.js";
 
 /** Ed25519 over the RFC 8785 form of what is claimed; base64url. */
 export const signProof = (privateKey: KeyObject, proof: NodeProof): string =>
@@ -8,8 +9,10 @@ export const signProof = (privateKey: KeyObject, proof: NodeProof): string =>
 
 /** False for anything that is not this key's signature over exactly this claim. */
 export function isProof(publicKey: string, proof: NodeProof, signature: string): boolean {
+  const x = readNodePublicKey(publicKey);
+  if (x === undefined) return false;
   try {
-    const jwk = { kty: "OKP", crv: "Ed25519", x: publicKey };
+    const jwk = { kty: "OKP", crv: "Ed25519", x };
     const key = createPublicKey({ key: jwk, format: "jwk" });
     const bytes = Buffer.from(signature, "base64url");
     return verify(null, Buffer.from(canonicalJson(proof)), key, bytes);

@@ -1,11 +1,11 @@
 import type { Redis } from "ioredis";
-import { hour } from "../../domain/limits.js";
+import { day } from "../../domain/limits.js";
 
 /**
  * What must stop working before the read models know: revoked keys, erased people. Entries outlive
- * any lag of a projector; the read models carry the refusal on.
+ * a projector that stands still over a long holiday; then the read models carry the refusal on.
  */
-const keptMs = hour;
+const keptMs = 30 * day;
 
 export const denyApiKey = (redis: Redis, keyId: string): Promise<unknown> =>
   redis.set(`denied:key:${keyId}`, "1", "PX", keptMs);

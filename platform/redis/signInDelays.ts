@@ -17,17 +17,17 @@ const delayMs = (failures: number): number =>
  */
 export interface SignInDelays {
   /** Counts an attempt. 0 lets it through, else the ms to wait. */
-  enter(login: string, address: string): Promise<number>;
+  enter(login: string, block: string): Promise<number>;
   /** The password was right: start afresh. */
-  clear(login: string, address: string): Promise<void>;
+  clear(login: string, block: string): Promise<void>;
 }
 
 export function createSignInDelays(redis: Redis): SignInDelays {
-  const keyOf = (login: string, address: string): string =>
-    `sign-in:${sha256Hex(`${login.trim().toLowerCase()} ${address}`)}`;
+  const keyOf = (login: string, block: string): string =>
+    `sign-in:${sha256Hex(`${login.trim().toLowerCase()} ${block}`)}`;
   return {
-    async enter(login, address) {
-      const key = keyOf(login, address);
+    async enter(login, block) {
+      const key = keyOf(login, block);
       // Counted before it is judged: guesses that come together do not all see the same count.
       const [attempts] = await asOne(redis.multi().incr(key).pexpire(key, forgottenMs));
       if (Number(attempts) <= freeAttempts) return 0;
@@ -37,8 +37,8 @@ export function createSignInDelays(redis: Redis): SignInDelays {
       await asOne(redis.multi().decr(key).pexpire(key, forgottenMs));
       return Math.max(await redis.pttl(gate), 1);
     },
-    async clear(login, address) {
-      const key = keyOf(login, address);
+    async clear(login, block) {
+      const key = keyOf(login, block);
       await redis.del(key, `${key}:gate`);
     },
   };

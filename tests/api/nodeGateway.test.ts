@@ -108,6 +108,39 @@ describe("registering a node", () => {
     expect(events.map(({ event }) => event.type)).toEqual(["NodeRegistered", "NodeDescribed"]);
   });
 
+  it("knows a key by its bytes: four spellings of it are one worker", async () => {
+    const { privateKey, publicKey } = newKey();
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const last = alphabet.indexOf(publicKey.slice(-1));
+    const spellings = [0, 1, 2, 3].map((spare) => publicKey.slice(0, -1) + alphabet[last + spare]);
+    const workers = [];
+    for (const public_key of spellings) {
+      const body = { ...nodeAbout, public_key };
+      const joined = await register(body, (nonce) => signProof(privateKey, proofOf(body, nonce)));
+      workers.push(joined.data["worker_id"]);
+    }
+    expect(workers).toEqual(Array(4).fill(nodeIdOf(publicKey)));
+    const { events } = await server.store.read(nodeStream(nodeIdOf(publicKey)));
+    expect(events.map(({ event }) => event.type)).toEqual(["NodeRegistered", "NodeDescribed"]);
+  });
+
+  it("refuses a key under which a signature that nobody made fits", async () => {
+    const before = await server.store.lastPosition();
+    for (const y of ["00", "01"]) {
+      const bytes = Buffer.from(y.padEnd(64, "0"), "hex");
+      const body = { ...nodeAbout, public_key: bytes.toString("base64url") };
+      // R is the neutral point and S is zero: OpenSSL accepts it for one message in eight or more.
+      const forged = Buffer.concat([Buffer.from([1]), Buffer.alloc(63)]).toString("base64url");
+      const answer = await register(body, () => forged);
+      expect(answer).toMatchObject({
+        status: 422,
+        code: "INVALID_PUBLIC_KEY",
+        field: "public_key",
+      });
+    }
+    expect(await server.store.lastPosition()).toBe(before);
+  });
+
   it("refuses somebody else's public key, another server's signature, and a changed body", async () => {
     const [mine, theirs] = [newKey(), newKey()];
     const body = { ...nodeAbout, public_key: mine.publicKey };

@@ -115,7 +115,7 @@ describe("signing in", () => {
     const signInDelays = createSignInDelays(world.redis);
     const findUser = async (id: string) => (id === userId ? { status, passwordHash } : undefined);
     const attempt = (login: string, password: string) =>
-      signIn({ ...deps, signInDelays, findUser }, { login, password, address: "192.0.2.1" }, at);
+      signIn({ ...deps, signInDelays, findUser }, { login, password, block: "a block" }, at);
 
     expect(await attempt(email, first)).toEqual({ outcome: "unverified" });
     status = "active";

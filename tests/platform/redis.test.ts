@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { day } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
 import { asOne, openRedis, type RedisClient } from "../../platform/redis/connection.js";
+import { denyApiKey, denyUser, isDenied } from "../../platform/redis/denyList.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import {
   endNodeSession,
@@ -43,6 +45,18 @@ describe("guesses at a password", () => {
     const [count, gate] = (await redis.keys("sign-in:*")).toSorted();
     expect(await redis.get(count ?? "")).toBe("6");
     for (const key of [count, gate]) expect(await redis.pttl(key ?? "")).toBeGreaterThan(0);
+  });
+});
+
+describe("what is denied", () => {
+  it("stays denied while a projector stands still for weeks", async () => {
+    const [keyId, userId] = [newId(), newId()];
+    await Promise.all([denyApiKey(redis, keyId), denyUser(redis, userId)]);
+    expect(await isDenied(redis, { keyId, userId: newId() })).toBe(true);
+    expect(await isDenied(redis, { keyId: newId(), userId })).toBe(true);
+    for (const key of await redis.keys("denied:*")) {
+      expect(await redis.pttl(key)).toBeGreaterThan(14 * day);
+    }
   });
 });
 

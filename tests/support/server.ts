@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildApp, closeApp } from "../../api/app.js";
-import { addressBlock } from "../../api/clientAddress.js";
+import { createBlockHash } from "../../api/clientAddress.js";
 import type { AppDependencies } from "../../api/dependencies.js";
 import { GenerationWatch } from "../../api/generationWatch.js";
 import { keepHearing } from "../../api/nodeGateway/keepHearing.js";
@@ -94,8 +94,7 @@ export async function openServer({
     countBadSignature: () => {
       badSignatures += 1;
     },
-    blockHash: (address) =>
-      createHmac("sha256", bodyKey).update(addressBlock(address)).digest("hex"),
+    blockHash: createBlockHash(Buffer.from("address blocks")),
     bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("hex"),
   };
   const running = [

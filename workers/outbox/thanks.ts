@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { sha256Hex } from "../../platform/ids.js";
 import type { DueOrder } from "../../platform/ops/outbox.js";
 import { openLocated } from "../../platform/vault/located.js";
 import {
@@ -19,7 +18,8 @@ export async function thankDonor(sending: Sending, due: DueOrder): Promise<Attem
   if (gift === undefined) return "later";
   const to = await addressOf(sending, gift);
   if (to === undefined) return "nobody";
-  return sendCounted(sending, due, sha256Hex(to.toLowerCase()), () =>
+  const addressee = sending.vault.digestOf("email", to).toString("base64url");
+  return sendCounted(sending, due, addressee, () =>
     mailer.send({ to, messageId: messageIdOf(due, appUrl), ...textFor(gift, appUrl) }),
   );
 }

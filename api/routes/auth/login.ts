@@ -3,7 +3,6 @@ import { type KnownUser, type SignedIn, signIn } from "../../../commands/user/si
 import type { Session } from "../../../platform/redis/sessions.js";
 import { findUser } from "../../../projections/users/queries.js";
 import { failures, ok, success } from "../../answers.js";
-import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { rateLimited } from "../../rateLimits.js";
@@ -22,9 +21,9 @@ export const loginRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     return user && { status: user.status, passwordHash: user.password_hash };
   };
   app.post("/auth/login", { schema }, async ({ body, ip }) => {
-    const address = addressBlock(ip);
-    await deps.rateLimits("sign-in", address);
-    const attempt = { login: body.email ?? body.username ?? "", password: body.password, address };
+    const block = deps.blockHash(ip);
+    await deps.rateLimits("sign-in", block);
+    const attempt = { login: body.email ?? body.username ?? "", password: body.password, block };
     const signedIn = await signIn({ ...deps, findUser: findKnown }, attempt, deps.clock.now());
     return ok(await tokensOf(deps, sessionOf(signedIn)));
   });

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { type SignedUp, signUp } from "../../../commands/user/signUp.js";
 import { done, failures, ok, success } from "../../answers.js";
-import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { commonPassword } from "../../passwordRules.js";
@@ -20,7 +19,7 @@ const schema = {
 /** Answers alike whether the address is known or not; its owner learns the difference by mail. */
 export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/auth/register", { schema }, async (request, reply) => {
-    await deps.rateLimits("register", addressBlock(request.ip));
+    await deps.rateLimits("register", deps.blockHash(request.ip));
     const { first_name, last_name, terms_version, ...login } = request.body;
     const names = { firstName: first_name, lastName: last_name };
     const person = { ...login, ...names, termsVersion: terms_version };

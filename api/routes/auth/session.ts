@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
-import { addressBlock } from "../../clientAddress.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { profileAnswer, readProfile } from "../user/readProfile.js";
@@ -32,7 +31,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
   const onRequest = authenticate(deps, "user");
 
   app.post("/auth/refresh", { schema: refreshSchema }, async ({ body, ip }) => {
-    await deps.rateLimits("sign-in", addressBlock(ip));
+    await deps.rateLimits("sign-in", deps.blockHash(ip));
     const session = await deps.sessions.refresh(body.refresh_token, deps.clock.now());
     if (session === undefined) {
       throw new ApiError("INVALID_CREDENTIALS", "This refresh token is not valid. Sign in again.");

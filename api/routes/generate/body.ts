@@ -16,6 +16,7 @@ import {
   seedMax,
   stemSchema,
 } from "../../../domain/audio/music.js";
+import { plainText } from "../../../domain/texts.js";
 
 const bpmDefault = 120;
 const sampleRateDefault = 48_000;
@@ -28,6 +29,7 @@ const hasLength = (text: string): boolean => {
 
 const prompt = z
   .string()
+  .overwrite(plainText)
   .trim()
   .refine(hasLength, `A prompt has ${promptCharactersMin} to ${promptCharactersMax} characters.`);
 

@@ -59,7 +59,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
       await loadOwn(deps.ledger.store, own);
       const gone = new AbortController();
       onHangUp(reply, () => gone.abort());
-      reply.headers({ "cache-control": "no-store", "x-accel-buffering": "no" });
+      reply.header("x-accel-buffering", "no");
       return reply
         .type("text/event-stream")
         .send(Readable.from(statusEvents(deps, own, gone.signal)));
