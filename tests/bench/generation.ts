@@ -17,8 +17,10 @@ export interface GenerationSpeed {
   readonly p50Ratio: number;
   readonly p99Ratio: number;
   readonly throughputRatio: number;
-  /** Processor time of one generation at 16 in flight, by process; the API's includes FFmpeg. */
+  /** Processor time of one generation at 16 in flight, by process. */
   readonly cpuMs: Readonly<Record<string, number>>;
+  /** The sum of these without FFmpeg itself, the nodes and the bench. */
+  readonly productCpuMs: number;
 }
 
 export const inFlight = 16;
@@ -61,14 +63,25 @@ export async function measureGeneration(product: BenchProduct): Promise<Generati
       cpuMs[name] = (cpuMs[name] ?? 0) + ms;
     }
   }
-  return { ...compare(alone, serialMs, parallelSeconds), cpuMs };
+  return {
+    ...compare(alone, serialMs, parallelSeconds),
+    cpuMs,
+    productCpuMs: productCpuMs(cpuMs),
+  };
 }
+
+const otherProcesses: ReadonlySet<string> = new Set(["ffmpeg", "readyNodes", "bench"]);
+
+const productCpuMs = (cpuMs: Readonly<Record<string, number>>): number =>
+  Object.entries(cpuMs)
+    .filter(([name]) => !otherProcesses.has(name))
+    .reduce((sum, [, ms]) => sum + ms, 0);
 
 function compare(
   alone: readonly FfmpegAlone[],
   serialMs: readonly number[],
   parallelSeconds: readonly number[],
-): Omit<GenerationSpeed, "cpuMs"> {
+): Omit<GenerationSpeed, "cpuMs" | "productCpuMs"> {
   const median = (values: readonly number[]) => quantile(values, 0.5);
   const ffmpegSerialMs = alone.flatMap(({ wallMs }) => wallMs);
   const ffmpegPerSecond = median(alone.map(({ perSecond }) => perSecond));

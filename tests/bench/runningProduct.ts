@@ -17,7 +17,10 @@ export interface BenchProduct {
   readonly installation: Installation;
   /** RssAnon of each process in MB, by name; empty where /proc does not tell. */
   memoryMb(): Readonly<Record<string, number>>;
-  /** Processor time so far of each process and its ended children in ms, the bench's own included. */
+  /**
+   * Processor time so far of each process in ms, the bench's own included, and that of FFmpeg and of
+   * the process that runs it.
+   */
   cpuMs(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
@@ -51,7 +54,9 @@ export async function startBenchProduct({
     memoryMb: () => mapValues(pidsIn(join(folder, "pids")), memoryMbOf),
     cpuMs() {
       const own = { ...(nodes?.pid && { readyNodes: nodes.pid }), bench: process.pid };
-      return mapValues({ ...pidsIn(join(folder, "pids")), ...own }, cpuMsOf);
+      const pids = pidsIn(join(folder, "pids"));
+      const times = mapValues({ ...pids, ...own }, (pid) => cpuMsOf(pid).own);
+      return { ...times, ...ffmpegCpuMs(pids["api"]) };
     },
     async stop() {
       nodes?.kill("SIGKILL");
@@ -88,10 +93,20 @@ function memoryMbOf(pid: number): number {
   return Math.round(Number(kilobytes) / 1024);
 }
 
-/** proc(5): utime, stime, cutime and cstime, in hundredths of a second. */
-function cpuMsOf(pid: number): number {
+/** The API has one child, the host of FFmpeg, whose ended children are all the FFmpegs there were. */
+function ffmpegCpuMs(api: number | undefined): Record<string, number> {
+  if (api === undefined) return {};
+  const host = Number.parseInt(procFile(api, `task/${api}/children`), 10);
+  if (Number.isNaN(host)) return {};
+  const { own, ended } = cpuMsOf(host);
+  return { ffmpegHost: own, ffmpeg: ended };
+}
+
+/** proc(5): utime and stime, cutime and cstime, in hundredths of a second. */
+function cpuMsOf(pid: number): { own: number; ended: number } {
   const fields = procFile(pid, "stat").split(") ")[1]?.split(" ") ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);
+  return { own: (user + system) * 10, ended: (endedUser + endedSystem) * 10 };
 }
 
 const procFile = (pid: number, name: string): string =>
