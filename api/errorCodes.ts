@@ -92,7 +92,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     about: "The nonce is unknown, already used, or older than a minute.",
   },
   INVALID_CREDENTIALS: { status: 401, about: "The key or token is wrong, expired or revoked." },
-  INVALID_LOGIN: { status: 401, about: "No account matches this name and password." },
+  INVALID_LOGIN: {
+    status: 401,
+    about: "No account with a confirmed address matches this name and password.",
+  },
   INVALID_MAIL_TOKEN: { status: 422, about: "The link was already used or has expired." },
   INVALID_REQUEST: { status: 422, about: "The request as a whole does not fit this route." },
   INVALID_SIGNATURE: {

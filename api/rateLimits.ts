@@ -54,8 +54,8 @@ export function createRateLimits(
   };
 }
 
-export function rateLimited(waitMs: number): ApiError {
+export function rateLimited(waitMs: number, hint = ""): ApiError {
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  const message = `Too many calls. Try again in ${retryAfterSeconds} s.`;
-  return new ApiError("RATE_LIMITED", message, { retryAfterSeconds });
+  const message = `Too many calls. Try again in ${retryAfterSeconds} s. ${hint}`;
+  return new ApiError("RATE_LIMITED", message.trim(), { retryAfterSeconds });
 }

@@ -17,5 +17,11 @@ export function positionOf(used: AddressConfirmed | PasswordSet): bigint | undef
     }
     case "common-password":
       throw commonPassword();
+    case "wrong-password":
+      throw new ApiError(
+        "INVALID_PASSWORD",
+        "This is not the password chosen at registration. You can set a new one instead.",
+        { field: "password" },
+      );
   }
 }

@@ -104,7 +104,7 @@ export const apiKeysPerUserMax = 10;
 export const verificationMs = 48 * hour;
 export const mailTokenMs = 24 * hour;
 export const passwordResetTokenMs = 30 * minute;
-/** Erasing and exporting ask for a sign-in this fresh. */
+/** Erasing, exporting and making a key ask for a sign-in this fresh. */
 export const recentSignInMs = 5 * minute;
 /** A mail older than this is not sent any more: late is worse than never. */
 export const mailTooOldMs = 24 * hour;

@@ -5,8 +5,8 @@ import { type BookingReactions, book } from "./book/book.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import type { Dispatch } from "./dispatch/dispatchTo.js";
 import { erase } from "./erase.js";
+import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
-import { orderVerification } from "./outbox/orderVerification.js";
 import type { ProcessManager } from "./processManager.js";
 import { settle } from "./settle.js";
 
@@ -21,6 +21,6 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   erase(deps),
   anonymiseDonor(deps),
   book(deps),
-  orderVerification(deps.opsDb),
+  orderAccountMails(deps.opsDb),
   orderNotices(deps.opsDb),
 ];

@@ -10,11 +10,19 @@ import { passwordSchema } from "../passwordRules.js";
 import { originOf } from "../requestContext.js";
 import { positionOf } from "../usedLink.js";
 import { type Html, html, page } from "./html.js";
+import { resetForm, verifyForm } from "./mailLinkForms.js";
 
 const token = z.string().max(128).default("");
 const shown = { hide: true, querystring: z.object({ token }) };
-const verifySchema = { hide: true, body: z.object({ token }) };
-const resetSchema = { hide: true, body: z.object({ token, password: z.string().max(1024) }) };
+const typed = z.string().max(1024);
+const verifySchema = {
+  hide: true,
+  body: z.object({ token, password: typed.default(""), new_password: typed.optional() }),
+};
+const resetSchema = {
+  hide: true,
+  body: z.object({ token, password: typed, keys: z.enum(["keep", "revoke"]).default("keep") }),
+};
 
 const verifyTitle = "Confirm your address";
 const resetTitle = "Set a new password";
@@ -32,7 +40,11 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   app.post("/verify-email", { schema: verifySchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", deps.blockHash(request.ip));
     const result = await outcome(async () => {
-      const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
+      const { token, password, new_password } = request.body;
+      const given =
+        new_password === undefined ? { chosen: password } : { fresh: readPassword(new_password) };
+      const confirmation = { token, password: given, block: deps.blockHash(request.ip) };
+      const used = await confirmAddress(deps, confirmation, originOf(deps, request));
       await deps.readYourWrites.wait("accounts", positionOf(used), reply);
       return "Your address is confirmed. You can sign in now.";
     });
@@ -45,7 +57,9 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   app.post("/reset-password", { schema: resetSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", deps.blockHash(request.ip));
     const result = await outcome(async () => {
-      const asked = readNewPassword(request.body);
+      const { token, password, keys } = request.body;
+      const about = { token, revokeKeys: keys === "revoke", block: deps.blockHash(request.ip) };
+      const asked = { ...about, password: readPassword(password) };
       const used = await setNewPassword(deps, asked, originOf(deps, request));
       await deps.readYourWrites.wait("accounts", positionOf(used), reply);
       return "Your new password is set. Sign in with it.";
@@ -63,9 +77,10 @@ function show(
   return reply.code(status).type("text/html").send(text);
 }
 
-function readNewPassword({ token, password }: { token: string; password: string }) {
-  const read = passwordSchema.safeParse(password);
-  if (read.success) return { token, password };
+/** @throws ApiError INVALID_PASSWORD */
+function readPassword(text: string): string {
+  const read = passwordSchema.safeParse(text);
+  if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw new ApiError("INVALID_PASSWORD", issue?.message ?? "", { field: "password" });
 }
@@ -79,21 +94,3 @@ async function outcome(work: () => Promise<string>): Promise<{ status: number; b
     return { status: 422, body: html`<p class="fault">${error.message}</p>` };
   }
 }
-
-const verifyForm = (token: string): Html => html`<p>
-    One click activates your account.
-  </p>
-  <form method="post" action="/verify-email">
-    <input type="hidden" name="token" value="${token}" />
-    <button type="submit">Confirm my address</button>
-  </form>`;
-
-const resetForm = (token: string): Html => html`<p>
-    Twelve characters or more. Every device that is signed in will be signed out.
-  </p>
-  <form method="post" action="/reset-password">
-    <input type="hidden" name="token" value="${token}" />
-    <label for="password">New password</label>
-    <input id="password" type="password" name="password" autocomplete="new-password" required />
-    <button type="submit">Set the password</button>
-  </form>`;

@@ -18,6 +18,8 @@ input { width: 100%; box-sizing: border-box; padding: 0.7rem; margin-bottom: 1re
   color: inherit; background: #17181f; border: 1px solid #3a3d4b; border-radius: 8px; }
 button { padding: 0.7rem 1.4rem; font: inherit; font-weight: 600; color: #0d0e12; background: #b69cff;
   border: 0; border-radius: 8px; cursor: pointer; }
+fieldset { margin: 0 0 1rem; padding: 0.7rem 1rem; border: 1px solid #3a3d4b; border-radius: 8px; }
+input[type="radio"] { width: auto; margin: 0 0.4rem 0 0; }
 .fault { color: #ff9d8a; }
 .good { color: #9be8a8; }
 `;

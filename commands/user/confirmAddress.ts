@@ -1,23 +1,74 @@
 import { userDecider } from "../../domain/user/decider.js";
+import { hashPassword, isCommonPassword, isPassword } from "../../platform/keys/passwords.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
-import { consumeMailToken } from "../../platform/redis/mailTokens.js";
+import {
+  consumeMailToken,
+  findMailToken,
+  revokeMailTokens,
+} from "../../platform/redis/mailTokens.js";
+import type { SignInDelays } from "../../platform/redis/signInDelays.js";
 import { contextOf, type Origin } from "../context.js";
-import { handle, type Ledger } from "../handle.js";
+import { handle, type Ledger, load } from "../handle.js";
+import { accountSecret } from "./accountSecret.js";
+import { currentPasswordHash } from "./currentPassword.js";
 
 export type AddressConfirmed =
   | { readonly outcome: "done"; readonly position: bigint | undefined }
-  | { readonly outcome: "bad-link" };
+  | { readonly outcome: "bad-link" }
+  | { readonly outcome: "wrong-password" }
+  | { readonly outcome: "common-password" };
 
-/** What the link in a verification mail does, once. @throws DomainError USER_NOT_FOUND */
+export interface ConfirmingAddress {
+  readonly ledger: Ledger;
+  readonly redis: RedisClient;
+  readonly signInDelays: SignInDelays;
+}
+
+export interface Confirmation {
+  readonly token: string;
+  /**
+   * The one chosen at registration, or a new one in its place. Who registered need not be who owns
+   * the address: without this, a stranger's password would open an account that its owner confirmed.
+   */
+  readonly password: { readonly chosen: string } | { readonly fresh: string };
+  /** HMAC of the address block that it comes from. */
+  readonly block: string;
+}
+
+/**
+ * What the link in a verification mail does, once. A refused password leaves the link as it was.
+ * @throws DomainError USER_NOT_FOUND
+ */
 export async function confirmAddress(
-  { ledger, redis }: { readonly ledger: Ledger; readonly redis: RedisClient },
-  token: string,
+  deps: ConfirmingAddress,
+  { token, password, block }: Confirmation,
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<AddressConfirmed> {
+  const { ledger, redis, signInDelays } = deps;
+  const invited = await findMailToken(redis, "verify-email", token);
+  if (invited === undefined) return { outcome: "bad-link" };
+  const checked = await check(ledger, invited, password);
+  if (typeof checked === "string") return { outcome: checked };
+  // Somebody else may have used it meanwhile.
   const userId = await consumeMailToken(redis, "verify-email", token);
   if (userId === undefined) return { outcome: "bad-link" };
+  const command = { type: "VerifyEmail" as const, userId, at, ...checked };
   const context = contextOf({ actor: `user:${userId}`, at, correlationId });
-  const command = { type: "VerifyEmail" as const, userId, at };
   const { position } = await handle(ledger, userDecider, command, context);
+  await revokeMailTokens(redis, userId);
+  await signInDelays.welcome({ subject: userId, block }, at);
   return { outcome: "done", position };
+}
+
+/** What goes into the command, or why the password is refused. */
+async function check({ store, vault }: Ledger, userId: string, password: Confirmation["password"]) {
+  if ("fresh" in password) {
+    if (await isCommonPassword(password.fresh, [])) return "common-password";
+    const passwordHash = await hashPassword(password.fresh);
+    return { passwordHash: accountSecret(userId, passwordHash) };
+  }
+  const { events } = await load(store, userDecider, { userId });
+  const passwordHash = await currentPasswordHash(vault, events);
+  const isRight = passwordHash !== undefined && (await isPassword(passwordHash, password.chosen));
+  return isRight ? {} : "wrong-password";
 }

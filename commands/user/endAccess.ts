@@ -2,6 +2,7 @@ import type { RedisClient } from "../../platform/redis/connection.js";
 import { denyUser } from "../../platform/redis/denyList.js";
 import { revokeMailTokens } from "../../platform/redis/mailTokens.js";
 import type { Sessions } from "../../platform/redis/sessions.js";
+import { forgetSignIns } from "../../platform/redis/signInDelays.js";
 
 export interface Access {
   readonly redis: RedisClient;
@@ -13,4 +14,5 @@ export async function endAccess({ redis, sessions }: Access, userId: string): Pr
   await denyUser(redis, userId);
   await sessions.endAll(userId);
   await revokeMailTokens(redis, userId);
+  await forgetSignIns(redis, userId);
 }

@@ -17,10 +17,12 @@ export interface Registration {
 
 export type Registered =
   | { readonly outcome: "registered"; readonly position: bigint | undefined }
-  | { readonly outcome: "refused"; readonly taken: "email" | "username" };
+  | { readonly outcome: "username-taken" };
 
 /**
- * Takes both handles in the vault, then writes the registration. Should this process die in between,
+ * Takes the handles in the vault, then writes the registration. Where the address is somebody else's
+ * already, all of this is done too, so that it shows neither by the answer nor by its time; such an
+ * account is never confirmed, since its owner gets the mail, and it ends like every unconfirmed one. Should this process die in between,
  * the sweep closes the stream and frees the handles.
  */
 export async function register(
@@ -34,8 +36,8 @@ export async function register(
     email: vault.digestOf("email", email),
     username: vault.digestOf("username", username),
   };
-  const claim = await takeHandles(vaultDb, { personId: userId, digests, at });
-  if (claim !== "taken") return { outcome: "refused", taken: claim.refused };
+  const isFree = await takeHandles(vaultDb, { personId: userId, digests, at });
+  if (!isFree) return { outcome: "username-taken" };
   const secret = (text: string) => accountSecret(userId, text);
   const { position } = await handle(
     ledger,

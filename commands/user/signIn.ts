@@ -10,8 +10,8 @@ import type { Ledger } from "../handle.js";
 export type SignedIn =
   | { readonly outcome: "signed-in"; readonly session: Session & { readonly refreshToken: string } }
   | { readonly outcome: "too-soon"; readonly waitMs: number }
-  | { readonly outcome: "wrong" }
-  | { readonly outcome: "unverified" };
+  /** The name, the password, or the address is not confirmed: which of them is nobody's business. */
+  | { readonly outcome: "refused" };
 
 export interface SignInDeps {
   readonly ledger: Ledger;
@@ -31,31 +31,45 @@ export interface SignInAttempt {
   /** User name or e-mail address. */
   readonly login: string;
   readonly password: string;
-  /** HMAC of the address block it comes from: guesses are slowed down for each login and block. */
+  /** HMAC of the address block it comes from: guesses are slowed down for each person and block. */
   readonly block: string;
 }
 
-/** Starts a session. An unknown name costs as much time as a wrong password, and ends alike. */
+/**
+ * Starts a session. For an unknown name the same is done as for a wrong password, and it ends alike;
+ * so does the right password of an account whose address is not confirmed.
+ */
 export async function signIn(
   deps: SignInDeps,
   { login, password, block }: SignInAttempt,
   at: Instant,
 ): Promise<SignedIn> {
-  const waitMs = await deps.signInDelays.enter(login, block);
+  const { digest, personId } = await findLogin(deps, login);
+  const guess = { subject: personId ?? digest, block };
+  const waitMs = await deps.signInDelays.enter(guess);
   if (waitMs > 0) return { outcome: "too-soon", waitMs };
-  const account = await findAccount(deps, login);
+  const account = await openAccount(deps, personId ?? nobody);
   const isRight = await isPassword(account?.passwordHash ?? (await decoyHash), password);
-  if (account === undefined || !isRight) return { outcome: "wrong" };
-  if (account.status === "unverified") return { outcome: "unverified" };
-  await deps.signInDelays.clear(login, block);
-  return { outcome: "signed-in", session: await deps.sessions.start(account.userId, at) };
+  if (personId === undefined || account?.status !== "active" || !isRight) {
+    return { outcome: "refused" };
+  }
+  await deps.signInDelays.welcome(guess, at);
+  return { outcome: "signed-in", session: await deps.sessions.start(personId, at) };
 }
 
-async function findAccount({ ledger: { vault }, vaultDb, findUser }: SignInDeps, login: string) {
-  const kind = login.includes("@") ? "email" : "username";
-  const userId = await findPerson(vaultDb, kind, vault.digestOf(kind, login));
-  const user = userId === undefined ? undefined : await findUser(userId);
-  if (userId === undefined || user === undefined || user.status === "erased") return undefined;
-  const passwordHash = await openLocated(vault, user.passwordHash);
-  return passwordHash === undefined ? undefined : { userId, status: user.status, passwordHash };
+/** Is looked up where nobody was found, so that somebody and nobody take as long. */
+const nobody = "00000000-0000-0000-0000-000000000000";
+
+/** An address has an @ in it, in whatever width it is typed. */
+async function findLogin({ ledger: { vault }, vaultDb }: SignInDeps, login: string) {
+  const kind = login.normalize("NFKC").includes("@") ? "email" : "username";
+  const digest = vault.digestOf(kind, login);
+  const personId = await findPerson(vaultDb, kind, digest);
+  return { digest: digest.toString("base64url"), personId };
+}
+
+async function openAccount({ ledger: { vault }, findUser }: SignInDeps, userId: string) {
+  const user = await findUser(userId);
+  const passwordHash = await openLocated(vault, user?.passwordHash ?? null);
+  return user && passwordHash !== undefined ? { status: user.status, passwordHash } : undefined;
 }

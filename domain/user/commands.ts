@@ -18,6 +18,8 @@ export interface RegisterUser extends AboutUser {
 }
 export interface VerifyEmail extends AboutUser {
   readonly type: "VerifyEmail";
+  /** Chosen by who followed the link and does not know the one of the registration. */
+  readonly passwordHash?: Secret;
 }
 export interface UpdateProfile extends AboutUser {
   readonly type: "UpdateProfile";
@@ -27,6 +29,8 @@ export interface UpdateProfile extends AboutUser {
 export interface ChangePassword extends AboutUser {
   readonly type: "ChangePassword";
   readonly passwordHash: Secret;
+  /** Every active key with it: somebody else may have made one. */
+  readonly revokeKeys: boolean;
 }
 export interface IssueApiKey extends AboutUser {
   readonly type: "IssueApiKey";

@@ -2,12 +2,14 @@ import { DomainError } from "../errors.js";
 import { apiKeysPerUserMax, boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft, Secret } from "../message.js";
 import type {
+  ChangePassword,
   EraseUser,
   IssueApiKey,
   RegisterUser,
   RevokeApiKey,
   UpdateProfile,
   UserCommand,
+  VerifyEmail,
 } from "./commands.js";
 import { type UserEvent, userStream } from "./events.js";
 
@@ -57,17 +59,16 @@ function decidePresent(
   command: Exclude<UserCommand, RegisterUser | EraseUser>,
   state: Present,
 ): Draft<UserEvent>[] {
-  const { userId, at } = command;
   switch (command.type) {
     case "VerifyEmail":
-      if (state.status === "active") return [];
-      return [{ type: "EmailVerified", public: {}, private: { userId, at }, sealed: {} }];
+      return verifyEmail(command, state);
     case "UpdateProfile":
       return [updateProfile(command)];
     case "ChangePassword": {
-      const { passwordHash } = command;
-      const sealed = { passwordHash };
-      return [{ type: "PasswordChanged", public: {}, private: { userId, at }, sealed }];
+      const revoked = command.revokeKeys ? [...state.activeKeys] : [];
+      const { userId, at } = command;
+      const ended = revoked.map((keyId) => keyRevoked({ userId, at, keyId }));
+      return [passwordChanged(command), ...ended];
     }
     case "IssueApiKey":
       return issueApiKey(command, state);
@@ -86,6 +87,34 @@ function register(command: RegisterUser, state: State): Draft<UserEvent>[] {
   const event = { public: {}, private: { userId, at, termsVersion }, sealed };
   return [{ type: "UserRegistered", ...event }];
 }
+
+/** The link of a confirmed account changes nothing any more, its password least of all. */
+function verifyEmail(command: VerifyEmail, state: Present): Draft<UserEvent>[] {
+  if (state.status === "active") return [];
+  const { userId, at, passwordHash } = command;
+  const verified = { public: {}, private: { userId, at }, sealed: {} };
+  return [
+    ...(passwordHash === undefined ? [] : [passwordChanged({ userId, at, passwordHash })]),
+    { type: "EmailVerified", ...verified },
+  ];
+}
+
+const passwordChanged = ({
+  userId,
+  at,
+  passwordHash,
+}: Pick<ChangePassword, "userId" | "at" | "passwordHash">): Draft<UserEvent> => ({
+  type: "PasswordChanged",
+  public: {},
+  private: { userId, at },
+  sealed: { passwordHash },
+});
+
+const keyRevoked = (about: {
+  readonly userId: string;
+  readonly at: string;
+  readonly keyId: string;
+}): Draft<UserEvent> => ({ type: "ApiKeyRevoked", public: {}, private: about, sealed: {} });
 
 const updateProfile = (command: UpdateProfile): Draft<UserEvent> => ({
   type: "ProfileUpdated",
@@ -123,7 +152,7 @@ function revokeApiKey({ userId, at, keyId }: RevokeApiKey, state: Present): Draf
   if (!state.activeKeys.has(keyId)) {
     throw new DomainError("API_KEY_NOT_FOUND", "You have no such API key.");
   }
-  return [{ type: "ApiKeyRevoked", public: {}, private: { userId, at, keyId }, sealed: {} }];
+  return [keyRevoked({ userId, at, keyId })];
 }
 
 function erase({ userId, at, reason }: EraseUser, state: State): Draft<UserEvent>[] {

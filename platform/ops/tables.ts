@@ -1,7 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Migrations } from "../mysql/migrate.js";
 
-export const mailKinds = ["verify-email", "already-registered", "reset-password"] as const;
+export const mailKinds = [
+  "verify-email",
+  "already-registered",
+  "reset-password",
+  "key-issued",
+] as const;
 /** Mails about an account. */
 export type MailKind = (typeof mailKinds)[number];
 export const giftOrderKinds = ["donation-notice", "thank-you"] as const;

@@ -1,45 +1,89 @@
 import type { Redis } from "ioredis";
-import { minute, second } from "../../domain/limits.js";
-import { sha256Hex } from "../ids.js";
+import { day, hour, minute, second } from "../../domain/limits.js";
+import { epochMs, type Instant } from "../../domain/time.js";
 import { asOne } from "./connection.js";
 
 const freeAttempts = 5;
-const forgottenMs = 60 * minute;
+const forgottenMs = hour;
 const delayMsMax = 15 * minute;
+/** From blocks that never signed in to the account: so many an hour, from all of them together. */
+const strangersAttemptsMax = 100;
 
-/** s after the 5th failure: 2, 4, 8, 16 … 900 */
-const delayMs = (failures: number): number =>
-  Math.min(second * 2 ** (failures - freeAttempts), delayMsMax);
+const blocksPerPersonMax = 32;
+const blocksKeptMs = 90 * day;
+
+/** Who is guessed at, and from where. */
+export interface Guess {
+  /** The person found, whatever they were called; where nobody is found, a digest of the name. */
+  readonly subject: string;
+  /** HMAC of an address block. */
+  readonly block: string;
+}
 
 /**
- * Guessing gets slower with every failure, counted per account *and* address block: whoever guesses
- * from elsewhere never keeps the owner out.
+ * Guessing gets slower with every attempt, counted per account *and* address block: whoever guesses
+ * from elsewhere never keeps the owner out. Guesses from very many blocks end for all blocks but
+ * those from which the owner signed in before. Nobody and somebody are slowed down alike.
  */
 export interface SignInDelays {
   /** Counts an attempt. 0 lets it through, else the ms to wait. */
-  enter(login: string, block: string): Promise<number>;
-  /** The password was right: start afresh. */
-  clear(login: string, block: string): Promise<void>;
+  enter(guess: Guess): Promise<number>;
+  /** The owner was here: start afresh, and let this block through from now on. */
+  welcome(owner: Guess, at: Instant): Promise<void>;
 }
 
+/**
+ * Counted before it is judged, in one step: guesses that come together do not all see the same count.
+ * After the 5th attempt a gate closes for 2, 4, 8 … 900 s. Who is told to wait is not counted.
+ */
+const enterScript = `
+  local count, gate, strangers, blocks = unpack(KEYS)
+  local block, free, forgottenMs, delayMsMax, strangersMax = unpack(ARGV)
+  local isKnown = redis.call('ZSCORE', blocks, block)
+  local fromStrangers = tonumber(redis.call('GET', strangers) or 0)
+  if not isKnown and fromStrangers >= tonumber(strangersMax) then
+    return redis.call('PTTL', strangers)
+  end
+  local attempts = tonumber(redis.call('GET', count) or 0) + 1
+  if attempts > tonumber(free) then
+    local waitMs = redis.call('PTTL', gate)
+    if waitMs > 0 then return waitMs end
+    redis.call('SET', gate, 1, 'PX', math.min(${second} * 2 ^ (attempts - free), delayMsMax))
+  end
+  redis.call('SET', count, attempts, 'PX', forgottenMs)
+  if not isKnown then
+    redis.call('SET', strangers, 0, 'PX', forgottenMs, 'NX')
+    redis.call('INCR', strangers)
+  end
+  return 0`;
+
+const countKey = ({ subject, block }: Guess): string => `sign-in:${subject}:${block}`;
+const gateKey = (guess: Guess): string => `sign-in-gate:${guess.subject}:${guess.block}`;
+const strangersKey = (subject: string): string => `sign-in-strangers:${subject}`;
+const blocksKey = (subject: string): string => `sign-in-blocks:${subject}`;
+
 export function createSignInDelays(redis: Redis): SignInDelays {
-  const keyOf = (login: string, block: string): string =>
-    `sign-in:${sha256Hex(`${login.trim().toLowerCase()} ${block}`)}`;
   return {
-    async enter(login, block) {
-      const key = keyOf(login, block);
-      // Counted before it is judged: guesses that come together do not all see the same count.
-      const [attempts] = await asOne(redis.multi().incr(key).pexpire(key, forgottenMs));
-      if (Number(attempts) <= freeAttempts) return 0;
-      const gate = `${key}:gate`;
-      const isOpen = await redis.set(gate, "1", "PX", delayMs(Number(attempts)), "NX");
-      if (isOpen !== null) return 0;
-      await asOne(redis.multi().decr(key).pexpire(key, forgottenMs));
-      return Math.max(await redis.pttl(gate), 1);
+    async enter(guess) {
+      const { subject, block } = guess;
+      const keys = [countKey(guess), gateKey(guess), strangersKey(subject), blocksKey(subject)];
+      const limits = [freeAttempts, forgottenMs, delayMsMax, strangersAttemptsMax];
+      return Number(await redis.eval(enterScript, keys.length, ...keys, block, ...limits));
     },
-    async clear(login, block) {
-      const key = keyOf(login, block);
-      await redis.del(key, `${key}:gate`);
+    async welcome(owner, at) {
+      const blocks = blocksKey(owner.subject);
+      await asOne(
+        redis
+          .multi()
+          .del(countKey(owner), gateKey(owner))
+          .zadd(blocks, epochMs(at), owner.block)
+          .zremrangebyrank(blocks, 0, -1 - blocksPerPersonMax)
+          .pexpire(blocks, blocksKeptMs),
+      );
     },
   };
 }
+
+/** Nothing is kept of where somebody signed in who is gone. */
+export const forgetSignIns = (redis: Redis, userId: string): Promise<unknown> =>
+  redis.del(blocksKey(userId));

@@ -9,35 +9,28 @@ export interface HandleClaim {
   readonly at: Instant;
 }
 
-class HandleTaken extends Error {
-  readonly kind: HandleKind;
-  constructor(kind: HandleKind) {
-    super(`${kind} is taken`);
-    this.kind = kind;
-  }
-}
-
-/** Takes both or none. The user name is tried first: only it may be called taken to a stranger. */
+/**
+ * Takes the user name, and the address if it is nobody's yet. False when the user name is taken, and
+ * then nothing is. Whether the address was free shows to nobody but its owner, who gets the mail.
+ */
 export async function takeHandles(
   db: VaultDb,
   { personId, digests, at }: HandleClaim,
-): Promise<"taken" | { refused: HandleKind }> {
+): Promise<boolean> {
+  const rowOf = (kind: HandleKind) => ({
+    kind,
+    digest: digests[kind],
+    person_id: personId,
+    taken_at: at,
+  });
   try {
     await db.transaction().execute(async (trx) => {
-      for (const kind of ["username", "email"] as const) {
-        const row = { kind, digest: digests[kind], person_id: personId, taken_at: at };
-        await trx
-          .insertInto("handle")
-          .values(row)
-          .execute()
-          .catch((error: unknown) => {
-            throw isDuplicateKey(error) ? new HandleTaken(kind) : error;
-          });
-      }
+      await trx.insertInto("handle").values(rowOf("username")).execute();
+      await trx.insertInto("handle").ignore().values(rowOf("email")).execute();
     });
-    return "taken";
+    return true;
   } catch (error) {
-    if (error instanceof HandleTaken) return { refused: error.kind };
+    if (isDuplicateKey(error)) return false;
     throw error;
   }
 }

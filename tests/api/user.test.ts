@@ -36,6 +36,22 @@ describe("API keys", () => {
     expect(bytes.toString()).not.toContain(made.data["key"]);
   });
 
+  it("are never made unseen: their owner gets a mail, whatever else was mailed", async () => {
+    const person = await makeAccount(server);
+    for (let n = 0; n < 5; n += 1) {
+      await call(server, "POST", "/auth/forgot-password", { body: { email: person.email } });
+    }
+    await server.sendMails();
+    await as(person, "POST", "/user/api-keys", { name: "Not mine" });
+    let mails = await server.sendMails();
+    // Ordered by a reaction of its own; looking is all one can do.
+    while (mails.length === 0) mails = await server.sendMails();
+    expect(mails.map(({ to, subject }) => [to, subject])).toEqual([
+      [person.email, "A new API key was made"],
+    ]);
+    expect(mails[0]?.text).not.toMatch(/Not mine|obsidian_live_|token=/);
+  });
+
   it("show when they were last used", async () => {
     await call(server, "POST", "/verify_key", { key: account.apiKey, body: {} });
     const used = async () => (await as(account, "GET", "/user/api-keys")).list[0]?.["last_used_at"];
@@ -115,7 +131,7 @@ describe("erasing an account", () => {
     expect(await signIn()).toMatchObject({ status: 401, code: "INVALID_LOGIN" });
   });
 
-  it("and exporting ask for a sign-in of the last five minutes", async () => {
+  it("exporting, and making a key ask for a sign-in of the last five minutes", async () => {
     const clock = fakeClock(new Date().toISOString());
     const later = await openServer({ clock });
     try {
@@ -124,8 +140,10 @@ describe("erasing an account", () => {
       for (const [method, path] of [
         ["DELETE", "/user/profile"],
         ["GET", "/user/export"],
+        ["POST", "/user/api-keys"],
       ] as const) {
-        const answer = await call(later, method, path, { token: person.accessToken });
+        const body = method === "POST" ? { body: { name: "Another" } } : {};
+        const answer = await call(later, method, path, { token: person.accessToken, ...body });
         expect(answer).toMatchObject({ status: 403, code: "SIGN_IN_AGAIN" });
       }
       const me = await call(later, "GET", "/auth/me", { token: person.accessToken });

@@ -116,7 +116,10 @@ function userRows(): Row[] {
     RegisterUser: opens(register),
     VerifyEmail: opens(verify, register),
     UpdateProfile: opens({ type: "UpdateProfile", ...about, firstName: secret("Ana") }, register),
-    ChangePassword: ends({ type: "ChangePassword", ...about, passwordHash }, register),
+    ChangePassword: ends(
+      { type: "ChangePassword", ...about, passwordHash, revokeKeys: false },
+      register,
+    ),
     IssueApiKey: opens(issue, register, verify),
     RevokeApiKey: ends(revoke, register, verify, issue),
     EraseUser: ends({ type: "EraseUser", ...about, reason: "asked" }, register),

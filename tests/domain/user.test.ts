@@ -89,6 +89,13 @@ describe("confirming the address", () => {
     given(registered).when(verify).thenEvents(verified);
     given(registered, verified).when(verify).thenNothing();
   });
+  it("with a new password sets it in the same write, and never for a confirmed account", () => {
+    const sealed = { passwordHash: secret("$argon2id$new") };
+    const verify: UserCommand = { type: "VerifyEmail", ...about, ...sealed };
+    const changed = { type: "PasswordChanged" as const, public: {}, private: about, sealed };
+    given(registered).when(verify).thenEvents(changed, verified);
+    given(registered, verified).when(verify).thenNothing();
+  });
   it("needs an account", () => {
     given()
       .when({ type: "VerifyEmail", ...about })
@@ -146,8 +153,20 @@ describe("changing what is known", () => {
   it("sets a new password, also before the address is confirmed", () => {
     const sealed = { passwordHash: secret("$argon2id$new") };
     given(registered)
-      .when({ type: "ChangePassword", ...about, ...sealed })
+      .when({ type: "ChangePassword", ...about, ...sealed, revokeKeys: false })
       .thenEvents({ type: "PasswordChanged", public: {}, private: about, sealed });
+  });
+  it("sets a new password and, if asked to, revokes every key that is active", () => {
+    const sealed = { passwordHash: secret("$argon2id$new") };
+    const changed = { type: "PasswordChanged" as const, public: {}, private: about, sealed };
+    const keys = [issued(1), issued(2), issued(3), revoked(2)];
+    const change = { type: "ChangePassword" as const, ...about, ...sealed };
+    given(registered, verified, ...keys)
+      .when({ ...change, revokeKeys: true })
+      .thenEvents(changed, revoked(1), revoked(3));
+    given(registered, verified, ...keys)
+      .when({ ...change, revokeKeys: false })
+      .thenEvents(changed);
   });
   it("is not possible for nobody", () => {
     expect(stateAfter(userDecider, [])).toEqual({ status: "absent" });

@@ -52,7 +52,7 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
     const confirmed = await fetch(`${product.url}/verify-email`, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ token }),
+      body: new URLSearchParams({ token, password }),
     });
     expect(await confirmed.text()).toContain("Your address is confirmed");
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { day } from "../../domain/limits.js";
+import { day, hour } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
 import { asOne, openRedis, type RedisClient } from "../../platform/redis/connection.js";
 import { denyApiKey, denyUser, isDenied } from "../../platform/redis/denyList.js";
@@ -16,7 +16,7 @@ import {
   noteTaking,
   removeNode,
 } from "../../platform/redis/nodes.js";
-import { createSignInDelays } from "../../platform/redis/signInDelays.js";
+import { createSignInDelays, forgetSignIns } from "../../platform/redis/signInDelays.js";
 import { freshRedisUrl } from "../support/freshDatabases.js";
 
 let redis: RedisClient;
@@ -40,11 +40,38 @@ describe("commands carried out as one", () => {
 describe("guesses at a password", () => {
   it("that come together are slowed down like those that come one by one", async () => {
     const delays = createSignInDelays(redis);
-    const waits = await times(50, () => delays.enter("ana", "192.0.2.1"));
+    const waits = await times(50, () => delays.enter({ subject: "ana", block: "here" }));
     expect(waits.filter((ms) => ms === 0)).toHaveLength(6);
-    const [count, gate] = (await redis.keys("sign-in:*")).toSorted();
-    expect(await redis.get(count ?? "")).toBe("6");
-    for (const key of [count, gate]) expect(await redis.pttl(key ?? "")).toBeGreaterThan(0);
+    expect(await redis.get("sign-in:ana:here")).toBe("6");
+    const keys = await redis.keys("sign-in*");
+    expect(keys).toHaveLength(3);
+    for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+  });
+
+  it("end after a hundred in an hour, but for blocks that the owner came from", async () => {
+    const delays = createSignInDelays(redis);
+    const at = "2026-11-22T12:00:00.000Z";
+    await delays.welcome({ subject: "bea", block: "home" }, at);
+    const from = (n: number) => delays.enter({ subject: "bea", block: `block ${n}` });
+    const waits = await Promise.all(Array.from({ length: 120 }, (_, n) => from(n)));
+    expect(waits.filter((ms) => ms === 0)).toHaveLength(100);
+    expect(Math.max(...waits)).toBeGreaterThan(hour / 2);
+    expect(await delays.enter({ subject: "bea", block: "home" })).toBe(0);
+    expect(await delays.enter({ subject: "cleo", block: "block 1" })).toBe(0);
+    await forgetSignIns(redis, "bea");
+    expect(await delays.enter({ subject: "bea", block: "home" })).toBeGreaterThan(0);
+  });
+
+  it("remember the newest blocks of an owner, and not for ever", async () => {
+    const delays = createSignInDelays(redis);
+    for (let day = 10; day < 50; day += 1) {
+      const at = new Date(Date.UTC(2026, 0, day)).toISOString();
+      await delays.welcome({ subject: "dora", block: `block ${day}` }, at);
+    }
+    const kept = await redis.zrange("sign-in-blocks:dora", "0", "-1");
+    expect(kept).toHaveLength(32);
+    expect(kept.at(-1)).toBe("block 49");
+    expect(await redis.pttl("sign-in-blocks:dora")).toBeGreaterThan(0);
   });
 });
 

@@ -239,19 +239,26 @@ describe("handles", () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, () => claim(newId(), "bea", "bea@example.org")),
     );
-    expect(results.filter((result) => result === "taken")).toHaveLength(1);
+    expect(results.filter((isFree) => isFree)).toHaveLength(1);
   });
 
   it("are the same however they are written", async () => {
     await claim(newId(), "Carla", "Carla@Example.org");
-    expect(await claim(newId(), "CARLA", "new@example.org")).toEqual({ refused: "username" });
-    expect(await claim(newId(), "dora", " carla@example.ORG ")).toEqual({ refused: "email" });
+    expect(await claim(newId(), "CARLA", "new@example.org")).toBe(false);
+    const taken = world.ledger.vault.digestOf("email", "new@example.org");
+    expect(await findPerson(world.vaultDb, "email", taken)).toBeUndefined();
   });
 
-  it("are taken both or not at all", async () => {
-    await claim(newId(), "emma", "emma@example.org");
-    await claim(newId(), "finn", "emma@example.org");
-    expect(await claim(newId(), "finn", "finn@example.org")).toBe("taken");
+  it("leave an address with its first owner, and hold the user name all the same", async () => {
+    const [first, second] = [newId(), newId()];
+    await claim(first, "emma", "emma@example.org");
+    expect(await claim(second, "finn", " Emma@example.ORG ")).toBe(true);
+    const { vault } = world.ledger;
+    const owner = (kind: "email" | "username", text: string) =>
+      findPerson(world.vaultDb, kind, vault.digestOf(kind, text));
+    expect(await owner("email", "emma@example.org")).toBe(first);
+    expect(await owner("username", "finn")).toBe(second);
+    expect(await claim(newId(), "finn", "finn@example.org")).toBe(false);
   });
 
   it("find their owner, and are free again once released", async () => {
@@ -261,6 +268,6 @@ describe("handles", () => {
     expect(await findPerson(world.vaultDb, "email", digest)).toBe(personId);
     await releaseHandles(world.vaultDb, personId);
     expect(await findPerson(world.vaultDb, "email", digest)).toBeUndefined();
-    expect(await claim(newId(), "gina", "gina@example.org")).toBe("taken");
+    expect(await claim(newId(), "gina", "gina@example.org")).toBe(true);
   });
 });

@@ -89,7 +89,7 @@ export async function makeAccount(server: TestServer): Promise<Account> {
   const handles = newHandles();
   await call(server, "POST", "/auth/register", { body: registerBody(handles) });
   const token = await tokenMailedTo(server, handles.email);
-  await call(server, "POST", "/auth/verify-email", { body: { token } });
+  await call(server, "POST", "/auth/verify-email", { body: { token, password } });
   const login = { email: handles.email, password };
   const { data: tokens } = await call(server, "POST", "/auth/login", { body: login });
   const accessToken = z.string().parse(tokens["access_token"]);

@@ -1,10 +1,11 @@
 import type { DueOrder } from "../../platform/ops/outbox.js";
 import type { MailKind } from "../../platform/ops/tables.js";
-import { returnMailSlot, takeMailSlot } from "../../platform/redis/mailSlots.js";
+import { type MailBudget, returnMailSlot, takeMailSlot } from "../../platform/redis/mailSlots.js";
 import { issueMailToken, type MailTokenUse } from "../../platform/redis/mailTokens.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import { openLocated } from "../../platform/vault/located.js";
 import { findUser, type UserRow } from "../../projections/users/queries.js";
+import { mailBudgets } from "./budgets.js";
 import type { Attempt, Sender, Sending } from "./sender.js";
 import { mailTexts } from "./texts.js";
 
@@ -12,6 +13,14 @@ const tokenUse: Record<MailKind, MailTokenUse | undefined> = {
   "verify-email": "verify-email",
   "reset-password": "reset-password",
   "already-registered": undefined,
+  "key-issued": undefined,
+};
+
+const budgetOf: Record<MailKind, MailBudget> = {
+  "verify-email": mailBudgets.ordinary,
+  "already-registered": mailBudgets.ordinary,
+  "reset-password": mailBudgets.passwordReset,
+  "key-issued": mailBudgets.warning,
 };
 
 /** Mails about an account go to its owner. */
@@ -21,19 +30,50 @@ export const accountMail =
     sendMail(kind, sending, due);
 
 async function sendMail(kind: MailKind, sending: Sending, due: DueOrder): Promise<Attempt> {
-  const { readDb, vault, mailer, appUrl } = sending;
   const personId = await recipientOf(sending, due);
   if (personId === undefined) return "nobody";
-  const user = await findUser(readDb, personId);
+  const user = await findUser(sending.readDb, personId);
   // The read model may be a moment behind the registration.
   if (user === undefined) return "later";
   if (!isWanted(kind, user)) return "nobody";
+  const to = await openLocated(sending.vault, user.email);
+  if (to === undefined) return "erased";
+  if (kind !== "verify-email") return sendTo(kind, sending, due, user);
+  return sendToOwnerOf(to, sending, due, user);
+}
+
+/** The owner of an address hears of it when somebody else registers with it; nobody else does. */
+async function sendToOwnerOf(
+  address: string,
+  sending: Sending,
+  due: DueOrder,
+  registered: UserRow,
+): Promise<Attempt> {
+  const { vault, vaultDb, readDb } = sending;
+  const ownerId = await findPerson(vaultDb, "email", vault.digestOf("email", address));
+  if (ownerId === registered.user_id) return sendTo("verify-email", sending, due, registered);
+  if (ownerId === undefined) return "nobody";
+  const owner = await findUser(readDb, ownerId);
+  if (owner === undefined) return "later";
+  if (owner.status === "erased") return "nobody";
+  const kind = owner.status === "unverified" ? "verify-email" : "already-registered";
+  return sendTo(kind, sending, due, owner);
+}
+
+async function sendTo(
+  kind: MailKind,
+  sending: Sending,
+  due: DueOrder,
+  user: UserRow,
+): Promise<Attempt> {
+  const { vault, mailer, appUrl } = sending;
   const to = await openLocated(vault, user.email);
   const username = await openLocated(vault, user.username);
   if (to === undefined || username === undefined) return "erased";
-  return sendCounted(sending, due, personId, async () => {
-    const token = await tokenFor(kind, sending, personId);
-    const text = mailTexts[kind]({ appUrl, username, token });
+  const slot = { addressee: user.user_id, budget: budgetOf[kind] };
+  return sendCounted(sending, due, slot, async () => {
+    const token = await tokenFor(kind, sending, user.user_id);
+    const text = mailTexts[kind]({ appUrl, username, token, orderedAt: due.createdAt });
     await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...text });
   });
 }
@@ -52,6 +92,7 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
       return status === "unverified";
     case "reset-password":
     case "already-registered":
+    case "key-issued":
       return status !== "erased";
   }
 }
@@ -60,10 +101,10 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
 export async function sendCounted(
   { redis, clock }: Pick<Sending, "redis" | "clock">,
   { id: orderId }: DueOrder,
-  addressee: string,
+  whose: { readonly addressee: string; readonly budget: MailBudget },
   send: () => Promise<void>,
 ): Promise<"sent" | "too-many"> {
-  const slot = { addressee, orderId };
+  const slot = { ...whose, orderId };
   if (!(await takeMailSlot(redis, slot, clock.now()))) return "too-many";
   try {
     await send();

@@ -18,6 +18,7 @@ const senders: Readonly<Record<OrderKind, Sender>> = {
   "verify-email": accountMail("verify-email"),
   "already-registered": accountMail("already-registered"),
   "reset-password": accountMail("reset-password"),
+  "key-issued": accountMail("key-issued"),
   "thank-you": thankDonor,
   "donation-notice": notifyDiscord,
 };

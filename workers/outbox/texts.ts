@@ -1,3 +1,4 @@
+import type { Instant } from "../../domain/time.js";
 import type { MailKind } from "../../platform/ops/tables.js";
 
 export interface MailText {
@@ -10,6 +11,8 @@ interface Words {
   readonly username: string;
   /** Only in mails that carry a link to be used once. */
   readonly token: string;
+  /** When what it is about happened. */
+  readonly orderedAt: Instant;
 }
 
 /** A Record over the kinds: a new kind will not compile without its words. */
@@ -22,7 +25,9 @@ Welcome to OBSIDIAN. Follow this link within 24 hours to confirm your address:
 
 ${appUrl}/verify-email?token=${token}
 
-If you did not register, do nothing: the account is not activated without this link.
+The page asks for the password that was chosen at registration. If somebody else registered with
+your address, you can choose your own there, and theirs opens nothing. If you want no account, do
+nothing: it is not activated without this link.
 `,
   }),
   "already-registered": ({ appUrl, username }) => ({
@@ -44,6 +49,19 @@ Follow this link within 30 minutes to set a new password:
 ${appUrl}/reset-password?token=${token}
 
 If you did not ask for it, do nothing: your password stays as it is.
+`,
+  }),
+  "key-issued": ({ appUrl, username, orderedAt }) => ({
+    subject: "A new API key was made",
+    text: `Hello ${username},
+
+A new API key was made for your account at ${orderedAt} (UTC). Whoever has it makes loops in your
+name.
+
+If that was not you, somebody knows your password: ask for a mail to set a new one, and choose there
+that your keys are revoked.
+
+${appUrl}
 `,
   }),
 };

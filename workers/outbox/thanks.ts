@@ -7,6 +7,7 @@ import {
   namingOf,
 } from "../../projections/donations/queries.js";
 import { findUser } from "../../projections/users/queries.js";
+import { mailBudgets } from "./budgets.js";
 import { messageIdOf, sendCounted } from "./mails.js";
 import type { Attempt, Sending } from "./sender.js";
 
@@ -19,7 +20,7 @@ export async function thankDonor(sending: Sending, due: DueOrder): Promise<Attem
   const to = await addressOf(sending, gift);
   if (to === undefined) return "nobody";
   const addressee = sending.vault.digestOf("email", to).toString("base64url");
-  return sendCounted(sending, due, addressee, () =>
+  return sendCounted(sending, due, { addressee, budget: mailBudgets.ordinary }, () =>
     mailer.send({ to, messageId: messageIdOf(due, appUrl), ...textFor(gift, appUrl) }),
   );
 }

@@ -29,21 +29,21 @@ export const loginRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   });
 };
 
-/** @throws ApiError RATE_LIMITED, INVALID_LOGIN, EMAIL_NOT_VERIFIED */
+/** @throws ApiError RATE_LIMITED, INVALID_LOGIN */
 function sessionOf(signedIn: SignedIn): Session & { refreshToken: string } {
   switch (signedIn.outcome) {
     case "signed-in":
       return signedIn.session;
     case "too-soon":
-      throw rateLimited(signedIn.waitMs);
-    case "wrong":
-      throw new ApiError("INVALID_LOGIN", "The name or the password is wrong.");
-    case "unverified": {
-      const message = "Follow the link in the verification mail first, or ask for a new one.";
-      throw new ApiError("EMAIL_NOT_VERIFIED", message);
-    }
+      throw rateLimited(signedIn.waitMs, "You can set a new password by mail meanwhile.");
+    case "refused":
+      throw new ApiError("INVALID_LOGIN", refusal);
   }
 }
+
+/** One sentence for every reason, so that it says nothing about who has an account. */
+const refusal =
+  "The name or the password is wrong, or the address is not confirmed yet by the link in our mail.";
 
 export async function tokensOf(
   { accessTokens, clock }: AppDependencies,

@@ -13,34 +13,63 @@ import { emailSchema, mailTokenSchema } from "./schemas.js";
 
 const response = { 200: success(done), ...failures };
 
+/** Who registered need not be who owns the address, so the owner shows or sets the password. */
+const verifyBody = z
+  .object({
+    token: mailTokenSchema,
+    password: z.string().max(256).optional(),
+    new_password: passwordSchema.optional(),
+  })
+  .refine(
+    ({ password, new_password }) => (password === undefined) !== (new_password === undefined),
+    {
+      message: "Give the `password` chosen at registration, or a `new_password` in its place.",
+      path: ["password"],
+    },
+  );
+
 const verifySchema = {
   tags: ["auth"],
-  summary: "Confirm the e-mail address",
-  body: z.object({ token: mailTokenSchema }),
+  summary: "Confirm the e-mail address, with the password chosen at registration or a new one",
+  body: verifyBody,
   response,
 };
 
 const resetSchema = {
   tags: ["auth"],
-  summary: "Set a new password; ends every session",
-  body: z.object({ token: mailTokenSchema, password: passwordSchema }),
-  response,
+  summary: "Set a new password; ends every session, and every API key if that is asked for",
+  body: z.object({
+    token: mailTokenSchema,
+    password: passwordSchema,
+    /** Whoever knew the old password may have made keys. */
+    revoke_keys: z.boolean().default(false),
+  }),
+  response: {
+    200: success(done.extend({ active_api_keys: z.int() })),
+    ...failures,
+  },
 };
 
 /** Everything that begins or ends with a link in a mail. Links are used up by POST only. */
 export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/auth/verify-email", { schema: verifySchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", deps.blockHash(request.ip));
-    const used = await confirmAddress(deps, request.body.token, originOf(deps, request));
+    const { token, password = "", new_password: fresh } = request.body;
+    const given = fresh === undefined ? { chosen: password } : { fresh };
+    const confirmation = { token, password: given, block: deps.blockHash(request.ip) };
+    const used = await confirmAddress(deps, confirmation, originOf(deps, request));
     await deps.readYourWrites.wait("accounts", positionOf(used), reply);
     return ok({ message: "Your address is confirmed. You can sign in now." });
   });
 
   app.post("/auth/reset-password", { schema: resetSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", deps.blockHash(request.ip));
-    const used = await setNewPassword(deps, request.body, originOf(deps, request));
+    const { token, password, revoke_keys: revokeKeys } = request.body;
+    const asked = { token, password, revokeKeys, block: deps.blockHash(request.ip) };
+    const used = await setNewPassword(deps, asked, originOf(deps, request));
     await deps.readYourWrites.wait("accounts", positionOf(used), reply);
-    return ok({ message: "Your new password is set. Sign in with it." });
+    const active_api_keys = used.outcome === "done" ? used.activeKeys : 0;
+    return ok({ message: "Your new password is set. Sign in with it.", active_api_keys });
   });
 
   const ask = (path: string, summary: string, kind: MailKind) => {

@@ -34,8 +34,6 @@ function positionOf(signedUp: SignedUp): bigint | undefined {
   switch (signedUp.outcome) {
     case "registered":
       return signedUp.position;
-    case "address-known":
-      return undefined;
     case "username-taken": {
       const message = "This user name is taken. Choose another.";
       throw new ApiError("USERNAME_TAKEN", message, { field: "username" });

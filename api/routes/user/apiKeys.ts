@@ -7,7 +7,7 @@ import { listKeyUses } from "../../../platform/redis/keyUses.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
 import { done, failures, ok, success } from "../../answers.js";
-import { authenticate, callerOf } from "../../caller.js";
+import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
 
@@ -31,7 +31,7 @@ const listSchema = {
 
 const issueSchema = {
   tags,
-  summary: "Create an API key for the plugin; it is shown only once",
+  summary: "Create an API key for the plugin, soon after signing in; it is shown only once",
   body: z.object({ name: z.string().overwrite(plainText).trim().min(1).max(100) }),
   response: { 201: success(newKeyAnswer), ...failures },
 };
@@ -63,9 +63,9 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   });
 
   app.post("/user/api-keys", { schema: issueSchema, onRequest }, async (request, reply) => {
-    const { userId } = callerOf(request);
-    const { name } = request.body;
     const context = contextOfCaller(deps, request);
+    const { userId } = requireRecentSignIn(request, context.at);
+    const { name } = request.body;
     const issued = await issueApiKey(deps.ledger, { userId, name }, context);
     await deps.readYourWrites.wait("accounts", issued.position, reply);
     const { keyId: id, prefix, key } = issued;

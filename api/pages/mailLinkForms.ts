@@ -1,0 +1,40 @@
+import { type Html, html } from "./html.js";
+
+/** Who registered need not be who owns the address, so a click alone confirms nothing. */
+export const verifyForm = (token: string): Html => html`<p>
+    Type the password that was chosen at registration. That activates your account.
+  </p>
+  <form method="post" action="/verify-email">
+    <input type="hidden" name="token" value="${token}" />
+    <label for="password">Password</label>
+    <input id="password" type="password" name="password" autocomplete="current-password" required />
+    <button type="submit">Confirm my address</button>
+  </form>
+  <p>
+    You do not know it, or somebody else registered with your address? Choose your own, twelve
+    characters or more. The other one then opens nothing.
+  </p>
+  <form method="post" action="/verify-email">
+    <input type="hidden" name="token" value="${token}" />
+    <label for="new-password">New password</label>
+    <input id="new-password" type="password" name="new_password" autocomplete="new-password" required />
+    <button type="submit">Confirm my address with a new password</button>
+  </form>`;
+
+export const resetForm = (token: string): Html => html`<p>
+    Twelve characters or more. Every device that is signed in will be signed out.
+  </p>
+  <form method="post" action="/reset-password">
+    <input type="hidden" name="token" value="${token}" />
+    <label for="password">New password</label>
+    <input id="password" type="password" name="password" autocomplete="new-password" required />
+    <fieldset>
+      <legend>Your API keys</legend>
+      <label><input type="radio" name="keys" value="keep" required /> I made all of them: keep them</label>
+      <label>
+        <input type="radio" name="keys" value="revoke" required /> Somebody else may have made one:
+        revoke them all
+      </label>
+    </fieldset>
+    <button type="submit">Set the password</button>
+  </form>`;
