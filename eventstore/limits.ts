@@ -53,3 +53,13 @@ export const checkSilenceMsMax = 60_000;
 
 /** How often a copy of a store says how far it is. */
 export const copyReportMs = 200;
+
+/** Connections of which it is not known yet who opened them. */
+export const lookupsWaitingMax = 4_096;
+
+/** Between two looks at who opened connections, when one of them found other users. */
+export const lookupPauseMs = 100;
+
+/** Connections of other users that are being told that they may not, and how long that may take. */
+export const refusalsMax = 32;
+export const refusalMsMax = 2_000;

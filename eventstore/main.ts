@@ -1,3 +1,5 @@
+import { PortError } from "./access/listen.js";
+import { UnknownUsersError } from "./access/wayInto.js";
 import { UsageError } from "./commands/arguments.js";
 import { backupCommand } from "./commands/backup.js";
 import { type Command, exitCodes } from "./commands/command.js";
@@ -5,7 +7,6 @@ import { restoreCommand } from "./commands/restore.js";
 import { serveCommand } from "./commands/serve.js";
 import { statsCommand } from "./commands/stats.js";
 import { verifyCommand } from "./commands/verify.js";
-import { PortError } from "./server.js";
 import { DataFolderError } from "./storage/dataFolder.js";
 import { DiskRefusalError } from "./storage/diskRefusal.js";
 
@@ -52,7 +53,8 @@ function explain(error: unknown): string {
     error instanceof UsageError ||
     error instanceof DataFolderError ||
     error instanceof DiskRefusalError ||
-    error instanceof PortError;
+    error instanceof PortError ||
+    error instanceof UnknownUsersError;
   if (!(error instanceof Error)) return String(error);
   return isExpected ? error.message : (error.stack ?? error.message);
 }

@@ -3,12 +3,13 @@ import { startEventStore } from "../server.js";
 import { readOptions, required, UsageError } from "./arguments.js";
 import { type Command, printJson, printLines } from "./command.js";
 
-const usage = `Serves an event store to EventStoreDB clients on this machine.
+const usage = `Serves an event store to EventStoreDB clients of the same user on this machine.
 
-  npm run eventstore -- [serve] --data DIR [--port N] [--json]
+  npm run eventstore -- [serve] --data DIR [--port N] [--insecure] [--json]
 
   --data DIR   folder of the store, created if missing; no other user may have access to it
   --port N     port on the loopback addresses; 0 takes any free one (default 2113)
+  --insecure   serves every user of this machine: each can read, write and delete everything
   --json       prints one JSON object when it is ready
 
 Clients connect with esdb://127.0.0.1:2113?tls=false. SIGTERM and SIGINT stop it.
@@ -19,12 +20,14 @@ async function serve(args: readonly string[]): Promise<undefined> {
   const values = readOptions(args, {
     data: { type: "string" },
     port: { type: "string", default: defaultPort },
+    insecure: { type: "boolean", default: false },
   });
   const dataDir = required(values.data, "--data DIR");
   const requestedPort = parsePort(values.port);
   // grpc-js would print a line of its own beside ours, for instance about a busy port.
   setLogVerbosity(logVerbosity.NONE);
-  const { port, url, close } = await startEventStore({ dataDir, port: requestedPort });
+  const access = values.insecure ? "every user" : "own user";
+  const { port, url, close } = await startEventStore({ dataDir, port: requestedPort, access });
   const stop = (): void => {
     // Connections may be left whose clients read nothing more; they must not keep it from ending.
     void close().then(() => process.exit());

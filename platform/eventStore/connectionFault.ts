@@ -23,7 +23,7 @@ export const isDenied = (error: unknown): boolean =>
 export function connectionFault(error: unknown, url: string): ConnectionFault {
   const address = partsOf(url);
   const words = wordsOf(error);
-  const final = isDenied(error) ? denial(error, address) : tlsFault(words, address);
+  const final = isDenied(error) ? denial(error, address, words) : tlsFault(words, address);
   if (final !== undefined) return { isFinal: true, reason: final };
   const isTlsLikely = address.isPlain && /Failed to connect|Protocol error/.test(words);
   const remedy = `Start it, or correct the address${isTlsLikely ? " (is tls=false right?)" : ""}`;
@@ -31,7 +31,9 @@ export function connectionFault(error: unknown, url: string): ConnectionFault {
   return { isFinal: false, reason };
 }
 
-function denial(error: unknown, { places, login, isPlain }: Address): string {
+function denial(error: unknown, { places, login, isPlain }: Address, words: string): string {
+  // The embedded store says so.
+  if (words.includes("only the user")) return `${places} answers: ${words}`;
   if (isPlain && codeOf(error) === grpc.unauthenticated) {
     return `${places} requires a user and a password, which are sent over TLS only.`;
   }

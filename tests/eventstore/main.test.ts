@@ -36,11 +36,13 @@ describe("the program", () => {
       run(),
       run("--data", "x", "--port", "70000"),
       run("--data", "x", "--colour"),
+      run("--data", "x", "--insecure=no"),
     ]);
     const lines = [
       "--data DIR is missing. See --help.",
       "--port 70000 is not a port number from 0 to 65535.",
       "Unknown option '--colour'",
+      "Option '--insecure' does not take an argument",
     ];
     for (const [index, { errors, exitCode }] of runs.entries()) {
       expect(errors).toContain(`eventstore: ${lines[index]}`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { jsonEvent } from "@eventstore/db-client";
 import { status } from "@grpc/grpc-js";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { foreignUserMessage } from "../../eventstore/access/turnAway.js";
 import { startEventStore } from "../../eventstore/server.js";
 import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { openEventStore } from "../../platform/eventStore/openEventStore.js";
@@ -95,6 +96,13 @@ describe("an event store that does not let us work is refused in one line", () =
     const url = `esdb://${login}@127.0.0.1:${port}?tls=false`;
     expect(await refusal(url)).toContain("may not read $all");
     expect(await refusal(url.replace(`${login}@`, ""))).toContain("requires a user and a password");
+  });
+
+  it("for a store of another user", async () => {
+    const { port } = await startStoreStub({
+      read: failing(status.PERMISSION_DENIED, foreignUserMessage),
+    });
+    expect(await refusal(`esdb://127.0.0.1:${port}?tls=false`)).toContain("Connect as that user");
   });
 
   it.each(["esdb://127.0.0.1:1", "esdb://127.0.0.1:1,127.0.0.1:2"])(
