@@ -112,6 +112,8 @@ export const mailsPerAddressPerHourMax = 3;
 
 /** Bodies of webhooks: long enough to look into what went wrong. */
 export const webhooksKeptMs = 90 * day;
+/** Mails, notices and alerts that nobody ordered in this time are the sweep's. */
+export const reactionOrphanMs = minute;
 /** A webhook that nobody reacted to in this time is the sweep's. */
 export const webhookOrphanMs = 30 * second;
 /** What is held longer than this is told to the maintainers. */

@@ -6,7 +6,7 @@ import type { Key, Row } from "./rows.js";
 
 /** What one type of event does to the row it is about. Pure: the runner loads and saves rows. */
 export interface Handler<Model, Event> {
-  readonly key: (event: Event, stored: Pick<StoredEvent, "stream">) => Key;
+  readonly key: (event: Event, stored: Pick<StoredEvent, "stream" | "id">) => Key;
   /** `row` is undefined when there is none yet; an undefined result leaves things as they are. */
   readonly fold: (
     row: Model | undefined,

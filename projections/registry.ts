@@ -1,4 +1,5 @@
 import type { EventType } from "../domain/ledger.js";
+import { alerts } from "./alerts/projection.js";
 import { apiKeys } from "./apiKeys/projection.js";
 import { contributions } from "./contributions/projection.js";
 import { donations } from "./donations/projection.js";
@@ -32,6 +33,7 @@ export const projections: readonly Projection[] = [
   treasury,
   pledges,
   donors,
+  alerts,
 ];
 
 /** Events that no read model shows, each with the reason. */

@@ -13,7 +13,7 @@ interface Rule {
   readonly packages?: readonly string[];
 }
 /** Who asks a read model sees neither how it is filled nor what its table is made of. */
-const queries = /^projections\/(\w+\/queries|readTables)\.js$/;
+const queries = /^projections\/(\w+\/queries|readTables|timedPage)\.js$/;
 
 const rules: Readonly<Record<string, Rule>> = {
   domain: { folders: [], packages: ["zod", "decimal.js"] },

@@ -23,7 +23,7 @@ export interface AnonymisingErased extends AnonymiseDeps {
 export const anonymiseDonor = (deps: AnonymisingErased): ProcessManager =>
   processManager({
     name: "forget-donor", // Checkpoints are stored by this name.
-    handles: ["UserErased", "DonationReceived"],
+    coveredBy: { UserErased: "sweep donors", DonationReceived: "sweep donors" },
     react: async ({ event, ...stored }) =>
       event.type === "UserErased"
         ? anonymiseAll(deps, { ...stored, event })

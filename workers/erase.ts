@@ -5,6 +5,6 @@ import { type ProcessManager, processManager } from "./processManager.js";
 export const erase = (deps: FinishingErasures): ProcessManager =>
   processManager({
     name: "erase",
-    handles: ["UserErased"],
+    coveredBy: { UserErased: "sweep erasures" },
     react: ({ event }) => finishErasure(deps, event.data.private),
   });

@@ -85,7 +85,8 @@ await running;
 
 async function work(): Promise<void> {
   const managers = managersOf(deps).map((each) => ({ ...each, react: fenced(each.react) }));
-  const loops = [...sweepsOf({ ...deps, managers, sweepEach }), ...outboxLoops(deps)];
+  const sweeps = Object.entries(sweepsOf({ ...deps, managers, sweepEach }));
+  const loops = [...sweeps.map(([name, sweep]) => ({ name, ...sweep })), ...outboxLoops(deps)];
   const options = { ...deps, ledgerId, signal };
   // Where the managers don't belong to this log, the read models that sweeps look into don't either.
   await Promise.all(managers.map((each) => refuseForeign(each, options)));

@@ -1,5 +1,4 @@
 import type { FinishingErasures } from "../commands/user/finishErasure.js";
-import type { OpsDb } from "../platform/ops/tables.js";
 import { type AnonymisingErased, anonymiseDonor } from "./anonymiseDonor.js";
 import { type BookingReactions, book } from "./book/book.js";
 import { dispatch } from "./dispatch/dispatch.js";
@@ -8,11 +7,15 @@ import { erase } from "./erase.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import type { ProcessManager } from "./processManager.js";
+import { type Alerting, raiseAlerts } from "./raiseAlerts.js";
 import { settle } from "./settle.js";
 
-export interface Reacting extends Dispatch, FinishingErasures, AnonymisingErased, BookingReactions {
-  readonly opsDb: OpsDb;
-}
+export interface Reacting
+  extends Dispatch,
+    FinishingErasures,
+    AnonymisingErased,
+    BookingReactions,
+    Alerting {}
 
 /** All process managers there are. ARCHITECTURE.md shows the same list; a test compares them. */
 export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
@@ -23,4 +26,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   book(deps),
   orderAccountMails(deps.opsDb),
   orderNotices(deps.opsDb),
+  raiseAlerts(deps),
 ];

@@ -16,22 +16,36 @@ import { postponeReaction } from "../platform/ops/postponed.js";
 import type { OpsDb } from "../platform/ops/tables.js";
 import type { Log } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
+import type { SweepName } from "./sweepName.js";
 
 /**
  * Reacts to events, each at least once and in no certain order: a reaction that already happened must
  * find nothing to do. What happened before it first ran, or while it followed another log, is found
  * by sweeps.
  */
-export interface ProcessManager<Type extends EventType = EventType> {
+export interface Reactor<Type extends EventType = EventType> {
   readonly name: string;
   readonly handles: readonly Type[];
   readonly react: (stored: StoredEvent<LedgerEventOf<Type>>) => Promise<void>;
 }
 
-/** Lets the compiler see which events a reaction gets; all of them run alike. */
-export const processManager = <Type extends EventType>(
-  manager: ProcessManager<Type>,
-): ProcessManager => manager as unknown as ProcessManager;
+/**
+ * For each event that it handles, the sweep that finds the work where the reaction is never run: the
+ * checkpoint was lost, or set to the end of another log. Where nothing else finds it, it is lost.
+ */
+export type CoveredBy<Type extends EventType> = Readonly<Record<Type, SweepName>>;
+
+export interface ProcessManager extends Reactor {
+  readonly coveredBy: Readonly<Partial<Record<EventType, SweepName>>>;
+}
+
+interface Form<Type extends EventType> extends Omit<Reactor<Type>, "handles"> {
+  readonly coveredBy: CoveredBy<Type>;
+}
+
+/** Lets the compiler see which events a reaction gets, and that each is covered; all run alike. */
+export const processManager = <Type extends EventType>(form: Form<Type>): ProcessManager =>
+  ({ ...form, handles: Object.keys(form.coveredBy) }) as unknown as ProcessManager;
 
 export interface ReactorOptions {
   readonly store: EventStore;
@@ -51,10 +65,7 @@ const retryMs = (attempt: number): number => Math.min(100 * 2 ** (attempt - 1), 
 const saveIntervalMs = second;
 
 /** @throws Refusal when its checkpoint is not of this log; LogReplacedError when that happens later */
-export async function runProcessManager(
-  manager: ProcessManager,
-  options: ReactorOptions,
-): Promise<void> {
+export async function runProcessManager(manager: Reactor, options: ReactorOptions): Promise<void> {
   const { name, handles } = manager;
   const { store, opsDb, ledgerId, signal } = options;
   const log = options.log.child({ processManager: name });
@@ -114,7 +125,7 @@ async function waitBefore(
 
 /** @throws Refusal when this manager was following another log, naming the remedy */
 export async function refuseForeign(
-  { name }: Pick<ProcessManager, "name">,
+  { name }: Pick<Reactor, "name">,
   { store, opsDb, ledgerId }: Pick<ReactorOptions, "store" | "opsDb" | "ledgerId">,
 ): Promise<void> {
   const known = await findCheckpoint(opsDb, name);
@@ -127,7 +138,7 @@ export async function refuseForeign(
 
 /** Where it was, or the end of the log when it never ran. */
 async function findStart(
-  { name }: ProcessManager,
+  { name }: Reactor,
   { store, opsDb }: ReactorOptions,
 ): Promise<Pick<RecordedEvent, "position" | "id">> {
   const known = await findCheckpoint(opsDb, name);
@@ -142,7 +153,7 @@ async function findStart(
  */
 async function reactTo(
   recorded: RecordedEvent,
-  { name, react }: ProcessManager,
+  { name, react }: Reactor,
   { opsDb, log, signal }: ReactorOptions,
 ): Promise<boolean> {
   const { id: eventId, type, position } = recorded;

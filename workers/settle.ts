@@ -1,6 +1,6 @@
 import { type Cause, contextOfReaction } from "../commands/context.js";
 import { handle, type Ledger } from "../commands/handle.js";
-import { type GenerationEnded, terminalTypes } from "../domain/generation/events.js";
+import type { GenerationEnded } from "../domain/generation/events.js";
 import { quotaDecider } from "../domain/quota/decider.js";
 import { type ProcessManager, processManager } from "./processManager.js";
 
@@ -8,7 +8,13 @@ import { type ProcessManager, processManager } from "./processManager.js";
 export const settle = (ledger: Ledger): ProcessManager =>
   processManager({
     name: "settle",
-    handles: terminalTypes,
+    coveredBy: {
+      GenerationCompleted: "sweep reservations",
+      GenerationRejected: "sweep reservations",
+      GenerationFailed: "sweep reservations",
+      GenerationCancelled: "sweep reservations",
+      GenerationExpired: "sweep reservations",
+    },
     react: async ({ event, ...cause }) => settleQuota(ledger, event, cause),
   });
 

@@ -1,17 +1,28 @@
-import { erasureSweepIntervalMs, feeSweepIntervalMs, sweepIntervalMs } from "../domain/limits.js";
+import {
+  erasureSweepIntervalMs,
+  feeSweepIntervalMs,
+  minute,
+  sweepIntervalMs,
+} from "../domain/limits.js";
 import type { EventStore } from "../platform/eventStore/eventStore.js";
 import { sweepFees } from "./book/sweepFees.js";
 import { sweepWebhooks } from "./book/sweepWebhooks.js";
 import type { Reacting } from "./managers.js";
+import { sweepKeyMails } from "./outbox/sweepKeyMails.js";
+import { sweepNotices } from "./outbox/sweepNotices.js";
+import { sweepVerifications } from "./outbox/sweepVerifications.js";
 import type { ProcessManager } from "./processManager.js";
 import type { Repeated } from "./repeat.js";
+import { sweepAlerts } from "./sweep/sweepAlerts.js";
 import { sweepDonors } from "./sweep/sweepDonors.js";
 import { sweepErasures } from "./sweep/sweepErasures.js";
 import { GenerationSweep } from "./sweep/sweepGenerations.js";
+import { sweepLine } from "./sweep/sweepLine.js";
 import { NodeSweep } from "./sweep/sweepNodes.js";
 import { sweepPostponed } from "./sweep/sweepPostponed.js";
 import { sweepReservations } from "./sweep/sweepReservations.js";
 import type { SweepEach } from "./sweepEach.js";
+import type { SweepName } from "./sweepName.js";
 
 export interface Sweeping extends Reacting {
   readonly managers: readonly ProcessManager[];
@@ -20,18 +31,25 @@ export interface Sweeping extends Reacting {
 }
 
 /** Everything that looks again and again for what a reaction missed. */
-export function sweepsOf(deps: Sweeping): readonly Repeated[] {
+export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeated, "name">>> {
   const generations = new GenerationSweep(deps);
   const nodes = new NodeSweep(deps);
-  const everyMs = sweepIntervalMs;
-  return [
-    { name: "sweep generations", everyMs, run: () => generations.run() },
-    { name: "sweep reservations", everyMs, run: () => sweepReservations(deps) },
-    { name: "sweep webhooks", everyMs, run: () => sweepWebhooks(deps) },
-    { name: "sweep postponed reactions", everyMs, run: () => sweepPostponed(deps) },
-    { name: "sweep nodes", everyMs, run: () => nodes.run() },
-    { name: "sweep erasures", everyMs: erasureSweepIntervalMs, run: () => sweepErasures(deps) },
-    { name: "sweep donors", everyMs: erasureSweepIntervalMs, run: () => sweepDonors(deps) },
-    { name: "sweep fees", everyMs: feeSweepIntervalMs, run: () => sweepFees(deps) },
-  ];
+  const often = sweepIntervalMs;
+  const eachMinute = minute;
+  const seldom = erasureSweepIntervalMs;
+  return {
+    "sweep generations": { everyMs: often, run: () => generations.run() },
+    "sweep line": { everyMs: often, run: () => sweepLine(deps) },
+    "sweep reservations": { everyMs: often, run: () => sweepReservations(deps) },
+    "sweep webhooks": { everyMs: often, run: () => sweepWebhooks(deps) },
+    "sweep postponed reactions": { everyMs: often, run: () => sweepPostponed(deps) },
+    "sweep nodes": { everyMs: often, run: () => nodes.run() },
+    "sweep erasures": { everyMs: seldom, run: () => sweepErasures(deps) },
+    "sweep donors": { everyMs: seldom, run: () => sweepDonors(deps) },
+    "sweep fees": { everyMs: feeSweepIntervalMs, run: () => sweepFees(deps) },
+    "sweep verifications": { everyMs: eachMinute, run: () => sweepVerifications(deps) },
+    "sweep key mails": { everyMs: eachMinute, run: () => sweepKeyMails(deps) },
+    "sweep notices": { everyMs: eachMinute, run: () => sweepNotices(deps) },
+    "sweep alerts": { everyMs: eachMinute, run: () => sweepAlerts(deps) },
+  };
 }

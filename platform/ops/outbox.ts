@@ -54,6 +54,25 @@ async function addOrder(db: OpsDb, order: NewOrder): Promise<void> {
     .execute();
 }
 
+/** Of these orders, those that were taken down before. */
+export async function listOrdered(db: OpsDb, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.selectFrom("outbox").select("id").where("id", "in", ids).execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Of these persons, those for whom such a mail was ordered before. */
+export async function listPersonsOrdered(
+  db: OpsDb,
+  kind: MailKind,
+  personIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (personIds.length === 0) return new Set();
+  const query = db.selectFrom("outbox").select("person_id").where("person_id", "in", personIds);
+  const rows = await query.where("kind", "=", kind).execute();
+  return new Set(rows.flatMap(({ person_id }) => person_id ?? []));
+}
+
 export interface DueOrder {
   readonly id: string;
   /** Both null for what is about a gift. */

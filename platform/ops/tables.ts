@@ -45,6 +45,8 @@ export interface OpsTables {
   postponed_reaction: { manager: string; event_id: string; position: string };
   /** Webhooks that are no more: Discord wants them never called again. */
   gone_webhook: { url_sha256: string; gone_at: string };
+  /** Events that the maintainers were alerted to. */
+  alerted: { event_id: string; alerted_at: string };
   /** One row: the time that the scheduler last saw and did not doubt. */
   scheduler_clock: { id: 1; seen_at: string };
 }
@@ -96,6 +98,12 @@ export const opsMigrations: Migrations = {
     `CREATE TABLE scheduler_clock (
       id TINYINT NOT NULL PRIMARY KEY,
       seen_at CHAR(24) CHARACTER SET ascii NOT NULL
+    )`,
+  ],
+  "0006_alerts": [
+    `CREATE TABLE alerted (
+      event_id CHAR(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+      alerted_at CHAR(24) CHARACTER SET ascii NOT NULL
     )`,
   ],
 };

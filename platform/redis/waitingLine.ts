@@ -27,6 +27,8 @@ export interface WaitingLine {
   join(queue: string, generationId: string, requestedAt: Instant): Promise<void>;
   /** Takes a generation out that has ended. A place that is taken is left to whoever took it. */
   remove(generationId: string): Promise<void>;
+  /** Ids of all that stand in line, some at a time. */
+  standing(): AsyncIterable<readonly string[]>;
   /** All lines in which somebody waits; first the one whose head was requested first. */
   list(): Promise<readonly Line[]>;
   /** The first in line, or undefined. `token` names who took it. */
@@ -36,6 +38,8 @@ export interface WaitingLine {
 
 /** A taken place that is neither left nor put back within this time is in line again. */
 const lockMs = 15_000;
+
+const standingPerLook = 1000;
 
 const prefix = "obsidian";
 /** Names of all lines there ever were, and in which of them a generation stands. */
@@ -75,6 +79,12 @@ export function openWaitingLine(url: string): WaitingLine {
       if (name === null) return;
       await queueOf(name).remove(generationId);
       await redis.hdel(placesKey, generationId);
+    },
+    async *standing() {
+      // Names and values take turns.
+      for await (const found of redis.hscanStream(placesKey, { count: standingPerLook })) {
+        yield (found as string[]).filter((_, index) => index % 2 === 0);
+      }
     },
     async list() {
       const names = await redis.hkeys(namesKey);

@@ -5,6 +5,8 @@ import { keyedProjection } from "../keyedProjection.js";
 export type ApiKeyRow = {
   readonly key_id: string;
   readonly user_id: string;
+  /** Of its ApiKeyIssued. */
+  readonly event_id: string;
   readonly key_hash: string;
   readonly prefix: string;
   readonly name: string | null;
@@ -24,7 +26,7 @@ const ofKey = {
 
 export const apiKeys = keyedProjection<ApiKeyRow, "ApiKeyIssued" | "ApiKeyRevoked">({
   name: "api-keys",
-  version: 1,
+  version: 2,
   table: "read_api_key",
   primaryKey: ["key_id"],
   group: "accounts",
@@ -32,6 +34,7 @@ export const apiKeys = keyedProjection<ApiKeyRow, "ApiKeyIssued" | "ApiKeyRevoke
   columns: `
     key_id CHAR(36) CHARACTER SET ascii NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii NOT NULL,
+    event_id CHAR(36) CHARACTER SET ascii NOT NULL,
     key_hash CHAR(64) CHARACTER SET ascii NOT NULL,
     prefix CHAR(6) CHARACTER SET ascii NOT NULL,
     name TEXT CHARACTER SET ascii NULL,
@@ -39,7 +42,8 @@ export const apiKeys = keyedProjection<ApiKeyRow, "ApiKeyIssued" | "ApiKeyRevoke
     revoked_at CHAR(24) CHARACTER SET ascii NULL,
     PRIMARY KEY (key_id),
     UNIQUE KEY key_hash (key_hash),
-    KEY owner (user_id)`,
+    KEY owner (user_id),
+    KEY recent (created_at)`,
   handlers: {
     ApiKeyIssued: {
       ...ofKey,
@@ -47,7 +51,7 @@ export const apiKeys = keyedProjection<ApiKeyRow, "ApiKeyIssued" | "ApiKeyRevoke
         const { keyId, userId, keyHash, prefix, at } = stored.event.data.private;
         const name = locate(stored, "name");
         const key = { key_id: keyId, user_id: userId, key_hash: keyHash, prefix, name };
-        return { ...key, created_at: at, revoked_at: null };
+        return { ...key, event_id: stored.id, created_at: at, revoked_at: null };
       },
     },
     ApiKeyRevoked: {

@@ -1,5 +1,8 @@
 import type { ReadDb } from "../readTables.js";
+import type { TimedPage } from "../timedPage.js";
 import type { ApiKeyRow } from "./projection.js";
+
+export type { ApiKeyRow } from "./projection.js";
 
 export interface KeyOwner {
   readonly keyId: string;
@@ -23,4 +26,20 @@ export const listApiKeys = (db: ReadDb, userId: string): Promise<ApiKeyRow[]> =>
     .selectAll()
     .where("user_id", "=", userId)
     .orderBy("created_at")
+    .execute();
+
+/** Keys made in this time, oldest first. */
+export const listIssued = (
+  db: ReadDb,
+  { after, before, limit }: TimedPage,
+): Promise<Pick<ApiKeyRow, "key_id" | "user_id" | "event_id" | "created_at">[]> =>
+  db
+    .selectFrom("read_api_key")
+    .select(["key_id", "user_id", "event_id", "created_at"])
+    .where("created_at", ">=", after[0])
+    .where("created_at", "<", before)
+    .where((row) => row(row.refTuple("created_at", "key_id"), ">", row.tuple(...after)))
+    .orderBy("created_at")
+    .orderBy("key_id")
+    .limit(limit)
     .execute();

@@ -8,6 +8,8 @@ import { keyedProjection } from "../keyedProjection.js";
  */
 export type DonorRow = {
   readonly stream: string;
+  /** Of its DonationReceived. */
+  readonly event_id: string;
   readonly provider: Provider;
   readonly external_id: string;
   readonly received_at: string;
@@ -25,13 +27,14 @@ const ofDonation = { key: (_event: unknown, { stream }: { stream: string }) => [
 
 export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSettled">({
   name: "donors",
-  version: 1,
+  version: 2,
   table: "read_donor",
   primaryKey: ["stream"],
   group: "money",
   aboutMoney: false,
   columns: `
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    event_id CHAR(36) CHARACTER SET ascii NOT NULL,
     provider ${choiceColumn(providers, 16)},
     external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
@@ -39,15 +42,16 @@ export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSe
     settled TINYINT NOT NULL,
     PRIMARY KEY (stream),
     KEY unsettled (settled, provider, received_at),
+    KEY recent (received_at),
     KEY giver (user_id)`,
   handlers: {
     DonationReceived: {
       ...ofDonation,
-      fold: (_row, { event, stream }) => {
+      fold: (_row, { event, stream, id: event_id }) => {
         const { externalId: external_id, at: received_at, userId } = event.data.private;
         const { provider } = event.data.public;
         const user_id = userId ?? null;
-        return { stream, provider, external_id, received_at, user_id, settled: 0 };
+        return { stream, event_id, provider, external_id, received_at, user_id, settled: 0 };
       },
     },
     DonationSettled: { ...ofDonation, fold: (row) => row && { ...row, settled: 1 } },

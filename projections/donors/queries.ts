@@ -1,6 +1,7 @@
 import type { Provider } from "../../domain/money/accounts.js";
 import type { ReadDb } from "../readTables.js";
 import { hasReached } from "../runner/checkpoint.js";
+import type { TimedPage } from "../timedPage.js";
 import { type DonorRow, donors } from "./projection.js";
 
 export type { DonorRow } from "./projection.js";
@@ -23,6 +24,22 @@ export const listWithoutFee = (
     .where("received_at", ">=", since)
     .where("received_at", "<", before)
     .orderBy("received_at")
+    .limit(limit)
+    .execute();
+
+/** Gifts received in this time, oldest first. */
+export const listReceived = (
+  db: ReadDb,
+  { after, before, limit }: TimedPage,
+): Promise<DonorRow[]> =>
+  db
+    .selectFrom("read_donor")
+    .selectAll()
+    .where("received_at", ">=", after[0])
+    .where("received_at", "<", before)
+    .where((row) => row(row.refTuple("received_at", "stream"), ">", row.tuple(...after)))
+    .orderBy("received_at")
+    .orderBy("stream")
     .limit(limit)
     .execute();
 

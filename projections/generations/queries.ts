@@ -46,6 +46,20 @@ export const listOpen = (db: ReadDb, limit: number): Promise<GenerationRow[]> =>
     .limit(limit)
     .execute();
 
+/** Of these generations, those that are open. */
+export async function listOpenAmong(
+  db: ReadDb,
+  generationIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (generationIds.length === 0) return new Set();
+  const query = db.selectFrom("read_generation").select("generation_id");
+  const rows = await query
+    .where("generation_id", "in", generationIds)
+    .where("status", "in", openStatuses)
+    .execute();
+  return new Set(rows.map((row) => row.generation_id));
+}
+
 /** The certificate of a generation, or of the audio with this hash. */
 export async function findCertificate(
   db: ReadDb,

@@ -1,4 +1,5 @@
 import type { ReadDb } from "../readTables.js";
+import type { TimedPage } from "../timedPage.js";
 import type { UserRow } from "./projection.js";
 
 export type { UserRow } from "./projection.js";
@@ -15,6 +16,23 @@ export async function listNeverVerified(
   const rows = await query.where("registered_at", "<", before).limit(limit).execute();
   return rows.map((row) => row.user_id);
 }
+
+/** Accounts whose address is not confirmed yet and that registered in this time, oldest first. */
+export const listUnverified = (
+  db: ReadDb,
+  { after, before, limit }: TimedPage,
+): Promise<Pick<UserRow, "user_id" | "registered_at">[]> =>
+  db
+    .selectFrom("read_user")
+    .select(["user_id", "registered_at"])
+    .where("status", "=", "unverified")
+    .where("registered_at", ">=", after[0])
+    .where("registered_at", "<", before)
+    .where((row) => row(row.refTuple("registered_at", "user_id"), ">", row.tuple(...after)))
+    .orderBy("registered_at")
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
 
 /** Accounts that ended, by id; those after this one. */
 export async function listErased(

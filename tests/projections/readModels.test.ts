@@ -7,6 +7,7 @@ import { quotaStream } from "../../domain/quota/events.js";
 import { userStream } from "../../domain/user/events.js";
 import { webhookStream } from "../../domain/webhook/events.js";
 import { readLocated } from "../../platform/vault/located.js";
+import { listAlerts } from "../../projections/alerts/queries.js";
 import { findKeyOwner, listApiKeys } from "../../projections/apiKeys/queries.js";
 import { listGivenBy, listWithoutFee } from "../../projections/donors/queries.js";
 import {
@@ -406,4 +407,43 @@ describe("donors", () => {
     expect(await listGivenBy(world.readDb, userId)).toMatchObject([{ stream, settled: 1 }]);
   });
   const settlement = { gross: money("50.00 EUR"), fee: money("1.75 EUR") };
+});
+
+describe("alerts", () => {
+  it("are events that maintainers must hear of, and no others", async () => {
+    const reason = "not-our-account";
+    const of = (deliveryId: string) => ({ provider: "stripe" as const, deliveryId, at });
+    const ignored = { type: "WebhookIgnored" as const, public: {}, sealed: {} };
+    const odd = webhookStream("stripe", "evt_odd");
+    await happened(odd, { ...ignored, private: { ...of("evt_odd"), reason } });
+    const usual = { ...of("evt_usual"), reason: "unknown-type" };
+    await happened(webhookStream("stripe", "evt_usual"), { ...ignored, private: usual });
+    const [received, ...refunds] = eventsOf(
+      { ...receive("5.00 EUR"), suspenseReason: "unattributed" },
+      { type: "RefundDonation", ...aboutGift("re_1"), cause: "refund", refund: back("5.00 EUR") },
+      { type: "RefundDonation", ...aboutGift("re_2"), cause: "refund", refund: back("1.00 EUR") },
+    );
+    if (received === undefined) throw new Error("not decided");
+    const gift = donationStream("stripe", "pi_alerts");
+    await happened(gift, received, ...refunds);
+
+    const page = { after: [at, ""] as const, before: g.after(3600), limit: 10 };
+    const rows = await listAlerts(world.readDb, page);
+    // Two of them happened at the same time.
+    expect(rows.toSorted((one, other) => one.kind.localeCompare(other.kind))).toMatchObject([
+      { stream: gift, kind: "in-suspense", reason: "unattributed" },
+      { stream: gift, kind: "refund-beyond-gross", reason: null },
+      { stream: odd, kind: "webhook-unbookable", reason },
+    ]);
+    const [first, second] = rows;
+    if (first === undefined || second === undefined) throw new Error("no alerts");
+    const after = [first.happened_at, first.event_id] as const;
+    expect((await listAlerts(world.readDb, { ...page, after }))[0]).toEqual(second);
+  });
+
+  const back = (amount: string) => ({
+    amount: money(amount),
+    taken: money(amount),
+    fee: money("0 EUR"),
+  });
 });

@@ -276,26 +276,6 @@ describe("a gift", () => {
   });
 });
 
-describe("a webhook that is ignored", () => {
-  const ignoredFor = (reason: string) => {
-    const about = { provider, deliveryId: "evt_1", at, reason };
-    const event = { type: "WebhookIgnored", data: { public: {}, private: about, sealed: {} } };
-    return { event, stream: "webhook-stripe-evt_1" } as unknown as Reaction;
-  };
-
-  it.each([
-    ["amount-unreadable", 1],
-    ["not-our-account", 1],
-    ["body-destroyed", 1],
-    ["unknown-type", 0],
-    ["tells-no-money", 0],
-  ])("for %s alerts the maintainers %i times", async (reason, times) => {
-    const { alerts, deps } = withAlerts();
-    await book(deps).react(ignoredFor(reason));
-    expect(alerts).toHaveLength(times);
-  });
-});
-
 describe("a fee that Stripe never reported", () => {
   async function received() {
     const { id, event } = await payment();
@@ -367,10 +347,5 @@ describe("a body that is destroyed", () => {
     const end = events.at(-1);
     expect(end?.event.data.private).toMatchObject({ reason: "body-destroyed" });
     expect(await donationTypes(world, provider, id)).toEqual([]);
-    const { alerts, deps } = withAlerts();
-    await book(deps).react(end as Reaction);
-    expect(alerts).toEqual([
-      expect.objectContaining({ delivery: event.id, reason: "body-destroyed" }),
-    ]);
   });
 });

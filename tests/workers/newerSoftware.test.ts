@@ -44,7 +44,7 @@ describe("an event that newer software wrote", () => {
     const stopping = new AbortController();
     const manager = processManager({
       name: "waiting",
-      handles: ["EmailVerified"],
+      coveredBy: { EmailVerified: "sweep nodes" },
       react: async ({ event }) => void seen.push(event.data.private.userId),
     });
     let isLive = false;

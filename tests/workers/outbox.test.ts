@@ -11,7 +11,7 @@ import type { OrderKind } from "../../platform/ops/tables.js";
 import { orderNotices } from "../../workers/outbox/orderNotices.js";
 import { OutboxLoop, outboxLoops } from "../../workers/outbox/run.js";
 import type { Sending } from "../../workers/outbox/sender.js";
-import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { type Reactor, runProcessManager } from "../../workers/processManager.js";
 import { repeat } from "../../workers/repeat.js";
 import { startDiscord } from "../support/discordStub.js";
 import { occurredAt } from "../support/donations.js";
@@ -32,7 +32,7 @@ beforeAll(async () => {
   projector = startProjector(world);
   const { store, opsDb, ledgerId, log } = world;
   const manager = orderNotices(opsDb);
-  const noting: ProcessManager = {
+  const noting: Reactor = {
     ...manager,
     react: async (stored) => {
       await manager.react(stored);

@@ -4,7 +4,7 @@ import { newId } from "../../platform/ids.js";
 import { findCheckpoint } from "../../platform/ops/checkpoints.js";
 import { listPostponed, postponeReaction } from "../../platform/ops/postponed.js";
 import { createLog } from "../../platform/process/log.js";
-import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { type Reactor, runProcessManager } from "../../workers/processManager.js";
 import { sweepPostponed } from "../../workers/sweep/sweepPostponed.js";
 import { writeBroken } from "../support/drafts.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -32,7 +32,7 @@ async function startStumbling(name: string) {
   const log = createLog({ name: "test", level: "error" }, { write });
   const stopping = new AbortController();
   let wake: () => void = () => undefined;
-  const manager: ProcessManager = {
+  const manager: Reactor = {
     name,
     handles: ["GenerationRequested"],
     react: async ({ stream }) => {
@@ -67,7 +67,7 @@ async function startStumbling(name: string) {
 const request = async (generationId = newId()): Promise<string> =>
   `generation-${(await requestLoop(world, { at, generationId })).generationId}`;
 
-const sweepOf = (...managers: ProcessManager[]) => {
+const sweepOf = (...managers: Reactor[]) => {
   const deps = { ...world, managers, ...sweepingAt(world.log, clock) };
   return () => sweepPostponed(deps);
 };

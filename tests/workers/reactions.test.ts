@@ -30,7 +30,7 @@ import { createVault } from "../../platform/vault/vault.js";
 import { anonymiseDonor } from "../../workers/anonymiseDonor.js";
 import { dispatch } from "../../workers/dispatch/dispatch.js";
 import { erase } from "../../workers/erase.js";
-import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { type Reactor, runProcessManager } from "../../workers/processManager.js";
 import { settle } from "../../workers/settle.js";
 import { sweepDonors } from "../../workers/sweep/sweepDonors.js";
 import { sweepErasures } from "../../workers/sweep/sweepErasures.js";
@@ -62,7 +62,7 @@ afterAll(async () => {
 });
 
 /** Runs a manager over everything that has happened, until it has reacted to all of it. */
-async function reactToAll(manager: ProcessManager): Promise<void> {
+async function reactToAll(manager: Reactor): Promise<void> {
   const stopping = new AbortController();
   const { store, opsDb, ledgerId, log } = world;
   const types = new Set<string>(manager.handles);
@@ -77,7 +77,7 @@ async function reactToAll(manager: ProcessManager): Promise<void> {
   const first = await store.readAt(0n);
   if (first === undefined) throw new Error("the ledger is empty");
   await saveCheckpoint(opsDb, manager.name, checkpointAt(ledgerId, first));
-  const counted: ProcessManager = {
+  const counted: Reactor = {
     ...manager,
     react: async (stored) => {
       await manager.react(stored);
@@ -340,7 +340,7 @@ describe("a process manager", () => {
     const stopping = new AbortController();
     const { store, opsDb, ledgerId, log } = world;
     await requestLoop(world, { at });
-    const manager: ProcessManager = {
+    const manager: Reactor = {
       name: "newcomer",
       handles: ["GenerationRequested"],
       react: async ({ stream }) => {
@@ -370,7 +370,7 @@ describe("a process manager", () => {
     const { store, opsDb, ledgerId, log, databaseUrl } = world;
     const seen: string[] = [];
     const stopping = new AbortController();
-    const manager: ProcessManager = {
+    const manager: Reactor = {
       name: "short-lived",
       handles: ["GenerationRequested"],
       react: async ({ stream }) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { LogReplacedError } from "../../platform/eventStore/followEvents.js";
 import { newId } from "../../platform/ids.js";
 import { findCheckpoint, saveCheckpoint } from "../../platform/ops/checkpoints.js";
-import { type ProcessManager, runProcessManager } from "../../workers/processManager.js";
+import { type Reactor, runProcessManager } from "../../workers/processManager.js";
 import { requestLoop } from "../support/requesting.js";
 import { runTool } from "../support/toolEnvironment.js";
 import { openedAt as at, openWorld, startProjector, type World } from "../support/world.js";
@@ -21,7 +21,7 @@ function startNoting(name: string) {
   const seen: string[] = [];
   const stopping = new AbortController();
   let wake: () => void = () => undefined;
-  const manager: ProcessManager = {
+  const manager: Reactor = {
     name,
     handles: ["GenerationRequested"],
     react: async ({ stream }) => {

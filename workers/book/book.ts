@@ -1,4 +1,3 @@
-import type { IgnoreReason } from "../../domain/providers/facts.js";
 import { webhookProviderSchema } from "../../domain/webhook/events.js";
 import type { Log } from "../../platform/process/log.js";
 import type { ReadDb } from "../../projections/readTables.js";
@@ -26,23 +25,11 @@ export const nameOf = ({ provider, delivery_id: deliveryId }: WebhookRow): Webho
 export const book = (deps: BookingReactions): ProcessManager =>
   processManager({
     name: "book",
-    handles: ["WebhookReceived", "WebhookIgnored", "DonationReceived", "DonationRefunded"],
-    react: async ({ event, ...stored }) => {
-      const { stream } = stored;
-      switch (event.type) {
-        case "WebhookReceived":
-          return bookReceived(deps, { ...stored, event });
-        case "WebhookIgnored":
-          return alertIgnored(deps.log, event.data.private);
-        case "DonationReceived":
-          alertSuspense(deps.log, event.data.private);
-          return wake(deps, stream);
-        case "DonationRefunded":
-          if (event.data.private.beyondGross) {
-            deps.log.error({ stream }, "ALERT more was refunded than was given");
-          }
-      }
-    },
+    coveredBy: { WebhookReceived: "sweep webhooks", DonationReceived: "sweep webhooks" },
+    react: async ({ event, ...stored }) =>
+      event.type === "WebhookReceived"
+        ? bookReceived(deps, { ...stored, event })
+        : wake(deps, stored.stream),
   });
 
 /** What fails here, or what the read model does not know of yet, is the sweep's. */
@@ -53,30 +40,4 @@ async function wake(deps: BookingReactions, stream: string): Promise<void> {
       deps.log.warn(about, "a webhook could not be booked with its gift; the sweep tries again");
     });
   }
-}
-
-/** Reasons that should not occur: the webhook may have told of money that is ours. */
-const oddReasons: ReadonlySet<string> = new Set<IgnoreReason>([
-  "amount-unreadable",
-  "not-our-account",
-  "body-destroyed",
-]);
-
-function alertIgnored(
-  log: Log,
-  { provider, deliveryId, reason }: { provider: string; deliveryId: string; reason: string },
-): void {
-  if (!oddReasons.has(reason)) return;
-  log.error({ provider, delivery: deliveryId, reason }, "ALERT a webhook can't be booked");
-}
-
-function alertSuspense(
-  log: Log,
-  { externalId, suspenseReason }: { externalId: string; suspenseReason?: string | undefined },
-): void {
-  if (suspenseReason === undefined) return;
-  log.error(
-    { externalId, suspenseReason },
-    "ALERT money is in suspense; see npm run amend-donation",
-  );
 }

@@ -1,10 +1,6 @@
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import {
-  type GenerationRequested,
-  isTerminal,
-  terminalTypes,
-} from "../../domain/generation/events.js";
+import { type GenerationRequested, isTerminal } from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import { lostLeases } from "../../domain/generation/state.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
@@ -15,7 +11,15 @@ import { type Dispatch, dispatchTo, type WaitingWork } from "./dispatchTo.js";
 export const dispatch = (store: EventStore, to: Dispatch): ProcessManager =>
   processManager({
     name: "dispatch",
-    handles: ["GenerationRequested", "GenerationLeaseLost", ...terminalTypes],
+    coveredBy: {
+      GenerationRequested: "sweep generations",
+      GenerationLeaseLost: "sweep generations",
+      GenerationCompleted: "sweep line",
+      GenerationRejected: "sweep line",
+      GenerationFailed: "sweep line",
+      GenerationCancelled: "sweep line",
+      GenerationExpired: "sweep line",
+    },
     react: async ({ event }) => {
       const { generationId } = event.data.private;
       if (isTerminal(event)) return to.waitingLine.remove(generationId);

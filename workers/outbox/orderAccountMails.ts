@@ -1,3 +1,5 @@
+import type { LedgerEventOf } from "../../domain/ledger.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { reactionId } from "../../platform/ids.js";
 import { orderMail } from "../../platform/ops/outbox.js";
 import type { MailKind, OpsDb } from "../../platform/ops/tables.js";
@@ -10,14 +12,23 @@ const mailAfter = {
   ApiKeyIssued: "key-issued",
 } as const satisfies Record<string, MailKind>;
 
+/** The id of such an order follows from the event: ordered again, it is the same one. */
+export const accountMailId = (eventId: string, type: keyof typeof mailAfter): string =>
+  reactionId(eventId, mailAfter[type]);
+
+export function orderAccountMail(
+  opsDb: OpsDb,
+  { id, event }: Pick<StoredEvent<LedgerEventOf<keyof typeof mailAfter>>, "id" | "event">,
+): Promise<void> {
+  const { userId: personId, at } = event.data.private;
+  const order = { id: accountMailId(id, event.type), kind: mailAfter[event.type], at };
+  return orderMail(opsDb, { ...order, to: { personId } });
+}
+
 /** What an account's owner is told of by mail. */
 export const orderAccountMails = (opsDb: OpsDb): ProcessManager =>
   processManager({
     name: "mail",
-    handles: ["UserRegistered", "ApiKeyIssued"],
-    react: ({ id, event }) => {
-      const kind = mailAfter[event.type];
-      const { userId: personId, at } = event.data.private;
-      return orderMail(opsDb, { id: reactionId(id, kind), kind, to: { personId }, at });
-    },
+    coveredBy: { UserRegistered: "sweep verifications", ApiKeyIssued: "sweep key mails" },
+    react: (stored) => orderAccountMail(opsDb, stored),
   });

@@ -2,6 +2,7 @@ import type { Ledger } from "../../commands/handle.js";
 import { audioFolderBytesMax, audioKeptMs, day } from "../../domain/limits.js";
 import { epochMs, type Instant, plusMs } from "../../domain/time.js";
 import type { Blobs } from "../../platform/blobs.js";
+import { pruneAlerted } from "../../platform/ops/alerts.js";
 import { pruneOutbox } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
@@ -65,4 +66,7 @@ async function pruneAudio({ blobs, sweepEach }: Scheduling, at: Instant): Promis
   });
 }
 
-const pruneOldOrders = (opsDb: OpsDb, at: Instant) => pruneOutbox(opsDb, plusMs(at, -outboxKeptMs));
+async function pruneOldOrders(opsDb: OpsDb, at: Instant): Promise<void> {
+  await pruneOutbox(opsDb, plusMs(at, -outboxKeptMs));
+  await pruneAlerted(opsDb, plusMs(at, -outboxKeptMs));
+}

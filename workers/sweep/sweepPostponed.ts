@@ -6,11 +6,11 @@ import {
 } from "../../platform/ops/postponed.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import type { Log } from "../../platform/process/log.js";
-import type { ProcessManager } from "../processManager.js";
+import type { Reactor } from "../processManager.js";
 import type { SweepEach } from "../sweepEach.js";
 
 export interface SweepingPostponed {
-  readonly managers: readonly ProcessManager[];
+  readonly managers: readonly Reactor[];
   readonly store: EventStore;
   readonly opsDb: OpsDb;
   readonly log: Log;

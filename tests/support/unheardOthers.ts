@@ -1,0 +1,163 @@
+import { handle, load } from "../../commands/handle.js";
+import { issueApiKey } from "../../commands/user/issueApiKey.js";
+import { receiveWebhook } from "../../commands/webhook/receive.js";
+import { donationStream } from "../../domain/donation/events.js";
+import type { EventType } from "../../domain/ledger.js";
+import { userDecider } from "../../domain/user/decider.js";
+import { userStream } from "../../domain/user/events.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
+import { webhookStream } from "../../domain/webhook/events.js";
+import { donorIdOf, newId, reactionId } from "../../platform/ids.js";
+import { listAlerted } from "../../platform/ops/alerts.js";
+import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
+import { listUnerased } from "../../platform/vault/erasure.js";
+import { waitsForDonation } from "../../workers/book/bookWebhook.js";
+import * as m from "./moneyStory.js";
+import * as p from "./providerEvents.js";
+import { registerUser } from "./registering.js";
+import type { StripeStub } from "./stripeStub.js";
+import type { Happenings, Unheard } from "./unheardGenerations.js";
+import { openedAt as at, contextAt, type startProjector, type World } from "./world.js";
+
+interface Scene {
+  readonly world: World;
+  readonly projector: Pick<ReturnType<typeof startProjector>, "caughtUp">;
+  readonly stripe: StripeStub;
+  /** Lines of the log, as far as they are alerts. */
+  readonly alerts: readonly string[];
+}
+
+/** Events of accounts and of money to which process managers would have reacted. */
+export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happenings {
+  async function eraseUser(userId: string): Promise<void> {
+    const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
+    await handle(world.ledger, userDecider, asked, contextAt(at));
+  }
+
+  async function erased(): Promise<Unheard> {
+    const { userId } = await registerUser(world, at);
+    await eraseUser(userId);
+    const seen = () => listUnerased(world.vaultDb, [userId]);
+    return { stream: userStream(userId), seen: async () => (await seen()).length };
+  }
+
+  const newGift = () => m.gift(world, "stripe", `pi_${newId()}`);
+
+  async function givenBy(userId: string) {
+    const gift = newGift();
+    await gift.report(m.received("5.00 EUR", { userId, email: gift.secret("ana@example.org") }));
+    const unerased = () => listUnerased(world.vaultDb, [donorIdOf(gift.stream)]);
+    return { stream: gift.stream, seen: async () => (await unerased()).length };
+  }
+
+  async function deliver(event: { id: string; type: string }): Promise<Unheard> {
+    const stream = webhookStream("stripe", event.id);
+    const body = Buffer.from(JSON.stringify(event));
+    const delivery = { provider: "stripe" as const, deliveryId: event.id, topic: event.type, body };
+    await receiveWebhook(world.ledger, delivery, { at, correlationId: newId() });
+    const seen = async () => {
+      return (await load(world.store, webhookDecider, deliveryOf(stream))).state.status;
+    };
+    return { stream, seen };
+  }
+
+  /** What a mail or notice was ordered as: who reacts again orders the same one. */
+  async function orders(
+    stream: string,
+    type: EventType,
+    kinds: readonly OrderKind[],
+  ): Promise<number> {
+    const { events } = await world.store.read(stream);
+    const cause = events.find(({ event }) => event.type === type);
+    const ids = kinds.map((kind) => reactionId(cause?.id ?? "", kind));
+    const query = world.opsDb.selectFrom("outbox").select("id").where("id", "in", ids);
+    return (await query.execute()).length;
+  }
+
+  const alerted = (stream: string, type: EventType): Unheard => ({
+    stream,
+    seen: async () => {
+      const { events } = await world.store.read(stream);
+      const ids = events.filter(({ event }) => event.type === type).map(({ id }) => id);
+      const lines = alerts.filter((line) => line.includes(stream)).length;
+      return { lines, marked: (await listAlerted(world.opsDb, ids)).size };
+    },
+  });
+
+  return {
+    "erase: UserErased": erased,
+    "forget-donor: UserErased": async () => {
+      const { userId } = await registerUser(world, at);
+      const { seen } = await givenBy(userId);
+      await eraseUser(userId);
+      return { stream: userStream(userId), seen };
+    },
+    "forget-donor: DonationReceived": async () => {
+      const { userId } = await registerUser(world, at);
+      await eraseUser(userId);
+      return givenBy(userId);
+    },
+    "book: WebhookReceived": () =>
+      deliver(
+        p.stripeEvent(
+          "payment_intent.succeeded",
+          p.paymentIntent(`pi_${newId()}`, { amount: 500, currency: "eur" }),
+        ),
+      ),
+    "book: DonationReceived": async () => {
+      const intent = `pi_${newId()}`;
+      const refund = p.stripeRefund(`re_${newId()}`, intent, { amount: 100, currency: "eur" });
+      stripe.put(p.balanceTransaction(refund.balance_transaction, -100, "eur"));
+      const { seen, stream } = await deliver(p.stripeEvent("refund.created", refund));
+      const waitsFor = waitsForDonation(donationStream("stripe", intent));
+      const hold = { type: "HoldWebhook" as const, ...deliveryOf(stream), at, waitsFor };
+      await handle(world.ledger, webhookDecider, hold, contextAt(at));
+      await m.gift(world, "stripe", intent).report(m.received("5.00 EUR"));
+      await projector.caughtUp();
+      return { stream: donationStream("stripe", intent), seen };
+    },
+    "mail: UserRegistered": async () => {
+      const stream = userStream((await registerUser(world, at)).userId);
+      return { stream, seen: () => orders(stream, "UserRegistered", ["verify-email"]) };
+    },
+    "mail: ApiKeyIssued": async () => {
+      const { userId } = await registerUser(world, at);
+      const verify = { type: "VerifyEmail" as const, userId, at };
+      await handle(world.ledger, userDecider, verify, contextAt(at));
+      await issueApiKey(world.ledger, { userId, name: "plugin" }, contextAt(at));
+      const stream = userStream(userId);
+      return { stream, seen: () => orders(stream, "ApiKeyIssued", ["key-issued"]) };
+    },
+    "notices: DonationReceived": async () => {
+      const gift = newGift();
+      await gift.report(m.received("5.00 EUR"));
+      return {
+        stream: gift.stream,
+        seen: () => orders(gift.stream, "DonationReceived", giftOrderKinds),
+      };
+    },
+    "alerts: WebhookIgnored": async () => {
+      const { stream } = await deliver(p.stripeEvent("customer.created", { id: newId() }));
+      const reason = "not-our-account";
+      const ignore = { type: "IgnoreWebhook" as const, ...deliveryOf(stream), at, reason };
+      await handle(world.ledger, webhookDecider, ignore, contextAt(at));
+      return alerted(stream, "WebhookIgnored");
+    },
+    "alerts: DonationReceived": async () => {
+      const gift = newGift();
+      await gift.report(m.received("5.00 EUR", { suspenseReason: "unattributed" }));
+      return alerted(gift.stream, "DonationReceived");
+    },
+    "alerts: DonationRefunded": async () => {
+      const gift = newGift();
+      await gift.report(m.received("5.00 EUR"), m.refunded("re_1", "5.00 EUR"));
+      await gift.report(m.refunded("re_2", "4.00 EUR"));
+      return alerted(gift.stream, "DonationRefunded");
+    },
+  };
+}
+
+const deliveryOf = (stream: string) => ({
+  provider: "stripe" as const,
+  deliveryId: stream.slice(webhookStream("stripe", "").length),
+});

@@ -1,0 +1,43 @@
+import { load } from "../../commands/handle.js";
+import { mailTooOldMs, reactionOrphanMs } from "../../domain/limits.js";
+import { plusMs } from "../../domain/time.js";
+import { userDecider } from "../../domain/user/decider.js";
+import { listOrdered } from "../../platform/ops/outbox.js";
+import { listIssued } from "../../projections/apiKeys/queries.js";
+import { rowsOfTime } from "../sweep/pages.js";
+import { accountMailId, orderAccountMail } from "./orderAccountMails.js";
+import type { SweepingOrders } from "./sweepVerifications.js";
+
+/** Keys of the last day of which nobody ordered a mail to their owner. */
+export async function sweepKeyMails(deps: SweepingOrders): Promise<void> {
+  const { readDb, opsDb, clock, sweepEach } = deps;
+  const now = clock.now();
+  await sweepEach({
+    name: "sweep key mails",
+    rows: rowsOfTime({
+      since: plusMs(now, -mailTooOldMs),
+      before: plusMs(now, -reactionOrphanMs),
+      read: (page) => listIssued(readDb, page),
+      placeOf: (row) => [row.created_at, row.key_id],
+      choose: async (rows) => {
+        const orderIdOf = (row: (typeof rows)[number]) =>
+          accountMailId(row.event_id, "ApiKeyIssued");
+        const ordered = await listOrdered(opsDb, rows.map(orderIdOf));
+        return rows.filter((row) => !ordered.has(orderIdOf(row)));
+      },
+    }),
+    keyOf: (row) => row.key_id,
+    work: (row) => orderAgain(deps, row.user_id, row.event_id),
+  });
+}
+
+async function orderAgain(
+  { store, opsDb }: SweepingOrders,
+  userId: string,
+  issuedId: string,
+): Promise<void> {
+  const { events } = await load(store, userDecider, { userId });
+  const issued = events.find(({ id }) => id === issuedId);
+  if (issued?.event.type !== "ApiKeyIssued") return;
+  await orderAccountMail(opsDb, { ...issued, event: issued.event });
+}

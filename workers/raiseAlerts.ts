@@ -1,0 +1,43 @@
+import { type Alert, type AlertKind, alertOf } from "../domain/alerts.js";
+import { listAlerted, markAlerted } from "../platform/ops/alerts.js";
+import type { OpsDb } from "../platform/ops/tables.js";
+import type { Clock } from "../platform/process/clock.js";
+import type { Log } from "../platform/process/log.js";
+import { type ProcessManager, processManager } from "./processManager.js";
+
+export interface Alerting {
+  readonly opsDb: OpsDb;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+const sentences: Readonly<Record<AlertKind, string>> = {
+  "webhook-unbookable": "ALERT a webhook can't be booked",
+  "in-suspense": "ALERT money is in suspense; see npm run amend-donation",
+  "refund-beyond-gross": "ALERT more was refunded than was given",
+};
+
+/** Maintainers hear of what they have to look into, once for each event. */
+export const raiseAlerts = (deps: Alerting): ProcessManager =>
+  processManager({
+    name: "alerts",
+    coveredBy: {
+      WebhookIgnored: "sweep alerts",
+      DonationReceived: "sweep alerts",
+      DonationRefunded: "sweep alerts",
+    },
+    react: async ({ id: eventId, stream, event }) => {
+      const alert = alertOf(event);
+      if (alert !== undefined) await raiseAlert(deps, { eventId, stream, ...alert });
+    },
+  });
+
+/** Marked after it is raised: a process that dies in between raises it again, and loses none. */
+export async function raiseAlert(
+  { opsDb, log, clock }: Alerting,
+  { eventId, stream, kind, reason }: Alert & { readonly eventId: string; readonly stream: string },
+): Promise<void> {
+  if ((await listAlerted(opsDb, [eventId])).has(eventId)) return;
+  log.error({ stream, ...(reason !== null && { reason }) }, sentences[kind]);
+  await markAlerted(opsDb, eventId, clock.now());
+}
