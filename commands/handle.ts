@@ -14,7 +14,7 @@ import {
   type StoredEvent,
 } from "../platform/eventStore/eventStore.js";
 import { eventIdOf } from "../platform/ids.js";
-import type { Vault } from "../platform/vault/vault.js";
+import { PersonErasedError, type Vault } from "../platform/vault/vault.js";
 import type { CommandContext } from "./context.js";
 import { inTurn } from "./inTurn.js";
 
@@ -114,7 +114,9 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
       const loaded = known ?? (await load(ledger.store, aggregate, command));
       return await attemptOnce(handling, loaded);
     } catch (error) {
-      if (!isWorthAnotherLook(error)) throw error;
+      // Nothing can be sealed for who is erased; but what was written before needs no seal.
+      const mayBeThere = known !== undefined && error instanceof PersonErasedError;
+      if (!mayBeThere && !isWorthAnotherLook(error)) throw error;
       const tooLong = performance.now() - startedAt > conflictRetryMsMax;
       if (attempt >= conflictRetriesMax || tooLong) throw givenUp(error);
       await pause(jitterMs(attempt));

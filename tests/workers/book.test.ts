@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { anonymiseGift } from "../../commands/donation/anonymiseGift.js";
 import { handle, load } from "../../commands/handle.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationDecider } from "../../domain/donation/decider.js";
@@ -163,6 +164,26 @@ describe("halted at any write", processTimeout, () => {
       expect(await webhookTypes(event.id)).toEqual(["WebhookReceived"]);
     },
   );
+});
+
+describe("a payment whose donor is erased before its webhook has ended", () => {
+  it("stays booked once, and its webhook ends", async () => {
+    const { id, pledgeId } = await payment();
+    const paid = { amount: 5000, currency: "eur", pledgeId };
+    const intent = { ...p.paymentIntent(id, paid), receipt_email: "ana@example.org" };
+    const event = p.stripeEvent("payment_intent.succeeded", intent);
+    await receive(event);
+    // The gift is there, the rest is not.
+    await killAt({ work: "book", event, step: 2, when: "before" });
+    const cause = { id: newId(), correlationId: newId() };
+    await anonymiseGift(world, { provider, externalId: id }, cause, at);
+    world.vault.clearKeyCache();
+    await bookWebhook(booking(), { provider, deliveryId: event.id });
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
+    expect(await webhookTypes(event.id)).toEqual(["WebhookReceived", "WebhookBooked"]);
+    const { state } = await load(world.store, pledgeDecider, { pledgeId });
+    expect(state.status).toBe("paid");
+  }, 180_000);
 });
 
 describe("the sweep", () => {

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Demo, makeDemo } from "../../../scripts/demo.js";
+import { type Installation, planInstallation } from "../../../scripts/supervisor/installation.js";
+import { findRunning } from "../../../scripts/supervisor/processIdentity.js";
+import { reservePort } from "../../../scripts/supervisor/reservePort.js";
+import { startInstallation } from "../../../scripts/supervisor/startInstallation.js";
+import { Supervisor } from "../../../scripts/supervisor/supervisor.js";
+
+/** All that `npm start` keeps running. */
+export const processNames = [
+  "mariaDb",
+  "redis",
+  "eventStore",
+  "mailCatcher",
+  "api",
+  "projector",
+  "workers",
+  "scheduler",
+  "gpuNode",
+] as const;
+export type ProcessName = (typeof processNames)[number];
+
+export interface ProductUnderTest {
+  readonly folder: string;
+  readonly installation: Installation;
+  readonly accounts: readonly Demo[];
+  /** Undefined while it is down. */
+  pidOf(name: ProcessName): number | undefined;
+  /** Processes that ended and are not ready again. */
+  down(): readonly string[];
+  stop(): Promise<void>;
+  remove(): void;
+}
+
+const unlimited = "address=1000000/60,account=1000000/60,generate=1000000/60,node=1000000/60";
+const others = "register=1000000/60,sign-in=1000000/60,webhook=1000000/60";
+const accountCount = 4;
+
+/** The product as `npm start` runs it, on a folder of its own, with accounts that may make loops. */
+export async function startProductUnderTest(
+  settings: Readonly<Record<string, string>>,
+): Promise<ProductUnderTest> {
+  process.umask(0o077);
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-chaos-"));
+  const down = new Set<string>();
+  const supervisor = new Supervisor(folder, (line) => noteEnd(line, down));
+  const installation = await planInstallation(folder, await reservePort(), {
+    ...process.env,
+    RATE_LIMITS: `${unlimited},${others}`,
+    DAILY_GENERATION_LIMIT: "10000",
+    ...settings,
+  });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await startInstallation(installation, supervisor);
+    const accounts: Demo[] = [];
+    for (let n = 0; n < accountCount; n += 1) {
+      accounts.push(await makeDemo(installation.config, folder));
+    }
+    return {
+      folder,
+      installation,
+      accounts,
+      pidOf: (name) => findRunning(join(folder, "pids", `${name}.pid`)),
+      down: () => [...down],
+      stop: () => supervisor.stop(),
+      remove,
+    };
+  } catch (error) {
+    await supervisor.stop();
+    remove();
+    throw error;
+  }
+}
+
+/** As the supervisor says it: "api ended with signal SIGKILL; …", "api runs again." */
+function noteEnd(line: string, down: Set<string>): void {
+  const [, ended] = /^(\w+) ended with /.exec(line) ?? [];
+  const [, back] = /^(\w+) runs again\.$/.exec(line) ?? [];
+  if (ended !== undefined) down.add(ended);
+  if (back !== undefined) down.delete(back);
+}
