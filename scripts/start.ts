@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { serverVariables, unusedSettingsNotice } from "../platform/config/config.js";
+import {
+  isInProduction,
+  serverVariables,
+  unusedSettingsNotice,
+} from "../platform/config/config.js";
 import { http } from "../platform/config/http.js";
 import { readSettings } from "../platform/config/settings.js";
 import { onStopSignal } from "../platform/process/lifecycle.js";
@@ -46,7 +50,7 @@ async function start(dataDir: string): Promise<void> {
   process.umask(0o077); // Whatever anybody writes from here on is private.
   const settingsFile = join(projectRoot, ".env");
   if (existsSync(settingsFile)) process.loadEnvFile(settingsFile); // What is already set wins.
-  if (options.demo && process.env["APP_ENV"] === "production") {
+  if (options.demo && isInProduction()) {
     throw new Refusal("--demo keeps a user's password in a file: never in production.");
   }
   openPrivateFolder(dataDir);

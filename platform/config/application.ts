@@ -1,16 +1,8 @@
 import { logLevels } from "../process/log.js";
 import { oneOf, readOrigin, secret, variable } from "./environment.js";
+import { isProduction } from "./production.js";
+import { random } from "./secrets.js";
 import { combine, setting } from "./settings.js";
-
-export const secretBytesMin = 32;
-
-/** Production makes nothing itself, and is stricter. */
-export const isProduction = combine(
-  {
-    appEnv: setting("APP_ENV", oneOf(["development", "test", "production"]).default("development")),
-  },
-  ({ appEnv }) => appEnv === "production",
-);
 
 const ownOrigin = variable("the server's public origin, such as https://example.org", readOrigin);
 
@@ -24,6 +16,6 @@ export const application = {
     return appUrl;
   }),
   /** Master key of the vault. */
-  appSecret: setting("APP_SECRET", secret(secretBytesMin)),
+  appSecret: random(setting("APP_SECRET", secret)),
   logLevel: setting("LOG_LEVEL", oneOf(logLevels).default("info")),
 };

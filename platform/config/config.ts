@@ -1,5 +1,7 @@
 import type { Environment } from "./environment.js";
 import { nodeSettings } from "./nodeSettings.js";
+import { isProduction } from "./production.js";
+import { distinctSecrets } from "./secrets.js";
 import { serverSettings } from "./serverSettings.js";
 import { isSet, namesOf, type Read, readSettings, type Settings } from "./settings.js";
 import { unusedByNode, unusedByServer } from "./unused.js";
@@ -17,6 +19,10 @@ export const loadConfig = (environment: Environment = process.env): Config =>
 export const loadNodeConfig = (environment: Environment = process.env): NodeConfig =>
   load(nodeSettings, unusedByNode, environment);
 
+/** @throws Refusal when APP_ENV is wrong */
+export const isInProduction = (environment: Environment = process.env): boolean =>
+  readSettings({ isProduction }, environment).isProduction;
+
 /** The variables that loadConfig reads. */
 export const serverVariables: readonly string[] = namesOf({ serverSettings, unusedByServer });
 export const nodeVariables: readonly string[] = namesOf({ nodeSettings, unusedByNode });
@@ -26,7 +32,8 @@ function load<All extends Settings>(
   unused: Settings,
   environment: Environment,
 ): Read<All> {
-  return readSettings({ used, unused }, environment).used;
+  const distinct = distinctSecrets(namesOf(used));
+  return readSettings({ used, unused, distinct }, environment).used;
 }
 
 /** One line about what is set in vain, for whoever starts something; undefined when nothing is. */

@@ -46,6 +46,11 @@ export function readOrigin(value: string): string | undefined {
   return pathname === "/" && search === "" ? origin : undefined;
 }
 
+/** For what is allowed only to those who say so. */
+export const consent = variable("yes or no", (value) =>
+  value === "yes" || value === "no" ? value === "yes" : undefined,
+).default(false);
+
 /** Values between commas; `readItem` as in `variable`. */
 export const list = <Item>(expected: string, readItem: (text: string) => Item | undefined) =>
   variable(`${expected}, separated by commas`, (value) => {
@@ -54,10 +59,13 @@ export const list = <Item>(expected: string, readItem: (text: string) => Item | 
   });
 
 /** What example files and first descriptions put where a secret belongs. */
-const placeholder = /^(whsec_)?(your-|change-?me|secret$|example)/i;
+const placeholder = /^(whsec_)?(your[-_ ]|change-?(me|it)|secret$|password|default|example)/i;
 export const isPlaceholder = (value: string): boolean => placeholder.test(value);
 
-export const secret = (bytesMin: number) =>
-  variable(`a secret of your own of at least ${bytesMin} bytes`, (value) =>
-    Buffer.byteLength(value) >= bytesMin && !isPlaceholder(value) ? value : undefined,
-  );
+const secretBytesMin = 32;
+
+export const secret = variable(
+  `a secret of your own of at least ${secretBytesMin} bytes`,
+  (value) =>
+    Buffer.byteLength(value) >= secretBytesMin && !isPlaceholder(value) ? value : undefined,
+);

@@ -1,5 +1,5 @@
-import { secretBytesMin } from "./application.js";
 import { secret, text, wholeNumber } from "./environment.js";
+import { random } from "./secrets.js";
 import { setting } from "./settings.js";
 
 const day = 86_400;
@@ -8,7 +8,7 @@ const day = 86_400;
 const lifetime = (daysMax: number) => wholeNumber(60, daysMax * day);
 
 export const tokens = {
-  jwtSecret: setting("JWT_SECRET", secret(secretBytesMin)),
+  jwtSecret: random(setting("JWT_SECRET", secret)),
   accessSeconds: setting("JWT_EXPIRY", lifetime(1).default(day)),
   refreshSeconds: setting("JWT_REFRESH_EXPIRY", lifetime(90).default(7 * day)),
 };

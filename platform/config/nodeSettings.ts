@@ -1,20 +1,25 @@
 import { durationSecondsMax, sampleRates, stems } from "../../domain/audio/music.js";
 import { logLevels } from "../process/log.js";
-import { anything, list, oneOf, port, readOrigin, variable, wholeNumber } from "./environment.js";
+import {
+  anything,
+  consent,
+  list,
+  oneOf,
+  port,
+  readOrigin,
+  variable,
+  wholeNumber,
+} from "./environment.js";
+import { isPrivateHost, isSafeUrl } from "./plainHttp.js";
 import { combine, setting } from "./settings.js";
 
-/**
- * A node's key and its operator's token go over this connection, so it is encrypted, unless it
- * never leaves the machine or the container network (where hosts are single words).
- */
+/** Prompts, audio and the operator's token go over this connection, so it is encrypted. */
 const serverOrigin = variable(
-  "the server's origin: https://…, or http:// on this machine",
+  "the server's origin: https://…, or http:// on this machine or a private network",
   (value) => {
     const origin = readOrigin(value);
     if (origin === undefined) return undefined;
-    const { protocol, hostname } = new URL(origin);
-    const isNear = hostname.startsWith("127.") || hostname === "[::1]" || !hostname.includes(".");
-    return protocol === "https:" || isNear ? origin : undefined;
+    return isSafeUrl(origin) || isPrivateHost(new URL(origin).hostname) ? origin : undefined;
   },
 );
 
@@ -23,8 +28,16 @@ const serverUrl = combine(
     named: setting("OBSIDIAN_SERVER_URL", serverOrigin.optional()),
     /** The name that the first description of the project gave it. */
     namedBefore: setting("CENTRAL_SERVER_URL", serverOrigin.optional()),
+    isOpen: setting("OBSIDIAN_SERVER_INSECURE", consent),
   },
-  ({ named, namedBefore }) => named ?? namedBefore ?? "http://localhost:8000",
+  (given, complain) => {
+    const server = given.named ?? given.namedBefore ?? "http://localhost:8000";
+    if (!isSafeUrl(server) && !given.isOpen) {
+      const part = given.named === undefined ? "namedBefore" : "named";
+      complain(part, "must start with https://, unless OBSIDIAN_SERVER_INSECURE is yes");
+    }
+    return server;
+  },
 );
 
 const publicOrigin = setting(

@@ -1,6 +1,7 @@
 import { placesOf } from "../../domain/money/currencies.js";
-import { isProduction } from "./application.js";
 import { anything, isPlaceholder, list, oneOf, readOrigin, text, variable } from "./environment.js";
+import { isLoopbackHost, isSafeUrl } from "./plainHttp.js";
+import { isProduction } from "./production.js";
 import { combine, type Setting, setting } from "./settings.js";
 
 /** Old and new secret side by side, while a provider changes from one to the other. */
@@ -13,16 +14,15 @@ const currencies = list("ISO 4217 currencies such as EUR", (code) =>
 );
 
 /** Where a payment provider answers. In clear only on this machine, where a stand-in may be. */
-const apiBase = variable("an https:// origin, or http:// on 127.0.0.1", (value) => {
+const apiBase = variable("an https:// origin, or http:// on this machine", (value) => {
   const origin = readOrigin(value);
-  const isLoopback = origin !== undefined && new URL(origin).hostname === "127.0.0.1";
-  return origin?.startsWith("https:") || isLoopback ? origin : undefined;
+  return origin !== undefined && isSafeUrl(origin) ? origin : undefined;
 });
 
 /** A stand-in for GitHub, which has no test mode: the token goes to this machine or to GitHub. */
-const graphqlUrl = variable("an http:// URL on 127.0.0.1", (value) => {
-  const { protocol, hostname } = URL.canParse(value) ? new URL(value) : {};
-  return protocol === "http:" && hostname === "127.0.0.1" ? value : undefined;
+const graphqlUrl = variable("an http:// URL on this machine", (value) => {
+  const { protocol, hostname = "" } = URL.canParse(value) ? new URL(value) : {};
+  return protocol === "http:" && isLoopbackHost(hostname) ? value : undefined;
 });
 
 /** With this name PayPal's public simulator signs whatever anybody asks it to. */

@@ -8,8 +8,8 @@ export interface Setting<Value, Name extends string = string> {
   readonly read: (environment: Environment) => Reading<Value>;
 }
 
-type Reading<Value> = { readonly value: Value } | { readonly mistakes: readonly Mistake[] };
-interface Mistake {
+export type Reading<Value> = { readonly value: Value } | { readonly mistakes: readonly Mistake[] };
+export interface Mistake {
   readonly variable: string;
   /** Completes the sentence that begins with the variable's name. */
   readonly message: string;

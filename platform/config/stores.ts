@@ -1,6 +1,7 @@
-import { isProduction } from "./application.js";
-import { anything, isPlaceholder, port, url } from "./environment.js";
+import { anything, consent, port, url } from "./environment.js";
 import { eventStoreUrl } from "./eventStoreUrl.js";
+import { isProduction } from "./production.js";
+import { isOwnPassword, passwordOf } from "./secrets.js";
 import { combine, setting } from "./settings.js";
 
 interface DatabaseParts {
@@ -21,10 +22,8 @@ function databaseUrlOf(given: DatabaseParts): string | undefined {
   return `mysql://${login}@${host}:${given.port}/${encodeURIComponent(name)}`;
 }
 
-function hasOwnPassword(databaseUrl: string): boolean {
-  const { password } = new URL(databaseUrl);
-  return password !== "" && !isPlaceholder(decodeURIComponent(password));
-}
+const hasOwnPassword = (address: string): boolean => isOwnPassword(passwordOf(address) ?? "");
+const ownPassword = "must hold a password of your own in production, one that nobody can guess";
 
 const databaseUrl = combine(
   {
@@ -41,15 +40,42 @@ const databaseUrl = combine(
     if (made === undefined) {
       complain("url", "must be set, or DB_HOST, DB_NAME, DB_USER and DB_PASS in its place");
     } else if (given.isProduction && !hasOwnPassword(made)) {
-      complain("url", "must hold a password of your own in production");
+      complain("url", ownPassword);
     }
     return made ?? "";
   },
 );
 
+/** The client sends no login without TLS, and whoever can reach the store could write to it. */
+const storeUrl = combine(
+  {
+    isProduction,
+    address: setting("EVENTSTORE_URL", eventStoreUrl),
+    isOpen: setting("EVENTSTORE_INSECURE", consent),
+  },
+  (given, complain) => {
+    const { address } = given;
+    const password = passwordOf(address);
+    if (given.isProduction && !given.isOpen && /[?&]tls=false\b/.test(address)) {
+      complain("address", "must use TLS in production, unless EVENTSTORE_INSECURE is yes");
+    } else if (given.isProduction && password !== undefined && !isOwnPassword(password)) {
+      complain("address", ownPassword);
+    }
+    return address;
+  },
+);
+
+const redisUrl = combine(
+  { isProduction, address: setting("REDIS_URL", url("redis", "rediss")) },
+  (given, complain) => {
+    if (given.isProduction && !hasOwnPassword(given.address)) complain("address", ownPassword);
+    return given.address;
+  },
+);
+
 export const stores = {
-  eventStoreUrl: setting("EVENTSTORE_URL", eventStoreUrl),
+  eventStoreUrl: storeUrl,
   databaseUrl,
-  redisUrl: setting("REDIS_URL", url("redis", "rediss")),
+  redisUrl,
   blobUrl: setting("BLOB_URL", url("file")),
 };

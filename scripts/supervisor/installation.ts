@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Config, loadConfig } from "../../platform/config/config.js";
+import { type Config, isInProduction, loadConfig } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
 import { mariaDbUrl } from "./mariaDb.js";
 import { redisUrl } from "./redis.js";
@@ -47,7 +47,7 @@ export async function planInstallation(
     ...Object.fromEntries(named),
     PORT: String(publicPort),
   };
-  if (given["APP_ENV"] === "production") {
+  if (isInProduction(given)) {
     return { dataDir, own: noServices, environment: chosen, config: loadConfig(chosen) };
   }
   const secrets = loadSecrets(dataDir);

@@ -1,17 +1,26 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadConfig, loadNodeConfig, unusedSettingsNotice } from "../../platform/config/config.js";
 import { nodeSettings } from "../../platform/config/nodeSettings.js";
 import { rateLimitNames } from "../../platform/config/rateLimits.js";
+import { passwordOf } from "../../platform/config/secrets.js";
 import { serverSettings } from "../../platform/config/serverSettings.js";
 import { namesOf } from "../../platform/config/settings.js";
 import { unusedByNode, unusedByServer } from "../../platform/config/unused.js";
 import { completeEnvironment as complete } from "../support/completeEnvironment.js";
 
+const random = (): string => randomBytes(32).toString("base64");
+const password = (): string => randomBytes(12).toString("hex");
 const production = {
   ...complete,
   APP_ENV: "production",
   APP_URL: "https://example.org",
+  APP_SECRET: random(),
+  JWT_SECRET: random(),
+  EVENTSTORE_URL: `esdb://obsidian:${password()}@a.example.org:2113`,
+  DATABASE_URL: `mysql://obsidian:${password()}@db/obsidian`,
+  REDIS_URL: `redis://:${password()}@redis:6379`,
 };
 
 /** The lines of complaint about a complete environment with these changes. */
@@ -69,6 +78,14 @@ describe("the server's settings", () => {
     ["JWT_EXPIRY", "-1"],
     ["TRUST_PROXY", "10.0.0.0/33"],
     ["TRUST_PROXY", "proxy.example"],
+    ["TRUST_PROXY", "0.0.0.0/0"],
+    ["TRUST_PROXY", "0.0.0.0/1,128.0.0.0/1"],
+    ["TRUST_PROXY", "::/0"],
+    ["TRUST_PROXY", "::ffff:0:0/96"],
+    ["TRUST_PROXY", "0:0:0:0:0:ffff:0.0.0.0/97"],
+    ["TRUST_PROXY", "2000::/3"],
+    ["EVENTSTORE_INSECURE", "true"],
+    ["SMTP_INSECURE", "1"],
     ["CORS_ALLOWED_ORIGINS", "https://a.example,nonsense"],
     ["RATE_LIMITS", "generate=777"],
     ["RATE_LIMITS", "generate=777/0"],
@@ -151,7 +168,13 @@ describe("the server's settings", () => {
     ["STRIPE_API_KEY", "sk_live_1", "must be a key of Stripe's test mode"],
     ["STRIPE_API_BASE", "http://stripe.example", "must be an https:// origin"],
     ["PAYPAL_API_BASE", "http://127.0.0.1.example.org", "must be an https:// origin"],
-    ["GITHUB_GRAPHQL_URL", "http://github.example/graphql", "must be an http:// URL on 127.0.0.1"],
+    ["STRIPE_API_BASE", "http://127.example.org", "must be an https:// origin"],
+    ["STRIPE_API_BASE", "http://10.0.0.1", "must be an https:// origin"],
+    [
+      "GITHUB_GRAPHQL_URL",
+      "http://github.example/graphql",
+      "must be an http:// URL on this machine",
+    ],
     ["ALLOWED_CURRENCIES", "EUR,XXX", "must be ISO 4217 currencies"],
     ["PAYMENTS_MODE", "both", "must be one of live, test"],
   ])("refuse %s as %s, so that test and live never mix", (name, value, reason) => {
@@ -193,6 +216,8 @@ describe("the server's settings", () => {
 });
 
 describe("in production", () => {
+  const byNodeEnv = { ...production, APP_ENV: "", NODE_ENV: "production" };
+
   it("a complete environment is accepted", () => {
     expect(mistakes({}, production)).toEqual([]);
   });
@@ -203,10 +228,56 @@ describe("in production", () => {
     ["APP_URL", "http://example.org"],
     ["DATABASE_URL", "mysql://obsidian@db/obsidian"],
     ["DATABASE_URL", "mysql://obsidian:your-secure-password@db/obsidian"],
+    ["DATABASE_URL", "mysql://obsidian:obsidian@db/obsidian"],
+    ["REDIS_URL", "redis://redis:6379"],
+    ["REDIS_URL", "rediss://:aaaaaaaaaaaaaaaa@redis:6379"],
+    ["EVENTSTORE_URL", "esdb://127.0.0.1:2113?tls=false"],
+    ["EVENTSTORE_URL", "esdb://a:2113,b:2113?nodePreference=leader&tls=false"],
+    ["EVENTSTORE_URL", "esdb://admin:changeit@a:2113"],
+    ["SMTP_ENCRYPTION", "none"],
+    ["APP_SECRET", "a".repeat(64)],
+    ["APP_SECRET", "0123456789abcdef".repeat(4)],
+    ["APP_SECRET", "obsidian".repeat(5)],
+    ["JWT_SECRET", "abcdefghijklmnopqrstuvwxyz0123456789"],
+    ["JWT_SECRET", production.APP_SECRET],
+    ["GITHUB_WEBHOOK_SECRET", `one of its own,${production.JWT_SECRET}`],
+    ["SMTP_PASSWORD", passwordOf(production.EVENTSTORE_URL)],
   ])("%s as %s stops the start", (name, value) => {
-    const lines = mistakes({ [name]: value }, production);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(new RegExp(`^${name} `));
+    for (const environment of [production, byNodeEnv]) {
+      const lines = mistakes({ SMTP_HOST: "smtp.example.org", [name]: value }, environment);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(new RegExp(`^${name} `));
+      if (value !== undefined) expect(lines[0]).not.toContain(value);
+    }
+  });
+
+  it("NODE_ENV stands for APP_ENV, which wins", () => {
+    expect(mistakes({ JWT_SECRET: complete.JWT_SECRET }, byNodeEnv)).toHaveLength(1);
+    expect(mistakes({ NODE_ENV: "production", APP_ENV: "development" })).toEqual([]);
+  });
+
+  it("what is not encrypted is accepted from who says so, and on this machine", () => {
+    const open = { EVENTSTORE_URL: "esdb://store:2113?tls=false", SMTP_ENCRYPTION: "none" };
+    const said = { EVENTSTORE_INSECURE: "yes", SMTP_INSECURE: "yes", SMTP_HOST: "relay" };
+    expect(mistakes({ ...open, ...said }, production)).toEqual([]);
+    expect(mistakes({ SMTP_ENCRYPTION: "none", SMTP_HOST: "localhost" }, production)).toEqual([]);
+  });
+
+  it("the password of a database that DATABASE_URL repeats is no second one", () => {
+    const DB_PASS = passwordOf(production.DATABASE_URL);
+    expect(mistakes({ DB_PASS }, production)).toEqual([]);
+    expect(mistakes({ DB_PASS, REDIS_URL: `redis://:${DB_PASS}@redis` }, production)).toEqual([
+      "REDIS_URL must differ from DATABASE_URL.",
+    ]);
+  });
+
+  it("random secrets of every usual form are accepted", () => {
+    for (const form of ["hex", "base64", "base64url"] as const) {
+      for (let number = 0; number < 200; number += 1) {
+        const APP_SECRET = randomBytes(form === "hex" ? 16 : 32).toString(form);
+        expect(mistakes({ APP_SECRET }, production)).toEqual([]);
+      }
+    }
   });
 });
 
@@ -231,23 +302,39 @@ describe("a node's settings", () => {
     expect(loadNodeConfig({}).serverOrigin).toBe("http://localhost:8000");
     const named = {
       OBSIDIAN_SERVER_URL: "http://api",
+      OBSIDIAN_SERVER_INSECURE: "yes",
       OBSIDIAN_SERVER_ORIGIN: "https://a.example",
     };
     expect(loadNodeConfig(named).serverOrigin).toBe("https://a.example");
   });
 
-  it.each(["https://example.org", "http://127.0.0.1:8000", "http://[::1]:8000", "http://api:8000"])(
-    "accept %s as a server",
+  it.each([
+    "https://example.org",
+    "http://127.0.0.1:8000",
+    "http://[::1]:8000",
+    "http://localhost:8000",
+  ])("accept %s as a server", (OBSIDIAN_SERVER_URL) => {
+    expect(loadNodeConfig({ OBSIDIAN_SERVER_URL }).serverUrl).toBe(OBSIDIAN_SERVER_URL);
+  });
+
+  it.each(["http://api:8000", "http://192.168.1.5:8000", "http://10.0.0.1", "http://[fd00::1]"])(
+    "accept %s only from who says that it may be read on the way",
     (OBSIDIAN_SERVER_URL) => {
-      expect(loadNodeConfig({ OBSIDIAN_SERVER_URL }).serverUrl).toBe(OBSIDIAN_SERVER_URL);
+      const said = { OBSIDIAN_SERVER_URL, OBSIDIAN_SERVER_INSECURE: "yes" };
+      expect(loadNodeConfig(said).serverUrl).toBe(OBSIDIAN_SERVER_URL);
+      expect(() => loadNodeConfig({ OBSIDIAN_SERVER_URL })).toThrow(
+        "OBSIDIAN_SERVER_URL must start with https://, unless OBSIDIAN_SERVER_INSECURE is yes",
+      );
     },
   );
 
-  it("refuse to send the node's key in clear over the internet", () => {
-    expect(() => loadNodeConfig({ OBSIDIAN_SERVER_URL: "http://example.org" })).toThrow(
-      "OBSIDIAN_SERVER_URL must be",
-    );
-  });
+  it.each(["http://example.org", "http://127.example.org", "http://8.8.8.8", "http://[2a00::1]"])(
+    "refuse to talk in clear over the internet, to %s",
+    (OBSIDIAN_SERVER_URL) => {
+      const said = { OBSIDIAN_SERVER_URL, OBSIDIAN_SERVER_INSECURE: "yes" };
+      expect(() => loadNodeConfig(said)).toThrow("OBSIDIAN_SERVER_URL must be");
+    },
+  );
 
   it("refuse stems and rates that do not exist", () => {
     const limits = { NODE_STEMS: "drums,violin", NODE_MAX_SAMPLE_RATE: "44000" };

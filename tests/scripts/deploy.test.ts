@@ -41,6 +41,7 @@ const secrets: Readonly<Record<string, string>> = {
 
 /** What compose.yaml decides itself, each with the reason; it passes all the rest from deploy/.env. */
 const fixedForServers = {
+  NODE_ENV: "the image sets it; APP_ENV wins",
   HOST: "all addresses of the container, since its port is published by Docker",
   PORT: "the port that is published and that gpu-node calls",
   METRICS_PORT: "the port that the health checks ask",
@@ -56,6 +57,7 @@ const fixedForServers = {
 const fixedForNode = {
   OBSIDIAN_SERVER_URL: "the container api",
   CENTRAL_SERVER_URL: "the former name of that",
+  OBSIDIAN_SERVER_INSECURE: "that container is on the same machine",
   OBSIDIAN_SERVER_ORIGIN: "APP_URL, by which the server checks it",
   NODE_DATA_DIR: "in the node's volume; its image says where",
   NODE_HOST: "inside the container only",
