@@ -21,6 +21,7 @@ export const programs = [
   "scripts/reconcile.ts",
   "scripts/replay.ts",
   "scripts/start.ts",
+  "scripts/supervisor/guardMain.ts",
   "scripts/treasury.ts",
   "workers/main.ts",
   "workers/schedulerMain.ts",

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { writePrivateFile } from "./dataFolder.js";
 import { until } from "./until.js";
 
@@ -37,7 +38,7 @@ export function findRunning(path: string): number | undefined {
 }
 
 /** Ends a process that a killed supervisor left behind: politely first, with its children after. */
-export async function stopLeftover(pidFile: string): Promise<void> {
+async function stopLeftover(pidFile: string): Promise<void> {
   const pid = findRunning(pidFile);
   if (pid !== undefined) {
     const isGone = () => findRunning(pidFile) === undefined;
@@ -48,6 +49,14 @@ export async function stopLeftover(pidFile: string): Promise<void> {
     }
   }
   rmSync(pidFile, { force: true });
+}
+
+/** Of a folder of pid files. The last started ends first: each still has what it needs. */
+export async function stopLeftoversIn(pidFolder: string): Promise<void> {
+  const pidFiles = readdirSync(pidFolder).map((name) => join(pidFolder, name));
+  const startedAt = (path: string): number => statSync(path).mtimeMs;
+  const lastFirst = pidFiles.toSorted((one, other) => startedAt(other) - startedAt(one));
+  for (const pidFile of lastFirst) await stopLeftover(pidFile);
 }
 
 /** A negative pid means the process group. Nothing to signal is what we wanted anyway. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../platform/process/refusal.js";
+import { endGuard, startGuard } from "./guard.js";
 import { type Backoff, backoffDefault, KeptProcess } from "./keptProcess.js";
-import { stopLeftover } from "./processIdentity.js";
+import { stopLeftoversIn } from "./processIdentity.js";
 import { type ProcessSpec, RunningProcess, type Surroundings } from "./runningProcess.js";
 
 /** What the supervisor may have to end. */
@@ -10,13 +11,16 @@ type Stoppable = Pick<KeptProcess, "stop" | "kill">;
 
 /** Starts processes in the order they are given, keeps them running, stops them in reverse order. */
 export class Supervisor {
+  readonly #dataDir: string;
   readonly #surroundings: Surroundings;
   readonly #backoff: Backoff;
   readonly #started: Stoppable[] = [];
+  #isGuarded = false;
   #isStopping = false;
 
   /** `say` shows a line to the person at the terminal. */
   constructor(dataDir: string, say: (line: string) => void, backoff: Backoff = backoffDefault) {
+    this.#dataDir = dataDir;
     const folder = (name: string) => join(dataDir, name);
     this.#surroundings = { logFolder: folder("logs"), pidFolder: folder("pids"), say };
     this.#backoff = backoff;
@@ -27,11 +31,8 @@ export class Supervisor {
 
   /** Ends what an earlier supervisor, killed before it could stop anything, left running. */
   async stopLeftovers(): Promise<void> {
-    const { pidFolder } = this.#surroundings;
-    const pidFiles = readdirSync(pidFolder).map((name) => join(pidFolder, name));
-    const startedAt = (path: string): number => statSync(path).mtimeMs;
-    const lastFirst = pidFiles.toSorted((one, other) => startedAt(other) - startedAt(one));
-    for (const pidFile of lastFirst) await stopLeftover(pidFile);
+    endGuard(this.#dataDir);
+    await stopLeftoversIn(this.#surroundings.pidFolder);
   }
 
   /**
@@ -41,6 +42,7 @@ export class Supervisor {
   async start(spec: ProcessSpec): Promise<void> {
     if (spec.before !== undefined) await this.start(spec.before);
     if (this.#isStopping) throw new Refusal("Stopped before everything was started.");
+    this.#guard();
     this.#surroundings.say(`Starting ${spec.name} …`);
     if (spec.readiness === "exit") {
       const once = new RunningProcess(spec, this.#surroundings);
@@ -56,11 +58,19 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const started of this.#started.toReversed()) await started.stop();
+    endGuard(this.#dataDir);
   }
 
   /** For who cannot wait: whatever still runs ends now. The data bears it, unsent work is redone. */
   kill(): void {
     this.#isStopping = true;
     for (const started of this.#started) started.kill();
+    endGuard(this.#dataDir);
+  }
+
+  #guard(): void {
+    if (this.#isGuarded) return;
+    this.#isGuarded = true;
+    startGuard(this.#dataDir);
   }
 }

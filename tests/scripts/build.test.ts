@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   mkdirSync,
@@ -16,6 +16,7 @@ import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { newId } from "../../platform/ids.js";
 import { developerPrograms, programs } from "../../scripts/build/programs.mjs";
 import { removeOldBuilds } from "../../scripts/build/removeOldBuilds.mjs";
+import { isRunning, writePidFile } from "../../scripts/supervisor/processIdentity.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { installStripped, installWithoutTsx } from "../support/installStripped.js";
 import { openStubServer } from "../support/stubServer.js";
@@ -65,7 +66,11 @@ const startedByOthers = [
   "gpu-node/synth/renderThread.ts",
   "platform/audio/ffmpegHostMain.ts",
 ];
-const onTheirOwn = ["gpu-node/main.ts", "scripts/mailCatcher.ts"];
+const onTheirOwn = [
+  "gpu-node/main.ts",
+  "scripts/mailCatcher.ts",
+  "scripts/supervisor/guardMain.ts",
+];
 const others = [...servers, ...startedByOthers, ...onTheirOwn];
 const tools = programs.filter((program) => !others.includes(program));
 
@@ -107,6 +112,18 @@ describe("without sources and tsx", { timeout: 3 * minutes }, () => {
     const args = ["--port", String(await reservePort()), "--folder", temporaryFolder()];
     const message = await readyMessage(launcher, ["scripts/mailCatcher.ts", ...args]);
     expect(message).toEqual({ type: "ready" });
+  });
+
+  it("scripts/supervisor/guardMain.ts ends what was left, when a supervisor is killed", async () => {
+    const folder = temporaryFolder();
+    const pidFolder = join(folder, "pids");
+    mkdirSync(pidFolder);
+    const left = spawn(process.execPath, ["-e", "setInterval(() => undefined, 60_000)"]);
+    onTestFinished(() => void left.kill("SIGKILL"));
+    writePidFile(join(pidFolder, "left.pid"), left.pid ?? 0);
+    const guard = run(launcher, "scripts/supervisor/guardMain.ts", [folder]);
+    expect(await guard.ended).toBe(0);
+    expect(isRunning(left.pid ?? 0)).toBe(false);
   });
 
   it("the whole product makes a loop, and its event store is checked", async () => {

@@ -1,16 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
+import { isRunning } from "../../scripts/supervisor/processIdentity.js";
 import { prepareRedis, redisUrl } from "../../scripts/supervisor/redis.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import type { ProcessSpec } from "../../scripts/supervisor/runningProcess.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
 import { until } from "../../scripts/supervisor/until.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
+import { runScript } from "../support/terminal.js";
 
 /** Longer than the 107 bytes of a Unix socket's path, with what confuses shells. */
 const deepFolder = () => join(temporaryFolder(), "a folder of Zoë's", "x".repeat(110));
@@ -149,4 +153,42 @@ describe("a private Redis", () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     await after.stop();
   });
+});
+
+describe("private servers", () => {
+  it("end with their supervisor, also when that is killed, and lose nothing", async () => {
+    const folder = temporaryFolder();
+    const ports = [await reservePort(), await reservePort()];
+    const [mariaDbPort = 0, redisPort = 0] = ports;
+    const password = "a-password";
+    const args = [folder, ...ports.map(String)];
+    const killed = runScript("tests/support/servingPrivately.ts", args);
+    await killed.line(/^serving$/);
+    const url = mariaDbUrl({ port: mariaDbPort, password });
+    await query(url, "CREATE TABLE kept (id INT)");
+    await query(url, "INSERT INTO kept VALUES (42)");
+    const pids = ["mariaDb", "redis"].map((name) =>
+      Number.parseInt(readFileSync(join(folder, "pids", `${name}.pid`), "utf8"), 10),
+    );
+    expect(pids.every(isRunning)).toBe(true);
+    killed.child.kill("SIGKILL");
+    expect(await until(() => !pids.some(isRunning), { withinMs: 60_000 })).toBe(true);
+    expect(await isFree(mariaDbPort)).toBe(true);
+    expect(await isFree(redisPort)).toBe(true);
+
+    const again = { folder: join(folder, "mariadb"), port: mariaDbPort, password };
+    const server = await running(prepareMariaDb({ ...again, durability: "durable" }));
+    expect(await query(url, "SELECT id FROM kept")).toEqual([{ id: 42 }]);
+    await server.stop();
+  });
+
+  async function isFree(port: number): Promise<boolean> {
+    const socket = connect(port, "127.0.0.1");
+    const isRefused = await once(socket, "connect").then(
+      () => false,
+      () => true,
+    );
+    socket.destroy();
+    return isRefused;
+  }
 });

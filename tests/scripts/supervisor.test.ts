@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { lockDataFolder } from "../../scripts/supervisor/dataLock.js";
+import { endGuard } from "../../scripts/supervisor/guard.js";
 import { backoffDefault, backoffMs } from "../../scripts/supervisor/keptProcess.js";
-import { isRunning, writePidFile } from "../../scripts/supervisor/processIdentity.js";
+import { findRunning, isRunning, writePidFile } from "../../scripts/supervisor/processIdentity.js";
 import type { ProcessSpec } from "../../scripts/supervisor/runningProcess.js";
 import { startAll } from "../../scripts/supervisor/startInstallation.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
@@ -193,12 +195,47 @@ describe("the supervisor", () => {
   });
 });
 
+const guardOf = (folder: string) => findRunning(join(folder, "guard.pid"));
+
+describe("the guard of a supervisor", () => {
+  it("is there as long as something runs, and no longer", async () => {
+    const { supervisor, child, folder } = supervised();
+    expect(guardOf(folder)).toBeUndefined();
+    await supervisor.start(child("api"));
+    expect(guardOf(folder)).toBeGreaterThan(1);
+    await supervisor.stop();
+    await happens(() => guardOf(folder) === undefined);
+  });
+});
+
 describe("after a supervisor was killed", () => {
+  it("its guard ends what it left behind", async () => {
+    const { folder, journal, pidOf, entries } = supervised();
+    const killed = runScript("tests/support/supervising.ts", [folder, journal]);
+    await killed.line(/^supervising$/);
+    const leftover = pidOf("stubborn");
+    killed.child.kill("SIGKILL");
+    await happens(() => !isRunning(leftover));
+    expect(entries()).toEqual(["stubborn started", "stubborn stopped"]);
+  });
+
+  it("its guard leaves alone what may be the next one's", async () => {
+    const { supervisor, child, folder, pidOf } = supervised();
+    const unlock = lockDataFolder(folder);
+    onTestFinished(unlock);
+    await supervisor.start(child("api"));
+    const guard = runScript("scripts/supervisor/guardMain.ts", [folder]);
+    expect(await guard.ended).toBe(0);
+    expect(isRunning(pidOf("api"))).toBe(true);
+    await supervisor.stop();
+  });
+
   it("the next one ends what it left behind, and nothing else", async () => {
     const { supervisor, folder, journal, pidOf, entries } = supervised();
     const killed = runScript("tests/support/supervising.ts", [folder, journal]);
     await killed.line(/^supervising$/);
     const leftover = pidOf("stubborn");
+    endGuard(folder);
     killed.child.kill("SIGKILL");
     await killed.ended;
     expect(isRunning(leftover)).toBe(true);
