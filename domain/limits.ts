@@ -72,6 +72,8 @@ export const dailyReservationsMax = 200;
 export const dailyFreeCancellationsMax = 10;
 /** A node that comes and goes more often than this in a day is recorded as gone until the next. */
 export const dailyNodeComingsMax = 12;
+/** A node that describes itself anew more often than this in a day keeps its last description. */
+export const dailyNodeDescriptionsMax = 24;
 
 /**
  * A stream of this length takes no more of what opens something (Bound in message.ts). Far below

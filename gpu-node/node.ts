@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
 import { generationTimeoutMs, heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
-import type { Job, LeaseAnswer, RegisterBody } from "../domain/node/wire.js";
+import type { Job, LeaseAnswer } from "../domain/node/wire.js";
 import { sha256OfParts } from "../platform/ids.js";
 import type { Log } from "../platform/process/log.js";
 import type { Engine } from "./engine.js";
 import { type NodeLimits, readJob } from "./jobRules.js";
 import {
+  type AboutNode,
   isSessionLost,
   type Receipt,
   type Result,
@@ -18,7 +19,7 @@ export interface NodeOptions {
   readonly client: ServerClient;
   readonly engine: Engine;
   readonly limits: NodeLimits;
-  readonly about: Omit<RegisterBody, "nonce" | "public_key">;
+  readonly about: AboutNode;
   readonly log: Log;
 }
 

@@ -15,6 +15,7 @@ import {
 import { sha256Hex } from "../platform/ids.js";
 import { canonicalJson } from "../platform/keys/canonicalJson.js";
 import { signProof } from "../platform/keys/nodeSignatures.js";
+import { findWork } from "../platform/keys/nodeWork.js";
 import type { Identity } from "./identity.js";
 
 /** The server said no; `code` is one of the codes in its documentation. */
@@ -36,6 +37,8 @@ export const isSessionLost = (error: unknown): boolean =>
 const isFinal = (error: unknown): boolean =>
   error instanceof ServerRefusal && error.status < 500 && error.status !== 429;
 
+/** What a node says of itself when it registers. */
+export type AboutNode = Omit<RegisterBody, "nonce" | "public_key" | "work">;
 export type Registration = z.infer<typeof registerAnswerSchema>;
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;
 export type Receipt = z.infer<typeof resultAnswerSchema>;
@@ -63,9 +66,12 @@ export class ServerClient {
   }
 
   /** @throws ServerRefusal; TypeError when the server can't be reached */
-  async register(about: Omit<RegisterBody, "nonce" | "public_key">): Promise<Registration> {
-    const { nonce } = await this.#post("/workers/challenge", {}, challengeAnswerSchema);
-    const body: RegisterBody = { ...about, nonce, public_key: this.#identity.publicKey };
+  async register(about: AboutNode): Promise<Registration> {
+    const challenge = await this.#post("/workers/challenge", {}, challengeAnswerSchema);
+    const { nonce, work_bits } = challenge;
+    const { publicKey } = this.#identity;
+    const work = await findWork({ nonce, publicKey }, work_bits);
+    const body: RegisterBody = { ...about, nonce, work, public_key: publicKey };
     const signature = signProof(this.#identity.privateKey, {
       purpose: "obsidian-node-register",
       origin: this.#origin,

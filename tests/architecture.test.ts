@@ -32,6 +32,7 @@ const rules: Readonly<Record<string, Rule>> = {
       "platform/process/lifecycle.js",
       "platform/process/log.js",
       "platform/keys/nodeSignatures.js",
+      "platform/keys/nodeWork.js",
       "platform/process/refusal.js",
       "package.json",
     ],

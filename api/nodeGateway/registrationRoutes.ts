@@ -8,7 +8,7 @@ import {
 import { unregisterNode } from "../../commands/node/unregister.js";
 import { isKnownModel } from "../../domain/generation/models.js";
 import { heartbeatIdleMs, second } from "../../domain/limits.js";
-import type { NodeDescription } from "../../domain/node/events.js";
+import { describedBy, type NodeDescription } from "../../domain/node/description.js";
 import {
   challengeAnswerSchema,
   type RegisterBody,
@@ -16,14 +16,18 @@ import {
   registerBodySchema,
   signatureHeader,
 } from "../../domain/node/wire.js";
+import { workBitsFor } from "../../domain/node/work.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
+import { betweenMs, nextMidnight } from "../../domain/time.js";
 import { sha256Hex } from "../../platform/ids.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
+import { joinsSoFar } from "../../platform/redis/joins.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
 import { countCompleted } from "../../projections/nodes/queries.js";
 import { done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
+import { rateLimited } from "../rateLimits.js";
 import { originOf } from "../requestContext.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
 
@@ -53,7 +57,9 @@ const leaveSchema = {
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/workers/challenge", { schema: challengeSchema }, async ({ ip }) => {
     await deps.rateLimits("sign-in", deps.blockHash(ip));
-    return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second });
+    const joining = { block: deps.blockHash(ip), at: deps.clock.now() };
+    const work_bits = workBitsFor(1 + (await joinsSoFar(deps.redis, joining)));
+    return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second, work_bits });
   });
 
   app.post("/workers/register", { schema: registerSchema }, async (request, reply) => {
@@ -65,7 +71,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     const countAccepted = (nodeId: string) => countCompleted(deps.readDb, nodeId);
     const registering = { ...deps, countAccepted };
     const verdict = await registerNode(registering, registration, originOf(deps, request));
-    if (verdict.outcome !== "registered") throw refusalOf(deps, verdict.outcome);
+    if (verdict.outcome !== "registered") throw refusalOf(deps, verdict);
     await deps.readYourWrites.wait("generations", verdict.position, reply);
     return ok({
       worker_id: verdict.nodeId,
@@ -89,10 +95,10 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
 };
 
 function refusalOf(
-  { appUrl }: AppDependencies,
-  outcome: Exclude<NodeRegistered["outcome"], "registered">,
+  { appUrl, clock }: AppDependencies,
+  refused: Exclude<NodeRegistered, { outcome: "registered" }>,
 ): ApiError {
-  switch (outcome) {
+  switch (refused.outcome) {
     case "bad-nonce":
       return new ApiError("INVALID_CHALLENGE", "This challenge is not valid. Ask for a new one.");
     case "bad-key":
@@ -101,6 +107,17 @@ function refusalOf(
         "This is not an Ed25519 public key that can identify a node. Make another one.",
         { field: "public_key" },
       );
+    case "no-work":
+      return new ApiError(
+        "INVALID_WORK",
+        `Many workers joined from your address today. Find a \`work\` so that SHA-256 of nonce.public_key.work begins with ${refused.bits} zero bits.`,
+        { field: "work" },
+      );
+    case "too-many": {
+      const now = clock.now();
+      const hint = "No more new workers can join from your address today; known ones can.";
+      return rateLimited(betweenMs(now, nextMidnight(now)), hint);
+    }
     case "bad-signature":
       return new ApiError(
         "INVALID_SIGNATURE",
@@ -121,18 +138,21 @@ const registrationOf = (
   signature: string,
 ): Omit<NodeRegistration, "block"> => ({
   publicKey: body.public_key,
+  work: body.work ?? "",
   termsVersion: body.terms_version,
   description: descriptionOf(body),
   proof: { nonce: body.nonce, origin, bodySha256: sha256Hex(canonicalJson(body)), signature },
 });
 
-/** Names that are not on our list are dropped: a node can't invent a model. */
+/** What is not on our lists is dropped: a node can't invent a model, nor tell the public anything. */
 const descriptionOf = (body: RegisterBody): NodeDescription => ({
-  engine: body.engine,
-  softwareVersion: body.software_version,
+  ...describedBy({
+    engine: body.engine,
+    softwareVersion: body.software_version,
+    gpu: body.gpu_info && { name: body.gpu_info.name, memoryMb: body.gpu_info.memory_mb },
+  }),
   models: body.models.filter(isKnownModel),
   stems: body.capabilities.stems,
   audioMsMax: Math.round(1000 * body.capabilities.duration_max),
   sampleRateMax: body.capabilities.sample_rate_max,
-  gpu: body.gpu_info && { name: body.gpu_info.name, memoryMb: body.gpu_info.memory_mb },
 });

@@ -1,6 +1,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { nodeDescriptionSchema } from "../../domain/node/events.js";
+import {
+  type Gpu,
+  type NodeDescription,
+  nodeDescriptionSchema,
+} from "../../domain/node/description.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import { countOpen } from "../../projections/generations/queries.js";
 import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
@@ -59,8 +63,7 @@ export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, 
 };
 
 function workerOf(row: NodeRow, presence: NodePresence | undefined): z.infer<typeof workerAnswer> {
-  const described =
-    row.description === null ? undefined : nodeDescriptionSchema.parse(JSON.parse(row.description));
+  const described = describedIn(row);
   const { completed, expired, failed, left_early, rejected } = row;
   const ended = completed + expired + failed + left_early + rejected;
   return {
@@ -68,10 +71,19 @@ function workerOf(row: NodeRow, presence: NodePresence | undefined): z.infer<typ
     state: presence?.state ?? "offline",
     engine: described?.engine ?? null,
     models: described?.models ?? [],
-    gpu: described?.gpu?.name ?? null,
+    gpu: described?.gpu ? nameOf(described.gpu) : null,
     registered_on: row.registered_on,
     completed,
     success_rate: ended === 0 ? null : completed / ended,
     average_ms: completed === 0 ? null : Math.round(Number(row.processing_ms) / completed),
   };
 }
+
+/** A row that older software wrote has another form until its read model is rebuilt. */
+function describedIn({ description }: NodeRow): NodeDescription | undefined {
+  return description === null
+    ? undefined
+    : nodeDescriptionSchema.safeParse(JSON.parse(description)).data;
+}
+
+const nameOf = ({ vendor, memoryClassGb }: Gpu): string => `${vendor}, ${memoryClassGb} GB`;

@@ -1,22 +1,27 @@
 import { nodeDecider } from "../../domain/node/decider.js";
-import type { NodeDescription } from "../../domain/node/events.js";
+import type { NodeDescription } from "../../domain/node/description.js";
+import { joinsPerDayMax, workBitsFor } from "../../domain/node/work.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
 import type { Instant } from "../../domain/time.js";
 import { nodeIdOf } from "../../platform/ids.js";
 import { readNodePublicKey } from "../../platform/keys/nodePublicKey.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
+import { isWork } from "../../platform/keys/nodeWork.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
+import { countJoin, takeBackJoin } from "../../platform/redis/joins.js";
 import { startNodeSession, useNonce } from "../../platform/redis/nodeSessions.js";
 import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
 import { noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { contextOf, type Origin } from "../context.js";
-import { handle, type Ledger } from "../handle.js";
+import { handle, type Ledger, load } from "../handle.js";
 
 export interface NodeRegistration {
   /** As the node spells it: its identity is the key, not the spelling. */
   readonly publicKey: string;
   readonly termsVersion: string;
   readonly description: NodeDescription;
+  /** What it found, where it was asked to work before it joins. */
+  readonly work: string;
   /** HMAC of the address block that it registers from. */
   readonly block: string;
   /** That the node holds the key: a signature over our nonce, our origin, and all that it sent. */
@@ -35,7 +40,8 @@ export type NodeRegistered =
       readonly sessionToken: string;
       readonly position: bigint | undefined;
     }
-  | { readonly outcome: "bad-nonce" | "bad-key" | "bad-signature" | "old-terms" };
+  | { readonly outcome: "bad-nonce" | "bad-key" | "bad-signature" | "old-terms" | "too-many" }
+  | { readonly outcome: "no-work"; readonly bits: number };
 
 export interface Registering {
   readonly ledger: Ledger;
@@ -46,10 +52,12 @@ export interface Registering {
 
 /** Lets a node in by its key; the same key is the same node again, in a new session. */
 export async function registerNode(
-  { ledger, redis, countAccepted }: Registering,
-  { publicKey: given, termsVersion, description, block, proof }: NodeRegistration,
+  deps: Registering,
+  registration: NodeRegistration,
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<NodeRegistered> {
+  const { ledger, redis } = deps;
+  const { publicKey: given, termsVersion, description, block, proof } = registration;
   const { signature, ...signed } = proof;
   // The nonce is used up first, whatever comes of it: it never serves a second guess.
   if (!(await useNonce(redis, signed.nonce))) return { outcome: "bad-nonce" };
@@ -59,16 +67,40 @@ export async function registerNode(
   if (!isProof(publicKey, { purpose, ...signed }, signature)) return { outcome: "bad-signature" };
   if (termsVersion !== operatorTermsVersion) return { outcome: "old-terms" };
   const nodeId = nodeIdOf(publicKey);
-  const { position } = await handle(
-    ledger,
-    nodeDecider,
-    { type: "RegisterNode", nodeId, at, publicKey, termsVersion, description },
-    contextOf({ actor: `node:${nodeId}`, at, correlationId }),
-  );
-  await noteAcceptedBefore(redis, nodeId, await countAccepted(nodeId));
+  const loaded = await load(ledger.store, nodeDecider, { nodeId });
+  if (loaded.state.status !== "registered") {
+    const refused = await refuseJoin(redis, registration, at);
+    if (refused !== undefined) return refused;
+  }
+  const command = {
+    type: "RegisterNode" as const,
+    nodeId,
+    at,
+    publicKey,
+    termsVersion,
+    description,
+  };
+  const context = contextOf({ actor: `node:${nodeId}`, at, correlationId });
+  const { position } = await handle(ledger, nodeDecider, command, context, loaded);
+  await noteAcceptedBefore(redis, nodeId, await deps.countAccepted(nodeId));
   await noteHere(redis, { nodeId, block, description, at });
   const sessionToken = await startNodeSession(redis, nodeId);
   return { outcome: "registered", nodeId, sessionToken, position };
+}
+
+/** Counts a node that joins, unless many of its neighbours did today and it has not worked for it. */
+async function refuseJoin(
+  redis: RedisClient,
+  { publicKey, work, block, proof }: NodeRegistration,
+  at: Instant,
+): Promise<NodeRegistered | undefined> {
+  const joining = { block, at };
+  const nth = await countJoin(redis, joining);
+  const bits = workBitsFor(nth);
+  const isTooMany = nth > joinsPerDayMax;
+  if (!isTooMany && isWork({ nonce: proof.nonce, publicKey }, work, bits)) return undefined;
+  await takeBackJoin(redis, joining);
+  return isTooMany ? { outcome: "too-many" } : { outcome: "no-work", bits };
 }
 
 interface Here extends Pick<NodeRegistration, "block" | "description"> {

@@ -1,5 +1,5 @@
 import type { Instant } from "../time.js";
-import type { NodeDescription } from "./events.js";
+import type { NodeDescription } from "./description.js";
 
 interface AboutNode {
   readonly nodeId: string;

@@ -1,9 +1,10 @@
 import { DomainError } from "../errors.js";
-import { boundEventsMax, dailyNodeComingsMax } from "../limits.js";
+import { boundEventsMax, dailyNodeComingsMax, dailyNodeDescriptionsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { dayOf, type Instant } from "../time.js";
 import type { NodeCommand } from "./commands.js";
-import { type NodeDescription, type NodeEvent, nodeStream } from "./events.js";
+import type { NodeDescription } from "./description.js";
+import { type NodeEvent, nodeStream } from "./events.js";
 
 type State =
   | { readonly status: "absent" | "unregistered" }
@@ -12,22 +13,32 @@ type State =
       readonly description: NodeDescription | undefined;
       readonly online: boolean;
       /** How often it came online on the last day that it did. */
-      readonly comings: { readonly day: string; readonly times: number };
+      readonly comings: Counted;
+      /** The same of its descriptions. */
+      readonly descriptions: Counted;
     };
 
-type Registered = Extract<State, { status: "registered" }>;
+interface Counted {
+  readonly day: string;
+  readonly times: number;
+}
+const never: Counted = { day: "", times: 0 };
 
 function evolve(state: State, { type, data }: NodeEvent): State {
   if (type === "NodeRegistered") {
-    const comings = { day: "", times: 0 };
-    return { status: "registered", description: undefined, online: false, comings };
+    const counts = { comings: never, descriptions: never };
+    return { status: "registered", description: undefined, online: false, ...counts };
   }
   if (state.status !== "registered") return state;
   switch (type) {
     case "NodeDescribed":
-      return { ...state, description: data.private.description };
+      return {
+        ...state,
+        description: data.private.description,
+        descriptions: countedOn(state.descriptions, dayOf(data.private.at)),
+      };
     case "NodeCameOnline":
-      return { ...state, online: true, comings: countedOn(state, dayOf(data.private.at)) };
+      return { ...state, online: true, comings: countedOn(state.comings, dayOf(data.private.at)) };
     case "NodeWentOffline":
       return { ...state, online: false };
     case "NodeUnregistered":
@@ -35,9 +46,9 @@ function evolve(state: State, { type, data }: NodeEvent): State {
   }
 }
 
-const countedOn = ({ comings }: Registered, day: string) => ({
+const countedOn = (counted: Counted, day: string): Counted => ({
   day,
-  times: comings.day === day ? comings.times + 1 : 1,
+  times: counted.day === day ? counted.times + 1 : 1,
 });
 
 function decide(command: NodeCommand, state: State): Draft<NodeEvent>[] {
@@ -63,13 +74,13 @@ function setOnline(
   state: State,
 ): Draft<NodeEvent>[] {
   if (state.status !== "registered" || state.online === online) return [];
-  if (online && isRestless(state, at)) return [];
+  if (online && isUsedUp(state.comings, at, dailyNodeComingsMax)) return [];
   const type = online ? "NodeCameOnline" : "NodeWentOffline";
   return [{ type, public: {}, private: { nodeId, at }, sealed: {} }];
 }
 
-const isRestless = ({ comings }: Registered, at: Instant): boolean =>
-  comings.day === dayOf(at) && comings.times >= dailyNodeComingsMax;
+const isUsedUp = ({ day, times }: Counted, at: Instant, timesMax: number): boolean =>
+  day === dayOf(at) && times >= timesMax;
 
 function register(
   command: Extract<NodeCommand, { type: "RegisterNode" }>,
@@ -83,7 +94,8 @@ function register(
     sealed: {},
   };
   if (state.status === "registered") {
-    return isSame(state.description, description) ? [] : [described];
+    const isTooOften = isUsedUp(state.descriptions, at, dailyNodeDescriptionsMax);
+    return isTooOften || isSame(state.description, description) ? [] : [described];
   }
   const registered: Draft<NodeEvent> = {
     type: "NodeRegistered",
@@ -106,8 +118,8 @@ const descriptionKey = (d: NodeDescription): string =>
     d.stems,
     d.audioMsMax,
     d.sampleRateMax,
-    d.gpu?.name,
-    d.gpu?.memoryMb,
+    d.gpu?.vendor,
+    d.gpu?.memoryClassGb,
   ]);
 
 function opens(command: NodeCommand): boolean {

@@ -1,23 +1,28 @@
 import { z } from "zod";
-import { defineEvent, type EventOf } from "../message.js";
+import { defineEvent, type EventOf, type Upcast } from "../message.js";
 import { text } from "../texts.js";
 import { daySchema, instantSchema } from "../time.js";
+import { describedBy, nodeDescriptionSchema } from "./description.js";
 
 export const nodeStream = (nodeId: string): string => `node-${nodeId}`;
 
 const about = { nodeId: z.uuid(), at: instantSchema };
 
-/** What a node says of itself. Nothing in it is worth money; it decides what work it is offered. */
-export const nodeDescriptionSchema = z.object({
-  engine: text(64),
-  softwareVersion: text(64),
-  models: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,47}$/)).max(16),
-  stems: z.boolean(),
-  audioMsMax: z.int().min(1000).max(60_000),
-  sampleRateMax: z.int().min(8000).max(384_000),
-  gpu: z.object({ name: text(128), memoryMb: z.int().min(0) }).nullable(),
+/** As version 1 had it: engine, version and GPU in the node's own words. */
+const inItsWords = z.object({
+  engine: z.string(),
+  softwareVersion: z.string(),
+  gpu: z.object({ name: z.string(), memoryMb: z.number() }).nullable(),
 });
-export type NodeDescription = z.infer<typeof nodeDescriptionSchema>;
+const describedInItsWords = z.looseObject({
+  private: z.looseObject({ description: z.looseObject(inItsWords.shape) }),
+});
+
+const toLists: Upcast = (data) => {
+  const { private: said, ...rest } = describedInItsWords.parse(data);
+  const description = { ...said.description, ...describedBy(said.description) };
+  return { ...rest, private: { ...said, description } };
+};
 
 export const nodeEvents = [
   defineEvent("NodeRegistered", {
@@ -32,6 +37,7 @@ export const nodeEvents = [
     public: {},
     private: { ...about, description: nodeDescriptionSchema },
     sealed: {},
+    upcasts: [toLists],
   }),
   defineEvent("NodeCameOnline", {
     about: "The node has been reachable for five minutes.",

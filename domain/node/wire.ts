@@ -32,12 +32,19 @@ export const signatureHeader = "x-node-signature";
 export const challengeAnswerSchema = z.object({
   nonce: z.string(),
   expires_in: seconds,
+  /**
+   * For a key that is not registered yet, as many zero bits as SHA-256 of `nonce.public_key.work`
+   * must begin with. 0 for the first nodes of an address on a day.
+   */
+  work_bits: z.int().min(0).default(0),
 });
 
 export const registerBodySchema = z.object({
   public_key: z.base64url().length(43),
   nonce: z.string().min(1).max(128),
   terms_version: z.string().min(1).max(32),
+  /** See `work_bits` of the challenge. */
+  work: z.string().max(32).optional(),
   engine: z.string().min(1).max(64),
   software_version: z.string().min(1).max(64),
   models: z.array(z.string().min(1).max(48)).max(16),

@@ -71,7 +71,7 @@ export const nodes = keyedProjection<
   | "ContributionRecorded"
 >({
   name: "nodes",
-  version: 1,
+  version: 2,
   table: "read_node",
   primaryKey: ["node_id"],
   group: "generations",

@@ -163,6 +163,26 @@ describe("registering a node", () => {
     }
   });
 
+  it("is told to nobody in words of its own", async () => {
+    const words = "call me at evil.example <script>alert(1)</script>";
+    const named = {
+      ...nodeAbout,
+      engine: words,
+      software_version: `1.0.0 ${words}`,
+      models: ["synth-1", "buy-my-coins"],
+      gpu_info: { name: `NVIDIA GeForce RTX 4090 ${words}`, memory_mb: 24_564 },
+    };
+    const { client, nodeId } = await joinNode(server, named as never);
+    await client.heartbeat({ status: "idle" });
+    const status = await call(server, "GET", "/workers/status");
+    const shown = status.data["workers"].find(({ id }: { id: string }) => nodeId.startsWith(id));
+    expect(shown).toMatchObject({ engine: "other", gpu: "nvidia, 24 GB", models: ["synth-1"] });
+    const { events } = await server.store.read(nodeStream(nodeId));
+    for (const kept of [status.data, ...events.map(({ event }) => event)]) {
+      expect(JSON.stringify(kept)).not.toMatch(/evil|<script|coins|4090/);
+    }
+  });
+
   it("takes a nonce once, and only its own", async () => {
     const { privateKey, publicKey } = newKey();
     const { data } = await call(server, "POST", "/workers/challenge", { body: {} });
@@ -603,7 +623,7 @@ describe("the cluster", () => {
     const { data, bytes } = await call(server, "GET", "/workers/status");
     expect(data).toMatchObject({ status: expect.any(String), queued: expect.any(Number) });
     const mine = data["workers"].find(({ id }: { id: string }) => id === node.nodeId.slice(0, 8));
-    expect(mine).toMatchObject({ engine: "test", models: ["synth-1"] });
+    expect(mine).toMatchObject({ engine: "other", models: ["synth-1"] });
     expect(bytes.toString()).not.toContain(node.nodeId);
     expect(bytes.toString()).not.toContain("127.0.0.1");
   });

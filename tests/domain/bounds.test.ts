@@ -158,8 +158,8 @@ function generationRows(): Row[] {
 function nodeRows(): Row[] {
   const about = { nodeId: idOf(1), at };
   const description = {
-    engine: "synth",
-    softwareVersion: "1",
+    engine: "synth" as const,
+    softwareVersion: "1.0.0",
     models: ["synth-1"],
     stems: true,
     audioMsMax: 60_000,

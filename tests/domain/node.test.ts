@@ -2,7 +2,8 @@ import { describe, it } from "vitest";
 import type { Draft } from "../../domain/message.js";
 import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
-import type { NodeDescription, NodeEvent } from "../../domain/node/events.js";
+import type { NodeDescription } from "../../domain/node/description.js";
+import type { NodeEvent } from "../../domain/node/events.js";
 import { nextMidnight } from "../../domain/time.js";
 import { deciderSpec } from "../support/deciderSpec.js";
 
@@ -18,7 +19,10 @@ const description: NodeDescription = {
   sampleRateMax: 192_000,
   gpu: null,
 };
-const faster = { ...description, gpu: { name: "RTX 4090", memoryMb: 24_576 } };
+const faster: NodeDescription = {
+  ...description,
+  gpu: { vendor: "nvidia", memoryClassGb: 24 },
+};
 const register = (described = description): NodeCommand => ({
   type: "RegisterNode",
   ...about,
@@ -32,10 +36,10 @@ const registered: Draft<NodeEvent> = {
   private: { ...about, termsVersion: "2026-11" },
   sealed: {},
 };
-const described = (as = description): Draft<NodeEvent> => ({
+const described = (as = description, when = about): Draft<NodeEvent> => ({
   type: "NodeDescribed",
   public: {},
-  private: { ...about, description: as },
+  private: { ...when, description: as },
   sealed: {},
 });
 const setOnline = (online: boolean): NodeCommand => ({ type: "SetNodeOnline", ...about, online });
@@ -65,6 +69,19 @@ describe("a node", () => {
     const one = { ...description, models: ["a", "b"] };
     const other = { ...description, models: ["b", "a"] };
     given(registered, described(one)).when(register(other)).thenNothing();
+  });
+  it("that describes itself anew all day keeps its last description until the next", () => {
+    const fickle = Array.from({ length: 12 }, () => [described(faster), described()]).flat();
+    given(registered, ...fickle)
+      .when(register(faster))
+      .thenNothing();
+    given(registered, ...fickle.slice(2))
+      .when(register(faster))
+      .thenEvents(described(faster));
+    const tomorrow = { ...about, at: nextMidnight(about.at) };
+    given(registered, ...fickle)
+      .when({ ...register(faster), ...tomorrow })
+      .thenEvents(described(faster, tomorrow));
   });
   it("that comes and goes all day is recorded as gone until the next", () => {
     const restless = Array.from({ length: 12 }, () => [

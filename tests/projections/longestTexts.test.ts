@@ -19,9 +19,10 @@ interface Data {
   readonly sealed: Record<string, unknown>;
 }
 
-/** The stored example of a type, ids of its own, with each text as long as it may be. */
+/** The example of a type as it is written today, ids of its own, with each text as long as it may be. */
 function longest(type: string, letter: string, ids: ReadonlyMap<string, string>): Data {
-  const text = readFileSync(`tests/fixtures/events/${type}.v1.json`, "utf8");
+  const { schemaVersion } = definitionOf(type);
+  const text = readFileSync(`tests/fixtures/events/${type}.v${schemaVersion}.json`, "utf8");
   const own = text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
     return ids.get(id) ?? id;
   });

@@ -230,7 +230,7 @@ describe("nodes", () => {
     const node = { nodeId, at };
     const shown = { nodeId, publicKey, registeredOn: "2026-11-22" };
     const description = {
-      engine: "synth",
+      engine: "synth" as const,
       softwareVersion: "0.1.0",
       models: ["synth-1"],
       stems: true,

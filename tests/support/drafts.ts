@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { jsonEvent } from "@eventstore/db-client";
-import type { LedgerEvent } from "../../domain/ledger.js";
+import { findDefinition, type LedgerEvent } from "../../domain/ledger.js";
 import type { Draft, Secret } from "../../domain/message.js";
 import { newId } from "../../platform/ids.js";
 import type { World } from "./world.js";
@@ -23,7 +23,8 @@ export async function write(
       );
       const salt = randomBytes(32).toString("base64url");
       const data = { public: draft.public, private: draft.private, salt };
-      return newEvent(id, draft.type, { ...data, sealed: Object.fromEntries(sealed) });
+      const version = findDefinition(draft.type)?.schemaVersion ?? 1;
+      return newEvent(id, draft.type, version, { ...data, sealed: Object.fromEntries(sealed) });
     }),
   );
   await store.client.appendToStream(stream, events.map(jsonEvent));
@@ -46,7 +47,12 @@ export async function writeNewer(
   await store.client.appendToStream(stream, jsonEvent({ type, data, metadata }));
 }
 
-const newEvent = (id: string, type: string, data: Record<string, unknown>) => ({
+const newEvent = (
+  id: string,
+  type: string,
+  schemaVersion: number,
+  data: Record<string, unknown>,
+) => ({
   id,
   type,
   data,
@@ -54,6 +60,6 @@ const newEvent = (id: string, type: string, data: Record<string, unknown>) => ({
     $correlationId: id,
     $causationId: id,
     actor: "maintainer:test" as const,
-    schemaVersion: 1,
+    schemaVersion,
   },
 });

@@ -223,8 +223,8 @@ describe("an outage of ours", () => {
     const nodeId = newId();
     const about = { nodeId, at: clock.now() };
     const description = {
-      engine: "synth",
-      softwareVersion: "1",
+      engine: "synth" as const,
+      softwareVersion: "1.0.0",
       models: [],
       stems: false,
       audioMsMax: 30_000,
