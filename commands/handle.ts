@@ -114,9 +114,7 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
       const loaded = known ?? (await load(ledger.store, aggregate, command));
       return await attemptOnce(handling, loaded);
     } catch (error) {
-      // Nothing can be sealed for who is erased; but what was written before needs no seal.
-      const mayBeThere = known !== undefined && error instanceof PersonErasedError;
-      if (!mayBeThere && !isWorthAnotherLook(error)) throw error;
+      if (!isWorthAnotherLook(error, known !== undefined)) throw error;
       const tooLong = performance.now() - startedAt > conflictRetryMsMax;
       if (attempt >= conflictRetriesMax || tooLong) throw givenUp(error);
       await pause(jitterMs(attempt));
@@ -125,9 +123,15 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
   }
 }
 
-/** A load that failed did nothing; after an append of unknown outcome the stream shows the events. */
-const isWorthAnotherLook = (error: unknown): boolean =>
-  error instanceof RevisionConflictError || error instanceof EventStoreUnavailableError;
+/**
+ * A load that failed did nothing; after an append of unknown outcome the stream shows the events.
+ * Nothing can be sealed for who is erased; but what was written before needs no seal, and a state
+ * that was read earlier may not show it.
+ */
+const isWorthAnotherLook = (error: unknown, wasReadEarlier: boolean): boolean =>
+  error instanceof RevisionConflictError ||
+  error instanceof EventStoreUnavailableError ||
+  (wasReadEarlier && error instanceof PersonErasedError);
 
 const givenUp = (error: unknown): unknown =>
   error instanceof RevisionConflictError
