@@ -1,5 +1,7 @@
 import { Server } from "@grpc/grpc-js";
 import { authorityOf, type Host, type Listening, listen } from "./access/listen.js";
+import type { Place } from "./access/ownPeers.js";
+import { tlsUrl } from "./access/tlsAccess.js";
 import { type Access, assertUsersKnown, wayInto } from "./access/wayInto.js";
 import { addGossipService } from "./grpc/gossipService.js";
 import { addServerFeaturesService } from "./grpc/serverFeaturesService.js";
@@ -48,7 +50,7 @@ export async function startEventStore({
     let closing: Promise<void> | undefined;
     return {
       port: listening.place.port,
-      url: `esdb://${authorityOf(listening.place)}?tls=false`,
+      url: urlOf(listening.place, access),
       close: () => (closing ??= close(running)),
     };
   } catch (error) {
@@ -56,6 +58,11 @@ export async function startEventStore({
     throw error;
   }
 }
+
+const urlOf = (place: Place, access: Access): string =>
+  typeof access === "string"
+    ? `esdb://${authorityOf(place)}?tls=false`
+    : tlsUrl(place.port, access);
 
 function createServer(store: Store): Server {
   const server = new Server({

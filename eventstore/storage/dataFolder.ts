@@ -136,7 +136,7 @@ function prepareFolder(folder: string): void {
 }
 
 /** The log holds personal data, sealed or not: nobody else on the machine may read it. */
-function assertPrivate(folder: string): void {
+export function assertPrivate(folder: string): void {
   const mode = statSync(folder).mode & accessOfOthers;
   if (mode !== 0 && process.platform !== "win32") {
     throw new DataFolderError(`${folder} is open to other users. Run: chmod 700 ${folder}`);

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { areUsersKnown } from "../../eventstore/access/ownPeers.js";
+import { openTlsAccess, type TlsAccess, tlsUrl } from "../../eventstore/access/tlsAccess.js";
 import { type Config, isInProduction, loadConfig } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
 import { mariaDbUrl } from "./mariaDb.js";
@@ -20,10 +22,16 @@ export interface Installation {
 export interface OwnServices {
   readonly mariaDb: { readonly port: number; readonly password: string } | undefined;
   readonly redis: { readonly port: number; readonly password: string } | undefined;
-  readonly eventStore: { readonly port: number } | undefined;
+  readonly eventStore: OwnEventStore | undefined;
   readonly mailCatcher: { readonly port: number } | undefined;
   /** The port of its /health and /status. */
   readonly gpuNode: { readonly port: string } | undefined;
+}
+
+/** With TLS and a login where the system does not say which user opens a connection. */
+export interface OwnEventStore {
+  readonly port: number;
+  readonly tls: TlsAccess | undefined;
 }
 
 /** In production a forgotten setting must stop the start, not quietly become something private. */
@@ -51,25 +59,38 @@ export async function planInstallation(
     return { dataDir, own: noServices, environment: chosen, config: loadConfig(chosen) };
   }
   const secrets = loadSecrets(dataDir);
-  const own = await chooseOwnServices(chosen, secrets);
+  const own = await chooseOwnServices(dataDir, chosen, secrets);
   const environment = { ...(await makeSettings(dataDir, publicPort, secrets, own)), ...chosen };
   return { dataDir, own, environment, config: loadConfig(environment) };
 }
 
-async function chooseOwnServices(chosen: Environment, secrets: Secrets): Promise<OwnServices> {
+async function chooseOwnServices(
+  dataDir: string,
+  chosen: Environment,
+  secrets: Secrets,
+): Promise<OwnServices> {
   const { databasePassword, redisPassword } = secrets;
   const unlessNamed = async (...names: string[]): Promise<{ port: number } | undefined> =>
     names.some((name) => name in chosen) ? undefined : { port: await reservePort() };
   const mariaDb = await unlessNamed("DATABASE_URL", "DB_HOST");
   const redis = await unlessNamed("REDIS_URL");
+  const eventStore = await unlessNamed("EVENTSTORE_URL");
   return {
     mariaDb: mariaDb && { ...mariaDb, password: databasePassword },
     redis: redis && { ...redis, password: redisPassword },
-    eventStore: await unlessNamed("EVENTSTORE_URL"),
+    eventStore: eventStore && { ...eventStore, tls: await tlsIfNeeded(dataDir) },
     mailCatcher: await unlessNamed("SMTP_HOST"),
     gpuNode: { port: chosen["NODE_PORT"] ?? String(await reservePort()) },
   };
 }
+
+export const eventStoreTlsFolder = (dataDir: string): string => join(dataDir, "eventstore-tls");
+
+const tlsIfNeeded = async (dataDir: string): Promise<TlsAccess | undefined> =>
+  areUsersKnown() ? undefined : openTlsAccess(eventStoreTlsFolder(dataDir));
+
+const eventStoreUrl = ({ port, tls }: OwnEventStore): string =>
+  tls === undefined ? `esdb://127.0.0.1:${port}?tls=false` : tlsUrl(port, tls);
 
 async function makeSettings(
   dataDir: string,
@@ -86,7 +107,7 @@ async function makeSettings(
     APP_SECRET: secrets.appSecret,
     JWT_SECRET: secrets.jwtSecret,
     APP_URL: `http://localhost:${publicPort}`,
-    EVENTSTORE_URL: own.eventStore && `esdb://127.0.0.1:${own.eventStore.port}?tls=false`,
+    EVENTSTORE_URL: own.eventStore && eventStoreUrl(own.eventStore),
     DATABASE_URL: own.mariaDb && mariaDbUrl(own.mariaDb),
     REDIS_URL: own.redis && redisUrl(own.redis),
     BLOB_URL: pathToFileURL(join(dataDir, "blobs")).href,

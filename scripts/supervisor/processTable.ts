@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { bareEnvironment, nodeVariables } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
 import { launcher } from "../../platform/process/launcher.js";
-import type { Installation } from "./installation.js";
+import { eventStoreTlsFolder, type Installation } from "./installation.js";
 import { prepareMariaDb } from "./mariaDb.js";
 import { prepareRedis } from "./redis.js";
 import type { ProcessSpec } from "./runningProcess.js";
@@ -72,6 +72,7 @@ function ownServers({ dataDir, environment, own }: Installation): ProcessSpec[] 
       ourProcess("eventStore", "eventstore/main.ts", plain, [
         ...["--port", String(own.eventStore.port)],
         ...["--data", folder("eventstore")],
+        ...(own.eventStore.tls === undefined ? [] : ["--tls", eventStoreTlsFolder(dataDir)]),
       ]),
     own.mailCatcher &&
       ourProcess("mailCatcher", "scripts/mailCatcher.ts", plain, [
