@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PcmFormat, wavHeader } from "../../domain/audio/writeWav.js";
 import { newId } from "../ids.js";
+import { makeTemporaryFolder } from "../process/temporaryFolder.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { FfmpegHost } from "./ffmpegHost.js";
 
@@ -27,7 +26,8 @@ export interface AudioDecoder {
  * on a file.
  */
 export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
-  const folder = mkdtempSync(join(tmpdir(), "obsidian-audio-"));
+  const temporary = makeTemporaryFolder("audio");
+  const folder = temporary.path;
   const host = new FfmpegHost(folder, limits);
   return {
     async decode(format, data) {
@@ -47,7 +47,7 @@ export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
     },
     close() {
       host.close();
-      rmSync(folder, { recursive: true, force: true });
+      temporary.remove();
     },
   };
 }

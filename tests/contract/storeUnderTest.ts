@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   type AllStreamSubscription,
   EventStoreDBClient,
@@ -12,6 +9,7 @@ import {
 } from "@eventstore/db-client";
 import { afterAll, beforeAll } from "vitest";
 import { startEventStore } from "../../eventstore/server.js";
+import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 
 const realServerUrl = process.env["EVENTSTORE_URL"];
 
@@ -52,11 +50,11 @@ export function storeUnderTest() {
 }
 
 async function startEmbeddedStore(): Promise<{ url: string; close: () => Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), "event-store-contract-"));
-  const store = await startEventStore({ dataDir });
+  const folder = makeTemporaryFolder("contract");
+  const store = await startEventStore({ dataDir: folder.path });
   const close = async (): Promise<void> => {
     await store.close();
-    rmSync(dataDir, { recursive: true });
+    folder.remove();
   };
   return { url: store.url, close };
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { StreamsClient } from "@eventstore/db-client/generated/streams_grpc_pb.js";
 import { credentials } from "@grpc/grpc-js";
@@ -10,12 +7,13 @@ import {
   type RunningEventStore,
   startEventStore,
 } from "../../eventstore/server.js";
+import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 
 /** An empty folder that is gone when the test is over. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "event-store-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  const folder = makeTemporaryFolder("store");
+  onTestFinished(() => folder.remove());
+  return folder.path;
 }
 
 /** A store that is closed when the test is over; in a folder of its own unless one is named. */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { removeAbandonedFolders } from "../../platform/process/temporaryFolder.js";
 import { builtFolder } from "../../scripts/build/builtFolder.mjs";
 import { findLockHolder, lockDataFolder } from "../../scripts/supervisor/dataLock.js";
 import { mariaDbUrl, prepareMariaDb } from "../../scripts/supervisor/mariaDb.js";
@@ -19,6 +20,12 @@ declare module "vitest" {
 }
 
 const folderPrefix = join(tmpdir(), "obsidian-tests-");
+/** Where a supervisor of a test keeps its data, by the name of its folder. */
+const dataFolders = {
+  "obsidian-tests-": ".",
+  "obsidian-product-": "data",
+  "obsidian-start-": "data",
+};
 
 /**
  * One MariaDB and one Redis for all test files of the project "servers"; see freshDatabases.ts.
@@ -27,6 +34,7 @@ const folderPrefix = join(tmpdir(), "obsidian-tests-");
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   builtFolder(); // Commands that a test runs find it there, and say nothing of building.
   await removeWhatWasKilled();
+  await removeAbandonedFolders();
   const folder = mkdtempSync(folderPrefix);
   lockDataFolder(folder);
   const supervisor = new Supervisor(folder, () => undefined);
@@ -50,10 +58,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /** Servers and folders of runs that could not clean up after themselves. */
 async function removeWhatWasKilled(): Promise<void> {
-  const names = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
-  for (const folder of names.filter((name) => name.startsWith(folderPrefix))) {
-    if (!existsSync(join(folder, "lock")) || findLockHolder(folder) !== undefined) continue;
-    await new Supervisor(folder, () => undefined).stopLeftovers();
-    rmSync(folder, { recursive: true, force: true });
+  for (const name of readdirSync(tmpdir())) {
+    const found = Object.entries(dataFolders).find(([prefix]) => name.startsWith(prefix));
+    if (found === undefined) continue;
+    const dataDir = join(tmpdir(), name, found[1]);
+    if (!existsSync(join(dataDir, "lock")) || findLockHolder(dataDir) !== undefined) continue;
+    await new Supervisor(dataDir, () => undefined).stopLeftovers();
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

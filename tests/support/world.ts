@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contextOf } from "../../commands/context.js";
 import { handle } from "../../commands/handle.js";
@@ -11,6 +9,7 @@ import { newId } from "../../platform/ids.js";
 import { migrate } from "../../platform/mysql/migrate.js";
 import { opsMigrations } from "../../platform/ops/tables.js";
 import { createLog } from "../../platform/process/log.js";
+import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 import { openRedis } from "../../platform/redis/connection.js";
 import { vaultMigrations } from "../../platform/vault/migrations.js";
 import type { ReadTables } from "../../projections/readTables.js";
@@ -26,7 +25,8 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Real servers, empty: an event store, three databases, a Redis; and a ledger opened in them. */
 export async function openWorld() {
-  const folder = mkdtempSync(join(tmpdir(), "obsidian-world-"));
+  const temporary = makeTemporaryFolder("world");
+  const folder = temporary.path;
   const [databaseUrl, redisUrl] = await Promise.all([freshDatabaseUrl(), freshRedisUrl()]);
   let dataDir = join(folder, "eventstore");
   let eventStore = await startEventStore({ dataDir });
@@ -71,7 +71,7 @@ export async function openWorld() {
       await opened.close();
       await stopEventStore();
       redis.disconnect();
-      rmSync(folder, { recursive: true, force: true });
+      temporary.remove();
     },
   };
 }
