@@ -11,7 +11,7 @@ const bundle = fileURLToPath(new URL("bundle.mjs", import.meta.url));
 /** Where the bundled programs come from; `tests` for the sake of developers' programs. */
 const folders = [
   ...["api", "commands", "domain", "eventstore", "gpu-node", "platform", "projections"],
-  ...["scripts", "tests/bench", "tests/support", "workers"],
+  ...["scripts", "tests/bench", "tests/chaos", "tests/support", "workers"],
 ];
 const packageFiles = ["package.json", "package-lock.json"];
 

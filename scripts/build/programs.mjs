@@ -30,14 +30,17 @@ export const programs = [
 /** The same for those who work on the code. These need the sources, and the packages of developers. */
 export const developerPrograms = [
   "scripts/bench.ts",
+  "scripts/chaos.ts",
   "scripts/check.ts",
   "scripts/ci.ts",
   "scripts/docsEvents.ts",
   "scripts/fix.ts",
+  "scripts/soak.ts",
   "scripts/test.ts",
   "tests/bench/eventStore/emptyServer.ts",
   "tests/bench/readyNodes.ts",
   "tests/bench/stripeSender.ts",
+  "tests/chaos/product/load.ts",
   "tests/support/bootstrapped.ts",
 ];
 

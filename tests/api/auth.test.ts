@@ -9,7 +9,8 @@ import {
   registerBody,
   tokenMailedTo,
 } from "../support/account.js";
-import { jwtSecret, openServer, type TestServer } from "../support/server.js";
+import { openServer, type TestServer } from "../support/server.js";
+import { jwtSecret } from "../support/serving.js";
 
 let server: TestServer;
 let account: Account;

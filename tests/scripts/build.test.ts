@@ -210,13 +210,19 @@ describe("the list of programs", () => {
   });
 
   it("names all that our code starts", () => {
-    const named = ["eventstore", "gpu-node", "platform", "scripts", "tests/bench"].flatMap(
-      (folder) =>
-        readdirSync(folder, { recursive: true, encoding: "utf8" })
-          .filter((path) => path.endsWith(".ts"))
-          .map((path) => readFileSync(join(folder, path), "utf8"))
-          .flatMap((text) => [...text.matchAll(/"([\w/-]+\/[\w/-]+\.ts)"/g)])
-          .map(([, program = ""]) => program),
+    const named = [
+      "eventstore",
+      "gpu-node",
+      "platform",
+      "scripts",
+      "tests/bench",
+      "tests/chaos/product",
+    ].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((path) => path.endsWith(".ts"))
+        .map((path) => readFileSync(join(folder, path), "utf8"))
+        .flatMap((text) => [...text.matchAll(/"([\w/-]+\/[\w/-]+\.ts)"/g)])
+        .map(([, program = ""]) => program),
     );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((program) => !known.includes(program))).toEqual([]);

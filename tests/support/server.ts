@@ -1,153 +1,38 @@
-import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { buildApp, closeApp } from "../../api/app.js";
-import { createBlockHash } from "../../api/clientAddress.js";
 import type { AppDependencies } from "../../api/dependencies.js";
-import { GenerationWatch } from "../../api/generationWatch.js";
-import { keepHearing } from "../../api/nodeGateway/keepHearing.js";
-import { LeasePolls } from "../../api/nodeGateway/leasePolls.js";
-import { PublishedKeys } from "../../api/publishedKeys.js";
-import { createRateLimits } from "../../api/rateLimits.js";
-import { ReadYourWrites } from "../../api/readYourWrites.js";
-import { publishSigningKey } from "../../commands/keys/publish.js";
-import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import { openBlobs } from "../../platform/blobs.js";
-import { rateLimitNames } from "../../platform/config/rateLimits.js";
-import { newId } from "../../platform/ids.js";
-import { createAccessTokens } from "../../platform/keys/accessTokens.js";
-import { canonicalJson } from "../../platform/keys/canonicalJson.js";
-import { createCertificateSigner } from "../../platform/keys/certificates.js";
 import type { Mail } from "../../platform/mailer.js";
 import { mailKinds } from "../../platform/ops/tables.js";
-import type { Payments } from "../../platform/payments/payments.js";
-import { type Clock, systemClock } from "../../platform/process/clock.js";
-import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
-import { createSessions } from "../../platform/redis/sessions.js";
-import { listen } from "../../platform/redis/signals.js";
-import { createSignInDelays } from "../../platform/redis/signInDelays.js";
+import { systemClock } from "../../platform/process/clock.js";
 import { openWaitingLine } from "../../platform/redis/waitingLine.js";
-import { projections } from "../../projections/registry.js";
-import { runProjector } from "../../projections/runner/projector.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
-import { managersOf } from "../../workers/managers.js";
 import { OutboxLoop } from "../../workers/outbox/run.js";
-import { runProcessManager } from "../../workers/processManager.js";
-import { testPayments } from "./payments.js";
+import { type ServerOptions, serve } from "./serving.js";
 import { openWorld, type World } from "./world.js";
 
 export type TestServer = Awaited<ReturnType<typeof openServer>>;
 
-export const jwtSecret = "another secret of the tests, at least 32 bytes";
-const bodyKey = "request bodies";
-
-export interface ServerOptions {
-  readonly rateLimits?: Parameters<typeof createRateLimits>[1];
-  /** The API's own clock; the others go by the system's. */
-  readonly clock?: Clock;
-  readonly payments?: Payments;
-  readonly dailyLimit?: number;
-}
-
-/**
- * API, projector and process managers in this process, over real servers and a real port. Mails are
- * sent when a test asks for them.
- */
-export async function openServer({
-  rateLimits = [],
-  clock = systemClock,
-  payments = testPayments(),
-  dailyLimit = 25,
-}: ServerOptions = {}) {
+/** The product in this process, over a ledger of its own. Mails are sent when a test asks for them. */
+export async function openServer(options: ServerOptions = {}) {
   const world = await openWorld();
-  const { redis, store, ledger, log, ledgerId, opsDb, readDb } = world;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const waitingLine = openWaitingLine(world.redisUrl);
-  const sessions = createSessions(redis, Buffer.alloc(32, 1), 3600);
-  const certificates = await createCertificateSigner(join(world.folder, "keys", "certificate.pem"));
-  const instanceId = newId();
-  const port = await reservePort();
-  const url = `http://127.0.0.1:${port}`;
-  let badSignatures = 0;
-  const booking = { ledger, payments, clock, readDb, log };
-  const deps: AppDependencies = {
-    ...world,
-    clock,
-    waitingLine,
-    sessions,
-    certificates,
-    instanceId,
-    appUrl: url,
-    dailyLimit,
-    audioCheck: createAudioCheck(),
+  const serving = await serve(world, {
+    ...options,
+    port: await reservePort(),
+    waitingLine: openWaitingLine(world.redisUrl),
     blobs: await openBlobs(pathToFileURL(join(world.folder, "blobs")).href),
-    signInDelays: createSignInDelays(redis),
-    accessTokens: createAccessTokens({ secret: jwtSecret, issuer: "test", seconds: 3600 }),
-    rateLimits: createRateLimits(redis, [...rateLimits, ...generous]),
-    readYourWrites: new ReadYourWrites(),
-    watch: new GenerationWatch(),
-    onlineNodes: new OnlineNodes(redis, systemClock),
-    publishedKeys: new PublishedKeys(store),
-    leasePolls: new LeasePolls(),
-    payments,
-    countBadSignature: () => {
-      badSignatures += 1;
-    },
-    blockHash: createBlockHash(Buffer.from("address blocks")),
-    bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("hex"),
-  };
-  const running = [
-    runProjector({
-      db: readDb,
-      store,
-      log,
-      ledgerId,
-      projections,
-      signal,
-      onProjected: (projected) => deps.readYourWrites.advance(projected),
-    }),
-    deps.watch.run({ store, log }),
-    keepHearing(deps, signal),
-    ...managersOf(deps).map((manager) =>
-      runProcessManager(manager, { store, opsDb, ledgerId, log, signal }),
-    ),
-  ];
-  const stopListening = await listen(redis, "offer", ({ queue, nodeId }) =>
-    deps.leasePolls.offer(queue, nodeId),
-  );
-  await publishSigningKey(ledger, certificates, clock.now());
-  const app = await buildApp(deps, { trustProxy: [], corsAllowedOrigins: ["https://example.org"] });
-  await app.listen({ host: "127.0.0.1", port });
+  });
   return {
     ...world,
-    deps,
-    app,
-    url,
-    booking,
-    badSignatures: () => badSignatures,
-    sendMails: () => sendMails(world, deps),
-    clearKeyCache: () => ledger.vault.clearKeyCache(),
+    ...serving,
+    sendMails: () => sendMails(world, serving.deps),
+    clearKeyCache: () => world.ledger.vault.clearKeyCache(),
     async close() {
-      deps.leasePolls.closeAll();
-      deps.watch.close();
-      await closeApp(app);
-      stopListening();
-      deps.audioCheck.close();
-      stopping.abort();
-      await Promise.all(running);
-      await waitingLine.close();
+      await serving.close();
       await world.close();
     },
   };
 }
-
-/** Tests that are not about limits must not run into them. */
-const generous = rateLimitNames.map((name) => ({
-  name,
-  calls: 100_000,
-  seconds: 60,
-}));
 
 /** Sends what is due, and gives it to the test instead of a mail server. */
 async function sendMails(world: World, { appUrl }: AppDependencies): Promise<Mail[]> {

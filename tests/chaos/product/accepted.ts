@@ -11,6 +11,7 @@ const acceptedSchema = z.discriminatedUnion("what", [
   /** `sha256` is of the bytes that came, in hex. */
   fact("delivered", { id: z.uuid(), sha256: z.string() }),
   fact("registered", { email: z.string() }),
+  fact("erased", { email: z.string() }),
   fact("key", { id: z.uuid() }),
   fact("revoked", { id: z.uuid() }),
   fact("pledged", { id: z.uuid() }),

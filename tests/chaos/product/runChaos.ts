@@ -1,5 +1,4 @@
-import { type ChildProcess, execFile, fork } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openLedger } from "../../../commands/openLedger.js";
@@ -10,11 +9,11 @@ import { type Accepted, readAccepted } from "./accepted.js";
 import { checkAll } from "./checks/all.js";
 import type { Finding } from "./checks/finding.js";
 import { healthyMsMax, untilHealthy } from "./health.js";
-import type { LoadOrder } from "./load.js";
 import { takePicture } from "./picture.js";
-import { type ProductUnderTest, startProductUnderTest } from "./productUnderTest.js";
+import type { ProductUnderTest } from "./productUnderTest.js";
 import { planRounds, type Round, runRound } from "./rounds.js";
 import { untilQuiet } from "./untilQuiet.js";
+import { type UsedProduct, withLoad } from "./withLoad.js";
 
 export interface ChaosOptions {
   readonly rounds: number;
@@ -30,47 +29,24 @@ export interface ChaosResult {
   readonly findings: readonly Finding[];
 }
 
-const stripeSecret = "whsec_of_the_chaos";
 /** Retries of mails and sweeps of what nobody asks for any more take their time. */
 const quietMsMax = 240_000;
 
-/** Starts the product and those who use it, lets faults strike, then looks whether all agrees. */
-export async function runChaos({ rounds, seed, say }: ChaosOptions): Promise<ChaosResult> {
-  const load = fork(launcher, ["tests/chaos/product/load.ts"], { execArgv: [] });
-  let product: ProductUnderTest | undefined;
-  try {
-    const [stripeUrl]: string[] = await once(load, "message");
-    say("starting the product …");
-    product = await startProductUnderTest({
-      PAYMENTS_MODE: "test",
-      STRIPE_API_KEY: "sk_test_of_the_chaos",
-      STRIPE_API_BASE: stripeUrl ?? "",
-      STRIPE_WEBHOOK_SECRET: stripeSecret,
-    });
-    return await strikeAndCheck(product, load, { rounds, seed, say });
-  } finally {
-    load.kill("SIGKILL");
-    await product?.stop();
-    product?.remove();
-  }
-}
+/** Lets faults strike while the product is used, then looks whether all agrees. */
+export const runChaos = ({ rounds, seed, say }: ChaosOptions): Promise<ChaosResult> =>
+  withLoad({
+    say,
+    isFine: ({ findings }) => findings.length === 0,
+    work: (used) => strikeAndCheck(used, { rounds, seed, say }),
+  });
 
 async function strikeAndCheck(
-  product: ProductUnderTest,
-  load: ChildProcess,
+  { product, load }: UsedProduct,
   { rounds: count, seed, say }: ChaosOptions,
 ): Promise<ChaosResult> {
   await untilHealthy(product);
   const file = join(product.folder, "accepted");
-  const order: LoadOrder = {
-    file,
-    seed,
-    stripeSecret,
-    url: product.installation.config.appUrl,
-    accounts: product.accounts,
-    toolEnvironment: product.installation.environment,
-  };
-  load.send(order);
+  load.start({ file, seed });
   const rounds: Round[] = [];
   for (const planned of planRounds(count, new SeededRandom(seed))) {
     const round = await runRound(product, planned);
@@ -81,8 +57,7 @@ async function strikeAndCheck(
     );
   }
   say("waiting until all is done …");
-  load.send("stop");
-  const [failures = []]: string[][] = await once(load, "message");
+  const failures = await load.stop();
   const accepted = readAccepted(file);
   const findings = [
     ...lateRounds(rounds),

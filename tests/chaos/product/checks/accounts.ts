@@ -1,6 +1,6 @@
 import type { Accepted } from "../accepted.js";
 import { countsOf, ofType, type Picture } from "../picture.js";
-import { type Finding, once } from "./finding.js";
+import { type Finding, once, wrong } from "./finding.js";
 
 /** Whoever was told so is registered, once; keys were issued and revoked, once. */
 export function checkAccounts(
@@ -11,11 +11,16 @@ export function checkAccounts(
   const idsOf = (type: "ApiKeyIssued" | "ApiKeyRevoked") =>
     countsOf(ofType(events, type).map(({ event }) => event.data.private.keyId));
   const [issued, revoked] = [idsOf("ApiKeyIssued"), idsOf("ApiKeyRevoked")];
+  const erased = new Set(accepted.flatMap((line) => (line.what === "erased" ? line.email : [])));
   const told = accepted.flatMap((line) => {
     const { at } = line;
     switch (line.what) {
+      case "erased":
+        return wrong(registered.has(line.email), `${line.email} is erased and can be read`);
       case "registered":
-        return once(registered.get(line.email) ?? 0, `registration of ${line.email}`, at);
+        return erased.has(line.email)
+          ? []
+          : once(registered.get(line.email) ?? 0, `registration of ${line.email}`, at);
       case "key":
         return once(issued.get(line.id) ?? 0, `key ${line.id} issued`, at);
       case "revoked":
