@@ -46,10 +46,13 @@ describe("read models of money that stopped", () => {
     const before = await current();
     expect(before.data["as_of"]).toMatchObject({ day: "2026-11-22", complete: true });
     const etag = before.headers.get("etag") ?? "";
+    const table = () => call(server, "GET", "/transparency/current.csv");
+    expect((await table()).bytes.toString()).not.toContain(",no\r\n");
     expect((await current(etag)).status).toBe(304);
     await stopMoney();
     const after = await current(etag);
     expect(after.status).toBe(200);
+    expect((await table()).bytes.toString()).toMatch(/^[^\n]*(\n[^\n]*,no\r)+\n$/);
     expect(after.data).toEqual({
       ...before.data,
       as_of: { ...before.data["as_of"], complete: false },

@@ -190,6 +190,17 @@ describe("the same as CSV", () => {
     expect((await get(plain, { accept: "*/*" })).headers.get("content-type")).toContain("json");
   });
 
+  it.each(["/current", `/month/${month}`, "/months", "/stats"])(
+    "of %s says in each row up to where it holds",
+    async (path) => {
+      const { as_of } = (await get(path)).data;
+      const shown = { as_of_entry: as_of.entry, as_of_day: as_of.day, complete: "yes" };
+      expect(as_of.entry).not.toBeNull();
+      const { rows } = await csv(`${path}.csv`);
+      for (const row of rows) expect(row).toMatchObject(shown);
+    },
+  );
+
   it("shows the same amounts, a minus left as it is", async () => {
     const { data } = await get("/current");
     const { rows } = await csv("/current.csv");

@@ -70,6 +70,9 @@ export const columns = [
   "amount",
   "entries",
   "rows",
+  "as_of_entry",
+  "as_of_day",
+  "complete",
 ];
 
 export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, { readDb }) => {
@@ -116,15 +119,17 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
   const { month, span } = found;
   const totals = totalsOf(await listTurnovers(db, month)).map((total) => shownTotal(total, month));
   const balances = await listBalances(db, span.to === null ? {} : { at: span.to });
+  const asOf = await findAsOf(db, span.to);
   const data = {
-    as_of: await findAsOf(db, span.to),
+    as_of: asOf,
     month,
     status: statusOf(found),
     totals,
     balances: balances.map((balance) => shownBalance(balance, month)),
     donations: donationsLink(month),
   };
-  return { data, columns, rows: [...rowsOf(month, totals), ...balanceRows(month, data.balances)] };
+  const rows = [...rowsOf(month, totals), ...balanceRows(month, data.balances)];
+  return { data, columns, rows: asOfIn(rows, asOf) };
 }
 
 async function monthsFacts(db: ReadDb) {
@@ -136,7 +141,8 @@ async function monthsFacts(db: ReadDb) {
     return { month: each.month, status: statusOf(each), totals, details };
   });
   const rows = months.flatMap(({ month, totals }) => rowsOf(month, totals));
-  return { data: { as_of: await findAsOf(db), months }, columns, rows };
+  const asOf = await findAsOf(db);
+  return { data: { as_of: asOf, months }, columns, rows: asOfIn(rows, asOf) };
 }
 
 const statusOf = ({ isClosed }: Month) => (isClosed ? ("closed" as const) : ("open" as const));
@@ -159,6 +165,12 @@ export function shownBalance(
   const rows = entriesLink({ month, account, currency, scope: "to-date" });
   return { account, currency, amount, rows };
 }
+
+/** A table has no place but its rows for what holds for all of it; and so its ETag changes with it. */
+export const asOfIn = (
+  rows: readonly (readonly Cell[])[],
+  { entry, day, complete }: z.infer<typeof asOfAnswer>,
+): Cell[][] => rows.map((row) => [...row, entry, day, complete]);
 
 export const rowsOf = (month: string, totals: readonly z.infer<typeof totalAnswer>[]): Cell[][] =>
   totals.map(({ kind, source, account, currency, amount, entries, rows }) => [

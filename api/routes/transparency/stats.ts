@@ -11,6 +11,7 @@ import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
   asOfAnswer,
+  asOfIn,
   balanceAnswer,
   balanceRows,
   columns,
@@ -54,8 +55,9 @@ async function statsFacts(db: ReadDb) {
   const { generations, audioMs } = await sumContributions(db);
   const totals = totalsOf(summed(await listTurnovers(db)));
   const balances = await listBalances(db);
+  const asOf = await findAsOf(db);
   const data = {
-    as_of: await findAsOf(db),
+    as_of: asOf,
     since: months[0]?.month ?? "",
     months_closed: months.filter(({ isClosed }) => isClosed).length,
     donations: await countDonations(db),
@@ -64,9 +66,6 @@ async function statsFacts(db: ReadDb) {
     totals: totals.map((total) => shownTotal(total, open, "to-date")),
     balances: balances.map((balance) => shownBalance(balance, open)),
   };
-  return {
-    data,
-    columns,
-    rows: [...rowsOf("all", data.totals), ...balanceRows("all", data.balances)],
-  };
+  const rows = [...rowsOf("all", data.totals), ...balanceRows("all", data.balances)];
+  return { data, columns, rows: asOfIn(rows, asOf) };
 }
