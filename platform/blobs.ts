@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -13,8 +13,7 @@ export interface Blobs {
    * The same name again replaces it.
    */
   put(name: string, parts: Iterable<Uint8Array>): Promise<void>;
-  /** The whole file, or undefined when there is none. */
-  read(name: string): Promise<Buffer | undefined>;
+  has(name: string): Promise<boolean>;
   /** The whole file or a part of it; undefined when there is no such file. */
   open(name: string, range?: ByteRange): Promise<Readable | undefined>;
   /** A file that is already gone is no error. */
@@ -30,6 +29,9 @@ export interface BlobLimits {
   readonly bytesMax: number;
 }
 
+/** A piece of 64 KiB, as Node reads them by default, costs three fifths more for each byte. */
+const readBytes = 256 * 1024;
+
 /** A SHA-256 in hex, or a UUID as older software named files: no name leads out of the folder. */
 const blobName = /^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\.wav$/;
 /** Half-written files; a crash leaves them behind, and they go by age like the rest. */
@@ -44,10 +46,11 @@ export async function openBlobs(url: string): Promise<Blobs> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     put: async (name, parts) => put(folder, pathOf(folder, name), parts),
-    read: async (name) => unlessMissing(readFile(pathOf(folder, name))),
+    has: async (name) => (await unlessMissing(stat(pathOf(folder, name)))) !== undefined,
     async open(name, range) {
       const file = await unlessMissing(open(pathOf(folder, name)));
-      return file?.createReadStream(range && { start: range.start, end: range.end - 1 });
+      const part = range && { start: range.start, end: range.end - 1 };
+      return file?.createReadStream({ ...part, highWaterMark: readBytes });
     },
     remove: async (name) =>
       unlessMissing(unlink(partName.test(name) ? join(folder, name) : pathOf(folder, name))),

@@ -32,12 +32,14 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   const onRequest = authenticateNode(deps);
   app.post("/workers/jobs/lease", { schema, onRequest }, async (request, reply) => {
     const nodeId = nodeIdOfCaller(request);
-    const node = await findNode(deps.redis, nodeId);
-    if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     const now = deps.clock.now();
     // A node that is busy with short work all the time sends no heartbeats: its polls say enough.
-    const isTaking = await noteTaking(deps.redis, nodeId, { at: now, state: "idle" });
-    const { restsUntil = now } = await findStanding(deps.redis, nodeId);
+    const [node, isTaking, { restsUntil = now }] = await Promise.all([
+      findNode(deps.redis, nodeId),
+      noteTaking(deps.redis, nodeId, { at: now, state: "idle" }),
+      findStanding(deps.redis, nodeId),
+    ]);
+    if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     if (!isTaking) return ok(noJob);
     if (restsUntil > now)
       return ok({ ...noJob, retry_after_seconds: betweenMs(restsUntil, now) / second });

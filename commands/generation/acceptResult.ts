@@ -152,7 +152,7 @@ export function acceptedAgain(end: GenerationEnded, sentAudioSha256: string): Ac
 function audioHashOf(
   { sentParts, sentAudioSha256 }: SignedResult,
   format: PcmFormat,
-  pcm: Buffer,
+  pcm: Uint8Array,
 ): string {
   const parts = certifiedPartsOf(format, pcm);
   const isAsSent = parts.every((part, index) => {

@@ -156,8 +156,8 @@ async function lease(
   const take = { type: "LeaseGeneration", ...about, leaseId, nodeId } as const;
   const { state } = await handle(ledger, generationDecider, take, context, loaded);
   if (state.status !== "open" || state.current?.leaseId !== leaseId) return undefined;
-  await noteGivenLease(redis, { leaseId, generationId, nodeId });
   const { deadlineAt } = state.current;
-  await noteLease(redis, { leaseId, generationId, nodeId, deadlineAt }, at);
+  const given = { leaseId, generationId, nodeId };
+  await Promise.all([noteGivenLease(redis, given), noteLease(redis, { ...given, deadlineAt }, at)]);
   return { leaseId, request, prompt: opened.prompt, deadlineAt };
 }

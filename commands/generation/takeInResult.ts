@@ -1,10 +1,8 @@
 import { readWav } from "../../domain/audio/readWav.js";
 import { certifiedParts } from "../../domain/audio/writeWav.js";
-import { generationDecider } from "../../domain/generation/decider.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
-import { load } from "../handle.js";
 import {
   type AcceptDeps,
   type Accepted,
@@ -54,15 +52,17 @@ async function judge(
   const audioSha256 = sha256OfParts(sentParts);
   const { leaseId } = held;
   const arrival = { leaseId, audioSha256, at: sent.arrivedAt };
-  const arrivedAt = await noteFirstArrival(deps.redis, arrival);
-  const nodeKey = await sent.findNodeKey();
+  const [arrivedAt, nodeKey] = await Promise.all([
+    noteFirstArrival(deps.redis, arrival),
+    sent.findNodeKey(),
+  ]);
   const { origin } = sent;
   const proof = { purpose: "obsidian-node-result", origin, jobId: leaseId } as const;
   if (nodeKey === undefined || !isProof(nodeKey, { ...proof, audioSha256 }, nodeSignature)) {
     return { outcome: "bad-signature" };
   }
-  // The body took its time to come.
-  const { state } = await load(deps.ledger.store, generationDecider, held);
+  // As it was before the body came: acceptResult reads it again when there is something to sign.
+  const { state } = held.loaded;
   if (state.status === "closed") return acceptedAgain(state.end, audioSha256);
   if (state.status !== "open")
     throw new Error("A lease exists for a generation that nobody requested.");

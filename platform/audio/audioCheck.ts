@@ -25,7 +25,7 @@ export interface AcceptedAudio {
   /** What `pcm` is in: 16 bits at the asked rate. */
   readonly format: PcmFormat;
   /** The samples as a `data` chunk holds them. */
-  readonly pcm: Buffer;
+  readonly pcm: Uint8Array;
   readonly measured: MeasuredAudio;
 }
 export interface RefusedAudio extends AudioRefusal {

@@ -20,11 +20,11 @@ export interface ProjectorOptions extends Following {
 }
 
 /**
- * When events drip in one by one, rest nine times as long as the last batch took (150 ms at most):
+ * When events drip in one by one, rest nine times as long as the last batch took (300 ms at most):
  * what arrives meanwhile shares the next transaction. A batch of this size means there is more.
  */
 const restFactor = 9;
-const restMsMax = 150;
+const restMsMax = 300;
 const busyBatchEvents = 200;
 
 /** How soon a read model that stopped goes on after `npm run replay` took it past the event. */

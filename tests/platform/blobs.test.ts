@@ -21,10 +21,10 @@ async function textOf(blobs: Blobs, range?: { start: number; end: number }): Pro
 }
 
 describe("a blob", () => {
-  it("is read as it was put, whole, as a stream and in part", async () => {
+  it("is read as it was put, whole and in part", async () => {
     const blobs = await openIn(temporaryFolder());
     await blobs.put(name(1), [bytes("RIFF"), bytes("music"), bytes("end")]);
-    expect((await blobs.read(name(1)))?.toString()).toBe("RIFFmusicend");
+    expect(await blobs.has(name(1))).toBe(true);
     expect(await textOf(blobs)).toBe("RIFFmusicend");
     expect(await textOf(blobs, { start: 4, end: 9 })).toBe("music");
   });
@@ -63,7 +63,7 @@ describe("a blob", () => {
     await blobs.put(name(1), [bytes("music")]);
     await blobs.remove(name(1));
     await blobs.remove(name(1));
-    expect(await blobs.read(name(1))).toBeUndefined();
+    expect(await blobs.has(name(1))).toBe(false);
     expect(await blobs.open(name(1))).toBeUndefined();
   });
 

@@ -9,18 +9,15 @@ const namesOf = ({ data }: GenerationCompleted) => {
   return { name: audioFileOf(sha256), olderName: `${leaseId}.wav` };
 };
 
-export async function readAudio(
-  blobs: Blobs,
-  completed: GenerationCompleted,
-): Promise<Buffer | undefined> {
+export async function hasAudio(blobs: Blobs, completed: GenerationCompleted): Promise<boolean> {
   const { name, olderName } = namesOf(completed);
-  return (await blobs.read(name)) ?? (await blobs.read(olderName));
+  return (await blobs.has(name)) || (await blobs.has(olderName));
 }
 
 export async function openAudio(
   blobs: Blobs,
   completed: GenerationCompleted,
-  range: ByteRange | undefined,
+  range?: ByteRange,
 ): Promise<Readable | undefined> {
   const { name, olderName } = namesOf(completed);
   return (await blobs.open(name, range)) ?? (await blobs.open(olderName, range));

@@ -13,7 +13,7 @@ import {
   type Undelivered,
 } from "../../../platform/redis/undelivered.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { readAudio } from "./audioFiles.js";
+import { hasAudio } from "./audioFiles.js";
 
 type Order = Pick<GenerationOrder, "userId" | "bodyHash">;
 
@@ -39,7 +39,7 @@ export async function findUndelivered(
 async function isOfUse({ blobs }: AppDependencies, { state }: Requested): Promise<boolean> {
   if (state.status === "open") return true;
   const { end } = state;
-  return end.type === "GenerationCompleted" && (await readAudio(blobs, end)) !== undefined;
+  return end.type === "GenerationCompleted" && (await hasAudio(blobs, end));
 }
 
 export interface Delivery {

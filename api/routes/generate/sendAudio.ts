@@ -8,7 +8,7 @@ import type {
 import { nextMidnight } from "../../../domain/time.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
-import { readAudio } from "./audioFiles.js";
+import { openAudio } from "./audioFiles.js";
 
 export interface Result {
   readonly request: GenerationRequested;
@@ -26,7 +26,7 @@ export async function sendAudio(
   { request, end, used }: Result,
 ): Promise<FastifyReply> {
   if (end?.type !== "GenerationCompleted") throw noAudio(end);
-  const file = await readAudio(deps.blobs, end);
+  const file = await openAudio(deps.blobs, end);
   if (file === undefined) {
     throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
   }
@@ -57,8 +57,9 @@ function audioHeaders(
   end: GenerationCompleted,
 ): Record<string, string | number> {
   const { generationId, frames, sampleRate, bpm, key, stems } = request.data.private;
-  const { processingMs, nodeId, sha256, certificate } = end.data.private;
+  const { processingMs, nodeId, sha256, bytes, certificate } = end.data.private;
   return {
+    "content-length": bytes,
     "x-request-id": generationId,
     "x-duration": frames / sampleRate,
     "x-bpm": bpm,
