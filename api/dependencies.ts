@@ -18,6 +18,7 @@ import type { ReadDb } from "../projections/readTables.js";
 import type { BlockHash } from "./clientAddress.js";
 import type { GenerationWatch } from "./generationWatch.js";
 import type { LeasePolls } from "./nodeGateway/leasePolls.js";
+import type { OpenCalls } from "./openCalls.js";
 import type { PublishedKeys } from "./publishedKeys.js";
 import type { RateLimits } from "./rateLimits.js";
 import type { ReadYourWrites } from "./readYourWrites.js";
@@ -42,6 +43,7 @@ export interface AppDependencies {
   readonly certificates: CertificateSigner;
   readonly publishedKeys: PublishedKeys;
   readonly leasePolls: LeasePolls;
+  readonly openCalls: OpenCalls;
   readonly waitingLine: WaitingLine;
   readonly blobs: Blobs;
   /** Id of this process: an offer of work names the instance in which the poll is parked. */

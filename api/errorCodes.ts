@@ -126,7 +126,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
-  TOO_MANY_WAITING: { status: 429, about: "The account has too many calls waiting for audio." },
+  TOO_MANY_WAITING: {
+    status: 429,
+    about: "The account, or the address, has too many calls open: close one, or wait.",
+  },
   UNAVAILABLE: { status: 503, about: "A service that the server depends on is down. Try again." },
   UNBALANCED_POSTINGS: { status: 422, about: "The postings do not sum to zero." },
   UNSUPPORTED_MEDIA_TYPE: {

@@ -29,6 +29,7 @@ import type { AppDependencies } from "./dependencies.js";
 import { GenerationWatch } from "./generationWatch.js";
 import { keepHearing } from "./nodeGateway/keepHearing.js";
 import { LeasePolls } from "./nodeGateway/leasePolls.js";
+import { OpenCalls } from "./openCalls.js";
 import { PublishedKeys } from "./publishedKeys.js";
 import { createRateLimits } from "./rateLimits.js";
 import { ReadYourWrites } from "./readYourWrites.js";
@@ -82,6 +83,7 @@ const deps: AppDependencies = {
   onlineNodes: new OnlineNodes(redis, clock),
   publishedKeys: new PublishedKeys(store),
   leasePolls: new LeasePolls(),
+  openCalls: new OpenCalls(),
   payments: openPayments(config),
   countBadSignature: (provider) => badSignatures.inc({ provider }),
   blockHash: createBlockHash(derivedKey(config.appSecret, "address blocks v1")),

@@ -53,7 +53,10 @@ export const erasureSweepIntervalMs = 10 * minute;
 export const reservationOrphanMs = 60 * second;
 export const longPollMs = 30 * second;
 export const readYourWritesMs = 2 * second;
-export const waitingCallsPerAccountMax = 30;
+/** Calls that wait for audio, and streams of events: each kind so many per account. */
+export const openCallsPerAccountMax = 30;
+/** Both kinds together; a block beyond it leaves each account its first call. */
+export const openCallsPerBlockMax = 300;
 
 /** A clock that is off by more than the round trip explains is reported; far off, nothing is done. */
 export const clockOffsetAlertMs = 2 * second;

@@ -7,11 +7,16 @@ import { DomainError } from "./errors.js";
  */
 export const text = (charactersMax: number) => z.string().meta({ charactersMax });
 
-/** What steers a terminal or a log, or turns text around: control, line and bidirectional characters. */
-const steering = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** What steers a terminal. A line break and a tab are honest: people paste them. */
+const steering = /(?![\n\t])\p{Cc}/gu;
+/** In a name or a line they forge the line after it, or turn around what is read. */
+const lineForging = /[\n\t\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Each of them becomes a space: a pasted line break or tab is honest, and no reason to refuse. */
+/** Each control character becomes a space: no reason to refuse the rest. */
 export const plainText = (text: string): string => text.replace(steering, " ");
+
+/** The same for what is one line. */
+export const plainLine = (text: string): string => plainText(text).replace(lineForging, " ");
 
 export interface LimitedText {
   /** Its place in what was looked at. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Donated, donate } from "../../commands/donation/donate.js";
 import { pledgeMax, pledgeMin } from "../../domain/pledge/amount.js";
 import { checkoutProviderSchema } from "../../domain/pledge/events.js";
-import { plainText } from "../../domain/texts.js";
+import { plainLine } from "../../domain/texts.js";
 import { newId, pledgeIdOf } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { failures, ok, success } from "../answers.js";
@@ -18,7 +18,7 @@ const amountText = z.union([z.string(), z.number()]).transform(String);
 const donateBody = z.object({
   amount: amountText,
   currency: z.string().trim().toUpperCase().default("EUR"),
-  message: z.string().overwrite(plainText).trim().max(500).optional(),
+  message: z.string().overwrite(plainLine).trim().max(500).optional(),
   show_name: z.boolean().default(false),
   /** Where to pay; without it the first that is set up. */
   provider: checkoutProviderSchema.optional(),

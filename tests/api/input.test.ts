@@ -86,8 +86,8 @@ describe("what the plugin may send", () => {
     return { asked: loaded.state.request.data.private, events: loaded.events };
   };
 
-  it("is kept to the letter: control characters, emoji, other scripts; and sealed", async () => {
-    const prompt = "дub 🎹\u0007\u0000 techno\n‮ \u202e <script>";
+  it("is kept to the letter: line breaks, emoji, other scripts; and sealed", async () => {
+    const prompt = "дub 🎹 techno\n\t‮ \u202e <script>";
     const { events } = await requestOf({ ...order, prompt: `  ${prompt}  ` });
     expect((await openPrompt(server.ledger.vault, events))?.prompt).toBe(prompt);
     expect(JSON.stringify(events, (_, v) => (typeof v === "bigint" ? String(v) : v))).not.toContain(

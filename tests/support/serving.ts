@@ -6,6 +6,7 @@ import type { AppDependencies } from "../../api/dependencies.js";
 import { GenerationWatch } from "../../api/generationWatch.js";
 import { keepHearing } from "../../api/nodeGateway/keepHearing.js";
 import { LeasePolls } from "../../api/nodeGateway/leasePolls.js";
+import { OpenCalls } from "../../api/openCalls.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
@@ -106,6 +107,7 @@ export async function serve(
     onlineNodes: new OnlineNodes(redis, systemClock),
     publishedKeys: new PublishedKeys(store),
     leasePolls: new LeasePolls(),
+    openCalls: new OpenCalls(),
     payments,
     countBadSignature: () => {
       badSignatures += 1;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { userTermsVersion } from "../../../domain/terms.js";
-import { plainText } from "../../../domain/texts.js";
+import { plainLine } from "../../../domain/texts.js";
 import { passwordSchema } from "../../passwordRules.js";
 
 export const emailSchema = z.email("This is not an e-mail address.").max(254);
 
-const name = z.string().overwrite(plainText).trim().min(1).max(100);
+const name = z.string().overwrite(plainLine).trim().min(1).max(100);
 
 export const registerBody = z.object({
   email: emailSchema,

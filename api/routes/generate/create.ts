@@ -15,7 +15,7 @@ import { beginDelivery, type Delivery, deliveryByKey, findUndelivered } from "./
 import { orderOf, requestedOf } from "./order.js";
 import { resultOf } from "./result.js";
 import { quotaHeaders, sendAudio } from "./sendAudio.js";
-import { beginWait, WaitingCalls } from "./waitForEnd.js";
+import { beginWait } from "./waitForEnd.js";
 
 const headers = z.object({
   "idempotency-key": z.string().min(1).max(128).optional(),
@@ -30,7 +30,6 @@ const acceptedAnswer = z.object({
 });
 
 export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const waitingCalls = new WaitingCalls();
   const schema = {
     tags: ["generate"],
     summary: "Make a loop from a prompt",
@@ -54,7 +53,8 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
       ask.delivery.answered();
       return accepted(deps, reply, state, used);
     }
-    const leave = waitingCalls.enter(userId);
+    const call = { kind: "audio" as const, userId, block: deps.blockHash(request.ip) };
+    const leave = deps.openCalls.enter(call);
     try {
       const ask = await identify(deps, request, reply);
       return await waitAndAnswer(deps, request, reply, ask);

@@ -56,6 +56,9 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     { schema: eventsSchema, onRequest },
     async (request, reply) => {
       const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
+      const call = { kind: "events" as const, userId: own.userId };
+      const leave = deps.openCalls.enter({ ...call, block: deps.blockHash(request.ip) });
+      reply.raw.once("close", leave);
       await loadOwn(deps.ledger.store, own);
       const gone = new AbortController();
       onHangUp(reply, () => gone.abort());

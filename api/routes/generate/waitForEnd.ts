@@ -1,8 +1,6 @@
 import { type GenerationEnded, isTerminal } from "../../../domain/generation/events.js";
 import type { GenerationState } from "../../../domain/generation/state.js";
-import { waitingCallsPerAccountMax } from "../../../domain/limits.js";
 import { epochMs, type Instant } from "../../../domain/time.js";
-import { ApiError } from "../../errorCodes.js";
 import type { GenerationWatch } from "../../generationWatch.js";
 
 /** What a wait ends with: the end of the generation, or why there is none to tell. */
@@ -48,26 +46,6 @@ export function beginWait(watch: GenerationWatch, generationId: string): Wait {
       watch.closing.removeEventListener("abort", close);
     },
   };
-}
-
-/** How many calls of each account wait in this instance. */
-export class WaitingCalls {
-  readonly #byUser = new Map<string, number>();
-
-  /** @throws ApiError TOO_MANY_WAITING */
-  enter(userId: string): () => void {
-    const waiting = this.#byUser.get(userId) ?? 0;
-    if (waiting >= waitingCallsPerAccountMax) {
-      const message = `${waiting} calls of yours are waiting already. Use Prefer: respond-async.`;
-      throw new ApiError("TOO_MANY_WAITING", message, { retryAfterSeconds: 5 });
-    }
-    this.#byUser.set(userId, waiting + 1);
-    return () => {
-      const left = (this.#byUser.get(userId) ?? 1) - 1;
-      if (left === 0) this.#byUser.delete(userId);
-      else this.#byUser.set(userId, left);
-    };
-  }
 }
 
 /** The end, if the state knows it already. */

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { issueApiKey } from "../../../commands/user/issueApiKey.js";
 import { revokeApiKey } from "../../../commands/user/revokeApiKey.js";
-import { plainText } from "../../../domain/texts.js";
+import { plainLine } from "../../../domain/texts.js";
 import { listKeyUses } from "../../../platform/redis/keyUses.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
@@ -32,7 +32,7 @@ const listSchema = {
 const issueSchema = {
   tags,
   summary: "Create an API key for the plugin, soon after signing in; it is shown only once",
-  body: z.object({ name: z.string().overwrite(plainText).trim().min(1).max(100) }),
+  body: z.object({ name: z.string().overwrite(plainLine).trim().min(1).max(100) }),
   response: { 201: success(newKeyAnswer), ...failures },
 };
 

@@ -2,14 +2,14 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { eraseUser } from "../../../commands/user/eraseUser.js";
 import { updateProfile } from "../../../commands/user/updateProfile.js";
-import { plainText } from "../../../domain/texts.js";
+import { plainLine } from "../../../domain/texts.js";
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
-const name = z.string().overwrite(plainText).trim().min(1).max(100).optional();
+const name = z.string().overwrite(plainLine).trim().min(1).max(100).optional();
 
 const tags = ["user"];
 
