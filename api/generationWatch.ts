@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { GenerationEvent } from "../domain/generation/events.js";
 import { decode, type EventStore, type RecordedEvent } from "../platform/eventStore/eventStore.js";
 import { followEvents, LogReplacedError } from "../platform/eventStore/followEvents.js";
@@ -24,6 +25,11 @@ type Watched = Extract<GenerationEvent, { type: (typeof watchedTypes)[number] }>
 export class GenerationWatch {
   readonly #listeners = new Map<string, Set<GenerationListener>>();
   readonly #closing = new AbortController();
+
+  constructor() {
+    // One for each call that is open; their number is bounded elsewhere.
+    setMaxListeners(Number.POSITIVE_INFINITY, this.#closing.signal);
+  }
 
   /** Aborts when this instance goes down: who waits is told to come back. */
   get closing(): AbortSignal {
