@@ -4,7 +4,7 @@ import { publishSigningKey } from "../commands/keys/publish.js";
 import { openLedger } from "../commands/openLedger.js";
 import { createAudioCheck } from "../platform/audio/audioCheck.js";
 import { openBlobs } from "../platform/blobs.js";
-import { loadConfig } from "../platform/config/config.js";
+import { loadConfigOf } from "../platform/config/config.js";
 import { newId } from "../platform/ids.js";
 import { createAccessTokens } from "../platform/keys/accessTokens.js";
 import { canonicalJson } from "../platform/keys/canonicalJson.js";
@@ -37,7 +37,7 @@ import { ReadYourWrites } from "./readYourWrites.js";
 /** Waiting calls are told to come back, so what is left are uploads being checked. */
 const graceSeconds = 15;
 
-const config = loadConfig();
+const config = loadConfigOf("api");
 const clock = systemClock;
 const log = createLog({ name: "api", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config);

@@ -1,4 +1,4 @@
-import { loadConfig } from "../platform/config/config.js";
+import { loadConfigOf } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
@@ -19,7 +19,7 @@ import { createReadTables } from "./runner/tables.js";
 const graceSeconds = 10;
 
 runInBackground();
-const config = loadConfig();
+const config = loadConfigOf("projector");
 const log = createLog({ name: "projector", level: config.logLevel });
 const db = openDatabase<ReadTables>(config.databaseUrl, "read");
 const store = await openEventStore(config.eventStoreUrl);

@@ -4,7 +4,7 @@ import { contextOf } from "../commands/context.js";
 import { handle } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
 import { booksDecider } from "../domain/books/decider.js";
-import { loadConfig, unusedSettingsNotice } from "../platform/config/config.js";
+import { loadConfigOf, unusedSettingsNotice } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { newId } from "../platform/ids.js";
 import { type Area, databaseName, makeDatabases } from "../platform/mysql/database.js";
@@ -28,7 +28,7 @@ if (values.help) console.log(usage);
 else await initDb();
 
 async function initDb(): Promise<void> {
-  const config = loadConfig();
+  const config = loadConfigOf("initDb");
   const { databaseUrl } = config;
   // Here, since every start of the server comes by here once.
   const notice = unusedSettingsNotice();

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { openLedger } from "../commands/openLedger.js";
 import { leaseMs, second } from "../domain/limits.js";
-import { loadConfig } from "../platform/config/config.js";
+import { loadConfigOf } from "../platform/config/config.js";
 import { createDiscordWebhook } from "../platform/discord.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { createMailer } from "../platform/mailer.js";
@@ -12,7 +12,7 @@ import { announceReady, closeOnSignal, runInBackground } from "../platform/proce
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import { openRedis } from "../platform/redis/connection.js";
-import { openSessions } from "../platform/redis/sessions.js";
+import { createSessionEnds } from "../platform/redis/sessions.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { asLeader, ledgerOf, mailerOf, webhookOf } from "./asLeader.js";
@@ -26,7 +26,7 @@ import { sweepsOf } from "./sweeps.js";
 const graceSeconds = leaseMs / second;
 
 runInBackground();
-const config = loadConfig();
+const config = loadConfigOf("workers");
 const log = createLog({ name: "workers", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config);
 const redis = openRedis(config.redisUrl, "background");
@@ -70,8 +70,9 @@ const deps = {
   clock: systemClock,
   redis,
   waitingLine,
-  sessions: openSessions(redis, config),
-  payments: openPayments(config),
+  sessions: createSessionEnds(redis),
+  // Webhooks were verified before they were stored.
+  payments: openPayments({ ...config, webhookSecrets: { github: [], stripe: [] } }),
   ledger: ledgerOf(leader, opened.ledger),
   mailer: mailerOf(leader, mailer),
   webhook: webhook && webhookOf(leader, webhook),

@@ -4,7 +4,7 @@ import { openLedger } from "../commands/openLedger.js";
 import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
 import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
-import { loadConfig } from "../platform/config/config.js";
+import { loadConfigOf } from "../platform/config/config.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
@@ -20,7 +20,7 @@ import { createSweepEach } from "./sweepEach.js";
 
 const graceSeconds = 15;
 
-const config = loadConfig();
+const config = loadConfigOf("scheduler");
 const log = createLog({ name: "scheduler", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config);
 // A Redis that is away must not keep the jobs waiting: it is only asked for its time.

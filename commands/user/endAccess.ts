@@ -1,12 +1,12 @@
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { denyUser } from "../../platform/redis/denyList.js";
 import { revokeMailTokens } from "../../platform/redis/mailTokens.js";
-import type { Sessions } from "../../platform/redis/sessions.js";
+import type { SessionEnds } from "../../platform/redis/sessions.js";
 import { forgetSignIns } from "../../platform/redis/signInDelays.js";
 
 export interface Access {
   readonly redis: RedisClient;
-  readonly sessions: Sessions;
+  readonly sessions: SessionEnds;
 }
 
 /** From here on no key, session or link of this account opens anything. */

@@ -1,5 +1,6 @@
 import type { Environment } from "./environment.js";
 import { nodeSettings } from "./nodeSettings.js";
+import { type ProcessName, processSettings } from "./processSettings.js";
 import { isProduction } from "./production.js";
 import { distinctSecrets } from "./secrets.js";
 import { serverSettings } from "./serverSettings.js";
@@ -14,6 +15,16 @@ export type NodeConfig = Read<typeof nodeSettings>;
 /** Settings of the server's processes. @throws Refusal with one line per mistake, values never shown */
 export const loadConfig = (environment: Environment = process.env): Config =>
   load(serverSettings, unusedByServer, environment);
+
+/** Those of one of the server's processes. @throws Refusal as loadConfig */
+export const loadConfigOf = <Name extends ProcessName>(
+  name: Name,
+  environment: Environment = process.env,
+): ProcessConfig<Name> => load(processSettings[name], {}, environment);
+export type ProcessConfig<Name extends ProcessName> = Read<(typeof processSettings)[Name]>;
+
+/** The variables that it reads. */
+export const variablesOf = (name: ProcessName): readonly string[] => namesOf(processSettings[name]);
 
 /** Settings of a GPU node. @throws Refusal with one line per mistake, values never shown */
 export const loadNodeConfig = (environment: Environment = process.env): NodeConfig =>
@@ -44,7 +55,10 @@ export function unusedSettingsNotice(environment: Environment = process.env): st
 }
 
 /** What any program needs of the environment, and nothing that is secret. */
-const plainVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "NODE_OPTIONS"];
+const plainVariables = [
+  ...["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"],
+  ...["NODE_OPTIONS", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+];
 
 /** For programs that look at strangers' files: they get none of the server's settings. */
 export const bareEnvironment = (environment: Environment = process.env): Environment =>

@@ -27,7 +27,11 @@ export interface Paypal extends PaypalClient {
   readonly certificates: PaypalCertificates;
 }
 
-type PaymentsConfig = Pick<Config, "payments" | "webhookSecrets">;
+interface PaymentsConfig {
+  readonly payments: ProvidersConfig;
+  readonly webhookSecrets: Config["webhookSecrets"];
+}
+type ProvidersConfig = Omit<Config["payments"], "github">;
 
 /** `certificates` is where PayPal's come from, in place of the internet. */
 export function openPayments(
@@ -46,7 +50,7 @@ export function openPayments(
 }
 
 function openPaypal(
-  { live, paypal }: Config["payments"],
+  { live, paypal }: ProvidersConfig,
   certificates: CertificateSource | undefined,
 ): Paypal | undefined {
   const { webhookId, clientId, clientSecret, apiBase, caFile } = paypal;

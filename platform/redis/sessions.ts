@@ -14,7 +14,7 @@ export interface Session {
   readonly signedInAt: Instant;
 }
 
-export interface Sessions {
+export interface Sessions extends SessionEnds {
   start(userId: string, at: Instant): Promise<Session & { refreshToken: string }>;
   find(sessionId: string): Promise<Session | undefined>;
   /**
@@ -23,6 +23,10 @@ export interface Sessions {
    */
   refresh(token: string, at: Instant): Promise<(Session & { refreshToken: string }) | undefined>;
   end(session: Session): Promise<void>;
+}
+
+/** What takes no key: whoever only ends sessions can start none. */
+export interface SessionEnds {
   endAll(userId: string): Promise<void>;
   /** Those of these people who are signed in anywhere. */
   listSignedIn(userIds: readonly string[]): Promise<string[]>;
@@ -33,7 +37,7 @@ const repeatMs = 10 * second;
 const sessionKey = (sessionId: string): string => `session:${sessionId}`;
 const sessionsOf = (userId: string): string => `sessions-of:${userId}`;
 
-/** Under the same key in each process: one gives the tokens out, another ends sessions. */
+/** Under the same key in each process of the API: any may be given the tokens of another. */
 export const openSessions = (
   redis: Redis,
   { tokens: { jwtSecret, refreshSeconds } }: Pick<Config, "tokens">,
@@ -102,6 +106,10 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
     await asOne(redis.multi().del(sessionKey(sessionId)).srem(sessionsOf(userId), sessionId));
   }
 
+  return { start, find, refresh, end, ...createSessionEnds(redis) };
+}
+
+export function createSessionEnds(redis: Redis): SessionEnds {
   async function endAll(userId: string): Promise<void> {
     const ids = await redis.smembers(sessionsOf(userId));
     if (ids.length === 0) return;
@@ -119,7 +127,7 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
     return userIds.filter((_userId, index) => counts[index] !== 0);
   }
 
-  return { start, find, refresh, end, endAll, listSignedIn };
+  return { endAll, listSignedIn };
 }
 
 const isSame = (a: string, b: string): boolean =>

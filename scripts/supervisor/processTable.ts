@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { bareEnvironment, nodeVariables } from "../../platform/config/config.js";
+import { bareEnvironment, nodeVariables, variablesOf } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
+import type { ProcessName } from "../../platform/config/processSettings.js";
 import { launcher } from "../../platform/process/launcher.js";
 import { eventStoreTlsFolder, type Installation } from "./installation.js";
 import { prepareMariaDb } from "./mariaDb.js";
@@ -28,20 +29,28 @@ export interface Row {
 /** Everything that `npm start` runs; makes on disk what the databases need to start. */
 export function processTable(installation: Installation): readonly Row[] {
   const { environment } = installation;
-  // METRICS_PORT is the API's; the others take any free one and log it.
-  const background = { ...environment, METRICS_PORT: "0" };
-  const initDb = ourProcess("initDb", "scripts/initDb.ts", background);
-  const projector = ourProcess("projector", "projections/main.ts", background);
+  const server = (name: ProcessName, file: string): ProcessSpec =>
+    ourProcess(name, file, settingsOf(name, environment));
+  const initDb = server("initDb", "scripts/initDb.ts");
+  const projector = server("projector", "projections/main.ts");
   const needs = ["initDb", "redis"];
   return [
     ...ownServers(installation).map((spec) => ({ spec, needs: [] })),
     { spec: { ...initDb, readiness: "exit" }, needs: ["mariaDb", "eventStore"] },
-    { spec: ourProcess("api", "api/main.ts", environment), needs },
+    { spec: server("api", "api/main.ts"), needs },
     { spec: { ...projector, readySeconds: rebuildSeconds }, needs },
-    { spec: ourProcess("workers", "workers/main.ts", background), needs },
-    { spec: ourProcess("scheduler", "workers/schedulerMain.ts", background), needs },
+    { spec: server("workers", "workers/main.ts"), needs },
+    { spec: server("scheduler", "workers/schedulerMain.ts"), needs },
     ...gpuNodes(installation).map((spec) => ({ spec, needs: ["api"] })),
   ];
+}
+
+/** A process gets the settings that it reads, and no secret of another. */
+function settingsOf(name: ProcessName, environment: Environment): Environment {
+  const own = variablesOf(name).map((variable) => [variable, environment[variable]] as const);
+  // METRICS_PORT is the API's; the others take any free one and log it.
+  const port = name === "api" ? {} : { METRICS_PORT: "0" };
+  return { ...bareEnvironment(environment), ...Object.fromEntries(own), ...port };
 }
 
 /** A process of ours: says itself when it is ready, and ends when its supervisor is gone. */

@@ -4,10 +4,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import {
-  loadConfig,
+  loadConfigOf,
   loadNodeConfig,
   nodeVariables,
   serverVariables,
+  variablesOf,
 } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
 import { dockerImage } from "../support/dockerImage.js";
@@ -37,6 +38,8 @@ const secrets: Readonly<Record<string, string>> = {
   JWT_SECRET: "b".repeat(64),
   DB_PASS: "c".repeat(64),
   REDIS_PASS: "d".repeat(64),
+  EVENTSTORE_PASS: "e".repeat(64),
+  EVENTSTORE_OPS_PASS: "f".repeat(64),
 };
 
 /** What compose.yaml decides itself, each with the reason; it passes all the rest from deploy/.env. */
@@ -72,12 +75,15 @@ const notPassed = (name: string, settings: readonly string[]): string[] =>
 
 /** Fills in `${NAME}`, `${NAME:-default}` and `${NAME:?message}` as Compose does. */
 function interpolated(environment: Record<string, string | number>): Record<string, string> {
-  const fill = (value: string | number): string =>
-    String(value).replaceAll(
-      /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+  // The innermost first: a default may hold another.
+  const fill = (value: string | number): string => {
+    const filled = String(value).replaceAll(
+      /\$\{(\w+)(?::([-?])([^{}]*))?\}/g,
       (_, name: string, kind: string | undefined, text: string) =>
         secrets[name] ?? (kind === "-" ? text : ""),
     );
+    return filled === value ? filled : fill(filled);
+  };
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, fill(value)]),
   );
@@ -104,20 +110,41 @@ const closedToOthers = (folder: string): string[] =>
   );
 
 describe("deploy/compose.yaml", () => {
-  const servers = ["init-db", "api", "projector", "workers", "scheduler"];
+  const processes = {
+    "init-db": "initDb",
+    api: "api",
+    projector: "projector",
+    workers: "workers",
+    scheduler: "scheduler",
+  } as const;
+  const servers = Object.keys(processes);
 
-  it.each(servers)(
-    "gives %s settings that it accepts and knows, with nothing but secrets set",
-    (name) => {
+  it.each(Object.entries(processes))(
+    "gives %s settings that it accepts and reads, with nothing but secrets set",
+    (name, process) => {
       const { environment } = service(name);
-      expect(loadConfig(interpolated(environment)).databaseUrl).toContain("@mysql:3306/obsidian");
-      const known = serverVariables;
-      expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
+      const config = loadConfigOf(process, interpolated(environment));
+      expect(config.databaseUrl).toContain("@mysql:3306/obsidian");
+      expect(config.eventStoreUrl).toMatch(/^esdb:\/\/admin:e+@eventstore:2113\?tlsCAFile=/);
+      const own = variablesOf(process);
+      expect(Object.keys(environment).filter((variable) => !own.includes(variable))).toEqual([]);
     },
   );
 
-  it.each(servers)("passes every setting of the server to %s, but for those it fixes", (name) => {
-    expect(notPassed(name, serverVariables)).toEqual(Object.keys(fixedForServers).sort());
+  it.each(Object.entries(processes))(
+    "passes every setting of %s, but for those it fixes",
+    (name, process) => {
+      const fixed = Object.keys(fixedForServers).filter((each) =>
+        variablesOf(process).includes(each),
+      );
+      expect(notPassed(name, variablesOf(process))).toEqual(fixed.sort());
+    },
+  );
+
+  it("passes every setting of the server to one process at least", () => {
+    const read = Object.values(processes).flatMap(variablesOf);
+    const ofCommands = ["GITHUB_TOKEN", "GITHUB_GRAPHQL_URL"];
+    expect(serverVariables.filter((name) => !read.includes(name))).toEqual(ofCommands);
   });
 
   it("passes every setting of a node to gpu-node, but for those it fixes", () => {
@@ -125,9 +152,9 @@ describe("deploy/compose.yaml", () => {
   });
 
   it("lets no server start without its secrets", () => {
-    const { environment } = service("api");
+    const environments = [...servers, "eventstore"].map((name) => service(name).environment);
     for (const name of Object.keys(secrets)) {
-      expect(JSON.stringify(environment)).toContain(`\${${name}:?`);
+      expect(JSON.stringify(environments)).toContain(`\${${name}:?`);
     }
   });
 

@@ -34,7 +34,6 @@ export const testPayments = ({ stripeUrl, paypalUrl, certificates }: StandIns = 
         live: false,
         allowedCurrencies: ["EUR", "USD", "JPY", "KWD", "HUF"],
         githubSponsorable: "obsidian",
-        github: { token: undefined, graphqlUrl: `${nowhere}/graphql` },
         stripe: { apiKey: "sk_test_stub", apiBase: stripeUrl ?? nowhere },
         paypal: {
           webhookId: paypalUrl === undefined ? undefined : paypalWebhookId,

@@ -1,0 +1,37 @@
+import { application } from "./application.js";
+import { metrics } from "./http.js";
+import { payments } from "./payments.js";
+import { serverSettings } from "./serverSettings.js";
+import type { Settings } from "./settings.js";
+import { stores } from "./stores.js";
+import { unusedByServer } from "./unused.js";
+
+const { appSecret, appUrl, logLevel } = application;
+const { eventStoreUrl, databaseUrl, redisUrl, blobUrl } = stores;
+const background = { logLevel, metrics, eventStoreUrl, databaseUrl, redisUrl };
+
+/** The token that only `npm run reconcile` needs stays with it. */
+const { github: _, ...providers } = payments;
+const { mail, discordWebhookUrl, ...ofApi } = serverSettings;
+
+/**
+ * What each process of the server reads: no secret lies in the memory and the environment of one that
+ * has no use for it. Commands read all of `serverSettings`.
+ */
+export const processSettings = {
+  api: { ...ofApi, payments: providers },
+  projector: background,
+  workers: {
+    ...background,
+    appSecret,
+    appUrl,
+    mail,
+    payments: providers,
+    discordWebhookUrl,
+  },
+  scheduler: { ...background, appSecret, blobUrl },
+  /** The first to start, so it also looks at what nothing uses yet. */
+  initDb: { appSecret, eventStoreUrl, databaseUrl, unused: unusedByServer },
+} satisfies Record<string, Settings>;
+
+export type ProcessName = keyof typeof processSettings;
