@@ -6,7 +6,6 @@ import { TooNewEventError } from "../domain/ledger.js";
 import { epochMs, nextMidnight } from "../domain/time.js";
 import { AudioCheckBusyError } from "../platform/audio/audioCheck.js";
 import { FfmpegError } from "../platform/audio/ffmpeg.js";
-import { EventStoreUnavailableError } from "../platform/eventStore/eventStore.js";
 import { ProviderDownError } from "../platform/payments/providerDown.js";
 import type { Clock } from "../platform/process/clock.js";
 import { isOutage } from "../platform/process/outage.js";
@@ -55,7 +54,6 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
 }
 
 const isDependencyDown = (error: Error): boolean =>
-  error instanceof EventStoreUnavailableError ||
   error instanceof FfmpegError ||
   error instanceof ProviderDownError ||
   error instanceof Refusal || // Whoever runs the server can mend it; the caller can only wait.

@@ -10,6 +10,7 @@ import { createAccessTokens } from "../platform/keys/accessTokens.js";
 import { canonicalJson } from "../platform/keys/canonicalJson.js";
 import { createCertificateSigner } from "../platform/keys/certificates.js";
 import { openPayments } from "../platform/payments/payments.js";
+import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
@@ -17,6 +18,7 @@ import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import { removeAbandonedFolders } from "../platform/process/temporaryFolder.js";
 import { openRedis } from "../platform/redis/connection.js";
 import { OnlineNodes } from "../platform/redis/onlineNodes.js";
+import { promptLine } from "../platform/redis/promptLine.js";
 import { openSessions } from "../platform/redis/sessions.js";
 import { listen } from "../platform/redis/signals.js";
 import { createSignInDelays } from "../platform/redis/signInDelays.js";
@@ -24,6 +26,7 @@ import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import { derivedKey } from "../platform/vault/vault.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { buildApp, closeApp } from "./app.js";
+import { checksOf } from "./checks.js";
 import { createBlockHash } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
 import { GenerationWatch } from "./generationWatch.js";
@@ -40,10 +43,10 @@ const graceSeconds = 15;
 const config = loadConfigOf("api");
 const clock = systemClock;
 const log = createLog({ name: "api", level: config.logLevel });
-const opened = await openLedger<ReadTables>(config);
+const opened = await openLedger<ReadTables>(config, "request");
 const { ledger, store } = opened;
 const redis = openRedis(config.redisUrl, "request");
-const waitingLine = openWaitingLine(config.redisUrl);
+const waitingLine = promptLine(openWaitingLine(config.redisUrl));
 const certificates = await createCertificateSigner(config.keyFiles.certificate);
 await removeAbandonedFolders();
 const audioCheck = createAudioCheck();
@@ -90,11 +93,9 @@ const deps: AppDependencies = {
   bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("base64url"),
 };
 
+const checks = checksOf(deps);
 const app = await buildApp(deps, config.http);
-const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
-  await store.askLeader();
-  return {};
-});
+const metricsServer = await serveMetrics(config.metrics, metrics, () => listFaults(checks));
 const listeners = await Promise.all([
   listen(redis, "projected", (projected) => {
     const positions = Object.entries(projected).map(([group, text]) => [group, BigInt(text)]);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { decideWithinBound } from "../domain/bound.js";
 import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
-import { conflictRetriesMax, conflictRetryMsMax } from "../domain/limits.js";
+import { conflictRetriesMax, conflictRetryMsMax, outageRetryMsMax } from "../domain/limits.js";
 import type { Aggregate, Decider, Draft, Secret } from "../domain/message.js";
 import { refuseOverlong } from "../domain/texts.js";
 import {
@@ -114,8 +114,8 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
       const loaded = known ?? (await load(ledger.store, aggregate, command));
       return await attemptOnce(handling, loaded);
     } catch (error) {
-      if (!isWorthAnotherLook(error, known !== undefined)) throw error;
-      const tooLong = performance.now() - startedAt > conflictRetryMsMax;
+      const tookMs = performance.now() - startedAt;
+      const tooLong = tookMs >= retryMsMax(error, known !== undefined);
       if (attempt >= conflictRetriesMax || tooLong) throw givenUp(error);
       await pause(jitterMs(attempt));
       known = undefined;
@@ -124,14 +124,15 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
 }
 
 /**
- * A load that failed did nothing; after an append of unknown outcome the stream shows the events.
- * Nothing can be sealed for who is erased; but what was written before needs no seal, and a state
- * that was read earlier may not show it.
+ * How long it is worth another look. A load that failed did nothing; after an append of unknown
+ * outcome the stream shows the events. Nothing can be sealed for who is erased; but what was written
+ * before needs no seal, and a state that was read earlier may not show it.
  */
-const isWorthAnotherLook = (error: unknown, wasReadEarlier: boolean): boolean =>
-  error instanceof RevisionConflictError ||
-  error instanceof EventStoreUnavailableError ||
-  (wasReadEarlier && error instanceof PersonErasedError);
+function retryMsMax(error: unknown, wasReadEarlier: boolean): number {
+  if (error instanceof RevisionConflictError) return conflictRetryMsMax;
+  if (error instanceof PersonErasedError && wasReadEarlier) return conflictRetryMsMax;
+  return error instanceof EventStoreUnavailableError ? outageRetryMsMax : 0;
+}
 
 const givenUp = (error: unknown): unknown =>
   error instanceof RevisionConflictError

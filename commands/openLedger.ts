@@ -2,6 +2,7 @@ import type { Config } from "../platform/config/config.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import type { OpsTables } from "../platform/ops/tables.js";
+import type { Patience } from "../platform/patience.js";
 import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
 import type { Ledger } from "./handle.js";
@@ -10,15 +11,18 @@ import type { Ledger } from "./handle.js";
  * Connects to the ledger and to the databases beside it. The caller names the tables of the read
  * models, which this side knows nothing of. @throws Refusal when the event store does not let us in
  */
-export async function openLedger<ReadTables>({
-  eventStoreUrl,
-  databaseUrl,
-  appSecret,
-}: Pick<Config, "eventStoreUrl" | "databaseUrl" | "appSecret">) {
+export async function openLedger<ReadTables>(
+  {
+    eventStoreUrl,
+    databaseUrl,
+    appSecret,
+  }: Pick<Config, "eventStoreUrl" | "databaseUrl" | "appSecret">,
+  patience: Patience = "background",
+) {
   const store = await openEventStore(eventStoreUrl);
-  const readDb = openDatabase<ReadTables>(databaseUrl, "read");
-  const opsDb = openDatabase<OpsTables>(databaseUrl, "ops");
-  const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault");
+  const readDb = openDatabase<ReadTables>(databaseUrl, "read", patience);
+  const opsDb = openDatabase<OpsTables>(databaseUrl, "ops", patience);
+  const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault", patience);
   const vault = createVault(vaultDb, appSecret);
   const ledger: Ledger = { store, vault };
   return {

@@ -101,6 +101,8 @@ export const streamEventsMax = 100_000;
 /** Commands on one stream retry a lost race this often or this long, then answer BUSY. */
 export const conflictRetriesMax = 30;
 export const conflictRetryMsMax = 5 * second;
+/** A store that refuses a connection may be starting; one that hung this long has hung too long. */
+export const outageRetryMsMax = 1.5 * second;
 
 /** Handles whose registration never reached the ledger are free again after this time. */
 export const registrationOrphanMs = 10 * minute;

@@ -4,9 +4,14 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ByteRange } from "../domain/byteRange.js";
+import { answerMsMax, writeMsMax } from "./patience.js";
+import { withinTime } from "./process/outage.js";
 import { Refusal } from "./process/refusal.js";
 
-/** Generated audio: kept for a while, written before the event that names it. */
+/**
+ * Generated audio: kept for a while, written before the event that names it. A disk that hangs
+ * throws OutageError.
+ */
 export interface Blobs {
   /**
    * Resolves when the file is on the disk under its name, whole: a crash leaves all of it or none.
@@ -20,6 +25,8 @@ export interface Blobs {
   remove(name: string): Promise<void>;
   /** What is to be removed: all that is too old, and the oldest until the rest fits. */
   listOld(limits: BlobLimits): Promise<readonly string[]>;
+  /** Resolves when the folder can be read. */
+  ping(): Promise<void>;
 }
 
 export interface BlobLimits {
@@ -45,18 +52,30 @@ export async function openBlobs(url: string): Promise<Blobs> {
   const folder = folderOf(url);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
-    put: async (name, parts) => put(folder, pathOf(folder, name), parts),
-    has: async (name) => (await unlessMissing(stat(pathOf(folder, name)))) !== undefined,
+    put: async (name, parts) => inTime(put(folder, pathOf(folder, name), parts), writeMsMax),
+    has: async (name) => (await inTime(unlessMissing(stat(pathOf(folder, name))))) !== undefined,
     async open(name, range) {
-      const file = await unlessMissing(open(pathOf(folder, name)));
+      const opening = unlessMissing(open(pathOf(folder, name)));
+      const file = await inTime(opening).catch((error: unknown) => {
+        opening.then((late) => late?.close()).catch(() => undefined);
+        throw error;
+      });
       const part = range && { start: range.start, end: range.end - 1 };
       return file?.createReadStream({ ...part, highWaterMark: readBytes });
     },
     remove: async (name) =>
-      unlessMissing(unlink(partName.test(name) ? join(folder, name) : pathOf(folder, name))),
+      inTime(
+        unlessMissing(unlink(partName.test(name) ? join(folder, name) : pathOf(folder, name))),
+      ),
     listOld: (limits) => listOld(folder, limits),
+    async ping() {
+      await inTime(stat(folder));
+    },
   };
 }
+
+const inTime = <Result>(work: Promise<Result>, msMax: number = answerMsMax): Promise<Result> =>
+  withinTime("The audio folder", msMax, work);
 
 function folderOf(url: string): string {
   const { protocol, host } = new URL(url);

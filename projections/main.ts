@@ -1,8 +1,9 @@
 import { loadConfigOf } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
-import { openDatabase } from "../platform/mysql/database.js";
+import { openDatabase, pingDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
+import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
@@ -29,8 +30,12 @@ const stopping = new AbortController();
 const metrics = createMetrics("projector");
 createProgressMetrics(metrics, { db, store });
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
-  await store.askLeader();
-  return findLags({ db, store });
+  const faults = await listFaults({
+    "event store": () => store.askLeader(),
+    mysql: () => pingDatabase(db),
+    redis: () => redis.ping(),
+  });
+  return Object.keys(faults).length > 0 ? faults : findLags({ db, store });
 });
 
 let leader: Leadership | undefined;

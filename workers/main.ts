@@ -5,8 +5,10 @@ import { loadConfigOf } from "../platform/config/config.js";
 import { createDiscordWebhook } from "../platform/discord.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { createMailer } from "../platform/mailer.js";
+import { pingDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { openPayments } from "../platform/payments/payments.js";
+import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
@@ -35,10 +37,13 @@ const mailer = createMailer(config);
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
 const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
-const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
-  await opened.store.askLeader();
-  return {};
-});
+const metricsServer = await serveMetrics(config.metrics, metrics, () =>
+  listFaults({
+    "event store": () => opened.store.askLeader(),
+    mysql: () => pingDatabase(opened.opsDb),
+    redis: () => redis.ping(),
+  }),
+);
 
 let leader: Leadership | undefined;
 let running: Promise<unknown> = Promise.resolve();

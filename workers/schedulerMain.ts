@@ -5,7 +5,9 @@ import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
 import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
+import { pingDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
+import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
@@ -33,10 +35,13 @@ const clockOffset = new Gauge({
   labelNames: ["server"],
   registers: [metrics],
 });
-const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
-  await opened.store.askLeader();
-  return {};
-});
+const metricsServer = await serveMetrics(config.metrics, metrics, () =>
+  listFaults({
+    "event store": () => opened.store.askLeader(),
+    mysql: () => pingDatabase(opened.opsDb),
+    redis: () => redis.ping(),
+  }),
+);
 
 let leader: Leadership | undefined;
 closeOnSignal(

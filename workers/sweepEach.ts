@@ -1,7 +1,6 @@
 import { Counter, type Registry } from "prom-client";
 import { hour, second } from "../domain/limits.js";
 import { type Instant, plusMs } from "../domain/time.js";
-import { EventStoreUnavailableError } from "../platform/eventStore/eventStore.js";
 import { ProviderDownError } from "../platform/payments/providerDown.js";
 import type { Clock } from "../platform/process/clock.js";
 import type { Log } from "../platform/process/log.js";
@@ -125,7 +124,4 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error ?? new Error("failed without a reason"),
   );
 
-const isAway = (error: unknown): boolean =>
-  error instanceof EventStoreUnavailableError ||
-  error instanceof ProviderDownError ||
-  isOutage(error);
+const isAway = (error: unknown): boolean => error instanceof ProviderDownError || isOutage(error);

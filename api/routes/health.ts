@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { ffmpegVersion } from "../../platform/audio/ffmpeg.js";
-import { pingDatabase } from "../../platform/mysql/database.js";
+import { findFaults } from "../../platform/process/checks.js";
 import { findProgress } from "../../projections/runner/queries.js";
+import { checksOf } from "../checks.js";
 import type { AppDependencies } from "../dependencies.js";
 
-const checkTimeoutMs = 2000;
+const retrySeconds = 2;
 
 const readyAnswer = z.object({
   status: z.enum(["ready", "not-ready"]),
@@ -37,29 +37,20 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     time: deps.clock.now(),
   }));
 
-  /** FFmpeg does not come and go while a process runs: asked once it was found. */
-  let ffmpegFound = false;
-  const checks = {
-    "event store": () => deps.ledger.store.askLeader(),
-    mysql: () => pingDatabase(deps.readDb),
-    redis: () => deps.redis.ping(),
-    ffmpeg: async () => {
-      if (!ffmpegFound) await ffmpegVersion();
-      ffmpegFound = true;
-    },
-  };
+  const checks = checksOf(deps);
   app.get("/health/ready", { schema: readySchema }, async (request, reply) => {
-    const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => {
-        const error = await failureOf(check);
-        if (error !== undefined) request.log.warn({ err: error, check: name }, "not ready");
-        return [name, error === undefined ? "ok" : "down"] as const;
-      }),
+    const faults = await findFaults(checks);
+    for (const [check, err] of Object.entries(faults)) {
+      request.log.warn({ err, check }, "not ready");
+    }
+    const results = Object.keys(checks).map(
+      (name) => [name, name in faults ? "down" : "ok"] as const,
     );
-    const isReady = results.every(([, result]) => result === "ok");
+    const isReady = Object.keys(faults).length === 0;
     const status = isReady ? ("ready" as const) : ("not-ready" as const);
     const read_models = isReady ? await findReadModels(deps).catch(() => null) : null;
     const answer = { status, checks: Object.fromEntries(results), read_models };
+    if (!isReady) reply.header("retry-after", retrySeconds);
     return reply.code(isReady ? 200 : 503).send(answer);
   });
 };
@@ -72,19 +63,4 @@ async function findReadModels({ readDb, ledger: { store } }: AppDependencies) {
     { positions_behind: behind, stopped: stopped.length > 0 },
   ]);
   return Object.fromEntries(groups);
-}
-
-async function failureOf(check: () => Promise<unknown>): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), checkTimeoutMs);
-  });
-  try {
-    await Promise.race([check(), tooLong]);
-    return undefined;
-  } catch (error) {
-    return error;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -45,6 +45,8 @@ export interface AudioCheck {
    * @throws FfmpegError when we could not find out; never the node's fault
    */
   check(file: Uint8Array, asked: AskedAudio): Promise<AudioVerdict>;
+  /** Resolves when files can be checked at all. @throws FfmpegError */
+  ping(): Promise<void>;
   /** Ends what runs; a check under way fails. */
   close(): void;
 }
@@ -65,6 +67,7 @@ export function createAudioCheck(limits: FfmpegLimits = ffmpegLimits): AudioChec
       }
       return queue(listen, decoder, file, reading.value);
     },
+    ping: () => decoder.ping(),
     close: () => decoder.close(),
   };
 }

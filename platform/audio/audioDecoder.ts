@@ -16,6 +16,8 @@ export interface Decoded {
 export interface AudioDecoder {
   /** @throws FfmpegError */
   decode(format: PcmFormat, data: Uint8Array): Promise<Decoded>;
+  /** Resolves when what runs FFmpeg answers. @throws FfmpegError */
+  ping(): Promise<void>;
   /** Kills what runs: those calls fail, and so do later ones. */
   close(): void;
 }
@@ -43,6 +45,7 @@ export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
         await unlink(wavFile).catch(() => undefined);
       }
     },
+    ping: () => host.ping(),
     close() {
       host.close();
       temporary.remove();

@@ -21,7 +21,7 @@ const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limit
 const running = new Set<FfmpegRun>();
 let spare = start();
 
-async function decode({ id, wavFile }: HostRequest): Promise<HostAnswer> {
+async function decode(id: string, wavFile: string): Promise<HostAnswer> {
   const run = spare.hasEnded() ? start() : spare;
   running.add(run);
   const report = run.decode(wavFile);
@@ -44,8 +44,10 @@ function end(): void {
   process.exit();
 }
 
-process.on("message", (request: HostRequest) => {
-  void decode(request).then((answer) => process.send?.(answer));
+const send = (answer: HostAnswer): void => void process.send?.(answer);
+process.on("message", ({ id, wavFile }: HostRequest) => {
+  send({ id, taken: true });
+  if (wavFile !== undefined) void decode(id, wavFile).then(send);
 });
 process.on("disconnect", end);
 // It may have gone while this process was starting, before anybody listened for that.

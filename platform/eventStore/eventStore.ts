@@ -10,12 +10,15 @@ import {
   type RecordedEvent as RawEvent,
   type ResolvedEvent,
   StreamDeletedError,
+  type StreamingRead,
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
 import { decodeEvent, isKnown, type LedgerEvent } from "../../domain/ledger.js";
 import { streamEventsMax } from "../../domain/limits.js";
 import type { Actor } from "../../domain/message.js";
+import { answerMsMax } from "../patience.js";
+import { type Listening, OutageError, onSilence, withinTime } from "../process/outage.js";
 import { Refusal } from "../process/refusal.js";
 import { isDenied } from "./connectionFault.js";
 
@@ -61,7 +64,7 @@ export class RevisionConflictError extends Error {
 }
 
 /** The store did not answer: what was tried may or may not have happened. */
-export class EventStoreUnavailableError extends Error {
+export class EventStoreUnavailableError extends OutageError {
   override readonly name = "EventStoreUnavailableError";
 }
 
@@ -70,8 +73,6 @@ export class StreamTooLongError extends Error {
   override readonly name = "StreamTooLongError";
 }
 
-/** A leader that is well answers within milliseconds. */
-const leaderMsMax = 2000;
 const leaderHopsMax = 2;
 
 export type EventStore = ReturnType<typeof createEventStore>;
@@ -146,13 +147,11 @@ async function append(
 ): Promise<{ revision: bigint; position: bigint }> {
   let result: AppendResult;
   try {
-    result = await client.appendToStream(
-      stream,
-      events.map(({ id, type, data, metadata }) =>
-        jsonEvent({ id, type, data, metadata: { ...metadata } }),
-      ),
-      { expectedRevision },
+    const written = events.map(({ id, type, data, metadata }) =>
+      jsonEvent({ id, type, data, metadata: { ...metadata } }),
     );
+    const appended = client.appendToStream(stream, written, { expectedRevision });
+    result = await withinTime("An append", answerMsMax, appended);
   } catch (error) {
     throw translated(error);
   }
@@ -170,19 +169,37 @@ export async function readAt(
 }
 
 /**
- * Reads to the end. Leaving such a loop early would leave the call open, and the client then waits
- * for it for ever when it is closed.
+ * Reads to the end. The client sets no limit, so silence ends the call here. Whatever still comes is
+ * read all the same: the client waits for that, for ever, when it is closed.
  */
-async function collect(resolved: AsyncIterable<ResolvedEvent>): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
+async function collect(read: StreamingRead<ResolvedEvent>): Promise<RecordedEvent[]> {
+  let listening: Listening | undefined;
+  const silent = new Promise<never>((_resolve, reject) => {
+    listening = onSilence(answerMsMax, () => {
+      reject(new Error(`nothing came within ${answerMsMax} ms`));
+      read.cancel().catch(() => undefined);
+    });
+  });
   try {
-    for await (const each of resolved) {
-      const event = fromResolved(each);
-      if (event !== undefined) events.push(event);
-    }
+    return await Promise.race([silent, gather(read, () => listening?.heard())]);
   } catch (error) {
     // A stream that was never written to is an empty one.
-    if (!(error instanceof StreamNotFoundError)) throw translated(error);
+    if (error instanceof StreamNotFoundError) return [];
+    throw translated(error);
+  } finally {
+    listening?.end();
+  }
+}
+
+async function gather(
+  read: StreamingRead<ResolvedEvent>,
+  onEvent: () => void,
+): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const each of read) {
+    onEvent();
+    const event = fromResolved(each);
+    if (event !== undefined) events.push(event);
   }
   return events;
 }
@@ -213,18 +230,7 @@ async function askLeader(client: EventStoreDBClient): Promise<void> {
 
 async function askLeaderOnce(client: EventStoreDBClient): Promise<void> {
   const newest = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
-  const read = client.readAll({ ...newest, requiresLeader: true });
-  // Reads have no deadline of their own, and one that was given up may still fail.
-  read.on("error", () => undefined);
-  const timer = setTimeout(() => {
-    read.cancel().catch(() => undefined);
-    read.destroy(new Error("no answer in time"));
-  }, leaderMsMax);
-  try {
-    await collect(read);
-  } finally {
-    clearTimeout(timer);
-  }
+  await collect(client.readAll({ ...newest, requiresLeader: true }));
 }
 
 /** Links have no data of their own here; we write none. */

@@ -1,6 +1,14 @@
 import { CompiledQuery, type DatabaseConnection, Kysely, MysqlDialect, sql } from "kysely";
 import { type ConnectionOptions, createConnection, createPool } from "mysql2";
-import { connectionIdleMsMax, sessionPingMs, sessionSilentMsMax } from "../patience.js";
+import {
+  connectionIdleMsMax,
+  connectMsMax,
+  mysqlMsMax,
+  type Patience,
+  sessionPingMs,
+  sessionSilentMsMax,
+} from "../patience.js";
+import { promptPool } from "./promptPool.js";
 
 /** What MySQL says when a UNIQUE key is already taken. */
 export const isDuplicateKey = (error: unknown): boolean =>
@@ -42,6 +50,7 @@ export function connectionOptions(url: string, area: Area): ConnectionOptions {
     bigNumberStrings: true,
     // Nothing here prepares any, and the room for 16 000 takes 0.8 MB of each connection.
     maxPreparedStatements: 1,
+    connectTimeout: connectMsMax,
   };
 }
 
@@ -58,16 +67,22 @@ export async function makeDatabases(url: string): Promise<void> {
   }
 }
 
-export function openDatabase<Tables>(url: string, area: Area): Kysely<Tables> {
+export function openDatabase<Tables>(
+  url: string,
+  area: Area,
+  patience: Patience = "background",
+): Kysely<Tables> {
   // Made at its first use: Kysely never ends a pool that was not used, and its timer would keep the
   // process alive.
-  const pool = async () =>
-    createPool({
+  const pool = async () => {
+    const made = createPool({
       ...connectionOptions(url, area),
       connectionLimit: connectionsMax,
       maxIdle: connectionsMax - 1, // Without it idleTimeout counts for nothing.
       idleTimeout: connectionIdleMsMax,
     });
+    return promptPool(made, mysqlMsMax[patience]);
+  };
   const onCreateConnection = async (connection: DatabaseConnection) => {
     await connection.executeQuery(sessionSettings);
   };

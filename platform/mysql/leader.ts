@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import {
-  connectMsMax,
+  answerMsMax,
+  leaderAnswerMsMax,
   leaderPingMs,
   leaderSilentMsMax,
   leaderSureMs,
@@ -60,10 +61,16 @@ async function waitOut(error: unknown, log: Log): Promise<undefined> {
 }
 
 async function connect(url: string): Promise<Connection> {
-  const options = { ...connectionOptions(url, "read"), connectTimeout: connectMsMax };
-  const connection = await createConnection(options);
-  await connection.query("SET SESSION wait_timeout = ?", [leaderSilentMsMax / 1000]);
-  return connection;
+  const connection = await createConnection(connectionOptions(url, "read"));
+  try {
+    const sql = "SET SESSION wait_timeout = ?";
+    const values = [leaderSilentMsMax / 1000];
+    await connection.query({ sql, values, timeout: answerMsMax });
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
 }
 
 async function tryLock(connection: Connection, name: string): Promise<boolean> {
@@ -71,13 +78,15 @@ async function tryLock(connection: Connection, name: string): Promise<boolean> {
   return isYes(connection, { sql, values: [name, waitSeconds], timeout: waitAnswerMsMax });
 }
 
-/** Without a limit: an answer on this connection proves the lock however late it comes. */
-const holds = (connection: Connection, name: string): Promise<boolean> =>
-  isYes(connection, { sql: "SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS yes", values: [name] });
+/** An answer on this connection proves the lock however late it comes. */
+async function holds(connection: Connection, name: string): Promise<boolean> {
+  const sql = "SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS yes";
+  return isYes(connection, { sql, values: [name], timeout: leaderAnswerMsMax });
+}
 
 async function isYes(
   connection: Connection,
-  query: { sql: string; values: readonly unknown[]; timeout?: number },
+  query: { sql: string; values: readonly unknown[]; timeout: number },
 ): Promise<boolean> {
   const [rows] = await connection.query<RowDataPacket[]>({ ...query, values: [...query.values] });
   return rows[0]?.["yes"] === 1;
@@ -122,7 +131,7 @@ class Tenure implements Leadership {
         await pause(leaderPingMs);
       }
     } catch {
-      // The connection is gone.
+      // The connection is gone, or dead without a word.
     }
     this.#end();
   }

@@ -1,5 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import { answerMsMax } from "../patience.js";
+import { withinTime } from "./outage.js";
 
 /** The numbers of one process, for Prometheus. */
 export function createMetrics(process: string): Registry {
@@ -8,6 +10,9 @@ export function createMetrics(process: string): Registry {
   collectDefaultMetrics({ register: registry });
   return registry;
 }
+
+/** Time to ask each part, and then for what only those know that answer. */
+const lookMsMax = 2 * answerMsMax;
 
 /** What is not as it should be, by name; empty when all is well. May reject with what is down. */
 export type Readiness = () => Promise<Readonly<Record<string, string>>>;
@@ -43,12 +48,15 @@ async function answer(
   { registry, readiness }: { readonly registry: Registry; readonly readiness: Readiness },
 ): Promise<void> {
   if (path === "/metrics") {
-    response.setHeader("content-type", registry.contentType).end(await registry.metrics());
+    response.setHeader("content-type", registry.contentType).end(await inTime(registry.metrics()));
   } else if (path === "/health/ready") {
-    const faults = await readiness();
+    const faults = await inTime(readiness());
     response.statusCode = Object.keys(faults).length === 0 ? 200 : 503;
     response.setHeader("content-type", "application/json").end(JSON.stringify(faults));
   } else {
     response.writeHead(404).end();
   }
 }
+
+const inTime = <Found>(looking: Promise<Found>): Promise<Found> =>
+  withinTime("What was asked for", lookMsMax, looking);

@@ -1,4 +1,9 @@
-const networkCodes = new Set([
+/** A part that we depend on did not answer. What it was asked may have happened all the same. */
+export class OutageError extends Error {
+  override readonly name: string = "OutageError";
+}
+
+const outageCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -6,14 +11,67 @@ const networkCodes = new Set([
   "ENOTFOUND",
   "EHOSTUNREACH",
   "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
   "ER_CON_COUNT_ERROR",
   "ER_SERVER_SHUTDOWN",
 ]);
-const ioredisMessages = /Command timed out|Connection is closed|max retries per request/;
+/** Of mysql2 and ioredis, which give these no code. */
+const messages =
+  /in closed state|Command timed out|Connection is closed|max retries per request|Stream isn't writeable/;
 
-/** Did a database or Redis not answer (rather than refuse)? Then trying again may help. */
+/** Did a part not answer (rather than refuse)? Then trying again may help. */
 export function isOutage(error: unknown): boolean {
+  if (error instanceof OutageError) return true;
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return networkCodes.has(code) || ioredisMessages.test(error.message);
+  return outageCodes.has(code) || messages.test(error.message);
+}
+
+/** Waits for what may never be said. */
+export interface Listening {
+  /** Something was said: the time begins anew. */
+  heard(): void;
+  end(): void;
+}
+
+/**
+ * Acts once nothing was heard for so long. Counted in two halves: a process that was itself stopped,
+ * or busy, finds an answer that lies here before the second is over.
+ */
+export function onSilence(msMax: number, act: () => void): Listening {
+  let timer: NodeJS.Timeout;
+  let isOver = false;
+  const wait = (halves: number): void => {
+    timer = setTimeout(() => (halves > 1 ? wait(halves - 1) : act()), msMax / 2);
+  };
+  wait(2);
+  return {
+    heard() {
+      if (isOver) return;
+      clearTimeout(timer);
+      wait(2);
+    },
+    end() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** @throws OutageError when the answer takes longer; it may still come, and nobody listens then */
+export async function withinTime<Answer>(
+  part: string,
+  msMax: number,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  let listening: Listening | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    const fail = () => reject(new OutageError(`${part} did not answer within ${msMax} ms.`));
+    listening = onSilence(msMax, fail);
+  });
+  try {
+    return await Promise.race([answer, tooLong]);
+  } finally {
+    listening?.end();
+  }
 }

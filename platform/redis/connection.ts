@@ -1,26 +1,37 @@
 import { type ChainableCommander, Redis } from "ioredis";
+import { second } from "../../domain/limits.js";
+import { answerMsMax, type Patience, redisSilentMsMax } from "../patience.js";
 
 /** How the rest of the code names a connection, so that only this folder knows whose client it is. */
 export type RedisClient = Redis;
 
-/** Requests would rather fail than wait; background work would rather wait than fail. */
-export type RedisPatience = "request" | "background";
+const retryMsMax = second;
 
-const requestTimeoutMs = 2000;
-const retryMsMax = 2000;
+/**
+ * What a connection does when Redis is away or hangs. One that says nothing is given up, and another
+ * is tried. A request's command fails with the connection, and at once until there is another; a
+ * command in the background waits, and is sent again.
+ */
+export const redisOptions = (patience: Patience) => ({
+  retryStrategy: (attempt: number): number => Math.min(50 * 2 ** attempt, retryMsMax),
+  socketTimeout: redisSilentMsMax[patience],
+  // What is asked in one turn of the event loop goes out in one write.
+  enableAutoPipelining: true,
+  ...(patience === "request"
+    ? { maxRetriesPerRequest: 0, commandTimeout: answerMsMax }
+    : { maxRetriesPerRequest: null }),
+});
 
-export function openRedis(url: string, patience: RedisPatience): Redis {
-  const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, retryMsMax);
-  const redis = new Redis(url, {
-    retryStrategy,
-    // What is asked in one turn of the event loop goes out in one write.
-    enableAutoPipelining: true,
-    ...(patience === "request"
-      ? { maxRetriesPerRequest: 1, commandTimeout: requestTimeoutMs, enableOfflineQueue: true }
-      : { maxRetriesPerRequest: null }),
-  });
+export function openRedis(url: string, patience: Patience): Redis {
+  const redis = new Redis(url, redisOptions(patience));
   // Without a listener ioredis prints each lost connection; what waits on it fails by itself.
   redis.on("error", () => undefined);
+  if (patience === "request") {
+    // Before it was there for the first time, whoever starts up may wait for it.
+    redis.once("ready", () => {
+      redis.options.enableOfflineQueue = false;
+    });
+  }
   return redis;
 }
 

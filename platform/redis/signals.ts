@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { parseJson } from "../parseJson.js";
-import { channelName } from "./connection.js";
+import { sessionPingMs } from "../patience.js";
+import { channelName, redisOptions } from "./connection.js";
 
 /** What processes call out to each other. All of it is a hint: losing one costs time, never work. */
 export const signals = {
@@ -27,12 +28,20 @@ export async function listen<Name extends SignalName>(
   name: Name,
   onSignal: (signal: Signal<Name>) => void,
 ): Promise<() => void> {
-  const subscriber = redis.duplicate({ maxRetriesPerRequest: null });
+  const patient = { commandTimeout: undefined, enableOfflineQueue: true };
+  const subscriber = redis.duplicate({ ...redisOptions("background"), ...patient });
   subscriber.on("error", () => undefined);
   subscriber.on("message", (_channel, text) => {
     const signal = signals[name].safeParse(parseJson(text));
     if (signal.success) onSignal(signal.data as Signal<Name>);
   });
   await subscriber.subscribe(channelName(redis, name));
-  return () => subscriber.disconnect();
+  // Who only listens would never notice that the connection is dead.
+  const timer = setInterval(() => {
+    if (subscriber.status === "ready") subscriber.ping().catch(() => undefined);
+  }, sessionPingMs);
+  return () => {
+    clearInterval(timer);
+    subscriber.disconnect();
+  };
 }

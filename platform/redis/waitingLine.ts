@@ -2,6 +2,7 @@ import { type Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { sweepIntervalMs } from "../../domain/limits.js";
 import { epochMs, type Instant } from "../../domain/time.js";
+import { redisOptions } from "./connection.js";
 
 /** A place in line that was taken: give it back, or take it out for good. */
 export interface Place {
@@ -48,7 +49,7 @@ const placesKey = "line:places";
 
 export function openWaitingLine(url: string): WaitingLine {
   // Waits for ever: BullMQ demands it of a worker's connection. All lines share this one.
-  const redis = quiet(new Redis(url, { maxRetriesPerRequest: null, enableAutoPipelining: true }));
+  const redis = quiet(new Redis(url, redisOptions("background")));
   const connection = redis;
   const queues = new Map<string, Queue>();
   const takers = new Map<string, Worker>();

@@ -131,7 +131,13 @@ describe("health", () => {
     await vi.waitUntil(async () => (await ready()).status === "ready", { timeout: 30_000 });
     expect(await ready()).toEqual({
       status: "ready",
-      checks: { "event store": "ok", mysql: "ok", redis: "ok", ffmpeg: "ok" },
+      checks: {
+        "event store": "ok",
+        mysql: "ok",
+        redis: "ok",
+        ffmpeg: "ok",
+        "audio folder": "ok",
+      },
       read_models: {
         accounts: { positions_behind: expect.any(Number), stopped: false },
         generations: { positions_behind: expect.any(Number), stopped: false },

@@ -155,6 +155,24 @@ describe("FFmpeg", () => {
     expect(await check(file, asked)).toMatchObject({ accepted: true });
   });
 
+  onLinux(
+    "is given up with the process that runs it, which hangs, and another takes over",
+    async () => {
+      const { check, ping } = openCheck();
+      await check(file, asked);
+      const [host = ""] = childrenOf("self").filter(isHost);
+      process.kill(Number(host), "SIGSTOP");
+      const startedAt = performance.now();
+      expect(await Promise.all([failureOf(check(file, asked)), failureOf(ping())])).toEqual([
+        "FAILED",
+        "FAILED",
+      ]);
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      expect(await check(file, asked)).toMatchObject({ accepted: true });
+      await ping();
+    },
+  );
+
   onLinux("that died while it waited for a file is known to have ended", async () => {
     const output = join(temporaryFolder(), "output.raw");
     const run = startFfmpeg(output, ffmpegLimits);

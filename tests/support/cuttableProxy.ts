@@ -7,6 +7,8 @@ export interface CuttableProxy {
   readonly port: number;
   cut(): void;
   mend(): void;
+  /** The connections of now are dead for ever, and nobody is told; new ones work. */
+  lose(): void;
 }
 
 /** Forwards to a port of this machine. What was sent or closed during a cut arrives after it. */
@@ -35,6 +37,9 @@ export async function startCuttableProxy(targetPort: number): Promise<CuttablePr
     mend() {
       isCut = false;
       for (const line of lines) line.mend();
+    },
+    lose() {
+      for (const line of lines) line.cut();
     },
   };
 }

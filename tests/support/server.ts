@@ -5,6 +5,7 @@ import { openBlobs } from "../../platform/blobs.js";
 import type { Mail } from "../../platform/mailer.js";
 import { mailKinds } from "../../platform/ops/tables.js";
 import { systemClock } from "../../platform/process/clock.js";
+import { promptLine } from "../../platform/redis/promptLine.js";
 import { openWaitingLine } from "../../platform/redis/waitingLine.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { OutboxLoop } from "../../workers/outbox/run.js";
@@ -19,7 +20,7 @@ export async function openServer(options: ServerOptions = {}) {
   const serving = await serve(world, {
     ...options,
     port: await reservePort(),
-    waitingLine: openWaitingLine(world.redisUrl),
+    waitingLine: promptLine(openWaitingLine(world.redisUrl)),
     blobs: await openBlobs(pathToFileURL(join(world.folder, "blobs")).href),
   });
   return {

@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rateLimitNames } from "../../platform/config/rateLimits.js";
+import { makeDemo } from "../../scripts/demo.js";
+import { planInstallation } from "../../scripts/supervisor/installation.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
+import { startInstallation } from "../../scripts/supervisor/startInstallation.js";
+import { Supervisor } from "../../scripts/supervisor/supervisor.js";
+
+const unlimited = rateLimitNames.map((name) => `${name}=1000000/60`).join();
+
+export type Installed = Awaited<ReturnType<typeof startInstalled>>;
+
+/** Everything that `npm start` runs, under a supervisor in this process and without rate limits. */
+export async function startInstalled() {
+  process.umask(0o077);
+  const folder = mkdtempSync(join(tmpdir(), "obsidian-installed-"));
+  const settings = { ...process.env, APP_ENV: "", RATE_LIMITS: unlimited };
+  const installation = await planInstallation(folder, await reservePort(), settings);
+  const supervisor = new Supervisor(folder, () => undefined);
+  await startInstallation(installation, supervisor);
+  const { config } = installation;
+  const pidOf = (name: string): number =>
+    Number.parseInt(readFileSync(join(folder, "pids", `${name}.pid`), "utf8"), 10);
+  return {
+    url: config.appUrl,
+    databaseUrl: config.databaseUrl,
+    pidOf,
+    /** Of the process that runs FFmpeg, a child of the API. */
+    ffmpegHostPid: () => ffmpegHostOf(pidOf("api")),
+    /** Somebody new, with a key. */
+    makePerson: () => makeDemo(config, folder),
+    async stop(): Promise<void> {
+      await supervisor.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function ffmpegHostOf(parent: number): number {
+  const tasks = `/proc/${parent}/task`;
+  const children = readdirSync(tasks).flatMap((task) =>
+    readFileSync(join(tasks, task, "children"), "utf8")
+      .split(" ")
+      .filter(Boolean),
+  );
+  const isHost = (pid: string) =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("ffmpegHostMain");
+  return Number(children.find(isHost));
+}
