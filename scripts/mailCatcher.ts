@@ -1,15 +1,19 @@
 /**
  * Takes every mail that the server sends and writes it to a file, so that nothing leaves this
- * machine and the link to click is in the log.
+ * machine and the link to click is in the log. Where the system says who connects, nobody but our
+ * own user can send one: another could put links of its own there, or fill the disk.
  *
  *   node scripts/bootstrap.mjs scripts/mailCatcher.ts --port 2525 --folder .data/mail
  */
 
+import { createServer, type Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
+import { areUsersKnown } from "../eventstore/access/ownPeers.js";
+import { ownUserGate } from "../eventstore/access/ownUserGate.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
@@ -76,8 +80,18 @@ const server = new SMTPServer({
 server.on("error", (error) => log.error({ err: error }, "mail catcher failed"));
 
 openPrivateFolder(folder);
-server.listen(Number(values.port), "127.0.0.1", () => announceReady(log));
-closeOnSignal([{ close: () => new Promise<void>((closed) => server.close(closed)) }], {
-  graceSeconds,
-  log,
-});
+const place = { address: "127.0.0.1", port: Number(values.port) } as const;
+const letIn = (socket: Socket): void => void server.server.emit("connection", socket);
+const turnAway = (socket: Socket): void => {
+  socket.end("554 Only the user that runs it may send mails here.\r\n");
+};
+const wayIn = areUsersKnown() ? ownUserGate(place, { letIn, turnAway }) : letIn;
+const listener = createServer({ pauseOnConnect: true }, wayIn);
+listener.listen(place.port, place.address, () => announceReady(log));
+closeOnSignal(
+  [
+    { close: () => void listener.close() },
+    { close: () => new Promise<void>((closed) => server.close(() => closed())) },
+  ],
+  { graceSeconds, log },
+);
