@@ -117,6 +117,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 503,
     about: "No node that is online can do this. Try again later.",
   },
+  NUMBER_OUT_OF_RANGE: {
+    status: 422,
+    about: "A number is beyond what the ledger takes: see `field`.",
+  },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   RATE_LIMITED: { status: 429, about: "Too many calls. Wait as long as Retry-After says." },
   REFUND_BEYOND_GIFT: {

@@ -4,6 +4,7 @@ import { decideWithinBound } from "../domain/bound.js";
 import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
 import { conflictRetriesMax, conflictRetryMsMax, outageRetryMsMax } from "../domain/limits.js";
 import type { Aggregate, Decider, Draft, Secret } from "../domain/message.js";
+import { refuseOutOfRange } from "../domain/numbers.js";
 import { refuseOverlong } from "../domain/texts.js";
 import {
   type EventStore,
@@ -178,7 +179,9 @@ async function toEvent(
   if (definition === undefined) throw new Error(`No definition for ${draft.type}.`);
   const id = eventIdOf(context.commandId, stream, index);
   const secrets: [string, Secret][] = Object.entries(draft.sealed);
-  refuseOverlong(definition.schema, { data: { ...draft, sealed: textsOf(secrets) } });
+  const made = { data: { ...draft, sealed: textsOf(secrets) } };
+  refuseOverlong(definition.schema, made);
+  refuseOutOfRange(definition.schema, made);
   const sealed = await Promise.all(
     secrets.map(async ([field, secret]) => {
       const place = { eventId: id, eventType: draft.type, field };

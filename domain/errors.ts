@@ -15,6 +15,7 @@ export type DomainErrorCode =
   | "LEDGER_NOT_OPEN"
   | "MONTH_NOT_CLOSABLE"
   | "NODE_NOT_FOUND"
+  | "NUMBER_OUT_OF_RANGE"
   | "PLEDGE_NOT_FOUND"
   | "REFUND_BEYOND_GIFT"
   | "TEXT_TOO_LONG"

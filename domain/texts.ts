@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DomainError } from "./errors.js";
+import { fieldOf, limitedValues } from "./limitedValues.js";
 
 /**
  * A text with its limit. The limit holds where an event is made, so that every column that a read
@@ -26,36 +27,10 @@ export interface LimitedText {
 }
 
 /** Every text in this value that has a limit by its schema. */
-export function* limitedTexts(
-  schema: unknown,
-  value: unknown,
-  path: LimitedText["path"] = [],
-): Generator<LimitedText> {
-  const charactersMax = limitOf(schema);
-  if (charactersMax !== undefined && typeof value === "string") {
-    yield { path, text: value, charactersMax };
-  } else if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
-    yield* limitedTexts(schema.unwrap(), value, path);
-  } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
-    for (const [index, each] of value.entries()) {
-      yield* limitedTexts(schema.element, each, [...path, index]);
-    }
-  } else if (typeof value === "object" && value !== null) {
-    for (const [name, each] of Object.entries(value)) {
-      yield* limitedTexts(schemaOf(schema, name), each, [...path, name]);
-    }
-  }
-}
-
-const limitOf = (schema: unknown): number | undefined => {
-  const limit = schema instanceof z.ZodType ? schema.meta()?.["charactersMax"] : undefined;
-  return typeof limit === "number" ? limit : undefined;
-};
-
-const schemaOf = (schema: unknown, name: string): unknown => {
-  if (schema instanceof z.ZodObject) return schema.shape[name];
-  return schema instanceof z.ZodRecord ? schema.valueType : undefined;
-};
+export const limitedTexts = (schema: unknown, value: unknown): LimitedText[] =>
+  [...limitedValues("charactersMax", schema, value)].flatMap(({ path, value: found, max }) =>
+    typeof found === "string" ? [{ path, text: found, charactersMax: max }] : [],
+  );
 
 /** A character may be two units of a JavaScript string, and is one in a column. */
 const isLonger = (found: string, charactersMax: number): boolean =>
@@ -65,7 +40,7 @@ const isLonger = (found: string, charactersMax: number): boolean =>
 export function refuseOverlong(schema: z.ZodType, value: unknown): void {
   for (const { path, text: found, charactersMax } of limitedTexts(schema, value)) {
     if (!isLonger(found, charactersMax)) continue;
-    const field = String(path.findLast((part) => typeof part === "string"));
+    const field = fieldOf({ path });
     throw new DomainError(
       "TEXT_TOO_LONG",
       `${field} is too long: it may have at most ${charactersMax} characters.`,

@@ -1,6 +1,7 @@
 import { DomainError } from "../errors.js";
 import { leaseMs } from "../limits.js";
 import type { Draft } from "../message.js";
+import { withinInt } from "../numbers.js";
 import { epochMs, hourOf, type Instant, laterOf, plusMs } from "../time.js";
 import type { CompleteGeneration } from "./commands.js";
 import { contributionOf } from "./contribution.js";
@@ -53,7 +54,7 @@ function completed(
 ): Draft<GenerationEvent> {
   const { type: _, arrivedAt: __, heardSince: ___, model, ...result } = command;
   const { userId, quotaDay, audioMs, stems } = request.data.private;
-  const processingMs = epochMs(command.at) - epochMs(leasedAt);
+  const processingMs = withinInt(epochMs(command.at) - epochMs(leasedAt));
   return {
     type: "GenerationCompleted",
     public: { hour: hourOf(command.at), nodeId, audioMs, stems: stems.length > 0, model },

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { promptCharactersMax, stemSchema } from "../audio/music.js";
+import { promptCharactersMax, seedMax, stemSchema } from "../audio/music.js";
 import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { intMax, measure, whole } from "../numbers.js";
 import { text } from "../texts.js";
 import { daySchema, hourSchema, instantSchema } from "../time.js";
 
@@ -13,6 +14,9 @@ const about = { generationId: z.uuid(), at: instantSchema };
 const ended = { ...about, userId: z.uuid(), quotaDay: daySchema };
 const lease = { leaseId: z.uuid(), nodeId: z.uuid() };
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Of the longest audio, by both factors of the policy. */
+const unitsMax = intMax * 3 * 2;
 
 /** Why a lease ended without audio. `rejected` is the only one that speaks of bad audio. */
 export const leaseEndSchema = z.enum(["expired", "failed", "declined", "left", "rejected"]);
@@ -28,13 +32,13 @@ export const generationEvents = [
       expiresAt: instantSchema,
       /** HMAC of the whole request under the server's key: same idempotency key, same body? */
       bodyHash: text(128),
-      bpm: z.number(),
+      bpm: measure(1000),
       key: text(32).nullable(),
-      frames: z.int(),
-      sampleRate: z.int(),
-      audioMs: z.int(),
+      frames: whole(),
+      sampleRate: whole(),
+      audioMs: whole(),
       stems: z.array(stemSchema),
-      seed: z.int(),
+      seed: whole(seedMax),
       model: text(48).nullable(),
     },
     sealed: { prompt: sealedText(promptCharactersMax), commitmentSecret: sealedText(128) },
@@ -42,7 +46,7 @@ export const generationEvents = [
   defineEvent("GenerationLeased", {
     about: "A node took the job. The lease id is all it learns about who asked.",
     public: {},
-    private: { ...about, ...lease, attempt: z.int(), deadlineAt: instantSchema },
+    private: { ...about, ...lease, attempt: whole(), deadlineAt: instantSchema },
     sealed: {},
   }),
   defineEvent("GenerationLeaseLost", {
@@ -64,7 +68,7 @@ export const generationEvents = [
     public: {
       hour: hourSchema,
       nodeId: z.uuid(),
-      audioMs: z.int(),
+      audioMs: whole(),
       stems: z.boolean(),
       model: text(64),
     },
@@ -72,12 +76,12 @@ export const generationEvents = [
       ...ended,
       ...lease,
       late: z.boolean(),
-      processingMs: z.int(),
+      processingMs: whole(),
       sentAudioSha256: sha256,
       nodeSignature: z.base64url().max(128),
       sha256,
       audioSha256: sha256,
-      bytes: z.int(),
+      bytes: whole(),
       certificate: text(8192),
     },
     sealed: {},
@@ -88,10 +92,10 @@ export const generationEvents = [
       hour: hourSchema,
       nodeId: z.uuid(),
       policy: z.literal("v1"),
-      audioMs: z.int(),
-      stemsFactor: z.int(),
-      timelinessFactor: z.int(),
-      units: z.int(),
+      audioMs: whole(),
+      stemsFactor: whole(),
+      timelinessFactor: whole(),
+      units: whole(unitsMax),
       explanation: text(500),
     },
     private: { ...about, leaseId: z.uuid() },

@@ -48,6 +48,12 @@ it("names the field whose text is too long", async () => {
   expect(await answerTo(error)).toMatchObject(answer);
 });
 
+it("names the field whose number is out of range", async () => {
+  const error = new DomainError("NUMBER_OUT_OF_RANGE", "bytes is out of range.", "bytes");
+  const answer = { status: 422, code: "NUMBER_OUT_OF_RANGE", field: "bytes" };
+  expect(await answerTo(error)).toMatchObject(answer);
+});
+
 it("says until when the daily limit holds", async () => {
   const answer = await answerTo(new DomainError("DAILY_LIMIT_EXCEEDED", "Used up."));
   expect(answer).toMatchObject({ status: 429, retry: "10" });

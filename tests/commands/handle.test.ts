@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contextOf } from "../../commands/context.js";
 import { handle, load, newStream } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
+import { generationDecider } from "../../domain/generation/decider.js";
+import { generationStream } from "../../domain/generation/events.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
@@ -145,6 +147,27 @@ describe("handling a command", () => {
     expect(second.position).toBeUndefined();
     const { events } = await world.store.read(userStream(userId));
     expect(events.map(({ event }) => event.type)).toEqual(["UserRegistered", "ProfileUpdated"]);
+  });
+
+  it("appends nothing where a number or a text is beyond its limit, and names it", async () => {
+    const generationId = newId();
+    const secret = (text: string) => accountSecret(newId(), text);
+    const request = (more: { frames?: number; key?: string }) => {
+      const about = { generationId, userId: newId(), quotaDay: "2026-11-22", at, expiresAt: at };
+      const asked = { bpm: 124, frames: 48_000, sampleRate: 48_000, stems: [], seed: 7 };
+      const sealed = { prompt: secret("dub"), commitmentSecret: secret("x") };
+      const rest = { bodyHash: "hash", model: null, key: null, ...sealed };
+      const type = "RequestGeneration" as const;
+      const command = { type, ...about, ...asked, ...rest, ...more };
+      return handle(world.ledger, generationDecider, command, contextAt(at));
+    };
+    const number = { code: "NUMBER_OUT_OF_RANGE", field: "frames" };
+    await expect(request({ frames: 2 ** 31 })).rejects.toMatchObject(number);
+    const text = { code: "TEXT_TOO_LONG", field: "key" };
+    await expect(request({ key: "F# Dorian".repeat(10) })).rejects.toMatchObject(text);
+    const { events } = await world.store.read(generationStream(generationId));
+    expect(events).toEqual([]);
+    await request({});
   });
 
   it("records who, why and since when in the metadata", async () => {

@@ -101,6 +101,14 @@ describe("completing", () => {
   it("records audio and contribution together", () => {
     given(requested(), leased(1)).when(complete(1)).thenEvents(completed(1), contribution(1));
   });
+
+  it("took no time where two clocks say that it ended before it began", () => {
+    const done = completed(1, { seconds: 0 });
+    if (done.type !== "GenerationCompleted") throw new Error("not completed");
+    const instant = { ...done, private: { ...done.private, processingMs: 0 } };
+    const worth = contribution(1, { seconds: 0 });
+    given(requested(), leased(1)).when(complete(1, 0)).thenEvents(instant, worth);
+  });
   it("takes what arrived before the request expired, however long the check took", () => {
     given(requested(), leased(1))
       .when(complete(1, 125, 1, 120))

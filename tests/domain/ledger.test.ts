@@ -9,6 +9,7 @@ import {
   TooNewEventError,
   UnknownEventError,
 } from "../../domain/ledger.js";
+import { intMax, refuseOutOfRange } from "../../domain/numbers.js";
 import { refuseOverlong } from "../../domain/texts.js";
 import { projections, unprojected } from "../../projections/registry.js";
 import { eventCatalogue } from "../../scripts/eventCatalogue.js";
@@ -36,6 +37,19 @@ function unlimitedIn(schema: unknown, path: string): string[] {
   return Object.entries(schema)
     .filter(([name]) => name !== "propertyNames")
     .flatMap(([name, each]) => unlimitedIn(each, `${path}/${name}`));
+}
+
+/** Paths of the numbers in this JSON Schema that may be of any size. */
+function unlimitedNumbersIn(schema: unknown, path: string): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const { type, maximum, ...rest } = { type: "", maximum: Number.POSITIVE_INFINITY, ...schema };
+  if (type === "number" || type === "integer") {
+    const isChosen = "enum" in rest || "const" in rest;
+    return isChosen || "numberMax" in rest || maximum < Number.MAX_SAFE_INTEGER ? [] : [path];
+  }
+  return Object.entries(schema).flatMap(([name, each]) =>
+    unlimitedNumbersIn(each, `${path}/${name}`),
+  );
 }
 
 describe("stored events", () => {
@@ -81,6 +95,31 @@ describe("stored events", () => {
         return [...open, ...fields].map((field) => `${type} ${field}`);
       });
     expect(unlimited).toEqual([]);
+  });
+
+  it("have a limit for each of their numbers", () => {
+    const unlimited = Object.values(eventsByCategory)
+      .flat()
+      .flatMap(({ type, schema }) =>
+        unlimitedNumbersIn(z.toJSONSchema(schema), "").map((path) => `${type} ${path}`),
+      );
+    expect(unlimited).toEqual([]);
+  });
+
+  it("are not made with a number beyond its limit, and can be read with one", () => {
+    const fixture = readFileSync(`${fixtures}/GenerationRequested.v1.json`, "utf8");
+    const schema = findDefinition("GenerationRequested")?.schema ?? expect.fail();
+    const madeWith = (audioMs: number) => {
+      const data = JSON.parse(fixture);
+      data.private.audioMs = audioMs;
+      const event = decodeEvent("GenerationRequested", data, 1);
+      expect(event.data).toEqual(data);
+      return () => refuseOutOfRange(schema, event);
+    };
+    expect(madeWith(intMax)).not.toThrow();
+    for (const beyond of [intMax + 1, -1]) {
+      expect(madeWith(beyond)).toThrow(/^audioMs is out of range: it may be from 0 to 2147483647/);
+    }
   });
 
   it("of an unknown type are distinguished from broken ones", () => {

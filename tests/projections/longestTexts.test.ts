@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { donationStream, externalIdCharactersMax } from "../../domain/donation/events.js";
 import { eventsByCategory } from "../../domain/ledger.js";
+import { limitedNumbers } from "../../domain/numbers.js";
 import { type LimitedText, limitedTexts } from "../../domain/texts.js";
 import { newId } from "../../platform/ids.js";
 import { sealedTextBytesMax } from "../../platform/vault/sealing.js";
@@ -19,7 +20,7 @@ interface Data {
   readonly sealed: Record<string, unknown>;
 }
 
-/** The example of a type as it is written today, ids of its own, with each text as long as it may be. */
+/** The example of a type as it is written today, ids of its own, each text as long and each number as large as it may be. */
 function longest(type: string, letter: string, ids: ReadonlyMap<string, string>): Data {
   const { schemaVersion } = definitionOf(type);
   const text = readFileSync(`tests/fixtures/events/${type}.v${schemaVersion}.json`, "utf8");
@@ -34,6 +35,9 @@ function longest(type: string, letter: string, ids: ReadonlyMap<string, string>)
     const count = Math.min(charactersMax, Math.floor(sealedTextBytesMax / 4));
     replace(event, path, letter.repeat(count));
   }
+  for (const { path, max } of limitedNumbers(definitionOf(type).schema, event)) {
+    replace(event, path, max);
+  }
   return event.data;
 }
 
@@ -41,11 +45,11 @@ const textsOf = (type: string, event: object): LimitedText[] => [
   ...limitedTexts(definitionOf(type).schema, event),
 ];
 
-function replace(within: object, path: LimitedText["path"], text: string): void {
+function replace(within: object, path: LimitedText["path"], value: string | number): void {
   const [name = "", ...rest] = path;
   const holder = within as Record<string | number, unknown>;
-  if (rest.length === 0) holder[name] = text;
-  else replace(holder[name] as object, rest, text);
+  if (rest.length === 0) holder[name] = value;
+  else replace(holder[name] as object, rest, value);
 }
 
 /** All events of one gift lie in one stream, whose name has the longest id in it. */
@@ -77,7 +81,7 @@ function idsInFixtures(): Set<string> {
   return new Set(texts.flatMap((text) => text.match(form) ?? []));
 }
 
-describe("the longest text that a command lets through", () => {
+describe("the longest text, and the largest number, that a command lets through", () => {
   it.each(["x", "é", "€", "😀"])("fits every column it lands in, made of %s", async (letter) => {
     const world = await openWorld();
     await writeLongest(world, letter);

@@ -144,8 +144,9 @@ const streamOf = (provider: WebhookProvider, { externalId }: Fact): string =>
 /** What a fact that can't be booked now waits for: its payment, or room for what a provider signed. */
 function missingFor(error: unknown, stream: string): string | undefined {
   if (isBeforeItsPayment(error)) return waitsForDonation(stream);
-  const isTooLong = error instanceof DomainError && error.code === "TEXT_TOO_LONG";
-  return isTooLong ? `room for a longer ${error.field}` : undefined;
+  if (!(error instanceof DomainError)) return undefined;
+  if (error.code === "TEXT_TOO_LONG") return `room for a longer ${error.field}`;
+  return error.code === "NUMBER_OUT_OF_RANGE" ? `room for a larger ${error.field}` : undefined;
 }
 
 /** A name that is cut off is that of nothing, and nothing of that name can come. */
