@@ -40,7 +40,7 @@ export async function startEventStore({
   access = "own user",
   nowMs = Date.now,
 }: EventStoreOptions): Promise<RunningEventStore> {
-  if (access === "own user") assertUsersKnown();
+  if (access === "own user") await assertUsersKnown();
   const folder = await openDataFolder(dataDir);
   try {
     const store = await openStore(folder.database, nowMs);

@@ -85,7 +85,7 @@ const letIn = (socket: Socket): void => void server.server.emit("connection", so
 const turnAway = (socket: Socket): void => {
   socket.end("554 Only the user that runs it may send mails here.\r\n");
 };
-const wayIn = areUsersKnown() ? ownUserGate(place, { letIn, turnAway }) : letIn;
+const wayIn = (await areUsersKnown()) ? ownUserGate(place, { letIn, turnAway }) : letIn;
 const listener = createServer({ pauseOnConnect: true }, wayIn);
 listener.listen(place.port, place.address, () => announceReady(log));
 closeOnSignal(

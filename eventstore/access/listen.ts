@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { LoopbackAddress, Place } from "./ownPeers.js";
+import { type LoopbackAddress, type Place, portOf } from "./ownPeers.js";
 
 /** Why the store can't be served, and what to do; one line for a person. */
 export class PortError extends Error {
@@ -62,9 +62,7 @@ async function bind(wanted: Place): Promise<{ readonly place: Place; readonly se
   } catch (error) {
     throw new PortError(problemOf(wanted, error));
   }
-  const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : wanted.port;
-  return { place: { ...wanted, port }, server };
+  return { place: { ...wanted, port: portOf(server) }, server };
 }
 
 /** As it is written in an address; one of version 6 stands in brackets. */

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { createReadStream, existsSync } from "node:fs";
-import { endianness } from "node:os";
+import { createServer, type Server, Socket } from "node:net";
 
 /** Where a store listens. */
 export interface Place {
@@ -13,7 +14,7 @@ const kernelForms: Readonly<Record<LoopbackAddress, readonly string[]>> = {
   "127.0.0.1": ["0100007F", "0000000000000000FFFF00000100007F"],
   "::1": ["00000000000000000000000001000000"],
 };
-const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+const tables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
 const established = "01";
 
 /** Longer than any row; what is left over of a chunk is the start of one. */
@@ -37,9 +38,22 @@ export async function findOwnPeers(place: Place): Promise<ReadonlySet<number>> {
   return ports;
 }
 
-/** Where this is not so, nobody could be let in. */
-export const areUsersKnown = (): boolean =>
-  process.geteuid !== undefined && endianness() === "LE" && tables.some((each) => existsSync(each));
+/** Whether this system says who opened a connection. Tried out, since many hide or shape `/proc`. */
+export async function areUsersKnown(): Promise<boolean> {
+  const server = createServer();
+  const client = new Socket();
+  try {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const place = { address: "127.0.0.1", port: portOf(server) } as const;
+    await once(client.connect(place.port, place.address), "connect");
+    return (await findOwnPeers(place)).has(client.localPort ?? 0);
+  } catch {
+    return false;
+  } finally {
+    client.destroy();
+    server.close();
+  }
+}
 
 /**
  * Takes apart rows of the table: number, both ends, state, queues, timer, retransmits, user, timeout,
@@ -53,6 +67,12 @@ export function peersOf(uid: number, { address, port }: Place, rows: string): nu
   return [...rows.matchAll(new RegExp(row, "gm"))].map(([, ...peers]) =>
     Number.parseInt(peers.find((each) => each !== undefined) ?? "", 16),
   );
+}
+
+/** The port on which a server listens. */
+export function portOf(server: Server): number {
+  const bound = server.address();
+  return typeof bound === "object" && bound !== null ? bound.port : 0;
 }
 
 /** A table may be of any length, so no more of it is held than a chunk. */

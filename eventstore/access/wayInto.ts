@@ -36,8 +36,8 @@ function credentialsOf(access: Access): ServerCredentials {
 }
 
 /** @throws UnknownUsersError where nobody could be let in */
-export function assertUsersKnown(): void {
-  if (areUsersKnown()) return;
+export async function assertUsersKnown(): Promise<void> {
+  if (await areUsersKnown()) return;
   throw new UnknownUsersError(
     "This system does not say which user opens a connection, so the store can't serve its own user " +
       "alone. Use --tls DIR.",

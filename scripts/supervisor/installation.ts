@@ -87,7 +87,7 @@ async function chooseOwnServices(
 export const eventStoreTlsFolder = (dataDir: string): string => join(dataDir, "eventstore-tls");
 
 const tlsIfNeeded = async (dataDir: string): Promise<TlsAccess | undefined> =>
-  areUsersKnown() ? undefined : openTlsAccess(eventStoreTlsFolder(dataDir));
+  (await areUsersKnown()) ? undefined : openTlsAccess(eventStoreTlsFolder(dataDir));
 
 const eventStoreUrl = ({ port, tls }: OwnEventStore): string =>
   tls === undefined ? `esdb://127.0.0.1:${port}?tls=false` : tlsUrl(port, tls);

@@ -6,6 +6,7 @@ import {
   findOwnPeers,
   type Place,
   peersOf,
+  portOf,
 } from "../../eventstore/access/ownPeers.js";
 import { ownUserGate } from "../../eventstore/access/ownUserGate.js";
 
@@ -35,11 +36,11 @@ describe("the kernel's table of connections", () => {
   });
 });
 
-describe.skipIf(!areUsersKnown())("the gate for this user's connections", () => {
+describe.skipIf(!(await areUsersKnown()))("the gate for this user's connections", () => {
   async function connection(): Promise<{ readonly here: Place; readonly socket: Socket }> {
     const server = createServer({ pauseOnConnect: true });
     await once(server.listen(0, place.address), "listening");
-    const here = { ...place, port: Number(Object(server.address()).port) };
+    const here = { ...place, port: portOf(server) };
     const client = connect(here.port, here.address);
     onTestFinished(() => {
       client.destroy();
