@@ -46,7 +46,7 @@ async function revokeAll(load: Load): Promise<void> {
   for (const { id, name } of data) if (name === "Studio") await revoke(load, id);
 }
 
-/** Signs in once, and again when the sessions are lost. */
+/** Signs in once, and again when the sessions are lost or the last sign-in is too long ago. */
 async function asUser(
   load: Load,
   method: Call["method"],
@@ -62,7 +62,8 @@ async function asUser(
       headers: { authorization: `Bearer ${token}` },
       ...(body !== undefined && { body }),
     });
-    if (answer.status !== 401 || attempt > 2) return answer;
+    const isSignedIn = answer.status !== 401 && answer.code !== "SIGN_IN_AGAIN";
+    if (isSignedIn || attempt > 2) return answer;
     tokens.delete(load.account.email);
   }
 }

@@ -11,10 +11,11 @@ import {
   fromResolved,
   type StoredEvent,
 } from "../../../platform/eventStore/eventStore.js";
-import { sha256Hex } from "../../../platform/ids.js";
+import { donorIdOf, sha256Hex } from "../../../platform/ids.js";
 import { certificateKeySet, verifyCertifiedWav } from "../../../platform/keys/certificates.js";
 import type { OrderOutcome } from "../../../platform/ops/tables.js";
 import { openRedis } from "../../../platform/redis/connection.js";
+import { listUnerased, listUnrecorded } from "../../../platform/vault/erasure.js";
 import { openField } from "../../../platform/vault/openField.js";
 import { listBalances } from "../../../projections/entries/queries.js";
 import type { ReadTables } from "../../../projections/readTables.js";
@@ -44,9 +45,15 @@ export interface Picture {
   readonly audio: ReadonlyMap<string, AudioFile>;
   /** Ids that stand in a line, or that the line remembers. */
   readonly inLine: readonly string[];
+  /** People who are erased and of whom the vault holds something, and gifts of theirs. */
+  readonly unerased: readonly string[];
+  /** Keys that are destroyed without the ledger saying so. */
+  readonly unrecorded: readonly string[];
   readonly usedByDay: readonly { readonly userId: string; readonly day: string; used: number }[];
   readonly balances: readonly Posting[];
 }
+
+const unrecordedMax = 1_000;
 
 interface Places {
   readonly mailFolder: string;
@@ -56,7 +63,7 @@ interface Places {
 }
 
 export async function takePicture(
-  { store, vault, opsDb, readDb }: OpenLedger,
+  { store, vault, opsDb, readDb, vaultDb }: OpenLedger,
   { mailFolder, blobUrl, redisUrl }: Places,
 ): Promise<Picture> {
   const events = await readEvents(store);
@@ -71,16 +78,28 @@ export async function takePicture(
     const { userId } = registered.event.data.private;
     addresses.set(userId, await openField(vault, registered, "email"));
   }
+  const unrecorded = await listUnrecorded(vaultDb, { after: "", limit: unrecordedMax });
   return {
     events,
     orders,
     inLine,
     addresses,
+    unerased: await listUnerased(vaultDb, erasedOf(events)),
+    unrecorded: unrecorded.map(({ keyId }) => keyId),
     mails: countMails(mailFolder),
     audio: await readAudio(fileURLToPath(blobUrl), events),
     usedByDay: days.map(({ user_id: userId, day, used }) => ({ userId, day, used })),
     balances: balances.map(({ account, balance }) => ({ account, ...balance })),
   };
+}
+
+/** Those whose account ended, and their gifts, each of which has a key of its own. */
+function erasedOf(events: readonly StoredEvent[]): string[] {
+  const ended = ofType(events, "UserErased").map(({ event }) => event.data.private.userId);
+  const gifts = ofType(events, "DonationReceived").flatMap(({ stream, event }) =>
+    ended.includes(event.data.private.userId ?? "") ? donorIdOf(stream) : [],
+  );
+  return [...ended, ...gifts];
 }
 
 async function readEvents({ client }: EventStore): Promise<StoredEvent[]> {

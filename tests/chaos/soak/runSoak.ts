@@ -21,7 +21,7 @@ const lookMs = 2 * second;
 export const runSoak = ({ minutes, say }: SoakOptions): Promise<SoakResult> =>
   withLoad({
     say,
-    isFine: () => true,
+    isFine: ({ trends, failures }) => failures.length === 0 && trends.every((each) => each.isFlat),
     async work({ product, load }) {
       load.start({ seed: 1, file: join(product.folder, "accepted") });
       say(`${minutes} minutes of use …`);

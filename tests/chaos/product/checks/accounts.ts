@@ -32,3 +32,11 @@ export function checkAccounts(
   const all = [...registered].flatMap(([email, count]) => once(count, `registration of ${email}`));
   return [...told, ...all];
 }
+
+/** Nothing is left of who was erased, nor of who gave their gifts, and the ledger says so. */
+export const checkErasures = ({ unerased, unrecorded }: Picture): Finding[] => [
+  ...unerased.flatMap((id) => wrong(true, `${id} is erased, and something is left in the vault`)),
+  ...unrecorded.flatMap((id) =>
+    wrong(true, `key ${id} is destroyed, and the ledger does not say so`),
+  ),
+];

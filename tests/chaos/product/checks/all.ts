@@ -1,6 +1,6 @@
 import type { Accepted } from "../accepted.js";
 import type { Picture } from "../picture.js";
-import { checkAccounts } from "./accounts.js";
+import { checkAccounts, checkErasures } from "./accounts.js";
 import type { Finding } from "./finding.js";
 import {
   checkAudio,
@@ -20,6 +20,7 @@ export const checkAll = (picture: Picture, accepted: readonly Accepted[]): Findi
   ...checkUsage(picture),
   ...checkLine(picture),
   ...checkAccounts(picture, accepted),
+  ...checkErasures(picture),
   ...checkMoney(picture, accepted),
   ...checkBalances(picture, accepted),
   ...checkMails(picture),
