@@ -239,6 +239,24 @@ describe("the outbox", () => {
   });
 });
 
+describe("an order that was carried out", () => {
+  it("is not carried out again, though the outbox was lost and it is ordered again", async () => {
+    const { id, stream } = await give({}, "Ana", "ana@example.org");
+    await notices().run();
+    expect(await thank()).toHaveLength(1);
+    const { opsDb } = world;
+    await opsDb.deleteFrom("outbox").execute();
+    const { events } = await world.store.read(stream);
+    for (const stored of events) await orderNotices(opsDb).react(stored);
+    expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: null });
+    await notices().run();
+    expect(await thank()).toEqual([]);
+    expect(discord.messages).toHaveLength(1);
+    expect(await outcomeOf(id, "thank-you")).toMatchObject({ outcome: "sent" });
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: "sent" });
+  });
+});
+
 describe("a thank-you mail", () => {
   it("goes to the address that is known, once, and says what is public", async () => {
     const { id } = await give({ visibility: "shown" }, "Ana", "ana@example.org");

@@ -7,6 +7,7 @@ import {
   postponeOrder,
 } from "../../platform/ops/outbox.js";
 import { type OrderKind, orderKinds } from "../../platform/ops/tables.js";
+import { markCarriedOut, wasCarriedOut } from "../../platform/redis/carriedOut.js";
 import type { Repeated } from "../repeat.js";
 import { notifyDiscord } from "./discord.js";
 import { accountMail } from "./mails.js";
@@ -36,6 +37,9 @@ export const outboxLoops = (sending: Sending): readonly Repeated[] =>
     return { name: `outbox: ${kind}`, everyMs: second, run: () => loop.run() };
   });
 
+const hasGoneOut = (attempt: Attempt): boolean =>
+  attempt === "sent" || (typeof attempt === "object" && attempt.isSent);
+
 /** Carries out the orders of one kind, one after the other, as fast as the other side takes them. */
 export class OutboxLoop {
   readonly #kind: OrderKind;
@@ -58,14 +62,25 @@ export class OutboxLoop {
   }
 
   async #attempt(due: DueOrder): Promise<Attempt> {
-    const { clock, log } = this.#sending;
+    const { clock, log, redis } = this.#sending;
     if (plusMs(due.createdAt, mailTooOldMs) < clock.now()) return "too-old";
     try {
-      return await senders[this.#kind](this.#sending, due);
+      if (await wasCarriedOut(redis, due.id)) return "sent";
+      const attempt = await senders[this.#kind](this.#sending, due);
+      if (hasGoneOut(attempt)) await this.#mark(due);
+      return attempt;
     } catch (error) {
       log.warn({ err: error, orderId: due.id, kind: this.#kind }, "an outbox order failed");
       return "later";
     }
+  }
+
+  /** What went out stays so: a mark that fails must not let it go out again. */
+  async #mark({ id }: DueOrder): Promise<void> {
+    const { log, redis } = this.#sending;
+    await markCarriedOut(redis, id).catch((error: unknown) => {
+      log.warn({ err: error, orderId: id }, "what was carried out could not be marked");
+    });
   }
 
   async #conclude(due: DueOrder, attempt: Attempt): Promise<void> {
