@@ -41,6 +41,6 @@ export const sessionPingMs = 5 * second;
 /** A pool closes an idle connection itself, well before MySQL does. */
 export const connectionIdleMsMax = 10 * second;
 
-export const connectMsMax = 2 * second;
+export const connectMsMax = { request: answerMsMax, background: 10 * second } as const;
 /** From one attempt to reach a part to the next. */
 export const reconnectMs = second;

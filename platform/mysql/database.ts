@@ -50,7 +50,6 @@ export function connectionOptions(url: string, area: Area): ConnectionOptions {
     bigNumberStrings: true,
     // Nothing here prepares any, and the room for 16 000 takes 0.8 MB of each connection.
     maxPreparedStatements: 1,
-    connectTimeout: connectMsMax,
   };
 }
 
@@ -77,6 +76,7 @@ export function openDatabase<Tables>(
   const pool = async () => {
     const made = createPool({
       ...connectionOptions(url, area),
+      connectTimeout: connectMsMax[patience],
       connectionLimit: connectionsMax,
       maxIdle: connectionsMax - 1, // Without it idleTimeout counts for nothing.
       idleTimeout: connectionIdleMsMax,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import {
-  answerMsMax,
+  connectMsMax,
   leaderAnswerMsMax,
   leaderPingMs,
   leaderSilentMsMax,
@@ -61,11 +61,12 @@ async function waitOut(error: unknown, log: Log): Promise<undefined> {
 }
 
 async function connect(url: string): Promise<Connection> {
-  const connection = await createConnection(connectionOptions(url, "read"));
+  const connectTimeout = connectMsMax.background;
+  const connection = await createConnection({ ...connectionOptions(url, "read"), connectTimeout });
   try {
     const sql = "SET SESSION wait_timeout = ?";
     const values = [leaderSilentMsMax / 1000];
-    await connection.query({ sql, values, timeout: answerMsMax });
+    await connection.query({ sql, values, timeout: connectTimeout });
     return connection;
   } catch (error) {
     connection.destroy();
