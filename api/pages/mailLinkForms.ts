@@ -21,6 +21,16 @@ export const verifyForm = (token: string): Html => html`<p>
     <button type="submit">Confirm my address with a new password</button>
   </form>`;
 
+/** For who has no link yet. */
+export const askForm: Html = html`<p>
+    Type the address of your account, and you get a mail with a link.
+  </p>
+  <form method="post" action="/forgot-password">
+    <label for="email">Address</label>
+    <input id="email" type="email" name="email" autocomplete="email" required />
+    <button type="submit">Send me the mail</button>
+  </form>`;
+
 export const resetForm = (token: string): Html => html`<p>
     Twelve characters or more. Every device that is signed in will be signed out.
   </p>

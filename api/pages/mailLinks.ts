@@ -3,6 +3,7 @@ import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
+import { orderMailTo } from "../../commands/user/orderMailTo.js";
 import { setNewPassword } from "../../commands/user/setNewPassword.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -10,7 +11,7 @@ import { passwordSchema } from "../passwordRules.js";
 import { originOf } from "../requestContext.js";
 import { positionOf } from "../usedLink.js";
 import { type Html, html, page } from "./html.js";
-import { resetForm, verifyForm } from "./mailLinkForms.js";
+import { askForm, resetForm, verifyForm } from "./mailLinkForms.js";
 
 const token = z.string().max(128).default("");
 const shown = { hide: true, querystring: z.object({ token }) };
@@ -23,6 +24,8 @@ const resetSchema = {
   hide: true,
   body: z.object({ token, password: typed, keys: z.enum(["keep", "revoke"]).default("keep") }),
 };
+
+const askSchema = { hide: true, body: z.object({ email: z.string().max(254) }) };
 
 const verifyTitle = "Confirm your address";
 const resetTitle = "Set a new password";
@@ -39,8 +42,8 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   );
   app.post("/verify-email", { schema: verifySchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", deps.blockHash(request.ip));
-    const result = await outcome(async () => {
-      const { token, password, new_password } = request.body;
+    const { token, password, new_password } = request.body;
+    const result = await outcome(verifyForm(token), async () => {
       const given =
         new_password === undefined ? { chosen: password } : { fresh: readPassword(new_password) };
       const confirmation = { token, password: given, block: deps.blockHash(request.ip) };
@@ -52,12 +55,19 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   });
 
   app.get("/reset-password", { schema: shown }, async ({ query: { token } }, reply) =>
-    show(reply, resetTitle, { body: resetForm(token) }),
+    show(reply, resetTitle, { body: token === "" ? askForm : resetForm(token) }),
   );
+  app.post("/forgot-password", { schema: askSchema }, async (request, reply) => {
+    await deps.rateLimits("register", deps.blockHash(request.ip));
+    const { email } = request.body;
+    await orderMailTo(deps, { kind: "reset-password", email, at: deps.clock.now() });
+    const body = html`<p class="good">If this address has an account, a mail is on its way.</p>`;
+    return show(reply, resetTitle, { body });
+  });
   app.post("/reset-password", { schema: resetSchema }, async (request, reply) => {
     await deps.rateLimits("sign-in", deps.blockHash(request.ip));
-    const result = await outcome(async () => {
-      const { token, password, keys } = request.body;
+    const { token, password, keys } = request.body;
+    const result = await outcome(resetForm(token), async () => {
       const about = { token, revokeKeys: keys === "revoke", block: deps.blockHash(request.ip) };
       const asked = { ...about, password: readPassword(password) };
       const used = await setNewPassword(deps, asked, originOf(deps, request));
@@ -85,12 +95,19 @@ function readPassword(text: string): string {
   throw new ApiError("INVALID_PASSWORD", issue?.message ?? "", { field: "password" });
 }
 
-/** What was expected to go wrong is shown on the page; the rest is the error handler's. */
-async function outcome(work: () => Promise<string>): Promise<{ status: number; body: Html }> {
+/**
+ * What was expected to go wrong is shown on the page, with the form again where the link is still
+ * good; the rest is the error handler's.
+ */
+async function outcome(
+  form: Html,
+  work: () => Promise<string>,
+): Promise<{ status: number; body: Html }> {
   try {
     return { status: 200, body: html`<p class="good">${await work()}</p>` };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { status: 422, body: html`<p class="fault">${error.message}</p>` };
+    const again = error.code === "INVALID_PASSWORD" ? form : html``;
+    return { status: 422, body: html`<p class="fault">${error.message}</p>${again}` };
   }
 }

@@ -137,6 +137,8 @@ describe("an address that somebody else registered", () => {
     expect((await post("/auth/login", { email, password: theirs })).status).toBe(401);
     const both = { token, password: theirs, new_password: mine };
     expect((await post("/auth/verify-email", both)).status).toBe(422);
+    const typo = await submit("/verify-email", { token, password: mine });
+    expect(typo.text).toContain(`value="${token}"`);
     const page = await submit("/verify-email", { token, password: theirs });
     expect(page).toMatchObject({ status: 200 });
     expect((await post("/auth/login", { email, password: theirs })).status).toBe(200);

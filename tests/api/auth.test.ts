@@ -242,6 +242,16 @@ describe("a forgotten password", () => {
     expect(left).toEqual([1, 0]);
   });
 
+  it("can be asked for on a page, which tells nobody who has an account", async () => {
+    const person = await makeAccount(server);
+    const page = await (await fetch(`${server.url}/reset-password`)).text();
+    expect(page).toContain('action="/forgot-password"');
+    const known = await submit("/forgot-password", { email: person.email });
+    const unknown = await submit("/forgot-password", { email: "nobody@example.org" });
+    expect([known.status, await known.text()]).toEqual([unknown.status, await unknown.text()]);
+    expect(await resetTokenOf(person.email)).toBeTruthy();
+  });
+
   it("shows on its page that keys may have been made", async () => {
     const page = await (await fetch(`${server.url}/reset-password?token=x`)).text();
     for (const choice of ["keep", "revoke"]) expect(page).toContain(`value="${choice}" required`);

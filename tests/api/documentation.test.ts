@@ -25,6 +25,7 @@ const pages = [
   "GET /assets/style.css",
   "GET /reset-password",
   "GET /verify-email",
+  "POST /forgot-password",
   "POST /reset-password",
   "POST /verify-email",
 ];

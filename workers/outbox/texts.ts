@@ -58,10 +58,10 @@ If you did not ask for it, do nothing: your password stays as it is.
 A new API key was made for your account at ${orderedAt} (UTC). Whoever has it makes loops in your
 name.
 
-If that was not you, somebody knows your password: ask for a mail to set a new one, and choose there
-that your keys are revoked.
+If that was not you, somebody knows your password. Set a new one here, and choose that your keys are
+revoked:
 
-${appUrl}
+${appUrl}/reset-password
 `,
   }),
 };
