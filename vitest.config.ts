@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const ofNoServer = [
   "api/{donorName,line,range}.test.ts",
   "platform/{audioReport,blobs,certificates,config,eventStoreUrl,log}.test.ts",
-  "platform/{metrics,passwords,paypal,settingReaders,signatures}.test.ts",
+  "platform/{metrics,passwords,paypal,queryPlans,settingReaders,signatures}.test.ts",
   "scripts/{ciResult,dataFolder,mailCatcher,reservePort}.test.ts",
   "workers/sweepEach.test.ts",
 ];

@@ -36,7 +36,7 @@ async function anonymiseAll(
 ): Promise<void> {
   const { userId, at } = event.data.private;
   await untilProjected(deps.readDb, position);
-  for (const row of await listGivenBy(deps.readDb, userId)) {
+  for (const row of await listGivenBy(deps.readDb, [userId])) {
     await anonymiseGift(deps, giftOf(row), cause, at);
   }
 }

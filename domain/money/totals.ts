@@ -1,4 +1,3 @@
-import type { Decimal } from "decimal.js";
 import { Amount, type Money, moneyOf } from "./money.js";
 
 /** What moved in an account in one currency, in one month or in several. */
@@ -45,20 +44,3 @@ export const totalsOf = (turnovers: readonly Turnover[]): Total[] =>
       return [{ kind, source, account: row.account, amount: shown, entries: row.entries }];
     }),
   );
-
-/** Turnovers of several months as one. */
-export function summed(turnovers: readonly Turnover[]): Turnover[] {
-  const sums = new Map<string, { row: Turnover; sum: Decimal; entries: number }>();
-  for (const row of turnovers) {
-    const key = `${row.account} ${row.turnover.currency}`;
-    const before = sums.get(key) ?? { row, sum: new Amount(0), entries: 0 };
-    const sum = before.sum.plus(row.turnover.amount);
-    sums.set(key, { row, sum, entries: before.entries + row.entries });
-  }
-  return [...sums.keys()].sort().flatMap((key) => {
-    const found = sums.get(key);
-    if (found === undefined) return [];
-    const { row, sum, entries } = found;
-    return [{ account: row.account, turnover: moneyOf(sum, row.turnover.currency), entries }];
-  });
-}

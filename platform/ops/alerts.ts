@@ -17,6 +17,10 @@ export async function markAlerted(db: OpsDb, eventId: string, at: Instant): Prom
 }
 
 /** Kept longer than any sweep looks back. */
-export async function pruneAlerted(db: OpsDb, before: Instant): Promise<void> {
-  await db.deleteFrom("alerted").where("alerted_at", "<", before).execute();
+export async function pruneAlerted(
+  db: OpsDb,
+  { before, limit }: { readonly before: Instant; readonly limit: number },
+): Promise<number> {
+  const query = db.deleteFrom("alerted").where("alerted_at", "<", before).limit(limit);
+  return Number((await query.executeTakeFirst()).numDeletedRows);
 }

@@ -125,8 +125,12 @@ export async function postponeOrder(
 }
 
 /** What is done is kept long enough that the same order can't be carried out a second time. */
-export async function pruneOutbox(db: OpsDb, before: Instant): Promise<void> {
-  await db.deleteFrom("outbox").where("done_at", "<", before).execute();
+export async function pruneOutbox(
+  db: OpsDb,
+  { before, limit }: { readonly before: Instant; readonly limit: number },
+): Promise<number> {
+  const query = db.deleteFrom("outbox").where("done_at", "<", before).limit(limit);
+  return Number((await query.executeTakeFirst()).numDeletedRows);
 }
 
 /** @param urlSha256 a webhook's URL is a secret, so only its hash is kept */

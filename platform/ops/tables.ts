@@ -106,4 +106,9 @@ export const opsMigrations: Migrations = {
       alerted_at CHAR(24) CHARACTER SET ascii NOT NULL
     )`,
   ],
+  // Also what is pruned by its age.
+  "0007_orders_due_by_kind": [
+    "ALTER TABLE outbox ADD KEY due_of_kind (kind, done_at, due_at)",
+    "ALTER TABLE alerted ADD KEY old (alerted_at)",
+  ],
 };

@@ -69,9 +69,9 @@ export async function destroyMonthlyKeys(
   const { numUpdatedRows } = await db
     .updateTable("data_key")
     .set({ wrapped: null, destroyed_at: at, destroyed_reason: "retention" })
-    .where("purpose", "like", `${kind}-%`)
+    .where("destroyed_at", "is", null)
+    .where("purpose", ">=", `${kind}-`)
     .where("purpose", "<=", `${kind}-${upTo}`)
-    .where("wrapped", "is not", null)
     .limit(limit)
     .executeTakeFirst();
   return Number(numUpdatedRows);
@@ -83,13 +83,28 @@ export async function listUnrecordedOf(db: VaultDb, personId: string): Promise<D
   return rows.map(toDestroyed);
 }
 
-/** Destroyed keys of anybody that the ledger does not record yet, by id; those after this one. */
+const nothing = { destroyedAt: "", keyId: "" };
+
+/** Destroyed keys of anybody that the ledger does not record yet, oldest first; those after this one. */
 export async function listUnrecorded(
   db: VaultDb,
-  { after, limit }: { readonly after: string; readonly limit: number },
+  {
+    after = nothing,
+    limit,
+  }: {
+    readonly after?: Pick<DestroyedKey, "destroyedAt" | "keyId"> | undefined;
+    readonly limit: number;
+  },
 ): Promise<DestroyedKey[]> {
-  const query = unrecorded(db).where("key_id", ">", after).orderBy("key_id");
-  return (await query.limit(limit).execute()).map(toDestroyed);
+  const { destroyedAt, keyId } = after;
+  const query = unrecorded(db).where((key) =>
+    key.or([
+      key("destroyed_at", ">", destroyedAt),
+      key.and([key("destroyed_at", "=", destroyedAt), key("key_id", ">", keyId)]),
+    ]),
+  );
+  const rows = await query.orderBy("destroyed_at").orderBy("key_id").limit(limit).execute();
+  return rows.map(toDestroyed);
 }
 
 /** The column `told` says what the ledger records. */

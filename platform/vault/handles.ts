@@ -57,7 +57,11 @@ export async function listUnregistered(
   db: VaultDb,
   { before, limit }: { before: Instant; limit: number },
 ): Promise<string[]> {
-  const query = db.selectFrom("handle").select("person_id").distinct().where("registered", "=", 0);
-  const rows = await query.where("taken_at", "<", before).limit(limit).execute();
-  return rows.map((row) => row.person_id);
+  const query = db.selectFrom("handle").select("person_id").where("registered", "=", 0);
+  const rows = await query
+    .where("taken_at", "<", before)
+    .orderBy("taken_at")
+    .limit(limit)
+    .execute();
+  return [...new Set(rows.map((row) => row.person_id))];
 }

@@ -31,4 +31,8 @@ export const vaultMigrations: Migrations = {
       erased_at CHAR(24) CHARACTER SET ascii NOT NULL
     )`,
   ],
+  // Keys that can be read, among all those of months long past.
+  "0002_readable_keys": [
+    "ALTER TABLE data_key ADD KEY readable (destroyed_at, purpose), DROP KEY purpose",
+  ],
 };

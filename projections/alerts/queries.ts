@@ -1,3 +1,4 @@
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { TimedPage } from "../timedPage.js";
 import type { AlertRow } from "./projection.js";
@@ -7,7 +8,7 @@ export type { AlertRow } from "./projection.js";
 /** What the maintainers must hear of, oldest first. */
 export const listAlerts = (db: ReadDb, { after, before, limit }: TimedPage): Promise<AlertRow[]> =>
   db
-    .selectFrom("read_alert")
+    .selectFrom(readBy("read_alert", "recent"))
     .selectAll()
     // An index serves a pair only where its first part stands alone too.
     .where("happened_at", ">=", after[0])

@@ -1,3 +1,4 @@
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { TimedPage } from "../timedPage.js";
 import type { ApiKeyRow } from "./projection.js";
@@ -34,7 +35,7 @@ export const listIssued = (
   { after, before, limit }: TimedPage,
 ): Promise<Pick<ApiKeyRow, "key_id" | "user_id" | "event_id" | "created_at">[]> =>
   db
-    .selectFrom("read_api_key")
+    .selectFrom(readBy("read_api_key", "recent"))
     .select(["key_id", "user_id", "event_id", "created_at"])
     .where("created_at", ">=", after[0])
     .where("created_at", "<", before)

@@ -35,7 +35,7 @@ const primaryKey = ["month", "node_id"];
 
 export const contributions: Projection = {
   name: "contributions",
-  version: 1,
+  version: 2,
   table: "read_contribution",
   primaryKey,
   group: "money",
@@ -47,7 +47,8 @@ export const contributions: Projection = {
     audio_ms BIGINT NOT NULL,
     units BIGINT NOT NULL,
     closed TINYINT NOT NULL,
-    PRIMARY KEY (month, node_id)`,
+    PRIMARY KEY (month, node_id),
+    KEY of_node (node_id, month)`,
   handles: ["LedgerOpened", "MonthClosed", "ContributionRecorded"],
   async apply(trx, table, events) {
     const cursor = await loadMonthCursor(trx, table);

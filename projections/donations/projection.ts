@@ -124,7 +124,7 @@ function changedBy({ type, data }: Later): Partial<DonationRow> {
 
 export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   name: "donations",
-  version: 2,
+  version: 3,
   table: "read_donation",
   primaryKey: ["stream"],
   group: "money",
@@ -154,6 +154,7 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     UNIQUE KEY public_id (donation_id),
     KEY place (position),
     KEY settled_by (settlement_key),
+    KEY of_provider (provider, position),
     KEY giver (user_id, position)`,
   handlers: {
     DonationReceived: { ...ofDonation, fold: (row, stored) => row ?? receive(stored) },

@@ -1,6 +1,7 @@
 import type { Provider } from "../../domain/money/accounts.js";
 import type { Posting } from "../../domain/money/postings.js";
 import type { Span } from "../entries/queries.js";
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import { type DonationRow, readMoved } from "./projection.js";
 
@@ -24,9 +25,9 @@ export function namingOf({
   return giver_status === "erased" ? "erased" : "named";
 }
 
-const withGiver = (db: ReadDb) =>
+const withGiver = (db: ReadDb, key: string) =>
   db
-    .selectFrom("read_donation")
+    .selectFrom(readBy("read_donation", key))
     .leftJoin("read_user", "read_user.user_id", "read_donation.user_id")
     .selectAll("read_donation")
     .select("read_user.status as giver_status");
@@ -38,7 +39,7 @@ export async function listDonations(
   db: ReadDb,
   { span, after, limit }: { span: Span; after?: string | undefined; limit: number },
 ): Promise<ListedDonation[]> {
-  let query = withGiver(db);
+  let query = withGiver(db, "place");
   if (span.from !== null) query = query.where("read_donation.position", ">", String(span.from));
   if (after !== undefined) query = query.where("read_donation.position", ">", after);
   if (span.to !== null) query = query.where("read_donation.position", "<=", String(span.to));
@@ -63,28 +64,35 @@ export async function findDonation(
   db: ReadDb,
   by: { readonly donationId: string } | { readonly stream: string },
 ): Promise<ListedDonation | undefined> {
-  const query = withGiver(db);
-  const row = await ("stream" in by
-    ? query.where("read_donation.stream", "=", by.stream)
-    : query.where("donation_id", "=", by.donationId)
-  ).executeTakeFirst();
+  const query =
+    "stream" in by
+      ? withGiver(db, "PRIMARY").where("read_donation.stream", "=", by.stream)
+      : withGiver(db, "public_id").where("donation_id", "=", by.donationId);
+  const row = await query.executeTakeFirst();
   return row && withPostings(row);
 }
 
-/** All gifts by way of one provider: for matching its statements. */
-export const listDonationsBy = (db: ReadDb, provider: Provider): Promise<DonationRow[]> =>
+const giftsPerPage = 1000;
+
+/** Some of the gifts by way of one provider, in order, after this position. */
+export const listPageBy = (db: ReadDb, provider: Provider, after: string): Promise<DonationRow[]> =>
   db
     .selectFrom("read_donation")
     .selectAll()
     .where("provider", "=", provider)
+    .where("position", ">", after)
     .orderBy("position")
+    .limit(giftsPerPage)
     .execute();
 
-export async function countDonations(db: ReadDb): Promise<number> {
-  const { count } = await db
-    .selectFrom("read_donation")
-    .select((row) => row.fn.countAll<string>().as("count"))
-    .where("standing", "=", "regular")
-    .executeTakeFirstOrThrow();
-  return Number(count);
+/** All gifts by way of one provider: for matching its statements. */
+export async function listDonationsBy(db: ReadDb, provider: Provider): Promise<DonationRow[]> {
+  const gifts: DonationRow[] = [];
+  for (let after = "0"; ; ) {
+    const page = await listPageBy(db, provider, after);
+    const last = page.at(-1);
+    if (last === undefined) return gifts;
+    gifts.push(...page);
+    after = last.position;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Provider } from "../../domain/money/accounts.js";
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import { hasReached } from "../runner/checkpoint.js";
 import type { TimedPage } from "../timedPage.js";
@@ -33,7 +34,7 @@ export const listReceived = (
   { after, before, limit }: TimedPage,
 ): Promise<DonorRow[]> =>
   db
-    .selectFrom("read_donor")
+    .selectFrom(readBy("read_donor", "recent"))
     .selectAll()
     .where("received_at", ">=", after[0])
     .where("received_at", "<", before)
@@ -43,24 +44,9 @@ export const listReceived = (
     .limit(limit)
     .execute();
 
-/** What this account gave. */
-export const listGivenBy = (db: ReadDb, userId: string): Promise<DonorRow[]> =>
-  db.selectFrom("read_donor").selectAll().where("user_id", "=", userId).execute();
-
-/** What erased accounts gave, by stream; those after this one. */
-export const listGivenByErased = (
-  db: ReadDb,
-  { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<DonorRow[]> =>
-  db
-    .selectFrom("read_donor")
-    .innerJoin("read_user", "read_user.user_id", "read_donor.user_id")
-    .selectAll("read_donor")
-    .where("read_user.status", "=", "erased")
-    .where("read_donor.stream", ">", after)
-    .orderBy("read_donor.stream")
-    .limit(limit)
-    .execute();
+/** What these accounts gave. */
+export const listGivenBy = (db: ReadDb, userIds: readonly string[]): Promise<DonorRow[]> =>
+  db.selectFrom("read_donor").selectAll().where("user_id", "in", userIds).execute();
 
 /** Is everything that was given up to this position in the lists above? */
 export const isProjectedTo = (db: ReadDb, position: bigint): Promise<boolean> =>

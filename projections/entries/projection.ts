@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
 import { Amount } from "../../domain/money/money.js";
 import { netted } from "../../domain/money/postings.js";
@@ -8,10 +7,12 @@ import { choiceColumn } from "../choiceColumn.js";
 import { guarded, type Projection, type Trx } from "../projection.js";
 import { publicIdOf } from "../publicId.js";
 import { insertRows, keyText } from "../rows.js";
+import { lastBalances } from "./lastBalances.js";
 
 /**
  * Answers "what lay in this account after any event of the past, and what made it so?" One row for
- * each event, account and currency, with the balance after it.
+ * each event, account and currency, with the balance after it. An account begins, in each currency,
+ * with an opening row at position 0, where no entry lies: they list what there are balances of.
  */
 export type EntryRow = {
   readonly account: string;
@@ -34,9 +35,12 @@ declare module "../readTables.js" {
   }
 }
 
+/** Of opening rows. */
+export const openingPosition = 0;
+
 export const entries: Projection = {
   name: "entries",
-  version: 1,
+  version: 2,
   table: "read_entry",
   primaryKey: ["account", "currency", "position"],
   group: "money",
@@ -53,25 +57,36 @@ export const entries: Projection = {
     manual TINYINT NOT NULL,
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     PRIMARY KEY (account, currency, position),
-    KEY place (position)`,
+    KEY place (position),
+    KEY of_account (account, position),
+    KEY of_currency (currency, position)`,
   handles: monetaryTypes,
   async apply(trx, table, events) {
     const moved = (events as StoredEvent<MonetaryEvent>[]).flatMap((stored) =>
       guarded(stored, () => entriesOf(stored)),
     );
-    const accounts = [...new Set(moved.map(({ account }) => account))];
-    const balance = await currentBalances(trx, table, accounts);
-    const rows = moved.map((entry) => {
-      const key = keyText([entry.account, entry.currency]);
-      const after = addedTo(balance.get(key) ?? "0", entry.amount);
-      balance.set(key, after);
-      return { ...entry, balance: after };
+    const balance = await currentBalances(trx, table, moved);
+    const rows = moved.flatMap((entry) => {
+      const before = balance.get(keyOf(entry));
+      const after = addedTo(before ?? "0", entry.amount);
+      balance.set(keyOf(entry), after);
+      const row = { ...entry, balance: after };
+      return before === undefined ? [openingOf(entry), row] : [row];
     });
     await insertRows(trx, table, rows);
   },
 };
 
 type Entry = Omit<EntryRow, "balance">;
+
+const keyOf = ({ account, currency }: Pick<Entry, "account" | "currency">): string =>
+  keyText([account, currency]);
+
+function openingOf(first: Entry): EntryRow {
+  const nothing = amountText(new Amount(0));
+  const place = { position: String(openingPosition), entry_id: "", stream: "" };
+  return { ...first, ...place, amount: nothing, balance: nothing };
+}
 
 function entriesOf({ event, position, stream }: StoredEvent<MonetaryEvent>): Entry[] {
   const shown = event.data.public;
@@ -92,14 +107,9 @@ function entriesOf({ event, position, stream }: StoredEvent<MonetaryEvent>): Ent
 async function currentBalances(
   trx: Trx,
   table: string,
-  accounts: readonly string[],
+  moved: readonly Entry[],
 ): Promise<Map<string, string>> {
-  if (accounts.length === 0) return new Map();
-  const name = sql.table(table);
-  const { rows } = await sql<EntryRow>`
-    SELECT account, currency, balance FROM ${name}
-    WHERE (account, currency, position) IN (
-      SELECT account, currency, MAX(position) FROM ${name}
-      WHERE account IN (${sql.join(accounts)}) GROUP BY account, currency)`.execute(trx);
-  return new Map(rows.map((row) => [keyText([row.account, row.currency]), row.balance]));
+  const wanted = new Map(moved.map((entry) => [keyOf(entry), entry]));
+  const rows = await lastBalances(trx, table, [...wanted.values()]);
+  return new Map(rows.map((row) => [keyOf(row), row.balance]));
 }

@@ -1,7 +1,9 @@
 import { sql } from "kysely";
 import { isZero, type Money, moneyOf } from "../../domain/money/money.js";
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
-import type { EntryRow } from "./projection.js";
+import { lastBalances } from "./lastBalances.js";
+import { type EntryRow, openingPosition } from "./projection.js";
 
 export interface AccountBalance {
   readonly account: string;
@@ -13,14 +15,18 @@ export async function listBalances(
   db: ReadDb,
   { at }: { at?: bigint } = {},
 ): Promise<AccountBalance[]> {
-  const until = at === undefined ? sql`TRUE` : sql`position <= ${String(at)}`;
-  const { rows } = await sql<Pick<EntryRow, "account" | "currency" | "balance">>`
-    SELECT account, currency, balance FROM read_entry
-    WHERE (account, currency, position) IN (
-      SELECT account, currency, MAX(position) FROM read_entry
-      WHERE ${until} GROUP BY account, currency)
-    ORDER BY account, currency`.execute(db);
-  return rows
+  // In one transaction, so that all are of one moment.
+  const rows = await db.transaction().execute(async (trx) => {
+    const accounts = await trx
+      .selectFrom(readBy("read_entry", "place"))
+      .select(["account", "currency"])
+      .where("position", "=", String(openingPosition))
+      .execute();
+    return lastBalances(trx, "read_entry", accounts, at);
+  });
+  const names = rows.map((row) => ({ ...row, name: `${row.account} ${row.currency}` }));
+  return names
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ account, currency, balance }) => ({ account, balance: moneyOf(balance, currency) }))
     .filter(({ balance }) => !isZero(balance));
 }
@@ -50,24 +56,29 @@ export type ListedEntry = EntryRow & {
   readonly donation_id: string | null;
 };
 
+const keyFor = (account: string | undefined, currency: string | undefined): string => {
+  if (account === undefined) return currency === undefined ? "place" : "of_currency";
+  return currency === undefined ? "of_account" : "PRIMARY";
+};
+
 /** The rows that make a total, oldest first. */
 export async function listEntries(
   db: ReadDb,
   { span, account, currency, after, limit }: EntryWanted,
 ): Promise<ListedEntry[]> {
   let query = db
-    .selectFrom("read_entry")
+    .selectFrom(readBy("read_entry", keyFor(account, currency)))
     .leftJoin("read_donation", "read_donation.stream", "read_entry.stream")
     .selectAll("read_entry")
-    .select("read_donation.donation_id");
-  if (span.from !== null) query = query.where("read_entry.position", ">", String(span.from));
+    .select("read_donation.donation_id")
+    .where("read_entry.position", ">", String(span.from ?? openingPosition));
   if (span.to !== null) query = query.where("read_entry.position", "<=", String(span.to));
   if (account !== undefined) query = query.where("read_entry.account", "=", account);
   if (currency !== undefined) query = query.where("read_entry.currency", "=", currency);
   if (after !== undefined) {
-    query = query.where(
+    query = query.where("read_entry.position", ">=", after.position).where(
       sql<boolean>`(read_entry.position, read_entry.account, read_entry.currency)
-        > (${after.position}, ${after.account}, ${after.currency})`,
+          > (${after.position}, ${after.account}, ${after.currency})`,
     );
   }
   return query

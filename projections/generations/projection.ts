@@ -63,7 +63,7 @@ export const generations = keyedProjection<
   | "GenerationExpired"
 >({
   name: "generations",
-  version: 3,
+  version: 4,
   table: "read_generation",
   primaryKey: ["generation_id"],
   group: "generations",
@@ -82,7 +82,7 @@ export const generations = keyedProjection<
     audio_sha256 CHAR(64) CHARACTER SET ascii NULL,
     certificate TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     PRIMARY KEY (generation_id),
-    KEY line (status, queue, requested_at),
+    KEY line (status, requested_at, queue),
     KEY recent (queue, status, ended_at),
     KEY owner (user_id, requested_at),
     KEY audio (audio_sha256)`,

@@ -1,3 +1,4 @@
+import { merged } from "../merged.js";
 import type { ReadDb } from "../readTables.js";
 import type { GenerationRow } from "./projection.js";
 
@@ -37,14 +38,14 @@ export async function medianProcessingMs(db: ReadDb, queue: string): Promise<num
 }
 
 /** Open generations, oldest first. */
-export const listOpen = (db: ReadDb, limit: number): Promise<GenerationRow[]> =>
-  db
-    .selectFrom("read_generation")
-    .selectAll()
-    .where("status", "in", openStatuses)
-    .orderBy("requested_at")
-    .limit(limit)
-    .execute();
+export async function listOpen(db: ReadDb, limit: number): Promise<GenerationRow[]> {
+  const lists: GenerationRow[][] = [];
+  for (const status of openStatuses) {
+    const query = db.selectFrom("read_generation").selectAll().where("status", "=", status);
+    lists.push(await query.orderBy("requested_at").limit(limit).execute());
+  }
+  return merged(lists, (row) => row.requested_at, limit);
+}
 
 /** Of these generations, those that are open. */
 export async function listOpenAmong(
@@ -68,7 +69,7 @@ export async function findCertificate(
   const query = db.selectFrom("read_generation").select("certificate");
   const row = await ("generationId" in by
     ? query.where("generation_id", "=", by.generationId)
-    : query.where("audio_sha256", "=", by.audioSha256)
+    : query.where("audio_sha256", "=", by.audioSha256).limit(1)
   ).executeTakeFirst();
   return row?.certificate ?? undefined;
 }
@@ -91,11 +92,13 @@ export const listGenerationsOf = (
     .where("user_id", "=", userId)
     .$if(before !== undefined, (query) =>
       query.where((row) =>
-        row(
-          row.refTuple("requested_at", "generation_id"),
-          "<",
-          row.tuple(before?.requested_at ?? "", before?.generation_id ?? ""),
-        ),
+        row.or([
+          row("requested_at", "<", before?.requested_at ?? ""),
+          row.and([
+            row("requested_at", "=", before?.requested_at ?? ""),
+            row("generation_id", "<", before?.generation_id ?? ""),
+          ]),
+        ]),
       ),
     )
     .orderBy("requested_at", "desc")

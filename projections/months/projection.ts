@@ -11,7 +11,7 @@ import { guarded, type Projection } from "../projection.js";
 /**
  * Answers "what moved in this month?", by account and currency. A month is what lies between two
  * closings in `$all`; the row of the month as a whole (no account, no currency) says where it ends,
- * and the newest of them is the open one.
+ * and the newest of them is the open one. Rows without a month sum up all of them.
  */
 export type MonthRow = {
   readonly month: string;
@@ -20,6 +20,8 @@ export type MonthRow = {
   readonly turnover: string;
   /** Events that touched the account. */
   readonly entries: number;
+  /** On the month's own row: gifts received, and those that came out of suspense. */
+  readonly donations: number;
   /** On the month's own row: where its closing lies; null while it is open. */
   readonly closed_position: string | null;
 };
@@ -31,10 +33,12 @@ declare module "../readTables.js" {
 }
 
 const primaryKey = ["month", "account", "currency"];
+/** In place of a month. */
+export const allMonths = "";
 
 export const months: Projection = {
   name: "months",
-  version: 1,
+  version: 2,
   table: "read_month",
   primaryKey,
   group: "money",
@@ -45,8 +49,10 @@ export const months: Projection = {
     currency VARCHAR(3) CHARACTER SET ascii NOT NULL,
     turnover ${amountColumn},
     entries INT NOT NULL,
+    donations INT NOT NULL,
     closed_position BIGINT UNSIGNED NULL,
-    PRIMARY KEY (month, account, currency)`,
+    PRIMARY KEY (month, account, currency),
+    KEY of_account (account, month)`,
   handles: ["LedgerOpened", "MonthClosed", ...monetaryTypes],
   async apply(trx, table, events) {
     const cursor = await loadMonthCursor(trx, table);
@@ -73,14 +79,30 @@ function changesBy(stored: StoredEvent<Handled>, cursor: MonthCursor): Change<Mo
       ];
     }
     default:
-      return netted(event.data.public.postings).map(({ account, currency, amount }) =>
-        changeOf(stored, [month, account, currency], (row) => ({
-          ...row,
-          turnover: addedTo(row.turnover, amount),
-          entries: row.entries + 1,
-        })),
-      );
+      return [...turnoversBy(stored, event, month), ...giftsBy(stored, event, month)];
   }
+}
+
+const turnoversBy = (stored: StoredEvent, { data }: MonetaryEvent, month: string) =>
+  netted(data.public.postings).flatMap(({ account, currency, amount }) =>
+    [month, allMonths].map((of) =>
+      changeOf(stored, [of, account, currency], (row) => ({
+        ...row,
+        turnover: addedTo(row.turnover, amount),
+        entries: row.entries + 1,
+      })),
+    ),
+  );
+
+/** Each gift once: what comes out of suspense was not counted when it was received. */
+function giftsBy(
+  stored: StoredEvent,
+  { type, data }: MonetaryEvent,
+  month: string,
+): Change<MonthRow>[] {
+  const isReceived = type === "DonationReceived" && data.public.standing === "regular";
+  if (!isReceived && type !== "DonationAttributed") return [];
+  return [changeOf(stored, [month, "", ""], (row) => ({ ...row, donations: row.donations + 1 }))];
 }
 
 function changeOf(
@@ -89,6 +111,6 @@ function changeOf(
   change: (row: MonthRow) => MonthRow,
 ): Change<MonthRow> {
   const [month, account, currency] = key;
-  const nothing = { month, account, currency, turnover: "0", entries: 0, closed_position: null };
-  return { stored, key, fold: (row = nothing) => change(row) };
+  const none = { turnover: "0", entries: 0, donations: 0, closed_position: null };
+  return { stored, key, fold: (row = { month, account, currency, ...none }) => change(row) };
 }

@@ -2,6 +2,7 @@ import { moneyOf } from "../../domain/money/money.js";
 import type { Turnover } from "../../domain/money/totals.js";
 import type { Span } from "../entries/queries.js";
 import type { ReadDb } from "../readTables.js";
+import { allMonths, type MonthRow } from "./projection.js";
 
 export interface Month {
   readonly month: string;
@@ -29,22 +30,46 @@ export async function listMonths(db: ReadDb): Promise<Month[]> {
 export const findMonth = async (db: ReadDb, month: string): Promise<Month | undefined> =>
   (await listMonths(db)).find((each) => each.month === month);
 
+/** Gifts received since the ledger was opened; those in suspense are none yet. */
+export async function countDonations(db: ReadDb): Promise<number> {
+  const { count } = await db
+    .selectFrom("read_month")
+    .select(({ fn }) => fn.sum<string | null>("donations").as("count"))
+    .where("account", "=", "")
+    .executeTakeFirstOrThrow();
+  return Number(count ?? 0);
+}
+
 export interface MonthTurnover extends Turnover {
   readonly month: string;
 }
 
-/** What moved, by account and currency, in one month or in each of them. */
-export async function listTurnovers(db: ReadDb, month?: string): Promise<MonthTurnover[]> {
-  const query = db.selectFrom("read_month").selectAll().where("account", "!=", "");
-  const rows = await (month === undefined ? query : query.where("month", "=", month))
+/** What moved in one month, by account and currency. */
+export async function listTurnovers(db: ReadDb, month: string): Promise<MonthTurnover[]> {
+  return (await turnovers(db).where("month", "=", month).execute()).map(turnoverOf);
+}
+
+/** What moved since the ledger was opened, by account and currency. */
+export const listTotalTurnovers = (db: ReadDb): Promise<MonthTurnover[]> =>
+  listTurnovers(db, allMonths);
+
+/** What moved in each month, by account and currency. */
+export async function listTurnoversByMonth(db: ReadDb): Promise<MonthTurnover[]> {
+  return (await turnovers(db).where("month", "!=", allMonths).execute()).map(turnoverOf);
+}
+
+const turnovers = (db: ReadDb) =>
+  db
+    .selectFrom("read_month")
+    .selectAll()
+    .where("account", "!=", "")
     .orderBy("month")
     .orderBy("account")
-    .orderBy("currency")
-    .execute();
-  return rows.map(({ month: of, account, currency, turnover, entries }) => ({
-    month: of,
-    account,
-    turnover: moneyOf(turnover, currency),
-    entries,
-  }));
-}
+    .orderBy("currency");
+
+const turnoverOf = ({ month, account, currency, turnover, entries }: MonthRow): MonthTurnover => ({
+  month,
+  account,
+  turnover: moneyOf(turnover, currency),
+  entries,
+});

@@ -93,7 +93,8 @@ export const nodes = keyedProjection<
     audio_ms BIGINT NOT NULL,
     processing_ms BIGINT NOT NULL,
     units BIGINT NOT NULL,
-    PRIMARY KEY (node_id)`,
+    PRIMARY KEY (node_id),
+    KEY present (unregistered_on, node_id)`,
   handlers: {
     NodeRegistered: {
       ...ofNode,

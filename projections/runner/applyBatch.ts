@@ -40,7 +40,8 @@ export async function applyBatch(
   return db.transaction().execute(async (trx) => {
     await lockCheckpoints(trx, progresses);
     // Read anew each time: a rebuild beside us may have taken back what was set aside.
-    const parked = await listParked(trx, progresses.map(nameOf));
+    const streams = [...new Set(batch.map(({ stream }) => stream))];
+    const parked = await listParked(trx, progresses.map(nameOf), streams);
     const applied: Applied[] = [];
     for (const progress of progresses) {
       const aside = parked.get(nameOf(progress)) ?? new Map();

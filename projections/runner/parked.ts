@@ -24,6 +24,9 @@ const reasonCharactersMax = 255;
 /** From which position on the events of a stream wait. */
 export type Parked = ReadonlyMap<string, bigint>;
 
+/** No more of them are shown: whoever sees that many looks for what they have in common. */
+export const poisonsShownMax = 1000;
+
 /** Set aside in this read model: the events from which on a stream waits, or where it stopped. */
 export const listPoisons = (db: ReadDb, projection: string): Promise<ParkedRow[]> =>
   db
@@ -31,15 +34,22 @@ export const listPoisons = (db: ReadDb, projection: string): Promise<ParkedRow[]
     .selectAll()
     .where("projection", "=", projection)
     .orderBy("position")
+    .limit(poisonsShownMax)
     .execute();
 
-/** Of these read models, by name. */
+/** Of these streams in these read models, by name. */
 export async function listParked(
   db: Pick<ReadDb, "selectFrom">,
   projections: readonly string[],
+  streams: readonly string[],
 ): Promise<ReadonlyMap<string, Parked>> {
-  const query = db.selectFrom("read_parked").selectAll();
-  const rows = await query.where("projection", "in", projections).orderBy("position").execute();
+  const rows = await db
+    .selectFrom("read_parked")
+    .selectAll()
+    .where("stream", "in", streams)
+    .where("projection", "in", projections)
+    .orderBy("position")
+    .execute();
   const parked = new Map(projections.map((name) => [name, new Map<string, bigint>()]));
   for (const { projection, stream, position } of rows) {
     const streams = parked.get(projection);

@@ -1,3 +1,4 @@
+import { openingPosition } from "../entries/projection.js";
 import type { Projected, Projection, ReadGroup } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
 import { projections } from "../registry.js";
@@ -14,12 +15,19 @@ export interface GroupProgress {
   readonly stopped: readonly string[];
 }
 
+/** Those that stop at an event that they can't take: each is then parked once. */
+const aboutMoney = projections.filter((each) => each.aboutMoney).map(({ name }) => name);
+
 export async function findProgress(
   db: ReadDb,
   newest: bigint | undefined,
 ): Promise<Record<ReadGroup, GroupProgress>> {
   const checkpoints = await db.selectFrom("read_checkpoint").selectAll().execute();
-  const parked = await db.selectFrom("read_parked").select("projection").distinct().execute();
+  const parked = await db
+    .selectFrom("read_parked")
+    .select("projection")
+    .where("projection", "in", aboutMoney)
+    .execute();
   const placeOf = ({ name, version }: Projection): Place => {
     const row = checkpoints.find((each) => each.projection === name && each.version === version);
     return row?.position == null ? "start" : BigInt(row.position);
@@ -28,9 +36,7 @@ export async function findProgress(
     const models = projections.filter((each) => each.group === group);
     const place = least(models.map(placeOf));
     const position = place === "start" ? 0n : place;
-    const stopped = models.filter(
-      ({ name, aboutMoney }) => aboutMoney && parked.some((row) => row.projection === name),
-    );
+    const stopped = models.filter(({ name }) => parked.some((row) => row.projection === name));
     const behind = Math.max(0, Number((newest ?? 0n) - position));
     return { position, behind, stopped: stopped.map(({ name }) => name) };
   };
@@ -58,6 +64,7 @@ export async function findAsOf(db: ReadDb, to: bigint | null = null): Promise<As
     .selectFrom("read_entry")
     .select(["entry_id", "day"])
     .where("position", "<=", String(to !== null && to < position ? to : position))
+    .where("position", ">", String(openingPosition))
     .orderBy("position", "desc")
     .limit(1)
     .executeTakeFirst();

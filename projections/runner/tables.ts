@@ -18,7 +18,9 @@ const tables = [
     event_id CHAR(36) CHARACTER SET ascii NOT NULL,
     position BIGINT UNSIGNED NOT NULL,
     reason TEXT CHARACTER SET utf8mb4 NOT NULL,
-    PRIMARY KEY (projection, event_id)
+    PRIMARY KEY (projection, event_id),
+    KEY place (projection, position),
+    KEY of_stream (stream(191))
   )`,
   `CREATE TABLE IF NOT EXISTS read_passed (
     projection VARCHAR(64) CHARACTER SET ascii NOT NULL,
@@ -35,6 +37,7 @@ const tables = [
 export async function createReadTables(db: ReadDb): Promise<void> {
   for (const statement of tables) await sql.raw(statement).execute(db);
   await widenParked(db);
+  await addKeysToParked(db);
   for (const each of retired) await dropRetired(db, each);
   for (const { table, columns } of projections) await createTable(db, table, columns);
 }
@@ -65,6 +68,18 @@ async function widenParked(db: ReadDb): Promise<void> {
       MODIFY stream TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
       MODIFY reason TEXT CHARACTER SET utf8mb4 NOT NULL,
       DROP PRIMARY KEY, ADD PRIMARY KEY (projection, event_id)`.execute(db);
+}
+
+/** A table from before its rows were looked up by stream. */
+async function addKeysToParked(db: ReadDb): Promise<void> {
+  const { rows } = await sql`
+    SELECT 1 FROM information_schema.statistics
+    WHERE table_schema = DATABASE() AND table_name = 'read_parked'
+      AND index_name = 'of_stream'`.execute(db);
+  if (rows.length > 0) return;
+  await sql`
+    ALTER TABLE read_parked
+      ADD KEY place (projection, position), ADD KEY of_stream (stream(191))`.execute(db);
 }
 
 export async function createTable(db: Kysely<ReadTables>, table: string, columns: string) {

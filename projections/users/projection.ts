@@ -40,7 +40,7 @@ export const users = keyedProjection<
   "UserRegistered" | "EmailVerified" | "ProfileUpdated" | "PasswordChanged" | "UserErased"
 >({
   name: "users",
-  version: 1,
+  version: 2,
   table: "read_user",
   primaryKey: ["user_id"],
   group: "accounts",
@@ -57,7 +57,8 @@ export const users = keyedProjection<
     first_name TEXT CHARACTER SET ascii NULL,
     last_name TEXT CHARACTER SET ascii NULL,
     PRIMARY KEY (user_id),
-    KEY waiting (status, registered_at)`,
+    KEY waiting (status, registered_at),
+    KEY ended (status, user_id)`,
   handlers: {
     UserRegistered: {
       ...ofUser,

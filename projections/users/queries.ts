@@ -1,3 +1,4 @@
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { TimedPage } from "../timedPage.js";
 import type { UserRow } from "./projection.js";
@@ -23,7 +24,7 @@ export const listUnverified = (
   { after, before, limit }: TimedPage,
 ): Promise<Pick<UserRow, "user_id" | "registered_at">[]> =>
   db
-    .selectFrom("read_user")
+    .selectFrom(readBy("read_user", "waiting"))
     .select(["user_id", "registered_at"])
     .where("status", "=", "unverified")
     .where("registered_at", ">=", after[0])
@@ -34,12 +35,15 @@ export const listUnverified = (
     .limit(limit)
     .execute();
 
-/** Accounts that ended, by id; those after this one. */
+/** Accounts that ended, by id; those after this one, if any is named. */
 export async function listErased(
   db: ReadDb,
-  { after, limit }: { readonly after: string; readonly limit: number },
+  { after = "", limit }: { readonly after?: string | undefined; readonly limit: number },
 ): Promise<string[]> {
-  const query = db.selectFrom("read_user").select("user_id").where("status", "=", "erased");
+  const query = db
+    .selectFrom(readBy("read_user", "ended"))
+    .select("user_id")
+    .where("status", "=", "erased");
   const rows = await query.where("user_id", ">", after).orderBy("user_id").limit(limit).execute();
   return rows.map((row) => row.user_id);
 }

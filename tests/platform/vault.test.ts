@@ -194,7 +194,7 @@ describe("erasing a person", () => {
     const personId = newId();
     const { keyId } = await world.ledger.vault.seal(account(personId), place, at);
     await erasePerson(world.vaultDb, personId, at);
-    const unrecorded = await listUnrecorded(world.vaultDb, { after: "", limit: 1000 });
+    const unrecorded = await listUnrecorded(world.vaultDb, { limit: 1000 });
     expect(unrecorded).toContainEqual({
       keyId,
       purpose: "account",
@@ -203,7 +203,7 @@ describe("erasing a person", () => {
     });
     await markDestructionRecorded(world.vaultDb, keyId);
     expect(
-      (await listUnrecorded(world.vaultDb, { after: "", limit: 1000 })).map((key) => key.keyId),
+      (await listUnrecorded(world.vaultDb, { limit: 1000 })).map((key) => key.keyId),
     ).not.toContain(keyId);
   });
 });

@@ -8,7 +8,14 @@ import { userStream } from "../../domain/user/events.js";
 import { readLocated } from "../../platform/vault/located.js";
 import { findDonation, listDonations } from "../../projections/donations/queries.js";
 import { listBalances, listEntries } from "../../projections/entries/queries.js";
-import { findMonth, listMonths, listTurnovers } from "../../projections/months/queries.js";
+import {
+  countDonations,
+  findMonth,
+  listMonths,
+  listTotalTurnovers,
+  listTurnovers,
+  listTurnoversByMonth,
+} from "../../projections/months/queries.js";
 import { projections } from "../../projections/registry.js";
 import { rebuild } from "../../projections/runner/rebuild.js";
 import { listTreasury } from "../../projections/treasury/queries.js";
@@ -154,10 +161,15 @@ describe("months", () => {
   });
 
   it("sum up to the balances", async () => {
-    const turnovers = await listTurnovers(world.readDb);
+    const turnovers = await listTurnoversByMonth(world.readDb);
     const postings = turnovers.map(({ account, turnover }) => ({ account, ...turnover }));
     const balances = asPostings(await listBalances(world.readDb));
     expect(textsOf(balancesOf(postings))).toEqual(textsOf(balancesOf(balances)));
+    const total = (await listTotalTurnovers(world.readDb)).map((row) => ({
+      account: row.account,
+      ...row.turnover,
+    }));
+    expect(textsOf(balancesOf(total))).toEqual(textsOf(balancesOf(balances)));
   });
 });
 
@@ -225,7 +237,8 @@ describe("donations", () => {
     expect(found).toMatchObject({ external_id: "pi_plain", visibility: "hidden" });
   });
 
-  it("come back out of suspense by a maintainer's word, marked as such", async () => {
+  it("come back out of suspense by a maintainer's word, marked as such, and are counted then", async () => {
+    const before = await countDonations(world.readDb);
     const odd = m.gift(world, "stripe", "pi_odd");
     await odd.report({
       type: "AttributeDonation",
@@ -237,6 +250,7 @@ describe("donations", () => {
     expect(await rowOf("pi_odd")).toMatchObject({ status: "received", manual: 1 });
     expect(await partIn("pi_odd", "received")).toEqual(["9.00 EUR"]);
     expect(await partIn("pi_odd", "suspense")).toEqual([]);
+    expect([before, await countDonations(world.readDb)]).toEqual([7, 8]);
   });
 });
 

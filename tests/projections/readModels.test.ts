@@ -400,11 +400,11 @@ describe("donors", () => {
     expect(await unsettled(givenAt, g.after(60))).toMatchObject([{ stream, external_id: "pi_1" }]);
     expect(await unsettled(g.after(60), g.after(120))).toEqual([]);
     expect(await unsettled("2026-01-01T00:00:00.000Z", givenAt)).toEqual([]);
-    expect(await listGivenBy(world.readDb, userId)).toMatchObject([{ stream, settled: 0 }]);
-    expect(await listGivenBy(world.readDb, g.strangerId)).toEqual([]);
+    expect(await listGivenBy(world.readDb, [userId])).toMatchObject([{ stream, settled: 0 }]);
+    expect(await listGivenBy(world.readDb, [g.strangerId])).toEqual([]);
     await happened(stream, settled);
     expect(await unsettled(givenAt, g.after(60))).toEqual([]);
-    expect(await listGivenBy(world.readDb, userId)).toMatchObject([{ stream, settled: 1 }]);
+    expect(await listGivenBy(world.readDb, [userId])).toMatchObject([{ stream, settled: 1 }]);
   });
   const settlement = { gross: money("50.00 EUR"), fee: money("1.75 EUR") };
 });

@@ -19,7 +19,7 @@ declare module "vitest" {
   }
 }
 
-const folderPrefix = join(tmpdir(), "obsidian-tests-");
+export const folderPrefix = join(tmpdir(), "obsidian-tests-");
 /** Where a supervisor of a test keeps its data, by the name of its folder. */
 const dataFolders = {
   "obsidian-tests-": ".",

@@ -2,7 +2,11 @@ import type { Ledger } from "../../commands/handle.js";
 import { recordDestroyedKey } from "../../commands/vault/recordDestroyedKeys.js";
 import { day, promptsKeptMs, webhooksKeptMs } from "../../domain/limits.js";
 import { type Instant, monthOf, plusMs } from "../../domain/time.js";
-import { destroyMonthlyKeys, listUnrecorded } from "../../platform/vault/erasure.js";
+import {
+  type DestroyedKey,
+  destroyMonthlyKeys,
+  listUnrecorded,
+} from "../../platform/vault/erasure.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import { rowsOfPages } from "../sweep/pages.js";
 import type { SweepEach } from "../sweepEach.js";
@@ -36,14 +40,13 @@ export async function destroyOldKeys(deps: DestroyingKeys, at: Instant): Promise
 
 /** Also those of people whose erasure was cut off right before this. */
 async function recordDestroyedKeys(deps: DestroyingKeys): Promise<void> {
-  const keyIdOf = ({ keyId }: { readonly keyId: string }) => keyId;
   await deps.sweepEach({
     name: "record destroyed keys",
     rows: rowsOfPages({
-      read: (after) => listUnrecorded(deps.vaultDb, { after, limit: keysPerRun }),
-      keyOf: keyIdOf,
+      read: (after?: DestroyedKey) => listUnrecorded(deps.vaultDb, { after, limit: keysPerRun }),
+      choose: (keys) => keys,
     }),
-    keyOf: keyIdOf,
+    keyOf: ({ keyId }) => keyId,
     work: (key) => recordDestroyedKey(deps, key),
   });
 }

@@ -66,7 +66,12 @@ async function pruneAudio({ blobs, sweepEach }: Scheduling, at: Instant): Promis
   });
 }
 
+const rowsPerRun = 1000;
+const runsMax = 1000;
+
 async function pruneOldOrders(opsDb: OpsDb, at: Instant): Promise<void> {
-  await pruneOutbox(opsDb, plusMs(at, -outboxKeptMs));
-  await pruneAlerted(opsDb, plusMs(at, -outboxKeptMs));
+  const old = { before: plusMs(at, -outboxKeptMs), limit: rowsPerRun };
+  for (const prune of [pruneOutbox, pruneAlerted]) {
+    for (let run = 0; run < runsMax && (await prune(opsDb, old)) === rowsPerRun; run += 1);
+  }
 }

@@ -2,20 +2,23 @@ import type { Instant } from "../../domain/time.js";
 import type { TimedPage } from "../../projections/timedPage.js";
 
 /** How a long list is read page by page: each page begins after the last row of the one before. */
-interface Pages<Row> {
-  readonly read: (after: string) => Promise<readonly Row[]>;
-  readonly keyOf: (row: Row) => string;
-  /** Which rows of a page are wanted; all of them when left out. */
-  readonly choose?: (page: readonly Row[]) => Promise<readonly Row[]>;
+interface Pages<Row, Wanted> {
+  /** `after` is undefined for the first page. */
+  readonly read: (after: Row | undefined) => Promise<readonly Row[]>;
+  /** What is wanted of a page. */
+  readonly choose: (page: readonly Row[]) => readonly Wanted[] | Promise<readonly Wanted[]>;
 }
 
-export async function* rowsOfPages<Row>({ read, keyOf, choose }: Pages<Row>): AsyncGenerator<Row> {
-  for (let after = ""; ; ) {
+export async function* rowsOfPages<Row, Wanted>({
+  read,
+  choose,
+}: Pages<Row, Wanted>): AsyncGenerator<Wanted> {
+  for (let after: Row | undefined; ; ) {
     const page = await read(after);
     const last = page.at(-1);
     if (last === undefined) return;
-    yield* choose === undefined ? page : await choose(page);
-    after = keyOf(last);
+    yield* await choose(page);
+    after = last;
   }
 }
 

@@ -4,14 +4,15 @@ import { userDecider } from "../../domain/user/decider.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { donorIdOf } from "../../platform/ids.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
-import { type DonorRow, listGivenByErased } from "../../projections/donors/queries.js";
+import { type DonorRow, listGivenBy } from "../../projections/donors/queries.js";
+import { listErased } from "../../projections/users/queries.js";
 import { type AnonymisingErased, giftOf } from "../anonymiseDonor.js";
 import type { SweepEach } from "../sweepEach.js";
 import { rowsOfPages } from "./pages.js";
 
 type SweepingDonors = AnonymisingErased & { readonly sweepEach: SweepEach };
 
-const giftsPerPage = 1000;
+const usersPerPage = 1000;
 const streamOf = ({ stream }: DonorRow): string => stream;
 
 /** Gifts of accounts that ended whose donor can still be read, such as while the read models lagged. */
@@ -19,16 +20,16 @@ export async function sweepDonors(deps: SweepingDonors): Promise<void> {
   await deps.sweepEach({
     name: "sweep donors",
     rows: rowsOfPages({
-      read: (after) => listGivenByErased(deps.readDb, { after, limit: giftsPerPage }),
-      keyOf: streamOf,
-      choose: (rows) => readable(deps, rows),
+      read: (after?: string) => listErased(deps.readDb, { after, limit: usersPerPage }),
+      choose: (userIds) => readableGifts(deps, userIds),
     }),
     keyOf: streamOf,
     work: (row) => anonymise(deps, row),
   });
 }
 
-async function readable({ vaultDb }: SweepingDonors, rows: readonly DonorRow[]) {
+async function readableGifts({ readDb, vaultDb }: SweepingDonors, userIds: readonly string[]) {
+  const rows = await listGivenBy(readDb, userIds);
   const donorOf = (row: DonorRow) => donorIdOf(row.stream);
   const left = new Set(await listUnerased(vaultDb, rows.map(donorOf)));
   return rows.filter((row) => left.has(donorOf(row)));

@@ -21,8 +21,7 @@ export async function sweepErasures(deps: SweepingErasures): Promise<void> {
   await deps.sweepEach({
     name: "sweep erasures",
     rows: rowsOfPages({
-      read: (after) => listErased(deps.readDb, { after, limit: usersPerPage }),
-      keyOf: same,
+      read: (after?: string) => listErased(deps.readDb, { after, limit: usersPerPage }),
       choose: (userIds) => unfinished(deps, userIds),
     }),
     keyOf: same,

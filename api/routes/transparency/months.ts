@@ -2,7 +2,12 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type Total, totalKinds, totalsOf } from "../../../domain/money/totals.js";
 import { type AccountBalance, listBalances } from "../../../projections/entries/queries.js";
-import { listMonths, listTurnovers, type Month } from "../../../projections/months/queries.js";
+import {
+  listMonths,
+  listTurnovers,
+  listTurnoversByMonth,
+  type Month,
+} from "../../../projections/months/queries.js";
 import type { ReadDb } from "../../../projections/readTables.js";
 import { findAsOf } from "../../../projections/runner/queries.js";
 import { failures, success } from "../../answers.js";
@@ -133,7 +138,7 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
 }
 
 async function monthsFacts(db: ReadDb) {
-  const turnovers = await listTurnovers(db);
+  const turnovers = await listTurnoversByMonth(db);
   const months = (await listMonths(db)).map((each) => {
     const of = turnovers.filter(({ month }) => month === each.month);
     const totals = totalsOf(of).map((total) => shownTotal(total, each.month));

@@ -1,10 +1,13 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { summed, totalsOf } from "../../../domain/money/totals.js";
+import { totalsOf } from "../../../domain/money/totals.js";
 import { sumContributions } from "../../../projections/contributions/queries.js";
-import { countDonations } from "../../../projections/donations/queries.js";
 import { listBalances } from "../../../projections/entries/queries.js";
-import { listMonths, listTurnovers } from "../../../projections/months/queries.js";
+import {
+  countDonations,
+  listMonths,
+  listTotalTurnovers,
+} from "../../../projections/months/queries.js";
 import type { ReadDb } from "../../../projections/readTables.js";
 import { findAsOf } from "../../../projections/runner/queries.js";
 import { failures, success } from "../../answers.js";
@@ -53,7 +56,7 @@ async function statsFacts(db: ReadDb) {
   const months = await listMonths(db);
   const open = months.at(-1)?.month ?? "";
   const { generations, audioMs } = await sumContributions(db);
-  const totals = totalsOf(summed(await listTurnovers(db)));
+  const totals = totalsOf(await listTotalTurnovers(db));
   const balances = await listBalances(db);
   const asOf = await findAsOf(db);
   const data = {

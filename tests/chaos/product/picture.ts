@@ -78,7 +78,7 @@ export async function takePicture(
     const { userId } = registered.event.data.private;
     addresses.set(userId, await openField(vault, registered, "email"));
   }
-  const unrecorded = await listUnrecorded(vaultDb, { after: "", limit: unrecordedMax });
+  const unrecorded = await listUnrecorded(vaultDb, { limit: unrecordedMax });
   return {
     events,
     orders,

@@ -1,0 +1,62 @@
+import * as entries from "../../../projections/entries/queries.js";
+import * as months from "../../../projections/months/queries.js";
+import * as treasury from "../../../projections/treasury/queries.js";
+import { balanceCount, rowsPerMonth } from "./bigTables.js";
+import { type Plans, reads } from "./plan.js";
+
+const limit = 100;
+const span = { from: 1000n, to: 450_000n };
+const account = "liabilities:payout:0007";
+const currency = "EUR";
+const after = { position: "300000", account, currency };
+
+/** Questions about what lies in the accounts. */
+export const moneyPlans: Readonly<Record<string, Plans>> = {
+  "projections/entries/queries.ts": {
+    listBalances: {
+      now: reads(balanceCount, ({ read }) => entries.listBalances(read)),
+      past: reads(balanceCount, ({ read }) => entries.listBalances(read, { at: 250_000n })),
+    },
+    listEntries: {
+      first: reads(limit, ({ read }) => entries.listEntries(read, { span, limit })),
+      "of an account": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span, account, limit }),
+      ),
+      "of a currency": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span, currency, limit }),
+      ),
+      "of both": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span, account, currency, limit }),
+      ),
+      "of all time": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span: { from: null, to: null }, account, currency, limit }),
+      ),
+      later: reads(limit, ({ read }) => entries.listEntries(read, { span, after, limit })),
+      "later of an account": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span, account, after, limit }),
+      ),
+      "later of a currency": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span, currency, after, limit }),
+      ),
+      "later of both": reads(limit, ({ read }) =>
+        entries.listEntries(read, { span, account, currency, after, limit }),
+      ),
+    },
+  },
+  "projections/months/queries.ts": {
+    listMonths: { all: reads(1000, ({ read }) => months.listMonths(read)) },
+    countDonations: { all: reads(1000, ({ read }) => months.countDonations(read)) },
+    listTurnovers: {
+      "of one": reads(rowsPerMonth, ({ read }) => months.listTurnovers(read, "1955-01")),
+      "of all": reads(rowsPerMonth, ({ read }) => months.listTotalTurnovers(read)),
+    },
+    listTurnoversByMonth: "answers with every row: one for each month and account",
+  },
+  "projections/treasury/queries.ts": {
+    listTreasury: {
+      month: reads(limit, ({ read }) =>
+        treasury.listTreasury(read, { from: 500_000n, to: 500_100n }),
+      ),
+    },
+  },
+};
