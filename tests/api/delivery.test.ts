@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildApp, closeApp } from "../../api/app.js";
-import { GenerationWatch } from "../../api/generationWatch.js";
+import { type GenerationListener, GenerationWatch } from "../../api/generationWatch.js";
+import { statusEvents } from "../../api/routes/generate/statusEvents.js";
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import type { GenerationEvent } from "../../domain/generation/events.js";
 import { generationTimeoutMs, second } from "../../domain/limits.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
@@ -218,6 +220,30 @@ it("ends its events by saying so when the store is away", async () => {
   expect(await reading.ended).toMatch(/event: end\ndata: \{"reason":"unavailable",.*\n\n$/);
   vi.restoreAllMocks();
   await call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
+});
+
+/** As if something happened all the time, so that looking once more never takes a second. */
+class RestlessWatch extends GenerationWatch {
+  override listen(generationId: string, listener: GenerationListener): () => void {
+    const about = { generationId, at: clock.now() };
+    const event = { type: "GenerationLeaseLost", data: { private: about } };
+    const timer = setInterval(() => listener(event as GenerationEvent), 1);
+    return () => clearInterval(timer);
+  }
+}
+
+it("ends its events by saying so when a generation stays open for longer than it may", async () => {
+  const generationId = String((await generate(later)).data["request_id"]);
+  const { state } = await load(server.store, generationDecider, { generationId });
+  if (state.status !== "open") throw new Error("It is not open.");
+  const own = { generationId, userId: state.request.data.private.userId };
+  const deps = { ...server.deps, watch: new RestlessWatch() };
+  const events: string[] = [];
+  for await (const event of statusEvents(deps, own, new AbortController().signal)) {
+    events.push(event);
+  }
+  expect(events[0]).toMatch(/^event: status\n/);
+  expect(events.at(-1)).toMatch(/^event: end\ndata: \{"reason":"time-out",.*\n\n$/);
 });
 
 describe("when the time is up", () => {

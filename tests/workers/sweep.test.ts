@@ -11,12 +11,14 @@ import {
   minute,
   reservationOrphanMs,
   sweepIntervalMs,
+  uploadCheckMs,
 } from "../../domain/limits.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import { nodeStream } from "../../domain/node/events.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
+import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import { noteHearing } from "../../platform/redis/hearing.js";
 import { findLease, noteLease } from "../../platform/redis/leases.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -112,6 +114,30 @@ describe("the sweep of generations", () => {
     expect(await statusOf(generationId)).toBe("GenerationExpired");
   });
 
+  it("waits for an upload that has arrived, as long as its check may take", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    await projector.caughtUp();
+    clock.advance(generationTimeoutMs + uploadCheckMs - 1);
+    await noteArrival(world.redis, generationId);
+    await sweepOf().run();
+    expect(await statusOf(generationId)).toBe("open");
+    clock.advance(1); // Whatever is still noted: it took too long.
+    await sweepOf().run();
+    expect(await statusOf(generationId)).toBe("GenerationExpired");
+  });
+
+  it("gives up at once when the check of an upload is over", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    await projector.caughtUp();
+    clock.advance(generationTimeoutMs);
+    await noteArrival(world.redis, generationId);
+    await sweepOf().run();
+    expect(await statusOf(generationId)).toBe("open");
+    await removeArrival(world.redis, generationId);
+    await sweepOf().run();
+    expect(await statusOf(generationId)).toBe("GenerationExpired");
+  });
+
   it("puts work in line again when Redis lost it, once", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     await projector.caughtUp();
@@ -156,6 +182,23 @@ describe("the sweep of generations", () => {
     await beat();
     expect(await currentLease(generationId)).toBeUndefined();
     expect(await statusOf(generationId)).toBe("open");
+  });
+
+  it("leaves the lease of an upload that has arrived alone", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    const leaseId = await leased(generationId);
+    await projector.caughtUp();
+    const sweep = sweepOf();
+    await sweep.run();
+    for (let waited = 0; waited < 2 * leaseMs; waited += sweepIntervalMs) {
+      await noteArrival(world.redis, generationId);
+      clock.advance(sweepIntervalMs);
+      await sweep.run();
+    }
+    expect(await currentLease(generationId)).toBe(leaseId);
+    await removeArrival(world.redis, generationId);
+    await sweep.run();
+    expect(await currentLease(generationId)).toBeUndefined();
   });
 
   it("holds our own outage, or a Redis that forgot, against nobody", async () => {
