@@ -68,7 +68,7 @@ function readRow(evidenceSha256: string): StatementRow {
   return {
     ...{ line: 1, provider, gross, occurredAt },
     reference: options.reference ?? `entered-${sha256Hex(JSON.stringify(entered)).slice(0, 32)}`,
-    fee: readFee(options.fee, currency),
+    fee: readFee(options.fee, gross),
     visibility: options["show-name"] ? "shown" : "hidden",
     ...(name !== undefined && { name }),
     ...(message !== undefined && { message }),

@@ -5,7 +5,7 @@ import { settleByStatement } from "../commands/donation/settleByStatement.js";
 import type { Manual } from "../domain/donation/commands.js";
 import type { KnownGift } from "../domain/statements/knownGift.js";
 import { planImport, type Step } from "../domain/statements/planImport.js";
-import type { LeftOut } from "../domain/statements/statementRow.js";
+import { isAhead, type LeftOut } from "../domain/statements/statementRow.js";
 import { providerCommandId } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
@@ -75,15 +75,22 @@ async function makePlan(
   { readDb, ledger }: tool.LedgerTool,
   read: ReturnType<typeof readStatement>["rows"],
 ): Promise<Plan> {
-  const rows = read.flatMap((each) => (each.kind === "row" ? [each.row] : []));
-  const leftOut = read.flatMap((each) => (each.kind === "left-out" ? [each.leftOut] : []));
+  const all = read.flatMap((each) => (each.kind === "row" ? [each.row] : []));
+  const now = systemClock.now();
+  const rows = all.filter(({ occurredAt }) => !isAhead(occurredAt, now));
+  const leftOut = [
+    ...read.flatMap((each) => (each.kind === "left-out" ? [each.leftOut] : [])),
+    ...all
+      .filter((row) => !rows.includes(row))
+      .map(({ line }) => ({ line, reason: "its date lies in the future" })),
+  ];
   const sources = [...new Set(rows.map(({ provider }) => provider))];
   const known = [];
   for (const provider of sources) {
     const gifts = await listDonationsBy(readDb, provider);
     known.push(...(await knownGifts(ledger.vault, gifts, isUnsettledSponsorship)));
   }
-  return { steps: planImport(rows, known, systemClock.now()), leftOut };
+  return { steps: planImport(rows, known, now), leftOut };
 }
 
 /** Only these are matched by who gave. */

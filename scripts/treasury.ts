@@ -65,7 +65,7 @@ function readCommand(): Entered {
       const [from, to] = [readProvider(first), readProvider(second)];
       if (from === to)
         throw new Refusal("The money is already there: name two different accounts.");
-      return { type: "MoveFunds", from, to, amount, fee: readFee(options.fee, currency) };
+      return { type: "MoveFunds", from, to, amount, fee: readFee(options.fee, amount) };
     }
     case "expense": {
       const fund = funds.find((each) => each === first);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isPositive, readDecimal, zero } from "../money/money.js";
-import { leftOut, type ReadRow, readInstant } from "./statementRow.js";
+import { type Money, readDecimal, zero } from "../money/money.js";
+import { isGiftSum, leftOut, type ReadRow, readInstant, shownText } from "./statementRow.js";
 
 /**
  * A line of GitHub Sponsors' own export, by the names of its header: columns come and go. Amounts
@@ -8,19 +8,23 @@ import { leftOut, type ReadRow, readInstant } from "./statementRow.js";
  * it keeps otherwise, so the fee is none here and shows when the payout is reconciled.
  */
 const lineSchema = z.object({
-  "Sponsor Handle": z.string().min(1).max(100),
+  "Sponsor Handle": shownText(100).min(1),
   "Sponsorship Started On": z.string(),
   "Is Public?": z.string(),
-  "Transaction ID": z.string().max(200),
+  "Transaction ID": shownText(200),
   "Processed Amount": z.string(),
   Status: z.string(),
   "Transaction Date": z.string(),
 });
 export const githubColumns = Object.keys(lineSchema.shape);
 
-/** `US$1,234.50` is "1234.50". */
-const dollars = (text: string) =>
-  readDecimal(text.replace(/^(US)?\$/, "").replaceAll(",", ""), "USD");
+/** `US$1,234.50` is "1234.50". A comma that stands for thousands has three digits after it, or it is none. */
+const dollarsForm = /^(?:US)?\$?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)$/;
+
+function dollars(text: string): Money | undefined {
+  const [, number] = dollarsForm.exec(text) ?? [];
+  return number === undefined ? undefined : readDecimal(number.replaceAll(",", ""), "USD");
+}
 
 export function readGithubLine(record: unknown, line: number): ReadRow {
   const read = lineSchema.safeParse(record);
@@ -32,7 +36,7 @@ export function readGithubLine(record: unknown, line: number): ReadRow {
   const gross = dollars(columns["Processed Amount"].trim());
   const startedAt = readInstant(columns["Sponsorship Started On"]);
   const occurredAt = readInstant(columns["Transaction Date"]);
-  if (gross === undefined || !isPositive(gross)) return leftOut(line, "no amount");
+  if (gross === undefined || !isGiftSum(gross)) return leftOut(line, "no amount that can be right");
   if (startedAt === undefined || occurredAt === undefined) return leftOut(line, "no date");
   const handle = columns["Sponsor Handle"];
   return {

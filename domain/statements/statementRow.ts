@@ -1,7 +1,9 @@
+import { z } from "zod";
 import type { Visibility } from "../donation/events.js";
+import { day as dayMs } from "../limits.js";
 import type { Provider } from "../money/accounts.js";
-import type { Money } from "../money/money.js";
-import type { Instant } from "../time.js";
+import { decimalOf, isPositive, type Money } from "../money/money.js";
+import { dayOf, type Instant, instantOf, isPlausibleMs, plusMs } from "../time.js";
 
 /** One payment as somebody's list has it, in our own words. */
 export interface StatementRow {
@@ -35,6 +37,28 @@ export const leftOut = (line: number, reason: string): ReadRow => ({
   leftOut: { line, reason },
 });
 
+/** More is a mistake in typing or in reading, in any currency. */
+const giftSumMax = 1_000_000_000;
+export const isGiftSum = (sum: Money): boolean =>
+  isPositive(sum) && decimalOf(sum).lessThanOrEqualTo(giftSumMax);
+
+/** A text of one line, without control characters. */
+export const shownText = (charactersMax: number) =>
+  z
+    .string()
+    .trim()
+    .max(charactersMax)
+    .regex(/^\P{Cc}*$/u);
+
+/** Later than any time zone's today. */
+export const isAhead = (at: Instant, now: Instant): boolean => at > plusMs(now, dayMs);
+
+/** JavaScript takes 31 February for 3 March. */
+const isDay = (day: string): boolean => {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && dayOf(instantOf(ms)) === day;
+};
+
 /** "2023-05-07 21:46:01 +0200", ISO 8601, or a day alone (taken as its noon, UTC). */
 export function readInstant(text: string): Instant | undefined {
   const [, day, time = "12:00:00", zone = "Z"] =
@@ -44,5 +68,5 @@ export function readInstant(text: string): Instant | undefined {
   if (day === undefined) return undefined;
   const offset = zone.replace("UTC", "Z").replace(/^([+-]\d{2}):?(\d{2})$/, "$1:$2");
   const ms = Date.parse(`${day}T${time}${offset}`);
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+  return isDay(day) && isPlausibleMs(ms) ? instantOf(ms) : undefined;
 }

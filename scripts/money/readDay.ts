@@ -1,4 +1,4 @@
-import { readInstant } from "../../domain/statements/statementRow.js";
+import { isAhead, readInstant } from "../../domain/statements/statementRow.js";
 import type { Instant } from "../../domain/time.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
@@ -7,5 +7,6 @@ import { Refusal } from "../../platform/process/refusal.js";
 export function readDay(on: string | undefined): Instant {
   const at = on === undefined ? systemClock.now() : readInstant(on);
   if (at === undefined) throw new Refusal("--on must be a date such as 2026-11-22.");
+  if (isAhead(at, systemClock.now())) throw new Refusal("--on must not lie in the future.");
   return at;
 }

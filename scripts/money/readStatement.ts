@@ -38,10 +38,13 @@ interface Parsed {
 
 function readRecords(file: string): Parsed[] {
   try {
-    const options = { columns: true, bom: true, trim: true, info: true, to: linesMax };
-    return parse(readFileSync(file), { ...options, skip_empty_lines: true }) as unknown as Parsed[];
+    const options = { columns: true, bom: true, trim: true, info: true, to: linesMax + 1 };
+    const parsing = { ...options, skip_empty_lines: true };
+    const records = parse(readFileSync(file), parsing) as unknown as Parsed[];
+    if (records.length <= linesMax) return records;
+    throw new Error(`it has more than ${linesMax} lines`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it can't be read";
-    throw new Refusal(`${file} is not a CSV file: ${reason}`);
+    throw new Refusal(`${file} is no CSV file that can be read: ${reason}`);
   }
 }

@@ -24,6 +24,9 @@ describe("times in lists", () => {
     ["2023-05-07T21:46:01.5Z", "2023-05-07T21:46:01.000Z"],
     ["2023-05-07", "2023-05-07T12:00:00.000Z"],
     ["2023-13-07", undefined],
+    ["2026-02-31", undefined],
+    ["2026-04-31 10:00:00 UTC", undefined],
+    ["0026-02-01", undefined],
     ["7.5.2023", undefined],
   ])("%s is %s", (text, instant) => expect(readInstant(text)).toBe(instant));
 });
@@ -49,8 +52,13 @@ describe("GitHub's export", () => {
   it.each([
     [{ Status: "credit_balance_adjusted" }, "GitHub does not call it settled"],
     [{ "Transaction ID": "" }, "it has no transaction id"],
-    [{ "Processed Amount": "€5" }, "no amount"],
-    [{ "Processed Amount": "$0.00" }, "no amount"],
+    [{ "Processed Amount": "€5" }, "no amount that can be right"],
+    [{ "Processed Amount": "$0.00" }, "no amount that can be right"],
+    [{ "Processed Amount": "$4,52" }, "no amount that can be right"],
+    [{ "Processed Amount": "$12,5" }, "no amount that can be right"],
+    [{ "Processed Amount": "$1,2345.00" }, "no amount that can be right"],
+    [{ "Processed Amount": "$999,999,999,999.00" }, "no amount that can be right"],
+    [{ "Sponsor Handle": "a\u0007na" }, "no Sponsor Handle"],
     [{ "Transaction Date": "soon" }, "no date"],
   ])("leaves out what it can't book: %o", (change, reason) => {
     const leftOut = { line: 3, reason };
@@ -80,6 +88,13 @@ describe("our own columns", () => {
     [{ amount: "25.001" }, "amount is not right"],
     [{ amount: "-25.00" }, "amount is not right"],
     [{ fee: "-1" }, "fee is not right"],
+    [{ amount: "4,52" }, "amount is not right"],
+    [{ amount: "999999999999999" }, "amount is not right"],
+    [{ amount: "25.00 EUR" }, "amount is not right"],
+    [{ fee: "25.01" }, "fee is more than the amount"],
+    [{ reference: " " }, "reference is not right"],
+    [{ reference: "DE\u00001" }, "reference is not right"],
+    [{ name: "Zoë\u001b[2J" }, "name is not right"],
     [{ date: "yesterday" }, "date is not right"],
     [{ email: "nobody" }, "email is not right"],
   ])("refuse %o", (change, reason) => {
