@@ -19,6 +19,10 @@ export const epochMs = (at: Instant): number => Date.parse(at);
 export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
 export const plusMs = (at: Instant, ms: number): Instant => instantOf(epochMs(at) + ms);
 
+const lastMs = Date.parse("9999-12-31T23:59:59.999Z");
+/** Whether others may have meant this: before 1970, or in a year of five digits, nobody did. */
+export const isPlausibleMs = (ms: number): boolean => ms >= 0 && ms <= lastMs;
+
 /** Compared as instants, however each side spells them. */
 export const betweenMs = (a: Instant, b: Instant): number => Math.abs(epochMs(a) - epochMs(b));
 

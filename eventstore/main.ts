@@ -29,6 +29,9 @@ ${list.join("\n")}
 `;
 }
 
+const findCommand = (name: string): Command | undefined =>
+  Object.hasOwn(commands, name) ? commands[name] : undefined;
+
 async function main(args: readonly string[]): Promise<number | undefined> {
   const [name = "", ...others] = args;
   if (name === "--help") {
@@ -36,7 +39,7 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     return exitCodes.done;
   }
   const isCommand = name !== "" && !name.startsWith("-");
-  const command = isCommand ? commands[name] : serveCommand;
+  const command = isCommand ? findCommand(name) : serveCommand;
   if (command === undefined) {
     const known = Object.keys(commands).join(", ");
     throw new UsageError(`Unknown command ${name}. The commands are ${known}. See --help.`);

@@ -36,7 +36,11 @@ const tonicByFlat: Readonly<Record<string, Tonic>> = {
   Bb: "A#",
 };
 const tonicBySharpOfWhole: Readonly<Record<string, Tonic>> = { "E#": "F", "B#": "C" };
-const modeByAlias: Readonly<Record<string, Mode>> = { major: "Ionian", minor: "Aeolian" };
+/** A Map, since any word may be asked for, such as `constructor`. */
+const modeByAlias: ReadonlyMap<string, Mode> = new Map([
+  ["major", "Ionian"],
+  ["minor", "Aeolian"],
+]);
 
 /**
  * Reads what the plugin's menus send: "C Dorian", "F# Aeolian", older "C minor", "Bb major", or a
@@ -48,7 +52,7 @@ export function parseKey(text: string): MusicalKey | undefined {
   const [, letter = "", sign = "", modeName = "major"] = match;
   const name = letter.toUpperCase() + sign.replace("♯", "#").replace("♭", "b");
   const tonic = tonicByFlat[name] ?? tonicBySharpOfWhole[name] ?? tonics.find((t) => t === name);
-  const mode = modeByAlias[modeName.toLowerCase()] ?? findMode(modeName);
+  const mode = modeByAlias.get(modeName.toLowerCase()) ?? findMode(modeName);
   return tonic === undefined || mode === undefined ? undefined : { tonic, mode };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Visibility } from "../donation/events.js";
 import { readMinorUnits } from "../money/money.js";
-import { type Instant, instantOf } from "../time.js";
+import { type Instant, instantOf, isPlausibleMs } from "../time.js";
 import { facts, ignored, type Translation } from "./facts.js";
 
 /** What we read of a `sponsorship` event; everything else in it may come and go. */
@@ -13,7 +13,7 @@ const eventSchema = z.object({
     /** As an instant: GitHub's API and its webhooks may spell the same time in two ways. */
     created_at: z
       .string()
-      .refine((text) => !Number.isNaN(Date.parse(text)), "is not a time")
+      .refine((text) => isPlausibleMs(Date.parse(text)), "is not a time")
       .transform((text) => instantOf(Date.parse(text))),
     privacy_level: z.string(),
     sponsorable: accountSchema.optional(),

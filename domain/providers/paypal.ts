@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { minus, readDecimal } from "../money/money.js";
+import { readDecimal } from "../money/money.js";
 import {
   type Fact,
   facts,
@@ -19,6 +19,7 @@ import {
   refundSchema,
   timeOf,
 } from "./paypalObjects.js";
+import { refundOf, settlementOf } from "./paypalSums.js";
 
 export interface PaypalContext {
   /** Our own merchant id; undefined takes any, which our own credentials already limit. */
@@ -33,7 +34,7 @@ export interface PaypalContext {
 export function translatePaypal(body: unknown, context: PaypalContext): Translation {
   const event = eventSchema.safeParse(body);
   if (!event.success) return ignored("unreadable");
-  const translate = translators[event.data.event_type];
+  const translate = translators.get(event.data.event_type);
   return translate === undefined ? ignored("unknown-type") : translate(event.data, context);
 }
 
@@ -41,18 +42,21 @@ type Translator = (event: PaypalEvent, context: PaypalContext) => Translation;
 
 const onlyStatus: Translator = () => ignored("tells-no-money");
 
-const translators: Readonly<Record<string, Translator>> = {
-  "PAYMENT.CAPTURE.COMPLETED": captured,
-  "PAYMENT.CAPTURE.REFUNDED": (event, context) => refunded(event, context, "refund"),
-  "PAYMENT.CAPTURE.REVERSED": (event, context) => refunded(event, context, "reversal"),
-  "PAYMENT.CAPTURE.PENDING": onlyStatus,
-  "PAYMENT.CAPTURE.DENIED": onlyStatus,
-  "PAYMENT.CAPTURE.DECLINED": onlyStatus,
-  "CUSTOMER.DISPUTE.CREATED": disputed,
-  "CUSTOMER.DISPUTE.UPDATED": disputed,
-  "CUSTOMER.DISPUTE.RESOLVED": disputed,
-  "CHECKOUT.ORDER.APPROVED": approved,
-};
+/** A Map, since a type may be called anything, such as `constructor`. */
+const translators: ReadonlyMap<string, Translator> = new Map(
+  Object.entries<Translator>({
+    "PAYMENT.CAPTURE.COMPLETED": captured,
+    "PAYMENT.CAPTURE.REFUNDED": (event, context) => refunded(event, context, "refund"),
+    "PAYMENT.CAPTURE.REVERSED": (event, context) => refunded(event, context, "reversal"),
+    "PAYMENT.CAPTURE.PENDING": onlyStatus,
+    "PAYMENT.CAPTURE.DENIED": onlyStatus,
+    "PAYMENT.CAPTURE.DECLINED": onlyStatus,
+    "CUSTOMER.DISPUTE.CREATED": disputed,
+    "CUSTOMER.DISPUTE.UPDATED": disputed,
+    "CUSTOMER.DISPUTE.RESOLVED": disputed,
+    "CHECKOUT.ORDER.APPROVED": approved,
+  }),
+);
 
 const idSchema = z.string().regex(/^[\w-]{1,64}$/);
 const withId = z.object({ id: idSchema });
@@ -107,17 +111,10 @@ function receivedFact(capture: PaypalCapture): Fact | undefined {
   };
 }
 
-/** With a conversion, what arrives is `receivable_amount`: its price is in the rate, no fee apart. */
 function settledFact(capture: PaypalCapture): Fact | undefined {
-  const { gross_amount, net_amount, receivable_amount } = capture.seller_receivable_breakdown ?? {};
-  const arrived = receivable_amount ?? gross_amount;
-  const left = receivable_amount ?? net_amount;
-  if (arrived === undefined || left === undefined) return undefined;
-  const gross = readDecimal(arrived.value, arrived.currency_code);
-  const net = readDecimal(left.value, left.currency_code);
-  if (gross === undefined || net === undefined) return undefined;
+  const settlement = settlementOf(capture);
   const about = { ...aboutCapture(capture), moneyKey: `${capture.id}:settled` };
-  return { kind: "settled", ...about, settlement: { gross, fee: minus(gross, net) } };
+  return settlement && { kind: "settled", ...about, settlement };
 }
 
 function refunded(
@@ -130,7 +127,7 @@ function refunded(
   const { id } = parsed.data;
   const refund = refundSchema.safeParse(resources.get(resourceKey({ kind: "refund", id })));
   if (!refund.success) return held("refund", id);
-  const { status, amount: given, seller_payable_breakdown: breakdown } = refund.data;
+  const { status } = refund.data;
   const externalId = captureOfRefund(refund.data);
   if (externalId === undefined) return ignored("unreadable");
   const about = { externalId, occurredAt: timeOf(refund.data.create_time) };
@@ -138,16 +135,10 @@ function refunded(
     return facts({ kind: "refund-failed", ...about, moneyKey: `${id}:failed`, refundKey: id });
   }
   if (status !== "COMPLETED") return ignored("not-final");
-  const amount = readDecimal(given.value, given.currency_code);
-  const feeBack = breakdown?.paypal_fee ?? { value: "0", currency_code: given.currency_code };
-  const fee = readDecimal(opposite(feeBack.value), feeBack.currency_code);
-  if (amount === undefined || fee === undefined) return ignored("amount-unreadable");
-  const moved = { amount, taken: amount, fee };
+  const moved = refundOf(refund.data);
+  if (moved === undefined) return ignored("amount-unreadable");
   return facts({ kind: "refunded", ...about, moneyKey: id, refund: moved, cause });
 }
-
-/** PayPal writes a fee that it gives back as a positive amount. */
-const opposite = (value: string): string => (value.startsWith("-") ? value.slice(1) : `-${value}`);
 
 /** Money of a dispute comes as a reversal or a refund; the dispute itself only holds. */
 function disputed(
@@ -167,7 +158,12 @@ function disputed(
   if (status === "RESOLVED") {
     const isLost = lostOutcomes.has(dispute.data.dispute_outcome?.outcome_code ?? "");
     const outcome = isLost ? ("lost" as const) : ("won" as const);
-    return facts({ kind: "dispute-closed", ...about, moneyKey: `${disputeId}:end`, outcome });
+    return facts({
+      kind: "dispute-closed",
+      ...about,
+      moneyKey: `${disputeId}:${outcome}`,
+      outcome,
+    });
   }
   const amount = readDecimal(dispute_amount.value, dispute_amount.currency_code);
   if (amount === undefined) return ignored("amount-unreadable");

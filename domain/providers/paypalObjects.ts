@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Instant, instantOf } from "../time.js";
+import { type Instant, instantOf, isPlausibleMs } from "../time.js";
 
 /** What we read of PayPal's objects; everything else in them may come and go. */
 const money = z.object({ value: z.string(), currency_code: z.string() });
-const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a time");
+const time = z.string().refine((text) => isPlausibleMs(Date.parse(text)), "is not a time");
 
 /** Offset forms such as 2018-08-15T12:13:29-07:00 occur. */
 export const timeOf = (text: string): Instant => instantOf(Date.parse(text));
@@ -16,6 +16,15 @@ export const eventSchema = z.object({
 });
 export type PaypalEvent = z.infer<typeof eventSchema>;
 
+/** What a sum is made of: `net_amount` is what moved in our balance, all fees considered. */
+const parts = {
+  net_amount: money.optional(),
+  paypal_fee: money.optional(),
+  paypal_fee_in_receivable_currency: money.optional(),
+  platform_fees: z.array(z.object({ amount: money })).default([]),
+};
+export type PaypalParts = z.infer<z.ZodObject<typeof parts>>;
+
 export const captureSchema = z.object({
   id: z.string(),
   status: z.string(),
@@ -24,11 +33,7 @@ export const captureSchema = z.object({
   custom_id: z.string().optional(),
   payee: z.object({ merchant_id: z.string().optional() }).optional(),
   seller_receivable_breakdown: z
-    .object({
-      gross_amount: money,
-      net_amount: money.optional(),
-      receivable_amount: money.optional(),
-    })
+    .object({ gross_amount: money, receivable_amount: money.optional(), ...parts })
     .optional(),
 });
 export type PaypalCapture = z.infer<typeof captureSchema>;
@@ -38,9 +43,17 @@ export const refundSchema = z.object({
   status: z.string(),
   amount: money,
   create_time: time,
-  seller_payable_breakdown: z.object({ paypal_fee: money.optional() }).optional(),
+  seller_payable_breakdown: z
+    .object({
+      net_amount_in_receivable_currency: money.optional(),
+      net_amount_breakdown: z.array(z.object({ converted_amount: money.optional() })).default([]),
+      ...parts,
+    })
+    .optional(),
   links: z.array(z.object({ rel: z.string(), href: z.string() })).default([]),
 });
+
+export type PaypalRefund = z.infer<typeof refundSchema>;
 
 /** The capture is no field of a refund: it is where the link `up` leads. */
 export function captureOfRefund({ links }: z.infer<typeof refundSchema>): string | undefined {

@@ -28,7 +28,7 @@ export function translateStripe(body: unknown, context: StripeContext): Translat
   if (!event.success) return ignored("unreadable");
   if (event.data.account !== undefined) return ignored("connected-account");
   if (event.data.livemode !== context.live) return ignored("other-mode");
-  const translate = translators[event.data.type];
+  const translate = translators.get(event.data.type);
   return translate === undefined
     ? ignored("unknown-type")
     : translate(event.data, context.resources);
@@ -38,28 +38,31 @@ type Translator = (event: StripeEvent, resources: Resources) => Translation;
 
 const onlyStatus: Translator = () => ignored("tells-no-money");
 
-const translators: Readonly<Record<string, Translator>> = {
-  "payment_intent.succeeded": received,
-  "charge.updated": settled,
-  "refund.created": refunded,
-  "refund.updated": refunded,
-  "refund.failed": refunded,
-  "charge.refund.updated": refunded,
-  "charge.dispute.created": disputed,
-  "charge.dispute.updated": disputed,
-  "charge.dispute.funds_withdrawn": disputed,
-  "charge.dispute.funds_reinstated": disputed,
-  "charge.dispute.closed": disputed,
-  "checkout.session.expired": expired,
-  "checkout.session.async_payment_failed": expired,
-  "checkout.session.completed": onlyStatus,
-  "checkout.session.async_payment_succeeded": onlyStatus,
-  "payment_intent.payment_failed": onlyStatus,
-  "payment_intent.canceled": onlyStatus,
-  "payment_intent.processing": onlyStatus,
-  // Its amount is the sum of all refunds, which are reported one by one.
-  "charge.refunded": onlyStatus,
-};
+/** A Map, since a type may be called anything, such as `constructor`. */
+const translators: ReadonlyMap<string, Translator> = new Map(
+  Object.entries<Translator>({
+    "payment_intent.succeeded": received,
+    "charge.updated": settled,
+    "refund.created": refunded,
+    "refund.updated": refunded,
+    "refund.failed": refunded,
+    "charge.refund.updated": refunded,
+    "charge.dispute.created": disputed,
+    "charge.dispute.updated": disputed,
+    "charge.dispute.funds_withdrawn": disputed,
+    "charge.dispute.funds_reinstated": disputed,
+    "charge.dispute.closed": disputed,
+    "checkout.session.expired": expired,
+    "checkout.session.async_payment_failed": expired,
+    "checkout.session.completed": onlyStatus,
+    "checkout.session.async_payment_succeeded": onlyStatus,
+    "payment_intent.payment_failed": onlyStatus,
+    "payment_intent.canceled": onlyStatus,
+    "payment_intent.processing": onlyStatus,
+    // Its amount is the sum of all refunds, which are reported one by one.
+    "charge.refunded": onlyStatus,
+  }),
+);
 
 const uuid = z.uuid();
 const readId = (text: string | null | undefined): string | undefined => uuid.safeParse(text).data;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPlausibleMs } from "../time.js";
 
 /**
  * What we read of Stripe's objects. Everything else in them may come and go; where Stripe writes an
@@ -7,11 +8,13 @@ import { z } from "zod";
 const idOf = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
 const optionalId = idOf.nullish().transform((id) => id ?? null);
 const minorUnits = z.int();
+/** Since 1970. */
+const seconds = z.int().refine((count) => isPlausibleMs(count * 1000), "is not a time");
 
 export const eventSchema = z.object({
   id: z.string(),
   type: z.string(),
-  created: z.int().min(0),
+  created: seconds,
   livemode: z.boolean(),
   account: z.string().optional(),
   data: z.object({ object: z.unknown() }),
@@ -47,7 +50,7 @@ export type BalanceTransaction = z.infer<typeof balanceTransactionSchema>;
 export const intentWithFeeSchema = z.object({
   id: z.string(),
   latest_charge: z.object({
-    balance_transaction: balanceTransactionSchema.extend({ created: z.int().min(0) }),
+    balance_transaction: balanceTransactionSchema.extend({ created: seconds }),
   }),
 });
 

@@ -93,14 +93,14 @@ export async function readGithubRecord(
   };
 }
 
-const kinds: Readonly<Record<string, Activity["kind"]>> = {
-  NEW_SPONSORSHIP: "started",
-  REFUND: "refunded",
-};
+const kinds: ReadonlyMap<string, Activity["kind"]> = new Map([
+  ["NEW_SPONSORSHIP", "started"],
+  ["REFUND", "refunded"],
+]);
 
 /** The other actions are forecasts, or the end of one. */
 function activityOf(node: z.infer<typeof activitySchema>): Activity[] {
-  const kind = kinds[node.action];
+  const kind = kinds.get(node.action);
   const { id, timestamp, sponsor, sponsorsTier: tier } = node;
   if (kind === undefined || timestamp == null) return [];
   const gross =

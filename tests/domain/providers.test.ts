@@ -163,6 +163,120 @@ describe("PayPal", () => {
     });
   });
 
+  const sum = (text: string) => {
+    const [value = "", currency_code = ""] = text.split(" ");
+    return { value, currency_code };
+  };
+  const settledBy = (parts: object) => {
+    const found = { ...capture, seller_receivable_breakdown: parts };
+    const { facts = [] } = translated("paypal", completed, looking(["capture", found])) as {
+      facts?: { settlement?: unknown }[];
+    };
+    return facts.find((fact) => fact.settlement !== undefined)?.settlement;
+  };
+  it.each([
+    [
+      "a fee in the currency of our balance",
+      {
+        gross_amount: sum("50.00 USD"),
+        paypal_fee: sum("2.00 USD"),
+        paypal_fee_in_receivable_currency: sum("1.84 EUR"),
+        net_amount: sum("48.00 USD"),
+        receivable_amount: sum("44.16 EUR"),
+      },
+      { gross: money("46.00 EUR"), fee: money("1.84 EUR") },
+    ],
+    [
+      "a partner's fee beside it",
+      {
+        gross_amount: sum("50.00 USD"),
+        paypal_fee_in_receivable_currency: sum("1.84 EUR"),
+        platform_fees: [{ amount: sum("1.00 EUR") }, { amount: sum("7.00 USD") }],
+        receivable_amount: sum("43.16 EUR"),
+      },
+      { gross: money("46.00 EUR"), fee: money("2.84 EUR") },
+    ],
+    [
+      "what is receivable in the currency of the gift",
+      { gross_amount: sum("50.00 EUR"), receivable_amount: sum("47.00 EUR") },
+      { gross: money("50.00 EUR"), fee: money("3.00 EUR") },
+    ],
+    [
+      "all that was kept, a partner's fee too",
+      {
+        gross_amount: sum("10.00 EUR"),
+        paypal_fee: sum("0.35 EUR"),
+        platform_fees: [{ amount: sum("0.50 EUR") }],
+        net_amount: sum("9.15 EUR"),
+      },
+      { gross: money("10.00 EUR"), fee: money("0.85 EUR") },
+    ],
+  ])("settles %s", (_what, parts, settlement) => {
+    expect(settledBy(parts)).toEqual(settlement);
+  });
+
+  const refundBy = (given: string, parts: object | undefined) => {
+    const refund = {
+      ...p.paypalRefund("REF1", "CAP1", { value: "1", currency: "EUR" }),
+      amount: sum(given),
+      seller_payable_breakdown: parts,
+    };
+    const event = p.paypalEvent("WH-2", "PAYMENT.CAPTURE.REFUNDED", refund);
+    const { facts = [] } = translated("paypal", event, looking(["refund", refund])) as {
+      facts?: { refund?: unknown }[];
+    };
+    return facts[0]?.refund;
+  };
+  const [fifty, ten] = [money("50.00 USD"), money("10.00 EUR")];
+  it.each([
+    [
+      "50.00 USD",
+      "out of a balance in another currency",
+      { net_amount_in_receivable_currency: sum("47.50 EUR"), net_amount: sum("50.00 USD") },
+      { amount: fifty, taken: money("47.50 EUR"), fee: money("0.00 EUR") },
+    ],
+    [
+      "50.00 USD",
+      "with a fee that comes back in that currency",
+      {
+        paypal_fee: sum("2.00 USD"),
+        paypal_fee_in_receivable_currency: sum("1.84 EUR"),
+        net_amount_in_receivable_currency: sum("45.66 EUR"),
+      },
+      { amount: fifty, taken: money("47.50 EUR"), fee: money("-1.84 EUR") },
+    ],
+    [
+      "50.00 USD",
+      "converted in one part",
+      { net_amount_breakdown: [{ converted_amount: sum("47.50 EUR") }] },
+      { amount: fifty, taken: money("47.50 EUR"), fee: money("0.00 EUR") },
+    ],
+    [
+      "10.00 EUR",
+      "with the fees of PayPal and of a partner back",
+      {
+        paypal_fee: sum("0.35 EUR"),
+        platform_fees: [{ amount: sum("0.50 EUR") }],
+        net_amount: sum("9.15 EUR"),
+      },
+      { amount: ten, taken: ten, fee: money("-0.85 EUR") },
+    ],
+    [
+      "10.00 EUR",
+      "whose fee is told in another currency, and no more",
+      { paypal_fee: sum("0.35 USD") },
+      { amount: ten, taken: ten, fee: money("0.00 EUR") },
+    ],
+    [
+      "10.00 EUR",
+      "of which no more is told",
+      undefined,
+      { amount: ten, taken: ten, fee: money("0.00 EUR") },
+    ],
+  ])("refunds %s %s", (given, _what, parts, refund) => {
+    expect(refundBy(given, parts)).toEqual(refund);
+  });
+
   it("does not count what is declined, pending, or somebody else's", () => {
     for (const status of ["DECLINED", "PENDING", "FAILED"]) {
       const resources = looking(["capture", { ...capture, status }]);
