@@ -1,5 +1,5 @@
 import type { Draft } from "../message.js";
-import { isPositive, zero } from "../money/money.js";
+import { isNegative, isPositive, type Money, minus, negated, plus, zero } from "../money/money.js";
 import type { CloseDispute, OpenInquiry, ReturnDispute, WithdrawDispute } from "./commands.js";
 import { drafting } from "./drafting.js";
 import type { DonationEvent } from "./events.js";
@@ -9,9 +9,10 @@ import { type Dispute, type ReceivedDonation, unseenDispute } from "./state.js";
 export type DisputeCommand = OpenInquiry | WithdrawDispute | ReturnDispute | CloseDispute;
 
 /**
- * Providers tell the steps of a dispute in any order, so each step leaves what the others left and
- * all orders end in the same balances: an inquiry that is told after its end is not held any more,
- * and money withdrawn after a dispute was lost is lost with it.
+ * Providers tell the steps of a dispute in any order, so what is booked depends on which of them are
+ * known, and all orders end in the same balances. An inquiry that is told after money moved, or
+ * after the end, is not held any more. Once a dispute was lost, what is withdrawn and not returned
+ * is lost, whenever it was withdrawn, and what comes back later (after an appeal) is lost no more.
  */
 export function decideDispute(
   command: DisputeCommand,
@@ -24,7 +25,7 @@ export function decideDispute(
     case "WithdrawDispute":
       return withdraw(command, state, dispute);
     case "ReturnDispute":
-      return [won(command, state, { returned: command.move, released: dispute.held })];
+      return giveBack(command, state, dispute);
     case "CloseDispute":
       return close(command, state, dispute);
   }
@@ -33,9 +34,9 @@ export function decideDispute(
 function inquire(
   command: OpenInquiry,
   state: ReceivedDonation,
-  dispute: Dispute,
+  { ends, out, held }: Dispute,
 ): Draft<DonationEvent>[] {
-  if (dispute.status !== "open" || dispute.withdrawn || dispute.held !== null) return [];
+  if (ends.size > 0 || out !== null || held !== null) return [];
   const { amount } = command;
   const fee = zero(amount.currency);
   return [disputed(command, state, { amount, fee, step: "inquiry", released: null })];
@@ -48,9 +49,22 @@ function withdraw(
 ): Draft<DonationEvent>[] {
   const { move } = command;
   const figures = { ...move, step: "withdrawal" as const, released: dispute.held };
+  const more = lossBy(dispute, plus(outOf(dispute, move.amount), move.amount));
   const withdrawn = disputed(command, state, figures);
-  if (dispute.status !== "lost") return [withdrawn];
-  return [withdrawn, lost(command, state, { lost: move.amount, released: null })];
+  return isPositive(more)
+    ? [withdrawn, lost(command, state, { lost: more, released: null })]
+    : [withdrawn];
+}
+
+function giveBack(
+  command: ReturnDispute,
+  state: ReceivedDonation,
+  dispute: Dispute,
+): Draft<DonationEvent>[] {
+  const { move: returned } = command;
+  const less = lossBy(dispute, minus(outOf(dispute, returned.amount), returned.amount));
+  const recovered = isNegative(less) ? { recovered: negated(less) } : {};
+  return [won(command, state, { returned, released: dispute.held, ...recovered })];
 }
 
 function close(
@@ -58,11 +72,19 @@ function close(
   state: ReceivedDonation,
   dispute: Dispute,
 ): Draft<DonationEvent>[] {
-  if (dispute.status !== "open") return [];
-  const { held: released, outstanding } = dispute;
+  const { held: released, out, ends } = dispute;
+  if (ends.has(command.outcome)) return [];
   if (command.outcome === "won") return [won(command, state, { returned: null, released })];
-  const isOut = outstanding !== null && isPositive(outstanding);
-  return [lost(command, state, { lost: isOut ? outstanding : null, released })];
+  return [lost(command, state, { lost: out !== null && isPositive(out) ? out : null, released })];
+}
+
+const outOf = ({ out }: Dispute, { currency }: Money): Money => out ?? zero(currency);
+
+/** How much more is lost, or less, when this much is out; nothing before a dispute was lost. */
+function lossBy({ lost, ends }: Dispute, out: Money): Money {
+  const none = zero(out.currency);
+  if (!ends.has("lost")) return none;
+  return minus(isPositive(out) ? out : none, lost ?? none);
 }
 
 function disputed(

@@ -106,7 +106,13 @@ export const donationEvents = [
   }),
   defineEvent("DonationDisputeWon", {
     about: "A dispute was won, or some of its money came back.",
-    public: { ...shown, returned: z.object(move).nullable(), released: moneySchema.nullable() },
+    public: {
+      ...shown,
+      returned: z.object(move).nullable(),
+      /** What was booked as lost before, and is not. */
+      recovered: moneySchema.optional(),
+      released: moneySchema.nullable(),
+    },
     private: disputeAbout,
     sealed: {},
   }),

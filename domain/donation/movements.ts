@@ -70,7 +70,11 @@ function regular(provider: Provider, { type, data }: Movement): Posting[] {
         ? held(data.public.amount)
         : [...withdrawn(provider, data.public), ...released(data.public.released)];
     case "DonationDisputeWon":
-      return [...returned(provider, data.public.returned), ...released(data.public.released)];
+      return [
+        ...negation(lost(provider, data.public.recovered ?? null)),
+        ...returned(provider, data.public.returned),
+        ...released(data.public.released),
+      ];
     case "DonationDisputeLost":
       return [...lost(provider, data.public.lost), ...released(data.public.released)];
     // A maintainer's own postings, and those that follow from all events before.

@@ -4,12 +4,14 @@ import type { DonationEvent, DonationReceived, Visibility } from "./events.js";
 import type { BookedEvent, Refund, Standing } from "./movements.js";
 
 export interface Dispute {
-  readonly status: "open" | "won" | "lost";
   /** Taken out of the pool while the bank only asks. */
   readonly held: Money | null;
-  /** Withdrawn and neither returned nor lost. */
-  readonly outstanding: Money | null;
-  readonly withdrawn: boolean;
+  /** Withdrawn, less what was returned; below zero while only the return is reported. */
+  readonly out: Money | null;
+  /** What is booked as lost of it. */
+  readonly lost: Money | null;
+  /** How it was said to have ended; both after an appeal. */
+  readonly ends: ReadonlySet<"won" | "lost">;
 }
 
 export type DonationState =
@@ -30,12 +32,7 @@ export type DonationState =
     };
 export type ReceivedDonation = Extract<DonationState, { status: "received" }>;
 
-export const unseenDispute: Dispute = {
-  status: "open",
-  held: null,
-  outstanding: null,
-  withdrawn: false,
-};
+export const unseenDispute: Dispute = { held: null, out: null, lost: null, ends: new Set() };
 
 export function evolve(state: DonationState, event: DonationEvent): DonationState {
   if (event.type === "DonationReceived") {
@@ -97,18 +94,20 @@ function evolveDispute(dispute: Dispute, event: DisputeEvent): Dispute {
     case "DonationDisputed": {
       const { step, amount, released } = event.data.public;
       if (step === "inquiry") return { ...dispute, held: amount };
-      const outstanding = sum(dispute.outstanding, amount);
-      return { ...dispute, held: left(dispute, released), withdrawn: true, outstanding };
+      return { ...dispute, held: left(dispute, released), out: sum(dispute.out, amount) };
     }
     case "DonationDisputeWon": {
-      const { returned, released } = event.data.public;
-      const outstanding = less(dispute, returned?.amount ?? null);
-      return { ...dispute, held: left(dispute, released), outstanding, status: "won" };
+      const { returned, recovered = null, released } = event.data.public;
+      const after = { ...dispute, held: left(dispute, released) };
+      if (returned === null) return { ...after, ends: new Set([...dispute.ends, "won"]) };
+      const lost = recovered === null ? dispute.lost : less(dispute.lost, recovered);
+      return { ...after, out: less(dispute.out, returned.amount), lost };
     }
     case "DonationDisputeLost": {
-      const { lost, released } = event.data.public;
-      const outstanding = less(dispute, lost);
-      return { ...dispute, held: left(dispute, released), outstanding, status: "lost" };
+      const { lost: more, released } = event.data.public;
+      const lost = more === null ? dispute.lost : sum(dispute.lost, more);
+      const ends = new Set([...dispute.ends, "lost" as const]);
+      return { ...dispute, held: left(dispute, released), lost, ends };
     }
   }
 }
@@ -120,9 +119,8 @@ const left = ({ held }: Dispute, released: Money | null): Money | null =>
 const sum = (before: Money | null, more: Money): Money =>
   before === null ? more : plus(before, more);
 
-/** Below zero while the return is reported and the withdrawal is not. */
-const less = ({ outstanding }: Dispute, gone: Money | null): Money | null =>
-  gone === null ? outstanding : minus(outstanding ?? zero(gone.currency), gone);
+const less = (before: Money | null, gone: Money): Money =>
+  minus(before ?? zero(gone.currency), gone);
 
 /** An event in suspense is kept whole: what it moves may have to be booked anew. */
 function remembering(state: ReceivedDonation, event: BookedEvent): ReceivedDonation {

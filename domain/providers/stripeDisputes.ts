@@ -4,12 +4,12 @@ import type { Fact } from "./facts.js";
 import type { StripeDispute } from "./stripeObjects.js";
 
 /** How a status ends a dispute; a status that is not here is still open. */
-const outcomeOf: Readonly<Record<string, "won" | "lost">> = {
-  won: "won",
-  warning_closed: "won",
-  prevented: "won",
-  lost: "lost",
-};
+const outcomes: ReadonlyMap<string, "won" | "lost"> = new Map([
+  ["won", "won"],
+  ["warning_closed", "won"],
+  ["prevented", "won"],
+  ["lost", "lost"],
+]);
 
 /**
  * Every event carries the dispute as it is by then: each of its entries in our balance moves money
@@ -30,9 +30,10 @@ export function disputeFacts(
   });
   const asked = readMinorUnits("stripe", amount, currency);
   if (asked === undefined || !moves.every((move) => move !== undefined)) return undefined;
-  const outcome = outcomeOf[status];
+  const outcome = outcomes.get(status);
   if (outcome !== undefined) {
-    return [...moves, { kind: "dispute-closed", ...about, moneyKey: `${disputeId}:end`, outcome }];
+    const moneyKey = `${disputeId}:${outcome}`; // After an appeal it may end once more.
+    return [...moves, { kind: "dispute-closed", ...about, moneyKey, outcome }];
   }
   if (moves.length > 0) return moves;
   return [{ kind: "inquiry-opened", ...about, moneyKey: `${disputeId}:asked`, amount: asked }];

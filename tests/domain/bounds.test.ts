@@ -207,7 +207,7 @@ function donationRows(): Row[] {
   };
   const hide: DonationCommand = { ...show, ...aboutGift("hide"), visibility: "hidden" };
   const correction = { correctedEventId: idOf(1), corrects: "DonationReceived", postings: [] };
-  const close = { type: "CloseDispute" as const, ...dispute, moneyKey: "dp_1:end" };
+  const close = { type: "CloseDispute" as const, ...dispute, moneyKey: "dp_1:won" };
   return rowsOf(donationDecider, ({ opens, ends }) => ({
     ReceiveDonation: opens(given),
     SettleDonation: ends(

@@ -56,10 +56,12 @@ const giveBack = (amount = "50.00 EUR", fee = "0 EUR") => ({
 });
 const close = (outcome: "won" | "lost") => ({
   type: "CloseDispute" as const,
-  ...about("dp_1:end"),
+  ...about(`dp_1:${outcome}`),
   ...dispute,
   outcome,
 });
+/** After it came back: an appeal was lost. */
+const again = { ...withdraw("50.00 EUR", "0 EUR"), ...about("txn_again") };
 const attribute = {
   type: "AttributeDonation" as const,
   ...about("attributed"),
@@ -83,6 +85,13 @@ const balances = (...commands: readonly DonationCommand[]) => {
   );
   return flat.sort();
 };
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+  );
+}
 
 describe("receiving", () => {
   it("books the gross and seals who gave", () => {
@@ -247,6 +256,30 @@ describe("disputes", () => {
       [close("won"), inquire(), giveBack(), withdraw()],
     ]) {
       expect(balances(...gift, ...steps)).toEqual(wonInOrder);
+    }
+  });
+  it.each([
+    ["what comes back after a loss is lost no more", [withdraw(), close("lost"), giveBack()], []],
+    [
+      "part of it comes back",
+      [withdraw(), close("lost"), giveBack("20.00 EUR")],
+      ["income:disputed:stripe 30.00 EUR"],
+    ],
+    [
+      "it is withdrawn, and lost, a second time",
+      [withdraw(), close("lost"), giveBack(), close("won"), again],
+      ["income:disputed:stripe 50.00 EUR"],
+    ],
+    [
+      "an appeal is lost after it was won",
+      [withdraw(), close("won"), giveBack(), again, close("lost")],
+      ["income:disputed:stripe 50.00 EUR"],
+    ],
+  ] as const)("%s, whatever is told first", (_what, steps, left) => {
+    const inOrder = balances(...gift, ...steps);
+    expect(inOrder.filter((line) => /disputed|held/.test(line))).toEqual(left);
+    for (const order of permutations(steps)) {
+      expect(balances(...gift, ...order)).toEqual(inOrder);
     }
   });
   it("move each sum once", () => {

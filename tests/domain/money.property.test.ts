@@ -12,11 +12,16 @@ import * as p from "../support/providerEvents.js";
 interface Story {
   readonly deliveries: readonly Delivery[];
   readonly resources: ReadonlyMap<string, unknown>;
+  /** Is a dispute left whose outcome nobody knows? */
+  readonly isOpen?: boolean;
 }
 
 const allowed = new Set(["EUR", "USD", "JPY", "KWD", "HUF"]);
 const currencies = fc.constantFrom("EUR", "USD", "JPY", "KWD", "HUF", "CHF");
-const ends = fc.constantFrom("none", "inquiry", "open", "won", "won-fee-back", "lost");
+const ends = fc.constantFrom(
+  ...["none", "inquiry", "open", "won", "won-fee-back", "lost"],
+  ...["lost-then-won", "won-then-lost"],
+);
 const amount = fc.integer({ min: 100, max: 500_000 });
 
 const stripeStory = fc
@@ -63,7 +68,8 @@ const stripeStory = fc
       if (fails) reported.push(p.stripeEvent("refund.failed", of("failed")));
     }
     reported.push(...stripeDispute(intent, here, more.dispute, entry));
-    return { deliveries: reported.map((body) => ({ provider: "stripe", body })), resources };
+    const deliveries = reported.map((body) => ({ provider: "stripe" as const, body }));
+    return { deliveries, resources, isOpen: more.dispute === "open" };
   });
 
 /** The dispute as it stands by each of its events. */
@@ -84,9 +90,15 @@ function stripeDispute(
   const out = entry(`txn_out_${intent}`, -here.amount, 1500);
   const steps = [asked, event("funds_withdrawn", "needs_response", [out])];
   if (end === "open") return steps;
-  if (end === "lost") return [...steps, event("closed", "lost", [out])];
-  const back = entry(`txn_back_${intent}`, here.amount, end === "won" ? 0 : -1500);
-  return [...steps, event("closed", "won", [out]), event("funds_reinstated", "won", [out, back])];
+  const lost = event("closed", "lost", [out]);
+  if (end === "lost") return [...steps, lost];
+  const back = entry(`txn_back_${intent}`, here.amount, end === "won-fee-back" ? -1500 : 0);
+  const won = [event("closed", "won", [out]), event("funds_reinstated", "won", [out, back])];
+  if (end === "lost-then-won") return [...steps, lost, ...won];
+  if (end !== "won-then-lost") return [...steps, ...won];
+  const again = entry(`txn_again_${intent}`, -here.amount, 0);
+  const appeal = event("funds_withdrawn", "appeal_under_review", [out, back, again]);
+  return [...steps, ...won, appeal, event("closed", "lost", [out, back, again])];
 }
 
 /** PayPal writes HUF and JPY without decimals, all others with two. */
@@ -156,11 +168,13 @@ const stories = fc
   .map((all) => ({
     deliveries: all.flatMap(({ deliveries }) => deliveries),
     resources: new Map(all.flatMap(({ resources }) => [...resources])),
+    isOpen: all.some(({ isOpen }) => isOpen === true),
   }));
 
 /** Every delivery once to three times, in any order; each look-up answers at first, or later. */
-const scheduled = stories.chain(({ deliveries, resources }) =>
+const scheduled = stories.chain(({ deliveries, resources, isOpen }) =>
   fc.record({
+    isOpen: fc.constant(isOpen),
     deliveries: fc.constant(deliveries),
     resources: fc.constant(resources),
     repeats: fc.array(fc.nat(deliveries.length - 1), { maxLength: 2 * deliveries.length }),
@@ -189,13 +203,17 @@ const shown = (balances: Balances): string[] =>
     .filter((line) => !/ 0 /.test(line))
     .sort();
 
+/** Nothing of a closed matter stays here. GitHub tells of no fee, so its gifts are not settled. */
+const leftOver = /^assets:(\w+:disputed|(stripe|paypal):clearing) /;
+
 // Seconds on an idle machine; a busy one must not turn a slow run into a failed one.
 const timeoutMs = 180_000;
 
 it(
   "any order, repetition and delay ends in the same balances, each sum booked once",
   () => {
-    const property = fc.property(scheduled, ({ deliveries, resources, repeats, ranks, delays }) => {
+    const property = fc.property(scheduled, ({ deliveries, resources, isOpen, ...order }) => {
+      const { repeats, ranks, delays } = order;
       const translations: Translations = new Map();
       const inOrder = new Bookkeeping(resources, allowed, new Map(), translations);
       runAll(inOrder, deliveries);
@@ -208,6 +226,8 @@ it(
       runAll(books, shuffled);
 
       expect(shown(balancesOf(books.postings))).toEqual(shown(inOrder.balances));
+      const left = shown(inOrder.balances).filter((line) => leftOver.test(line));
+      if (!isOpen) expect(left).toEqual([]);
       for (const { events } of books.streams.values()) {
         const keys = events.map(({ type, private: { moneyKey } }) => `${type} ${moneyKey}`);
         expect(new Set(keys).size).toBe(keys.length);
