@@ -18,29 +18,29 @@ export const isOwnPassword = (password: string): boolean =>
 
 const whole = (text: string): string[] => [text];
 const listed = (text: string): string[] => text.split(",").map((each) => each.trim());
-/** The addresses of clusters are no URLs. */
-const ofUrl = (text: string): string[] => {
-  const password = passwordOf(text);
-  return password === undefined ? [] : [password];
-};
+const ofAddress = (text: string): string[] => [passwordOf(text) ?? ""];
 
 /** In the address of a server; undefined when there is none. */
 export function passwordOf(address: string): string | undefined {
-  const [, password] = /^[\w+]+:\/\/[^:@/?]*:([^@]+)@/.exec(address) ?? [];
+  const encoded = URL.canParse(address) ? new URL(address).password : passwordOfCluster(address);
   try {
-    return password && decodeURIComponent(password);
+    return decodeURIComponent(encoded) || undefined;
   } catch {
-    return password; // A "%" that begins no character.
+    return encoded; // A "%" that begins no character.
   }
 }
+
+/** The address of several hosts is no URL. */
+const passwordOfCluster = (address: string): string =>
+  /^[\w+]+:\/\/[^:@/?]*:([^@]+)@/.exec(address)?.[1] ?? "";
 
 /** Where secrets are, and how they are taken from there. */
 const secretsIn: Readonly<Record<string, (text: string) => string[]>> = {
   APP_SECRET: whole,
-  EVENTSTORE_URL: ofUrl,
-  DATABASE_URL: ofUrl,
+  EVENTSTORE_URL: ofAddress,
+  DATABASE_URL: ofAddress,
   DB_PASS: whole,
-  REDIS_URL: ofUrl,
+  REDIS_URL: ofAddress,
   JWT_SECRET: whole,
   SMTP_PASSWORD: whole,
   GITHUB_WEBHOOK_SECRET: listed,

@@ -234,6 +234,7 @@ describe("in production", () => {
     ["EVENTSTORE_URL", "esdb://127.0.0.1:2113?tls=false"],
     ["EVENTSTORE_URL", "esdb://a:2113,b:2113?nodePreference=leader&tls=false"],
     ["EVENTSTORE_URL", "esdb://admin:changeit@a:2113"],
+    ["EVENTSTORE_URL", "esdb://admin:changeit@a:2113,b:2113"],
     ["SMTP_ENCRYPTION", "none"],
     ["APP_SECRET", "a".repeat(64)],
     ["APP_SECRET", "0123456789abcdef".repeat(4)],
@@ -261,6 +262,12 @@ describe("in production", () => {
     const said = { EVENTSTORE_INSECURE: "yes", SMTP_INSECURE: "yes", SMTP_HOST: "relay" };
     expect(mistakes({ ...open, ...said }, production)).toEqual([]);
     expect(mistakes({ SMTP_ENCRYPTION: "none", SMTP_HOST: "localhost" }, production)).toEqual([]);
+  });
+
+  it("a password counts whole, whatever is in it", () => {
+    const REDIS_URL = `redis://:@:${password()}@redis:6379`;
+    const DATABASE_URL = `mysql://o:${encodeURIComponent(`p@ss:/%${password()}`)}@db/obsidian`;
+    expect(mistakes({ REDIS_URL, DATABASE_URL }, production)).toEqual([]);
   });
 
   it("the password of a database that DATABASE_URL repeats is no second one", () => {
