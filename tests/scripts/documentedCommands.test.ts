@@ -149,6 +149,8 @@ describe("every command in README, the docs and .env.example", { timeout: 2 * mi
       "JWT_SECRET",
       "DB_PASS",
       "REDIS_PASS",
+      "EVENTSTORE_PASS",
+      "EVENTSTORE_OPS_PASS",
     ]);
     expect(statSync(inFolder("deploy/.env")).mode & 0o777).toBe(0o600);
   });
