@@ -1,8 +1,11 @@
 import { setMaxListeners } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import type { GenerationEvent } from "../domain/generation/events.js";
 import { decode, type EventStore, type RecordedEvent } from "../platform/eventStore/eventStore.js";
 import { followEvents, LogReplacedError } from "../platform/eventStore/followEvents.js";
+import { reconnectMs } from "../platform/patience.js";
 import type { Log } from "../platform/process/log.js";
+import { isOutage } from "../platform/process/outage.js";
 
 export type GenerationListener = (event: GenerationEvent) => void;
 
@@ -56,13 +59,18 @@ export class GenerationWatch {
       try {
         await this.#follow(sources);
       } catch (error) {
-        if (!(error instanceof LogReplacedError)) throw error;
-        sources.log.error(
-          { err: error },
-          "ALERT the event store was replaced; following the new one",
-        );
+        await this.#goOnAfter(error, sources.log);
       }
     }
+  }
+
+  async #goOnAfter(error: unknown, log: Log): Promise<void> {
+    if (error instanceof LogReplacedError) {
+      log.error({ err: error }, "ALERT the event store was replaced; following the new one");
+    } else if (isOutage(error)) {
+      log.warn({ err: error }, "the event store does not say where its log ends; asking again");
+      await pause(reconnectMs, undefined, { signal: this.closing }).catch(() => undefined);
+    } else throw error;
   }
 
   async #follow({ store, log }: { store: EventStore; log: Log }): Promise<void> {

@@ -100,7 +100,11 @@ export async function runProcessManager(manager: Reactor, options: ReactorOption
         if (done.includes(false)) return;
         reached = group.at(-1) ?? reached;
       }
-      if (performance.now() - savedAt > saveIntervalMs) await save();
+      if (performance.now() - savedAt > saveIntervalMs) {
+        await save().catch((error: unknown) => {
+          log.warn({ err: error }, "a checkpoint could not be saved; later again");
+        });
+      }
       const first = batch[ours.length];
       if (first !== undefined) await waitBefore(first, { log, signal });
     },

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createLine } from "../../api/routes/webhooks/line.js";
 import { BusyError } from "../../commands/handle.js";
+import { OutageError } from "../../platform/process/outage.js";
 
 const patient = { atOnce: 2, waitingMax: 3, waitMsMax: 60_000 };
 
@@ -60,4 +61,22 @@ it("goes on after work that failed", async () => {
   const inLine = createLine({ ...patient, atOnce: 1 });
   await expect(inLine(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await inLine(async () => 1)).toBe(1);
+});
+
+it("fails who waits behind work that got no answer, and lets the next one try", async () => {
+  const inLine = createLine({ ...patient, atOnce: 1 });
+  const { open, opened } = gate();
+  const first = inLine(() => opened.then(() => Promise.reject(new OutageError("no answer"))));
+  let begun = 0;
+  const begin = async () => {
+    begun += 1;
+  };
+  const behind = [inLine(begin), inLine(begin)];
+  const since = performance.now();
+  while (performance.now() === since);
+  open();
+  for (const each of [first, ...behind]) await expect(each).rejects.toThrow(OutageError);
+  expect(begun).toBe(0);
+  await inLine(begin);
+  expect(begun).toBe(1);
 });
