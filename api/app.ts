@@ -156,7 +156,7 @@ const contentPolicy = {
 
 function addHooks(app: FastifyInstance, deps: AppDependencies): void {
   app.decorateRequest("caller", undefined);
-  app.decorateRequest("nodeId", undefined);
+  app.decorateRequest("node", undefined);
   app.decorateRequest("heldLease", undefined);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);

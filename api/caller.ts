@@ -5,6 +5,7 @@ import { sha256Hex } from "../platform/ids.js";
 import { apiKeyForm } from "../platform/keys/apiKeys.js";
 import { isDenied } from "../platform/redis/denyList.js";
 import { noteKeyUse } from "../platform/redis/keyUses.js";
+import type { NodeSession } from "../platform/redis/nodeSessions.js";
 import type { Session } from "../platform/redis/sessions.js";
 import { findKeyOwner } from "../projections/apiKeys/queries.js";
 import type { AppDependencies } from "./dependencies.js";
@@ -19,7 +20,7 @@ export type CallerKind = Caller["kind"];
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | undefined;
-    nodeId: string | undefined;
+    node: NodeSession | undefined;
   }
 }
 

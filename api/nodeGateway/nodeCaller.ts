@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { findNodeSession } from "../../platform/redis/nodeSessions.js";
+import { findNodeSession, type NodeSession } from "../../platform/redis/nodeSessions.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 
@@ -9,16 +9,18 @@ const bearerForm = /^Bearer +([0-9a-f-]{36}\.[A-Za-z0-9_-]{43})$/i;
 export function authenticateNode(deps: AppDependencies) {
   return async (request: FastifyRequest): Promise<void> => {
     const [, token] = bearerForm.exec(request.headers.authorization ?? "") ?? [];
-    const nodeId = token && (await findNodeSession(deps.redis, token));
-    if (!nodeId) {
+    const session = token && (await findNodeSession(deps.redis, token));
+    if (!session) {
       throw new ApiError("INVALID_CREDENTIALS", "This node has no session. Register again.");
     }
-    request.nodeId = nodeId;
-    await deps.rateLimits("node", nodeId);
+    request.node = session;
+    await deps.rateLimits("node", session.nodeId);
   };
 }
 
-export function nodeIdOfCaller({ nodeId }: FastifyRequest): string {
-  if (nodeId === undefined) throw new Error("This route does not authenticate nodes.");
-  return nodeId;
+export function nodeOfCaller({ node }: FastifyRequest): NodeSession {
+  if (node === undefined) throw new Error("This route does not authenticate nodes.");
+  return node;
 }
+
+export const nodeIdOfCaller = (request: FastifyRequest): string => nodeOfCaller(request).nodeId;

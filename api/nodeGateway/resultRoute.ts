@@ -9,12 +9,11 @@ import { knownModels } from "../../domain/generation/models.js";
 import { isRequested } from "../../domain/generation/state.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
-import { findNodeKey } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { leaseBooks } from "./leaseBooks.js";
-import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+import { authenticateNode, nodeIdOfCaller, nodeOfCaller } from "./nodeCaller.js";
 import { Uploads } from "./uploads.js";
 
 declare module "fastify" {
@@ -79,7 +78,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
         arrivedAt,
         nodeSignature: request.headers[signatureHeader],
         model: request.headers["x-model"],
-        findNodeKey: () => findNodeKey(deps.readDb, held.nodeId),
+        nodeKey: nodeOfCaller(request).publicKey,
         origin: deps.appUrl,
       });
       return reply.code(201).send(ok(receiptOf(verdict)));

@@ -16,8 +16,8 @@ import type { HeldLease } from "./heldLease.js";
 
 export interface SentResult
   extends Pick<SignedResult, "file" | "model" | "nodeSignature" | "arrivedAt"> {
-  /** The key that the node proved to hold; undefined when none is known. */
-  readonly findNodeKey: () => Promise<string | undefined>;
+  /** The key that the node proved to hold. */
+  readonly nodeKey: string;
   /** This server, as nodes name it in what they sign. */
   readonly origin: string;
 }
@@ -52,13 +52,10 @@ async function judge(
   const audioSha256 = sha256OfParts(sentParts);
   const { leaseId } = held;
   const arrival = { leaseId, audioSha256, at: sent.arrivedAt };
-  const [arrivedAt, nodeKey] = await Promise.all([
-    noteFirstArrival(deps.redis, arrival),
-    sent.findNodeKey(),
-  ]);
-  const { origin } = sent;
+  const arrivedAt = await noteFirstArrival(deps.redis, arrival);
+  const { origin, nodeKey } = sent;
   const proof = { purpose: "obsidian-node-result", origin, jobId: leaseId } as const;
-  if (nodeKey === undefined || !isProof(nodeKey, { ...proof, audioSha256 }, nodeSignature)) {
+  if (!isProof(nodeKey, { ...proof, audioSha256 }, nodeSignature)) {
     return { outcome: "bad-signature" };
   }
   // As it was before the body came: acceptResult reads it again when there is something to sign.

@@ -84,7 +84,7 @@ export async function registerNode(
   const { position } = await handle(ledger, nodeDecider, command, context, loaded);
   await noteAcceptedBefore(redis, nodeId, await deps.countAccepted(nodeId));
   await noteHere(redis, { nodeId, block, description, at });
-  const sessionToken = await startNodeSession(redis, nodeId);
+  const sessionToken = await startNodeSession(redis, { nodeId, publicKey });
   return { outcome: "registered", nodeId, sessionToken, position };
 }
 

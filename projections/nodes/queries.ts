@@ -13,12 +13,6 @@ export const listNodes = (db: ReadDb, limit: number): Promise<NodeRow[]> =>
     .limit(limit)
     .execute();
 
-/** The key a node proved to hold; undefined for a node that never joined. */
-export async function findNodeKey(db: ReadDb, nodeId: string): Promise<string | undefined> {
-  const query = db.selectFrom("read_node").select("public_key").where("node_id", "=", nodeId);
-  return (await query.executeTakeFirst())?.public_key;
-}
-
 /** How many jobs of a node were accepted. */
 export async function countCompleted(db: ReadDb, nodeId: string): Promise<number> {
   const query = db.selectFrom("read_node").select("completed").where("node_id", "=", nodeId);

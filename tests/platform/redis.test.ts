@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { day, hour } from "../../domain/limits.js";
-import { newId } from "../../platform/ids.js";
+import { newId, sha256Hex } from "../../platform/ids.js";
 import { asOne, openRedis, type RedisClient } from "../../platform/redis/connection.js";
 import { denyApiKey, denyUser, isDenied } from "../../platform/redis/denyList.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
@@ -90,14 +90,20 @@ describe("what is denied", () => {
 describe("a node's session", () => {
   it("is one, also when the node registers several times at once", async () => {
     const nodeId = newId();
-    const tokens = await times(8, () => startNodeSession(redis, nodeId));
+    const session = { nodeId, publicKey: "key" };
+    const tokens = await times(8, () => startNodeSession(redis, session));
     const found = await Promise.all(tokens.map((token) => findNodeSession(redis, token)));
-    expect(found.filter((id) => id === nodeId)).toHaveLength(1);
-    expect(found.filter((id) => id === undefined)).toHaveLength(7);
+    expect(found.filter((each) => each !== undefined)).toEqual([session]);
     await endNodeSession(redis, nodeId);
     const [token = ""] = tokens.filter((_token, index) => found[index] !== undefined);
     expect(await findNodeSession(redis, token)).toBeUndefined();
     expect(await findNodeSession(redis, `${nodeId}.`)).toBeUndefined();
+  });
+
+  it("of software that kept no key in it is none", async () => {
+    const nodeId = newId();
+    await redis.set(`node-session:${nodeId}`, sha256Hex(`${nodeId}.token`));
+    expect(await findNodeSession(redis, `${nodeId}.token`)).toBeUndefined();
   });
 });
 

@@ -114,7 +114,6 @@ export const readPlans: Readonly<Record<string, Plans>> = {
   },
   "projections/nodes/queries.ts": {
     listNodes: { first: reads(limit, ({ read }) => nodes.listNodes(read, limit)) },
-    findNodeKey: { one: reads(1, ({ read }) => nodes.findNodeKey(read, uuidOf(777_777))) },
     countCompleted: { one: reads(1, ({ read }) => nodes.countCompleted(read, uuidOf(777_777))) },
   },
   "projections/pledges/queries.ts": {
