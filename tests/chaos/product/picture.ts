@@ -5,6 +5,7 @@ import { FORWARDS, START } from "@eventstore/db-client";
 import type { openLedger } from "../../../commands/openLedger.js";
 import type { EventType, LedgerEventOf } from "../../../domain/ledger.js";
 import type { Posting } from "../../../domain/money/postings.js";
+import type { Instant } from "../../../domain/time.js";
 import {
   decode,
   type EventStore,
@@ -14,6 +15,7 @@ import {
 import { donorIdOf, sha256Hex } from "../../../platform/ids.js";
 import { certificateKeySet, verifyCertifiedWav } from "../../../platform/keys/certificates.js";
 import type { OrderOutcome } from "../../../platform/ops/tables.js";
+import { systemClock } from "../../../platform/process/clock.js";
 import { openRedis } from "../../../platform/redis/connection.js";
 import { listUnerased, listUnrecorded } from "../../../platform/vault/erasure.js";
 import { openField } from "../../../platform/vault/openField.js";
@@ -35,6 +37,8 @@ export interface AudioFile {
 
 /** All that the system holds when nothing is left to do, read from the outside. */
 export interface Picture {
+  /** Before anything was looked at. */
+  readonly takenAt: Instant;
   readonly events: readonly StoredEvent[];
   /** E-mail address by user; undefined for who is erased. */
   readonly addresses: ReadonlyMap<string, string | undefined>;
@@ -66,6 +70,7 @@ export async function takePicture(
   { store, vault, opsDb, readDb, vaultDb }: OpenLedger,
   { mailFolder, blobUrl, redisUrl }: Places,
 ): Promise<Picture> {
+  const takenAt = systemClock.now();
   const events = await readEvents(store);
   const orders = await opsDb.selectFrom("outbox").select(["id", "outcome"]).execute();
   const days = await readDb.selectFrom("read_quota_day").selectAll().execute();
@@ -80,6 +85,7 @@ export async function takePicture(
   }
   const unrecorded = await listUnrecorded(vaultDb, { limit: unrecordedMax });
   return {
+    takenAt,
     events,
     orders,
     inLine,

@@ -46,14 +46,14 @@ export async function startProductUnderTest(
   const folder = mkdtempSync(join(tmpdir(), "obsidian-chaos-"));
   const down = new Set<string>();
   const supervisor = new Supervisor(folder, (line) => noteEnd(line, down));
-  const installation = await planInstallation(folder, await reservePort(), {
-    ...process.env,
-    RATE_LIMITS: `${unlimited},${others}`,
-    DAILY_GENERATION_LIMIT: "10000",
-    ...settings,
-  });
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
+    const installation = await planInstallation(folder, await reservePort(), {
+      ...process.env,
+      RATE_LIMITS: `${unlimited},${others}`,
+      DAILY_GENERATION_LIMIT: "10000",
+      ...settings,
+    });
     await startInstallation(installation, supervisor);
     const accounts: Demo[] = [];
     for (let n = 0; n < accountCount; n += 1) {

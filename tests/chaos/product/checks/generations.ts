@@ -3,6 +3,8 @@ import {
   type GenerationEnded,
   isTerminal,
 } from "../../../../domain/generation/events.js";
+import { audioKeptMs, minute } from "../../../../domain/limits.js";
+import { plusMs } from "../../../../domain/time.js";
 import { sha256Hex } from "../../../../platform/ids.js";
 import type { Accepted } from "../accepted.js";
 import { countsOf, ofType, type Picture } from "../picture.js";
@@ -38,10 +40,14 @@ export function checkGenerations({ events }: Picture, accepted: readonly Accepte
   return [...told, ...ends];
 }
 
+/** The hour for which a file is kept may end while it is looked for. */
+const surelyKeptMs = audioKeptMs - 5 * minute;
+
 /** The file of each completed loop holds the bytes that its event names, and its certificate. */
-export const checkAudio = ({ events, audio }: Picture): Finding[] =>
+export const checkAudio = ({ events, audio, takenAt }: Picture): Finding[] =>
   ofType(events, "GenerationCompleted").flatMap(({ event }) => {
-    const { generationId, sha256 } = event.data.private;
+    const { generationId, sha256, at } = event.data.private;
+    if (plusMs(at, surelyKeptMs) < takenAt) return [];
     const found = audio.get(audioFileOf(sha256));
     if (found === undefined) return [{ sort: "lost", text: `audio of ${generationId}` }];
     return [
