@@ -36,6 +36,11 @@ export const webhookBodyOwnerId = v5("bodies of webhooks", paymentNamespace);
 export const pledgeIdOf = (userId: string, idempotencyKey: string): string =>
   v5(`pledge ${idempotencyKey}`, userId);
 
+const mailLinkNamespace = "0f6d2b7e-52b9-5a3c-8a55-7f3c1d9a4e60";
+
+/** The same link in a mail is the same command, however often it is followed. */
+export const mailLinkCommandId = (token: string): string => v5(sha256Hex(token), mailLinkNamespace);
+
 /** 256 random bits, base64url: for tokens that are shown once and kept as hashes. */
 export const newToken = (): string => randomBytes(32).toString("base64url");
 

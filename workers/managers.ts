@@ -3,6 +3,7 @@ import { type AnonymisingErased, anonymiseDonor } from "./anonymiseDonor.js";
 import { type BookingReactions, book } from "./book/book.js";
 import { dispatch } from "./dispatch/dispatch.js";
 import type { Dispatch } from "./dispatch/dispatchTo.js";
+import { endSessions } from "./endSessions.js";
 import { erase } from "./erase.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
@@ -22,6 +23,7 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   dispatch(deps.ledger.store, deps),
   settle(deps.ledger),
   erase(deps),
+  endSessions(deps),
   anonymiseDonor(deps),
   book(deps),
   orderAccountMails(deps.opsDb),

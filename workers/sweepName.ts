@@ -7,6 +7,7 @@ export type SweepName =
   | "sweep postponed reactions"
   | "sweep nodes"
   | "sweep erasures"
+  | "sweep sessions"
   | "sweep donors"
   | "sweep fees"
   | "sweep verifications"

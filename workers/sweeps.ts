@@ -21,6 +21,7 @@ import { sweepLine } from "./sweep/sweepLine.js";
 import { NodeSweep } from "./sweep/sweepNodes.js";
 import { sweepPostponed } from "./sweep/sweepPostponed.js";
 import { sweepReservations } from "./sweep/sweepReservations.js";
+import { sweepSessions } from "./sweep/sweepSessions.js";
 import type { SweepEach } from "./sweepEach.js";
 import type { SweepName } from "./sweepName.js";
 
@@ -45,6 +46,7 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep postponed reactions": { everyMs: often, run: () => sweepPostponed(deps) },
     "sweep nodes": { everyMs: often, run: () => nodes.run() },
     "sweep erasures": { everyMs: seldom, run: () => sweepErasures(deps) },
+    "sweep sessions": { everyMs: eachMinute, run: () => sweepSessions(deps) },
     "sweep donors": { everyMs: seldom, run: () => sweepDonors(deps) },
     "sweep fees": { everyMs: feeSweepIntervalMs, run: () => sweepFees(deps) },
     "sweep verifications": { everyMs: eachMinute, run: () => sweepVerifications(deps) },

@@ -1,16 +1,13 @@
 import { userDecider } from "../../domain/user/decider.js";
-import { hashPassword, isCommonPassword, isPassword } from "../../platform/keys/passwords.js";
+import { mailLinkCommandId } from "../../platform/ids.js";
+import { hashPassword, isCommonPassword } from "../../platform/keys/passwords.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
-import {
-  consumeMailToken,
-  findMailToken,
-  revokeMailTokens,
-} from "../../platform/redis/mailTokens.js";
+import { findMailToken, revokeMailTokens } from "../../platform/redis/mailTokens.js";
 import type { SignInDelays } from "../../platform/redis/signInDelays.js";
 import { contextOf, type Origin } from "../context.js";
-import { handle, type Ledger, load } from "../handle.js";
+import { handle, type Ledger } from "../handle.js";
 import { accountSecret } from "./accountSecret.js";
-import { currentPasswordHash } from "./currentPassword.js";
+import { isCurrentPassword } from "./currentPassword.js";
 
 export type AddressConfirmed =
   | { readonly outcome: "done"; readonly position: bigint | undefined }
@@ -36,7 +33,8 @@ export interface Confirmation {
 }
 
 /**
- * What the link in a verification mail does, once. A refused password leaves the link as it was.
+ * What the link in a verification mail does. A refused password leaves the link as it was. The link
+ * is the command: it sets one password only, and after an outage it is followed again.
  * @throws DomainError USER_NOT_FOUND
  */
 export async function confirmAddress(
@@ -45,30 +43,36 @@ export async function confirmAddress(
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<AddressConfirmed> {
   const { ledger, redis, signInDelays } = deps;
-  const invited = await findMailToken(redis, "verify-email", token);
+  const findOwner = () => findMailToken(redis, "verify-email", token);
+  const invited = await findOwner();
   if (invited === undefined) return { outcome: "bad-link" };
   const checked = await check(ledger, invited, password);
   if (typeof checked === "string") return { outcome: checked };
   // Somebody else may have used it meanwhile.
-  const userId = await consumeMailToken(redis, "verify-email", token);
+  const userId = await findOwner();
   if (userId === undefined) return { outcome: "bad-link" };
   const command = { type: "VerifyEmail" as const, userId, at, ...checked };
-  const context = contextOf({ actor: `user:${userId}`, at, correlationId });
+  const commandId = mailLinkCommandId(token);
+  const context = contextOf({ commandId, actor: `user:${userId}`, at, correlationId });
   const { position } = await handle(ledger, userDecider, command, context);
-  await revokeMailTokens(redis, userId);
+  // It was confirmed before, perhaps by this caller, who heard no answer, perhaps by another.
+  const isRepeated = position === undefined;
+  const given = "fresh" in password ? password.fresh : password.chosen;
+  if (isRepeated && !(await isCurrentPassword(ledger, userId, given))) {
+    return { outcome: "bad-link" };
+  }
   await signInDelays.welcome({ subject: userId, block }, at);
+  // Last, so that the link is good for as long as anything is left to do.
+  await revokeMailTokens(redis, userId);
   return { outcome: "done", position };
 }
 
 /** What goes into the command, or why the password is refused. */
-async function check({ store, vault }: Ledger, userId: string, password: Confirmation["password"]) {
+async function check(ledger: Ledger, userId: string, password: Confirmation["password"]) {
   if ("fresh" in password) {
     if (await isCommonPassword(password.fresh, [])) return "common-password";
     const passwordHash = await hashPassword(password.fresh);
     return { passwordHash: accountSecret(userId, passwordHash) };
   }
-  const { events } = await load(store, userDecider, { userId });
-  const passwordHash = await currentPasswordHash(vault, events);
-  const isRight = passwordHash !== undefined && (await isPassword(passwordHash, password.chosen));
-  return isRight ? {} : "wrong-password";
+  return (await isCurrentPassword(ledger, userId, password.chosen)) ? {} : "wrong-password";
 }

@@ -3,7 +3,7 @@ import { decoyHash, isPassword } from "../../platform/keys/passwords.js";
 import type { Session, Sessions } from "../../platform/redis/sessions.js";
 import type { SignInDelays } from "../../platform/redis/signInDelays.js";
 import { findPerson } from "../../platform/vault/handles.js";
-import { openLocated } from "../../platform/vault/located.js";
+import { eventIdOfLocated, openLocated } from "../../platform/vault/located.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { Ledger } from "../handle.js";
 
@@ -54,7 +54,8 @@ export async function signIn(
     return { outcome: "refused" };
   }
   await deps.signInDelays.welcome(guess, at);
-  return { outcome: "signed-in", session: await deps.sessions.start(personId, at) };
+  const session = await deps.sessions.start(personId, at, account.openedBy);
+  return { outcome: "signed-in", session };
 }
 
 /** Is looked up where nobody was found, so that somebody and nobody take as long. */
@@ -70,6 +71,8 @@ async function findLogin({ ledger: { vault }, vaultDb }: SignInDeps, login: stri
 
 async function openAccount({ ledger: { vault }, findUser }: SignInDeps, userId: string) {
   const user = await findUser(userId);
-  const passwordHash = await openLocated(vault, user?.passwordHash ?? null);
-  return user && passwordHash !== undefined ? { status: user.status, passwordHash } : undefined;
+  const located = user?.passwordHash ?? null;
+  const [passwordHash, openedBy] = [await openLocated(vault, located), eventIdOfLocated(located)];
+  if (user === undefined || passwordHash === undefined || openedBy === null) return undefined;
+  return { status: user.status, passwordHash, openedBy };
 }

@@ -14,7 +14,7 @@ const tokenKey = (use: MailTokenUse, token: string): string =>
   `mail-token:${use}:${sha256Hex(token)}`;
 const tokensOf = (userId: string): string => `mail-tokens-of:${userId}`;
 
-/** For a link in a mail: 256 bits, kept as a hash, good once. */
+/** For a link in a mail: 256 bits, kept as a hash, good until something was done with it. */
 export async function issueMailToken(
   redis: Redis,
   use: MailTokenUse,
@@ -31,7 +31,10 @@ export async function issueMailToken(
   return token;
 }
 
-/** Whose token it is, without using it up; undefined when it is unknown, used or too old. */
+/**
+ * Whose token it is; undefined when it is unknown, revoked or too old. Looking does not use it up:
+ * whoever is answered that something is away follows the same link again.
+ */
 export async function findMailToken(
   redis: Redis,
   use: MailTokenUse,
@@ -40,16 +43,7 @@ export async function findMailToken(
   return (await redis.get(tokenKey(use, token))) ?? undefined;
 }
 
-/** Whose token it is, once; undefined when it is unknown, used or too old. */
-export async function consumeMailToken(
-  redis: Redis,
-  use: MailTokenUse,
-  token: string,
-): Promise<string | undefined> {
-  return (await redis.getdel(tokenKey(use, token))) ?? undefined;
-}
-
-/** After a reset no link that is still on its way opens anything. */
+/** Once a link did what it is for, neither it nor one that is still on its way opens anything. */
 export async function revokeMailTokens(redis: Redis, userId: string): Promise<void> {
   const keys = await redis.smembers(tokensOf(userId));
   if (keys.length === 0) return;

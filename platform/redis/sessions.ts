@@ -14,8 +14,16 @@ export interface Session {
   readonly signedInAt: Instant;
 }
 
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly signedInAt: Instant;
+  /** Id of the event by which the password was chosen; undefined in sessions that never noted it. */
+  readonly openedBy: string | undefined;
+}
+
 export interface Sessions extends SessionEnds {
-  start(userId: string, at: Instant): Promise<Session & { refreshToken: string }>;
+  /** `openedBy` is the id of the event by which the password was chosen. */
+  start(userId: string, at: Instant, openedBy: string): Promise<Session & { refreshToken: string }>;
   find(sessionId: string): Promise<Session | undefined>;
   /**
    * A refresh token gives the next one. Given again within 10 s (a lost answer) it gives the same;
@@ -28,6 +36,8 @@ export interface Sessions extends SessionEnds {
 /** What takes no key: whoever only ends sessions can start none. */
 export interface SessionEnds {
   endAll(userId: string): Promise<void>;
+  endSome(userId: string, sessionIds: readonly string[]): Promise<void>;
+  listOpen(userId: string): Promise<OpenSession[]>;
   /** Those of these people who are signed in anywhere. */
   listSignedIn(userIds: readonly string[]): Promise<string[]>;
 }
@@ -49,12 +59,13 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
   const nextSecret = (secret: string): string =>
     createHmac("sha256", key).update(secret).digest("base64url");
 
-  async function start(userId: string, at: Instant) {
+  async function start(userId: string, at: Instant, openedBy: string) {
     const session = { sessionId: newId(), userId, signedInAt: at };
     const secret = newToken();
     const fields = {
       userId,
       signedInAt: at,
+      openedBy,
       current: sha256Hex(secret),
       previous: "",
       rotatedAt: at,
@@ -111,9 +122,12 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
 
 export function createSessionEnds(redis: Redis): SessionEnds {
   async function endAll(userId: string): Promise<void> {
-    const ids = await redis.smembers(sessionsOf(userId));
-    if (ids.length === 0) return;
     // One that began meanwhile stays listed, so that it can be ended too.
+    await endSome(userId, await redis.smembers(sessionsOf(userId)));
+  }
+
+  async function endSome(userId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await asOne(
       redis
         .multi()
@@ -122,12 +136,23 @@ export function createSessionEnds(redis: Redis): SessionEnds {
     );
   }
 
+  async function listOpen(userId: string): Promise<OpenSession[]> {
+    const ids = await redis.smembers(sessionsOf(userId));
+    const found = ids.map(async (sessionId) => {
+      const fields = await redis.hmget(sessionKey(sessionId), "signedInAt", "openedBy");
+      const [signedInAt, openedBy] = fields;
+      if (signedInAt == null) return [];
+      return [{ sessionId, signedInAt, openedBy: openedBy || undefined }];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
   async function listSignedIn(userIds: readonly string[]): Promise<string[]> {
     const counts = await Promise.all(userIds.map((userId) => redis.exists(sessionsOf(userId))));
     return userIds.filter((_userId, index) => counts[index] !== 0);
   }
 
-  return { endAll, listSignedIn };
+  return { endAll, endSome, listOpen, listSignedIn };
 }
 
 const isSame = (a: string, b: string): boolean =>

@@ -35,6 +35,10 @@ export async function openLocated(vault: Vault, text: string | null): Promise<st
   return opened.status === "open" ? opened.text : undefined;
 }
 
+/** Id of the event that the value was stored in; null for null. */
+export const eventIdOfLocated = (text: string | null): string | null =>
+  text === null ? null : locatedSchema.parse(JSON.parse(text)).eventId;
+
 export const erasedText = "[erased]";
 
 /** For showing: the text, or `[erased]`. Null stays null. */

@@ -16,6 +16,8 @@ export type UserRow = {
   readonly email: string | null;
   readonly username: string | null;
   readonly password_hash: string | null;
+  /** Null while the password is the one of the registration. */
+  readonly password_changed_at: string | null;
   readonly first_name: string | null;
   readonly last_name: string | null;
 };
@@ -40,7 +42,7 @@ export const users = keyedProjection<
   "UserRegistered" | "EmailVerified" | "ProfileUpdated" | "PasswordChanged" | "UserErased"
 >({
   name: "users",
-  version: 2,
+  version: 3,
   table: "read_user",
   primaryKey: ["user_id"],
   group: "accounts",
@@ -54,11 +56,13 @@ export const users = keyedProjection<
     email TEXT CHARACTER SET ascii NULL,
     username TEXT CHARACTER SET ascii NULL,
     password_hash TEXT CHARACTER SET ascii NULL,
+    password_changed_at CHAR(24) CHARACTER SET ascii NULL,
     first_name TEXT CHARACTER SET ascii NULL,
     last_name TEXT CHARACTER SET ascii NULL,
     PRIMARY KEY (user_id),
     KEY waiting (status, registered_at),
-    KEY ended (status, user_id)`,
+    KEY ended (status, user_id),
+    KEY password_changed (password_changed_at, user_id)`,
   handlers: {
     UserRegistered: {
       ...ofUser,
@@ -71,6 +75,7 @@ export const users = keyedProjection<
         email: locate(stored, "email"),
         username: locate(stored, "username"),
         password_hash: locate(stored, "passwordHash"),
+        password_changed_at: null,
         ...names(stored),
       }),
     },
@@ -85,7 +90,12 @@ export const users = keyedProjection<
     },
     PasswordChanged: {
       ...ofUser,
-      fold: (row, stored) => row && { ...row, password_hash: locate(stored, "passwordHash") },
+      fold: (row, stored) =>
+        row && {
+          ...row,
+          password_hash: locate(stored, "passwordHash"),
+          password_changed_at: stored.event.data.private.at,
+        },
     },
     UserErased: { ...ofUser, fold: (row) => row && { ...row, status: "erased" } },
   },

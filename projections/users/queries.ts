@@ -1,3 +1,4 @@
+import type { NotNull } from "kysely";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { TimedPage } from "../timedPage.js";
@@ -33,6 +34,23 @@ export const listUnverified = (
     .orderBy("registered_at")
     .orderBy("user_id")
     .limit(limit)
+    .execute();
+
+/** Accounts whose password was changed in this time, oldest first, with the sealed new one. */
+export const listPasswordsChanged = (
+  db: ReadDb,
+  { after, before, limit }: TimedPage,
+): Promise<{ user_id: string; password_changed_at: string; password_hash: string | null }[]> =>
+  db
+    .selectFrom(readBy("read_user", "password_changed"))
+    .select(["user_id", "password_changed_at", "password_hash"])
+    .where("password_changed_at", ">=", after[0])
+    .where("password_changed_at", "<", before)
+    .where((row) => row(row.refTuple("password_changed_at", "user_id"), ">", row.tuple(...after)))
+    .orderBy("password_changed_at")
+    .orderBy("user_id")
+    .limit(limit)
+    .$narrowType<{ password_changed_at: NotNull }>()
     .execute();
 
 /** Accounts that ended, by id; those after this one, if any is named. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { load } from "../../commands/handle.js";
+import { handle, load } from "../../commands/handle.js";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
+import { isCurrentPassword } from "../../commands/user/currentPassword.js";
 import { eraseUser } from "../../commands/user/eraseUser.js";
+import { issueApiKey } from "../../commands/user/issueApiKey.js";
 import { register } from "../../commands/user/register.js";
 import { setNewPassword } from "../../commands/user/setNewPassword.js";
 import { signIn } from "../../commands/user/signIn.js";
@@ -9,6 +11,10 @@ import { updateProfile } from "../../commands/user/updateProfile.js";
 import { userTermsVersion } from "../../domain/terms.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
+import {
+  type EventStore,
+  EventStoreUnavailableError,
+} from "../../platform/eventStore/eventStore.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { newId } from "../../platform/ids.js";
 import { hashPassword, isPassword } from "../../platform/keys/passwords.js";
@@ -97,6 +103,73 @@ describe("setting a new password", () => {
   });
 });
 
+describe("a link that is followed while the event store is away", () => {
+  const good = "a good passphrase";
+  const other = "another passphrase";
+
+  /** Appends once, or not even that, and answers nothing from then on. */
+  function goneAt(append: "before" | "after"): typeof deps {
+    const gone = new EventStoreUnavailableError("away");
+    let isGone = false;
+    const store: EventStore = {
+      ...world.store,
+      read: (stream) => (isGone ? Promise.reject(gone) : world.store.read(stream)),
+      append: async (...args) => {
+        if (append === "after" && !isGone) await world.store.append(...args);
+        isGone = true;
+        throw gone;
+      },
+    };
+    return { ...deps, ledger: { ...world.ledger, store } };
+  }
+
+  it.each(["before", "after"] as const)("sets the password later, lost %s it", async (lost) => {
+    const { userId } = await registered();
+    const openedBy = (await eventsOf(userId))[0]?.id ?? "";
+    const old = await deps.sessions.start(userId, at, openedBy);
+    const token = await issueMailToken(world.redis, "reset-password", userId);
+    const reset = (by: typeof deps, password: string) =>
+      setNewPassword(by, { token, password, ...here }, origin);
+    await expect(reset(goneAt(lost), good)).rejects.toThrow(EventStoreUnavailableError);
+    if (lost === "after") expect(await reset(deps, other)).toEqual({ outcome: "bad-link" });
+    const chosen = (await eventsOf(userId))[1]?.id;
+    const own = chosen && (await deps.sessions.start(userId, at, chosen));
+    expect(await reset(deps, good)).toMatchObject({ outcome: "done" });
+    expect(await reset(deps, good)).toEqual({ outcome: "bad-link" });
+    expect(await typesOf(userId)).toEqual(["UserRegistered", "PasswordChanged"]);
+    expect(await isCurrentPassword(world.ledger, userId, good)).toBe(true);
+    expect(await deps.sessions.find(old.sessionId)).toBeUndefined();
+    if (own) expect(await deps.sessions.find(own.sessionId)).toBeDefined();
+  });
+
+  it.each(["before", "after"] as const)("confirms the address later, lost %s it", async (lost) => {
+    const { userId } = await registered();
+    const token = await issueMailToken(world.redis, "verify-email", userId);
+    const confirm = (by: typeof deps, fresh: string) =>
+      confirmAddress(by, { token, password: { fresh }, block }, origin);
+    await expect(confirm(goneAt(lost), good)).rejects.toThrow(EventStoreUnavailableError);
+    if (lost === "after") expect(await confirm(deps, other)).toEqual({ outcome: "bad-link" });
+    expect(await confirm(deps, good)).toMatchObject({ outcome: "done" });
+    expect(await confirm(deps, good)).toEqual({ outcome: "bad-link" });
+    const types = ["UserRegistered", "PasswordChanged", "EmailVerified"];
+    expect(await typesOf(userId)).toEqual(types);
+    expect(await isCurrentPassword(world.ledger, userId, good)).toBe(true);
+  });
+
+  it("ends keys too when that is asked for only the second time", async () => {
+    const { userId } = await registered();
+    await handle(world.ledger, userDecider, { type: "VerifyEmail", userId, at }, contextAt(at));
+    const { keyId } = await issueApiKey(world.ledger, { userId, name: "plugin" }, contextAt(at));
+    const token = await issueMailToken(world.redis, "reset-password", userId);
+    const asked = { token, password: good, block };
+    const lost = setNewPassword(goneAt("after"), { ...asked, revokeKeys: false }, origin);
+    await expect(lost).rejects.toThrow(EventStoreUnavailableError);
+    const done = await setNewPassword(deps, { ...asked, revokeKeys: true }, origin);
+    expect(done).toMatchObject({ outcome: "done", activeKeys: 0 });
+    expect(await isDenied(world.redis, { userId, keyId })).toBe(true);
+  });
+});
+
 describe("changing a profile", () => {
   it("appends nothing when the names are the same, and notices when one is gone", async () => {
     const { userId } = await registered();
@@ -146,7 +219,7 @@ describe("signing in", () => {
 describe("erasing an account", () => {
   it("ends its sessions, keys and links at once, before any reaction", async () => {
     const { userId } = await registered();
-    const session = await deps.sessions.start(userId, at);
+    const session = await deps.sessions.start(userId, at, newId());
     const token = await issueMailToken(world.redis, "reset-password", userId);
     await eraseUser(deps, userId, contextAt(at));
     expect(await deps.sessions.find(session.sessionId)).toBeUndefined();

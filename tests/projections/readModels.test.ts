@@ -22,7 +22,11 @@ import { listNodes } from "../../projections/nodes/queries.js";
 import { listOpenPledges } from "../../projections/pledges/queries.js";
 import { listQuotaDays } from "../../projections/quotaDays/queries.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
-import { findUser, listNeverVerified } from "../../projections/users/queries.js";
+import {
+  findUser,
+  listNeverVerified,
+  listPasswordsChanged,
+} from "../../projections/users/queries.js";
 import { listOpenWebhooks, listWaitingFor } from "../../projections/webhooks/queries.js";
 import {
   about as aboutGift,
@@ -101,6 +105,9 @@ describe("users", () => {
     expect(verified).toMatchObject({ status: "active", verified_at: g.after(5), first_name: null });
     expect(await readLocated(vault, verified?.last_name ?? null)).toBe("Silva");
     expect(await readLocated(vault, verified?.password_hash ?? null)).toBe("$second");
+    const changed = { user_id: userId, password_changed_at: at };
+    const page = { after: [at, ""] as const, before: g.after(1), limit: 10 };
+    expect(await listPasswordsChanged(world.readDb, page)).toMatchObject([changed]);
     expect(await listNeverVerified(world.readDb, { before: g.after(1), limit: 10 })).toEqual([]);
   });
 });

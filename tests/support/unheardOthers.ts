@@ -3,6 +3,7 @@ import { issueApiKey } from "../../commands/user/issueApiKey.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { EventType } from "../../domain/ledger.js";
+import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
@@ -10,6 +11,7 @@ import { webhookStream } from "../../domain/webhook/events.js";
 import { donorIdOf, newId, reactionId } from "../../platform/ids.js";
 import { listAlerted } from "../../platform/ops/alerts.js";
 import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
+import { createSessions } from "../../platform/redis/sessions.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
 import { waitsForDonation } from "../../workers/book/bookWebhook.js";
 import * as m from "./moneyStory.js";
@@ -86,6 +88,21 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
 
   return {
     "erase: UserErased": erased,
+    "end-sessions: PasswordChanged": async () => {
+      const { userId } = await registerUser(world, at);
+      const stream = userStream(userId);
+      const change = { type: "ChangePassword" as const, userId, at, revokeKeys: false };
+      const passwordHash = { personId: userId, purpose: "account", text: "$new" } as const;
+      await handle(world.ledger, userDecider, { ...change, passwordHash }, contextAt(at));
+      const { events } = await world.store.read(stream);
+      const sessions = createSessions(world.redis, Buffer.alloc(32), 3600);
+      // One by each password, and a late read model let the old one in after the new one was set.
+      for (const { id } of events) await sessions.start(userId, at, id);
+      await sessions.start(userId, plusMs(at, 1), events[0]?.id ?? "");
+      const left = async () => (await sessions.listOpen(userId)).map(({ openedBy }) => openedBy);
+      const byNew = async () => (await left()).map((id) => id === events[1]?.id);
+      return { stream, seen: async () => (await byNew()).toSorted() };
+    },
     "forget-donor: UserErased": async () => {
       const { userId } = await registerUser(world, at);
       const { seen } = await givenBy(userId);

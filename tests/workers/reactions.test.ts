@@ -201,7 +201,7 @@ describe("erase", () => {
 
   async function signedIn() {
     const account = await registerUser(world, at);
-    return { ...account, session: await sessionsHere().start(account.userId, at) };
+    return { ...account, session: await sessionsHere().start(account.userId, at, newId()) };
   }
   async function eraseOnlyInLedger(userId: string): Promise<void> {
     const asked = { type: "EraseUser" as const, userId, at, reason: "asked" as const };
@@ -250,7 +250,7 @@ describe("erase", () => {
     await erasePerson(world.vaultDb, halfway.userId, at);
     await finishErasure(deps, { userId: back.userId, at });
     // Who was signing in at that moment.
-    const session = await sessionsHere().start(back.userId, at);
+    const session = await sessionsHere().start(back.userId, at, newId());
     const projector = startProjector(world);
     await projector.caughtUp();
     await sweepErasures(deps);

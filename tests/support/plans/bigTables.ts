@@ -42,6 +42,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     email: "NULL",
     username: "NULL",
     password_hash: "NULL",
+    password_changed_at: instant,
     first_name: "NULL",
     last_name: "NULL",
   },

@@ -141,6 +141,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
       some: reads(limit, ({ read }) => users.listNeverVerified(read, { before: late, limit })),
     },
     listUnverified: { later: reads(limit, ({ read }) => users.listUnverified(read, page)) },
+    listPasswordsChanged: {
+      later: reads(limit, ({ read }) => users.listPasswordsChanged(read, page)),
+    },
     listErased: {
       first: reads(limit, ({ read }) => users.listErased(read, { limit })),
       later: reads(limit, ({ read }) => users.listErased(read, { after: uuidOf(700_000), limit })),
