@@ -9,6 +9,7 @@ import {
 } from "../../domain/audio/writeWav.js";
 import { DomainError } from "../../domain/errors.js";
 import type { CompleteGeneration } from "../../domain/generation/commands.js";
+import { acceptedBefore, jobCancelled } from "../../domain/generation/complete.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import {
   audioFileOf,
@@ -30,7 +31,7 @@ import { noteAccepted } from "../../platform/redis/standings.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, type Loaded, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
-import { alreadyDone, type HeldLease, jobCancelled } from "./heldLease.js";
+import type { HeldLease } from "./heldLease.js";
 import { openPrompt } from "./openPrompt.js";
 
 export interface AcceptDeps {
@@ -83,7 +84,8 @@ export async function acceptResult(
   }
   const loaded = await load(deps.ledger.store, generationDecider, held);
   if (loaded.state.status === "closed") {
-    return acceptedAgain(loaded.state.end, signed.sentAudioSha256);
+    const sent = { leaseId: held.leaseId, sentAudioSha256: signed.sentAudioSha256 };
+    return { outcome: "accepted", completed: acceptedBefore(loaded.state.end, sent) };
   }
   const at = deps.clock.now();
   const audioSha256 = audioHashOf(signed, verdict.format, verdict.pcm);
@@ -136,16 +138,6 @@ async function removeUnlessNamed(
   const isNamed = end?.type === "GenerationCompleted" && end.data.private.sha256 === sha256;
   if (!isNamed) await blobs.remove(audioFileOf(sha256));
   return end;
-}
-
-/**
- * The same audio again gets the same answer, without another check.
- * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED
- */
-export function acceptedAgain(end: GenerationEnded, sentAudioSha256: string): Accepted {
-  if (end.type !== "GenerationCompleted") throw jobCancelled();
-  if (end.data.private.sentAudioSha256 !== sentAudioSha256) throw alreadyDone();
-  return { outcome: "accepted", completed: end };
 }
 
 /** 16-bit audio comes through the check bit by bit: comparing it is far cheaper than hashing it. */

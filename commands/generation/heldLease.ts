@@ -1,4 +1,5 @@
 import { DomainError } from "../../domain/errors.js";
+import { acceptedBefore } from "../../domain/generation/complete.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationState, Lease } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
@@ -70,13 +71,5 @@ const leaseInForce = ({ leaseId, loaded: { state } }: HeldLease): Lease | undefi
  * @throws DomainError GENERATION_CLOSED, GENERATION_ALREADY_DONE
  */
 export function refuseEnded({ leaseId, loaded: { state } }: HeldLease): void {
-  if (state.status !== "closed") return;
-  if (state.end.type !== "GenerationCompleted") throw jobCancelled();
-  if (state.end.data.private.leaseId !== leaseId) throw alreadyDone();
+  if (state.status === "closed") acceptedBefore(state.end, { leaseId });
 }
-
-export const jobCancelled = (): DomainError =>
-  new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
-
-export const alreadyDone = (): DomainError =>
-  new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");

@@ -1,12 +1,12 @@
 import { readWav } from "../../domain/audio/readWav.js";
 import { certifiedParts } from "../../domain/audio/writeWav.js";
+import { acceptedBefore } from "../../domain/generation/complete.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import {
   type AcceptDeps,
   type Accepted,
-  acceptedAgain,
   acceptResult,
   type Rejected,
   type SignedResult,
@@ -60,7 +60,10 @@ async function judge(
   }
   // As it was before the body came: acceptResult reads it again when there is something to sign.
   const { state } = held.loaded;
-  if (state.status === "closed") return acceptedAgain(state.end, audioSha256);
+  if (state.status === "closed") {
+    const again = acceptedBefore(state.end, { leaseId, sentAudioSha256: audioSha256 });
+    return { outcome: "accepted", completed: again };
+  }
   if (state.status !== "open")
     throw new Error("A lease exists for a generation that nobody requested.");
   const model = state.request.data.private.model ?? sent.model;

@@ -5,7 +5,7 @@ import { withinInt } from "../numbers.js";
 import { epochMs, hourOf, type Instant, laterOf, plusMs } from "../time.js";
 import type { CompleteGeneration } from "./commands.js";
 import { contributionOf } from "./contribution.js";
-import type { GenerationEvent } from "./events.js";
+import type { GenerationCompleted, GenerationEnded, GenerationEvent } from "./events.js";
 import { type GenerationState, isRequested, type Lease, type OpenGeneration } from "./state.js";
 
 /** The audio and what it earns are one fact: both events, or neither. */
@@ -16,7 +16,10 @@ export function complete(
   if (!isRequested(state)) throw notHeld();
   const lease = state.leases.get(command.leaseId);
   if (lease === undefined) throw notHeld();
-  if (state.status === "closed") return completeAgain(command, state);
+  if (state.status === "closed") {
+    acceptedBefore(state.end, command);
+    return [];
+  }
   if (command.arrivedAt > state.request.data.private.expiresAt) throw tooLate();
   const late = command.arrivedAt > dueAt(command, lease);
   return [completed(command, state, lease, late), contribution(command, state, lease, late)];
@@ -26,18 +29,27 @@ export function complete(
 const dueAt = ({ heardSince }: CompleteGeneration, { leasedAt, deadlineAt }: Lease): Instant =>
   heardSince > leasedAt ? laterOf(deadlineAt, plusMs(heardSince, leaseMs)) : deadlineAt;
 
-/** The same bytes for the same lease are a repeated upload: fine, and nothing to add. */
-function completeAgain(
-  command: CompleteGeneration,
-  { end }: Extract<GenerationState, { status: "closed" }>,
-): [] {
-  if (end.type !== "GenerationCompleted") {
-    throw new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
-  }
+/** What is known of a result: of its bytes nothing before they are read. */
+export interface Result {
+  readonly leaseId: string;
+  readonly sentAudioSha256?: string;
+}
+
+/**
+ * Whether a result still counts when its generation is over: only where it is the one that was
+ * accepted, sent again. Then there is nothing to add.
+ * @throws DomainError GENERATION_CLOSED, GENERATION_ALREADY_DONE
+ */
+export function acceptedBefore(end: GenerationEnded, result: Result): GenerationCompleted {
+  if (end.type !== "GenerationCompleted") throw jobCancelled();
   const { leaseId, sentAudioSha256 } = end.data.private;
-  if (leaseId === command.leaseId && sentAudioSha256 === command.sentAudioSha256) return [];
+  const sent = result.sentAudioSha256 ?? sentAudioSha256;
+  if (leaseId === result.leaseId && sentAudioSha256 === sent) return end;
   throw new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
 }
+
+export const jobCancelled = (): DomainError =>
+  new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");
 
 /** The user may have been answered already that there is no audio, and that it cost nothing. */
 const tooLate = (): DomainError =>
