@@ -1,6 +1,7 @@
 import { ffmpegVersion } from "../platform/audio/ffmpeg.js";
 import { pingDatabase } from "../platform/mysql/database.js";
 import type { Checks } from "../platform/process/checks.js";
+import { pingRedis } from "../platform/redis/connection.js";
 import type { AppDependencies } from "./dependencies.js";
 
 type Parts = Pick<AppDependencies, "ledger" | "readDb" | "redis" | "audioCheck" | "blobs">;
@@ -12,7 +13,7 @@ export function checksOf({ ledger, readDb, redis, audioCheck, blobs }: Parts): C
   return {
     "event store": () => ledger.store.askLeader(),
     mysql: () => pingDatabase(readDb),
-    redis: () => redis.ping(),
+    redis: () => pingRedis(redis),
     ffmpeg: async () => {
       if (!ffmpegFound) await ffmpegVersion();
       ffmpegFound = true;

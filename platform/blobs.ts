@@ -25,7 +25,7 @@ export interface Blobs {
   remove(name: string): Promise<void>;
   /** What is to be removed: all that is too old, and the oldest until the rest fits. */
   listOld(limits: BlobLimits): Promise<readonly string[]>;
-  /** Resolves when the folder can be read. */
+  /** Resolves when the folder takes files. */
   ping(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function openBlobs(url: string): Promise<Blobs> {
       ),
     listOld: (limits) => listOld(folder, limits),
     async ping() {
-      await inTime(stat(folder));
+      await inTime(writeAndRemove(join(folder, `.${randomUUID()}.part`)));
     },
   };
 }
@@ -108,6 +108,12 @@ async function writeSynced(path: string, parts: Iterable<Uint8Array>): Promise<v
   } finally {
     await file.close();
   }
+}
+
+/** A disk that is full, or read-only, still says what it holds. */
+async function writeAndRemove(path: string): Promise<void> {
+  await writeFile(path, "ping", { mode: 0o600 });
+  await unlink(path);
 }
 
 /** A new name outlives a power cut only once its folder is on the disk too. */

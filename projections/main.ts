@@ -8,7 +8,7 @@ import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
-import { openRedis } from "../platform/redis/connection.js";
+import { openRedis, pingRedis } from "../platform/redis/connection.js";
 import { send } from "../platform/redis/signals.js";
 import { createProgressMetrics, findLags } from "./progressMetrics.js";
 import type { ReadTables } from "./readTables.js";
@@ -33,7 +33,7 @@ const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
   const faults = await listFaults({
     "event store": () => store.askLeader(),
     mysql: () => pingDatabase(db),
-    redis: () => redis.ping(),
+    redis: () => pingRedis(redis),
   });
   return Object.keys(faults).length > 0 ? faults : findLags({ db, store });
 });

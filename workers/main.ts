@@ -13,7 +13,7 @@ import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
-import { openRedis } from "../platform/redis/connection.js";
+import { openRedis, pingRedis } from "../platform/redis/connection.js";
 import { createSessionEnds } from "../platform/redis/sessions.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { ReadTables } from "../projections/readTables.js";
@@ -41,7 +41,7 @@ const metricsServer = await serveMetrics(config.metrics, metrics, () =>
   listFaults({
     "event store": () => opened.store.askLeader(),
     mysql: () => pingDatabase(opened.opsDb),
-    redis: () => redis.ping(),
+    redis: () => pingRedis(redis),
   }),
 );
 

@@ -12,7 +12,7 @@ import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
-import { openRedis } from "../platform/redis/connection.js";
+import { openRedis, pingRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { ledgerOf } from "./asLeader.js";
 import { ClockGuard } from "./clockGuard.js";
@@ -39,7 +39,7 @@ const metricsServer = await serveMetrics(config.metrics, metrics, () =>
   listFaults({
     "event store": () => opened.store.askLeader(),
     mysql: () => pingDatabase(opened.opsDb),
-    redis: () => redis.ping(),
+    redis: () => pingRedis(redis),
   }),
 );
 

@@ -79,6 +79,7 @@ export function createSweepEach({ log, clock, metrics }: Reporting): SweepEach {
 }
 
 interface Tried {
+  readonly at: Instant;
   readonly looks: number;
   /** In a row. */
   readonly failures: number;
@@ -89,8 +90,10 @@ interface Tried {
 class WaitingRows {
   readonly #tried = new Map<string, Tried>();
 
+  /** Also when the clock was set back since, which would make it wait for as long. */
   isDue(key: string, now: Instant): boolean {
-    return (this.#tried.get(key)?.dueAt ?? now) <= now;
+    const tried = this.#tried.get(key);
+    return tried === undefined || now < tried.at || tried.dueAt <= now;
   }
 
   failed(key: string, now: Instant): Tried {
@@ -112,7 +115,7 @@ class WaitingRows {
 
   #later(key: string, now: Instant, failures: number): Tried {
     const looks = (this.#tried.get(key)?.looks ?? 0) + 1;
-    const tried = { looks, failures, dueAt: plusMs(now, pauseMs(looks)) };
+    const tried = { at: now, looks, failures, dueAt: plusMs(now, pauseMs(looks)) };
     this.#tried.set(key, tried);
     return tried;
   }

@@ -40,5 +40,5 @@ export async function endLease(
   const command = { type: "EndLease" as const, generationId, leaseId, at, ...why, proven };
   const { position } = await handle(ledger, generationDecider, command, context, loaded);
   await removeLease(redis, { leaseId, nodeId });
-  if (position !== undefined) await noteFailure(redis, nodeId, at);
+  if (position !== undefined) await noteFailure(redis, { nodeId, leaseId, at });
 }

@@ -3,7 +3,7 @@ import { bareEnvironment } from "../config/config.js";
 import { newId } from "../ids.js";
 import { answerMsMax } from "../patience.js";
 import { launcher } from "../process/launcher.js";
-import { onSilence } from "../process/outage.js";
+import { type Listening, onSilence } from "../process/outage.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
 
@@ -13,11 +13,19 @@ const hostMain = "platform/audio/ffmpegHostMain.ts";
 
 export type Converted = Extract<HostAnswer, { report: string }>;
 
+/** A ping is answered by being taken, a conversion by its result. */
+type Asked =
+  | { readonly asks: "ping"; resolve(): void; reject(error: FfmpegError): void }
+  | {
+      readonly asks: "conversion";
+      resolve(answer: Converted): void;
+      reject(error: FfmpegError): void;
+    };
+
 interface Waiting {
-  /** The host has the request. */
-  onTaken(): void;
-  resolve(answer: Converted): void;
-  reject(error: FfmpegError): void;
+  readonly asked: Asked;
+  /** Kills a host that says nothing for too long; its end fails whatever waits for it. */
+  readonly listening: Listening;
 }
 
 /**
@@ -26,6 +34,8 @@ interface Waiting {
  */
 export class FfmpegHost {
   readonly #arguments: readonly string[];
+  /** FFmpeg's own limit ends it before. */
+  readonly #workMsMax: number;
   readonly #waiting = new Map<string, Waiting>();
   #child: ChildProcess | undefined;
   #isClosed = false;
@@ -35,54 +45,40 @@ export class FfmpegHost {
   /** Results are written to `folder`. */
   constructor(folder: string, limits: FfmpegLimits) {
     this.#arguments = [folder, JSON.stringify(limits)];
+    this.#workMsMax = limits.wallMs + answerMsMax;
     this.#child = this.#start();
   }
 
   /** @throws FfmpegError */
   convert(wavFile: string): Promise<Converted> {
     return new Promise((resolve, reject) => {
-      this.#ask({ id: newId(), wavFile }, { onTaken: () => undefined, resolve, reject });
+      this.#ask({ id: newId(), wavFile }, { asks: "conversion", resolve, reject });
     });
   }
 
   /** Resolves when it answers at all. @throws FfmpegError */
   ping(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const id = newId();
-      const onTaken = () => {
-        this.#waiting.delete(id);
-        resolve();
-      };
-      this.#ask({ id }, { onTaken, resolve: () => undefined, reject });
+      this.#ask({ id: newId() }, { asks: "ping", resolve, reject });
     });
   }
 
-  #ask(request: HostRequest, { onTaken, resolve, reject }: Waiting): void {
+  #ask(request: HostRequest, asked: Asked): void {
     if (this.#isClosed) {
-      reject(new FfmpegError("FAILED", "The audio check is closed."));
+      asked.reject(new FfmpegError("FAILED", "The audio check is closed."));
       return;
     }
     this.#child ??= this.#start();
-    const child = this.#child;
     const { id } = request;
-    // Its end fails whatever waits for it.
-    const listening = onSilence(this.#isHeard ? answerMsMax : startMsMax, () => {
-      child.kill("SIGKILL");
-    });
-    this.#waiting.set(id, {
-      onTaken() {
-        listening.end();
-        onTaken();
-      },
-      resolve,
-      reject(error) {
-        listening.end();
-        reject(error);
-      },
-    });
-    child.send(request, (error) => {
+    const listening = this.#listen(this.#child, this.#isHeard ? answerMsMax : startMsMax);
+    this.#waiting.set(id, { asked, listening });
+    this.#child.send(request, (error) => {
       if (error !== null) this.#fail(id, new FfmpegError("FAILED", error.message));
     });
+  }
+
+  #listen(child: ChildProcess, msMax: number): Listening {
+    return onSilence(msMax, () => void child.kill("SIGKILL"));
   }
 
   /** Kills what runs: those conversions fail. */
@@ -99,7 +95,7 @@ export class FfmpegHost {
       env: bareEnvironment(),
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    child.on("message", (answer: HostAnswer) => this.#take(answer));
+    child.on("message", (answer: HostAnswer) => this.#take(child, answer));
     child.on("error", () => undefined); // What was sent to it fails by itself.
     child.on("exit", () => {
       if (this.#child !== child) return;
@@ -109,21 +105,31 @@ export class FfmpegHost {
     return child;
   }
 
-  #take(answer: HostAnswer): void {
+  #take(child: ChildProcess, answer: HostAnswer): void {
     this.#isHeard = true;
-    const waiting = this.#waiting.get(answer.id);
-    if ("taken" in answer) waiting?.onTaken();
-    else if ("failure" in answer) {
-      this.#fail(answer.id, new FfmpegError(answer.failure, answer.message));
-    } else {
-      waiting?.resolve(answer);
-      this.#waiting.delete(answer.id);
+    const { id } = answer;
+    if ("failure" in answer) {
+      this.#fail(id, new FfmpegError(answer.failure, answer.message));
+      return;
+    }
+    const asked = this.#end(id);
+    if (!("taken" in answer)) {
+      if (asked?.asks === "conversion") asked.resolve(answer);
+    } else if (asked?.asks === "ping") asked.resolve();
+    else if (asked !== undefined) {
+      this.#waiting.set(id, { asked, listening: this.#listen(child, this.#workMsMax) });
     }
   }
 
-  #fail(id: string, error: FfmpegError): void {
-    this.#waiting.get(id)?.reject(error);
+  #end(id: string): Asked | undefined {
+    const waiting = this.#waiting.get(id);
+    waiting?.listening.end();
     this.#waiting.delete(id);
+    return waiting?.asked;
+  }
+
+  #fail(id: string, error: FfmpegError): void {
+    this.#end(id)?.reject(error);
   }
 
   #failAll(message: string): void {

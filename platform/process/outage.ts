@@ -4,27 +4,63 @@ export class OutageError extends Error {
 }
 
 const outageCodes = new Set([
+  // Of the system: nobody there, no way to it, or nothing left here to reach it with.
+  "EAI_AGAIN",
+  "ECONNABORTED",
   "ECONNREFUSED",
   "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "EMFILE",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENFILE",
+  "ENOMEM",
+  "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
+  // A disk that is full, broken or read-only.
+  "EDQUOT",
+  "EIO",
+  "ENOSPC",
+  "EROFS",
+  // Of MySQL: gone, starting, full, or busy with others' locks.
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
+  "ER_CANT_CREATE_THREAD",
+  "ER_CONNECTION_KILLED",
   "ER_CON_COUNT_ERROR",
+  "ER_DISK_FULL",
+  "ER_ERROR_ON_WRITE",
+  "ER_LOCK_DEADLOCK",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "ER_NORMAL_SHUTDOWN",
+  "ER_OPTION_PREVENTS_STATEMENT",
+  "ER_OUTOFMEMORY",
+  "ER_OUT_OF_RESOURCES",
+  "ER_QUERY_INTERRUPTED",
+  "ER_READ_ONLY_MODE",
+  "ER_RECORD_FILE_FULL",
   "ER_SERVER_SHUTDOWN",
+  "ER_TOO_MANY_USER_CONNECTIONS",
+  "ER_USER_LIMIT_REACHED",
 ]);
 /** Of mysql2 and ioredis, which give these no code. */
 const messages =
   /in closed state|Command timed out|Connection is closed|max retries per request|Stream isn't writeable/;
+/** How a Redis that is full, read-only, loading, busy or without its cluster begins its refusals. */
+const redisRefusals =
+  /^(ReplyError: )?(OOM|MISCONF|READONLY|LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|UNBLOCKED|EXECABORT)\b/;
 
-/** Did a part not answer (rather than refuse)? Then trying again may help. */
+/**
+ * Did a part not answer, or is it for now unable to do what it is asked, whatever that is? Then trying
+ * again may help.
+ */
 export function isOutage(error: unknown): boolean {
   if (error instanceof OutageError) return true;
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return outageCodes.has(code) || messages.test(error.message);
+  return outageCodes.has(code) || messages.test(error.message) || redisRefusals.test(error.message);
 }
 
 /** Waits for what may never be said. */

@@ -47,6 +47,11 @@ export async function asOne(multi: ChainableCommander): Promise<readonly unknown
   });
 }
 
+/** Resolves when it takes writes: one that is full or read-only would still answer PING. */
+export async function pingRedis(redis: Redis): Promise<void> {
+  await redis.set("ping", "1", "PX", 1000);
+}
+
 /** Pub/sub has one name space for all databases of a server, so a channel is named with its own. */
 export const channelName = (redis: Redis, name: string): string =>
   `obsidian:${redis.options.db ?? 0}:${name}`;

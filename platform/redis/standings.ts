@@ -14,6 +14,8 @@ export interface KnownStanding extends Standing {
 
 const standingKeptMs = 48 * hour;
 const standingKey = (nodeId: string): string => `node-standing:${nodeId}`;
+/** The leases that failed in a row: a set, since a command that got no answer is sent again. */
+const failedKey = (nodeId: string): string => `node-failed:${nodeId}`;
 
 export async function findStanding(redis: Redis, nodeId: string): Promise<KnownStanding> {
   const known = await redis.hgetall(standingKey(nodeId));
@@ -41,14 +43,27 @@ export async function noteAccepted(redis: Redis, nodeId: string): Promise<void> 
   const counted = redis
     .multi()
     .hincrby(key, "accepted", 1)
-    .hdel(key, "failuresInRow", "restsUntil");
+    .hdel(key, "failuresInRow", "restsUntil")
+    .del(failedKey(nodeId));
   await asOne(counted.pexpire(key, standingKeptMs));
 }
 
+export interface FailedLease {
+  readonly nodeId: string;
+  readonly leaseId: string;
+  readonly at: Instant;
+}
+
 /** The node rests, longer with each failure in a row. */
-export async function noteFailure(redis: Redis, nodeId: string, at: Instant): Promise<void> {
+export async function noteFailure(
+  redis: Redis,
+  { nodeId, leaseId, at }: FailedLease,
+): Promise<void> {
+  const failed = failedKey(nodeId);
+  const noted = redis.multi().sadd(failed, leaseId).scard(failed);
+  const [, failuresInRow] = await asOne(noted.pexpire(failed, standingKeptMs));
+  const restsUntil = plusMs(at, restMsAfter(Number(failuresInRow)));
   const key = standingKey(nodeId);
-  const counted = redis.multi().hincrby(key, "failuresInRow", 1).pexpire(key, standingKeptMs);
-  const [failuresInRow] = await asOne(counted);
-  await redis.hset(key, "restsUntil", plusMs(at, restMsAfter(Number(failuresInRow))));
+  const kept = redis.multi().hset(key, { failuresInRow: Number(failuresInRow), restsUntil });
+  await asOne(kept.pexpire(key, standingKeptMs));
 }

@@ -6,6 +6,7 @@ import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationEvent } from "../../domain/generation/events.js";
 import { generationTimeoutMs, second } from "../../domain/limits.js";
+import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { type Account, call, makeAccount } from "../support/account.js";
@@ -112,6 +113,17 @@ describe("a loop whose caller hung up", () => {
     const [third] = await Promise.all([generate(), node.lease().then(node.handIn)]);
     expect(third.headers.get("x-redelivered")).toBeNull();
     expect(await used()).toBe(2);
+  });
+
+  it("is left to the call after one that failed to look at it", async () => {
+    const leased = await hangUp();
+    await node.handIn(leased);
+    const away = new EventStoreUnavailableError("away");
+    vi.spyOn(server.deps.ledger.store, "read").mockRejectedValueOnce(away);
+    expect((await generate()).status).toBe(503);
+    const again = await generate();
+    expect(again.headers.get("x-redelivered")).toBe("true");
+    expect(again.headers.get("x-request-id")).toBe(await idOf(leased));
   });
 
   it("is waited for when it is still being made", async () => {

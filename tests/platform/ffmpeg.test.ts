@@ -6,7 +6,11 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { wavHeader } from "../../domain/audio/writeWav.js";
-import { type AudioCheck, createAudioCheck } from "../../platform/audio/audioCheck.js";
+import {
+  type AudioCheck,
+  checksAtOnceMax,
+  createAudioCheck,
+} from "../../platform/audio/audioCheck.js";
 import {
   argumentsOf,
   FfmpegError,
@@ -173,6 +177,30 @@ describe("FFmpeg", () => {
       expect(performance.now() - startedAt).toBeLessThan(5_000);
       expect(await check(file, asked)).toMatchObject({ accepted: true });
       await ping();
+    },
+  );
+
+  onLinux(
+    "is given up with a host that hangs once it took the file, and nobody waits",
+    async () => {
+      const { check } = openCheck({ ...ffmpegLimits, wallMs: 3_000 });
+      await check(file, asked);
+      const [host = ""] = childrenOf("self").filter(isHost);
+      const stuck: Promise<string>[] = [];
+      const stopped = new Set<number>();
+      for (let taken = 0; taken < checksAtOnceMax; taken += 1) {
+        // One that is stopped can't have done with its file before the host is stopped too.
+        const spare = (await ffmpegCount(taken + 1)).find((pid) => !stopped.has(pid)) ?? 0;
+        process.kill(spare, "SIGSTOP");
+        stopped.add(spare);
+        stuck.push(failureOf(check(file, asked)));
+      }
+      await ffmpegCount(checksAtOnceMax + 1);
+      process.kill(Number(host), "SIGSTOP");
+      const inLine = check(file, asked);
+      expect(new Set(await Promise.all(stuck))).toEqual(new Set(["FAILED"]));
+      expect(await inLine).toMatchObject({ accepted: true });
+      for (const pid of stopped) process.kill(pid, "SIGKILL");
     },
   );
 

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { day, hour } from "../../domain/limits.js";
 import { newId, sha256Hex } from "../../platform/ids.js";
-import { asOne, openRedis, type RedisClient } from "../../platform/redis/connection.js";
+import { isOutage } from "../../platform/process/outage.js";
+import { asOne, openRedis, pingRedis, type RedisClient } from "../../platform/redis/connection.js";
 import { denyApiKey, denyUser, isDenied } from "../../platform/redis/denyList.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import {
@@ -17,7 +20,10 @@ import {
   removeNode,
 } from "../../platform/redis/nodes.js";
 import { createSignInDelays, forgetSignIns } from "../../platform/redis/signInDelays.js";
+import { findStanding, noteAccepted, noteFailure } from "../../platform/redis/standings.js";
+import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { freshRedisUrl } from "../support/freshDatabases.js";
+import { temporaryFolder } from "../support/temporaryFolder.js";
 
 let redis: RedisClient;
 beforeAll(async () => {
@@ -28,12 +34,66 @@ afterAll(() => redis.disconnect());
 const times = <Value>(count: number, make: () => Promise<Value>): Promise<Value[]> =>
   Promise.all(Array.from({ length: count }, make));
 
+/** Settings of a server are everybody's who uses it. */
+async function startOwnRedis(): Promise<RedisClient> {
+  const port = await reservePort();
+  const settings = { port, bind: "127.0.0.1", dir: temporaryFolder(), save: "", appendonly: "no" };
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const server = spawn("redis-server", flags, { stdio: "ignore" });
+  const own = openRedis(`redis://127.0.0.1:${port}`, "background");
+  onTestFinished(async () => {
+    own.disconnect();
+    server.kill();
+    if (server.exitCode === null) await once(server, "exit");
+  });
+  await own.ping();
+  return own;
+}
+
 describe("commands carried out as one", () => {
   it("answer in order, and fail when one of them does", async () => {
     expect(await asOne(redis.multi().incr("count").pexpire("count", 1000))).toEqual([1, 1]);
     await expect(asOne(redis.multi().incr("count").sadd("count", "x"))).rejects.toThrow(
       "WRONGTYPE",
     );
+  });
+});
+
+describe("a Redis that takes no writes", () => {
+  it.each([
+    ["full", ["maxmemory", "1"], ["maxmemory", "0"]],
+    ["waiting for replicas", ["min-replicas-to-write", "1"], ["min-replicas-to-write", "0"]],
+  ] as const)(
+    "because it is %s is an outage, and does not pass for well",
+    async (_why, on, off) => {
+      // These settings are the whole server's, which other tests use too.
+      const own = await startOwnRedis();
+      await own.config("SET", "maxmemory-policy", "noeviction");
+      await own.config("SET", ...on);
+      const refused = own.set("key", "value").catch((error: unknown) => error);
+      expect(await refused).toSatisfy(isOutage);
+      await expect(pingRedis(own)).rejects.toSatisfy(isOutage);
+      await own.config("SET", ...off);
+      await pingRedis(own);
+    },
+  );
+
+  it("is told apart from a command that is wrong", async () => {
+    const wrong = redis.call("INCR").catch((error: unknown) => error);
+    expect(await wrong).not.toSatisfy(isOutage);
+  });
+});
+
+describe("failures of a node in a row", () => {
+  const at = "2026-11-22T12:00:00.000Z";
+  it("count once for each lease, since a command without an answer is sent again", async () => {
+    const nodeId = newId();
+    const fail = (leaseId: string) => noteFailure(redis, { nodeId, leaseId, at });
+    for (const leaseId of ["a", "b", "b"]) await fail(leaseId);
+    expect((await findStanding(redis, nodeId)).failuresInRow).toBe(2);
+    await noteAccepted(redis, nodeId);
+    await fail("c");
+    expect((await findStanding(redis, nodeId)).failuresInRow).toBe(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Registry } from "prom-client";
 import { beforeEach, describe, expect, it } from "vitest";
+import { day } from "../../domain/limits.js";
 import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";
 import { createLog } from "../../platform/process/log.js";
 import { createSweepEach, type SweepEach } from "../../workers/sweepEach.js";
@@ -83,6 +84,15 @@ describe("a row that fails", () => {
     await minute(["bad"]);
     expect(tries("bad")).toBe(4 + 1 + 4 + 4);
   });
+});
+
+it("a row that failed while the clock was ahead does not wait until that time", async () => {
+  broken.set("held", new Error("no"));
+  clock.advance(10 * day);
+  await sweep(["held"]);
+  clock.advance(-10 * day);
+  await sweep(["held"]);
+  expect(tries("held")).toBe(2);
 });
 
 it("a patient sweep looks less and less often at what is still there", async () => {

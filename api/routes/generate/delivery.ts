@@ -29,14 +29,24 @@ export async function findUndelivered(
     const generationId = await claimLoop(deps.redis, order, deps.clock.now());
     if (generationId === undefined) return undefined;
     const loop = { ...order, generationId };
-    const requested = await findEarlier(deps.ledger.store, loop);
-    if (requested !== undefined && (await isOfUse(deps, requested))) return generationId;
+    if (await isOfUse(deps, loop)) return generationId;
     await forgetLoop(deps.redis, loop);
   }
 }
 
+/** What failed to look leaves the loop to the next call: it is the caller's, and was charged. */
+async function isOfUse(deps: AppDependencies, loop: Undelivered): Promise<boolean> {
+  try {
+    const requested = await findEarlier(deps.ledger.store, loop);
+    return requested !== undefined && (await canBeSent(deps, requested));
+  } catch (error) {
+    await leaveLoop(deps.redis, loop);
+    throw error;
+  }
+}
+
 /** Still being made, or made and not older than the hour it is kept. */
-async function isOfUse({ blobs }: AppDependencies, { state }: Requested): Promise<boolean> {
+async function canBeSent({ blobs }: AppDependencies, { state }: Requested): Promise<boolean> {
   if (state.status === "open") return true;
   const { end } = state;
   return end.type === "GenerationCompleted" && (await hasAudio(blobs, end));
