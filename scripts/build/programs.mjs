@@ -40,6 +40,7 @@ export const developerPrograms = [
   "tests/bench/eventStore/emptyServer.ts",
   "tests/bench/readyNodes.ts",
   "tests/bench/stripeSender.ts",
+  "tests/chaos/points/victim.ts",
   "tests/chaos/product/load.ts",
   "tests/support/bootstrapped.ts",
 ];
