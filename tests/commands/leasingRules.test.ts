@@ -2,20 +2,29 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { endLease } from "../../commands/generation/endLease.js";
 import { findRunning } from "../../commands/generation/findRunning.js";
 import { type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
-import { load } from "../../commands/handle.js";
+import { handle, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { LeaseEnd } from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
-import { keptForProvenMsMin, preferenceMs, probationJobs } from "../../domain/limits.js";
+import {
+  generationTimeoutMs,
+  keptForProvenMsMin,
+  leaseDeadlineMsMin,
+  preferenceMs,
+  probationJobs,
+  second,
+} from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
+import { removeLease } from "../../platform/redis/leases.js";
 import { type NodePresence, noteNode, noteWaiting } from "../../platform/redis/nodes.js";
 import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import { findStanding, noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
+import { completionOf } from "../support/endings.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
-import { openedAt, openWorld, type World } from "../support/world.js";
+import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
 
 let world: World;
 let waitingLine: WaitingLine;
@@ -80,6 +89,37 @@ async function fails(node: NodePresence): Promise<boolean> {
   const leased = await asks(node);
   if (leased !== undefined) await givesBack(node, leased);
   return leased !== undefined;
+}
+
+type Held = Map<NodePresence, LeasedWork>;
+
+/** Whoever of them has no job takes one, if it gets any. */
+async function holds(nodes: readonly NodePresence[], held: Held): Promise<Held> {
+  for (const node of nodes.filter((each) => !held.has(each))) {
+    const leased = await asks(node);
+    if (leased !== undefined) held.set(node, leased);
+  }
+  return held;
+}
+
+/** A lease ends at its deadline, however alive its node is. */
+async function losesOverdue(held: Held): Promise<void> {
+  const overdue = [...held].filter(([, { deadlineAt }]) => deadlineAt <= clock.now());
+  for (const [node, leased] of overdue) {
+    held.delete(node);
+    await givesBack(node, leased, "expired");
+  }
+}
+
+/** Does the next job, if there is one for it. */
+async function completes({ nodeId, ...node }: NodePresence): Promise<boolean> {
+  const leased = await asks({ nodeId, ...node });
+  if (leased === undefined) return false;
+  const { generationId } = leased.request.data.private;
+  const command = { ...completionOf(leased.leaseId, clock.now()), generationId };
+  await handle(world.ledger, generationDecider, command, contextAt(clock.now()));
+  await removeLease(world.redis, { leaseId: leased.leaseId, nodeId });
+  return true;
 }
 
 const statusOf = async (generationId: string) => {
@@ -157,6 +197,28 @@ describe("probation", () => {
     }
     expect(await statusOf(id)).toBe("open");
     expect((await asks(honest))?.request.data.private.generationId).toBe(id);
+  });
+
+  const holding = "lets all work be done while 20 new nodes hold what they get and never answer";
+  it(holding, { timeout: 180_000 }, async () => {
+    const honest = await nodeOf("proven");
+    const holders = await Promise.all(Array.from({ length: 20 }, () => nodeOf("new")));
+    const secondsMax = (generationTimeoutMs - leaseDeadlineMsMin) / second;
+    const jobs: string[] = [];
+    for (let count = 0; count < 10; count += 1) jobs.push(await requested());
+    const held = await holds(holders, new Map());
+    expect(held.size).toBe(jobs.length);
+    clock.advance(leaseDeadlineMsMin);
+    // They ask first, all of them; the honest node does a job a second.
+    let done = 0;
+    for (let seconds = 0; done < jobs.length && seconds < secondsMax; seconds += 1) {
+      await losesOverdue(held);
+      if (seconds % 5 === 0) await holds(holders, held);
+      await noteNode(world.redis, { ...honest, seenAt: clock.now() });
+      if (await completes(honest)) done += 1;
+      clock.advance(second);
+    }
+    expect(await Promise.all(jobs.map(statusOf))).toEqual(jobs.map(() => "GenerationCompleted"));
   });
 
   it("keeps what new nodes failed for a proven one that is busy, for a while", async () => {

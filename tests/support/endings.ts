@@ -6,7 +6,9 @@ import { generationTimeoutMs, leaseAttemptsMax } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { requestLoop } from "./requesting.js";
-import { openedAt as at, contextAt, type World } from "./world.js";
+import { contextAt, openedAt, type World } from "./world.js";
+
+const at = openedAt;
 
 type Step<Command> = Command extends GenerationCommand ? Omit<Command, "generationId"> : never;
 type Steps = readonly Step<GenerationCommand>[];
@@ -26,16 +28,18 @@ export function leaseAndLose(reason: "failed" | "rejected"): Steps {
 
 function leaseAndComplete(): Steps {
   const leaseId = newId();
+  return [leasing(leaseId), completionOf(leaseId, at)];
+}
+
+/** The audio of a lease was right. */
+export function completionOf(leaseId: string, at: string) {
   const sha256 = newId().replaceAll("-", "").repeat(2);
-  return [
-    leasing(leaseId),
-    {
-      type: "CompleteGeneration",
-      ...{ at, leaseId, arrivedAt: at, heardSince: at, model: "synth-1", bytes: 1_152_300 },
-      ...{ sha256, audioSha256: sha256, sentAudioSha256: sha256 },
-      ...{ nodeSignature: "c2ln", certificate: "a.b.c" },
-    },
-  ];
+  return {
+    type: "CompleteGeneration" as const,
+    ...{ at, leaseId, arrivedAt: at, heardSince: openedAt, model: "synth-1", bytes: 1_152_300 },
+    ...{ sha256, audioSha256: sha256, sentAudioSha256: sha256 },
+    ...{ nodeSignature: "c2ln", certificate: "a.b.c" },
+  };
 }
 
 type Asked = Awaited<ReturnType<typeof requestLoop>>;
