@@ -1,4 +1,5 @@
 import { merged } from "../merged.js";
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { GenerationRow } from "./projection.js";
 
@@ -53,7 +54,7 @@ export async function listOpenAmong(
   generationIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (generationIds.length === 0) return new Set();
-  const query = db.selectFrom("read_generation").select("generation_id");
+  const query = db.selectFrom(readBy("read_generation", "PRIMARY")).select("generation_id");
   const rows = await query
     .where("generation_id", "in", generationIds)
     .where("status", "in", openStatuses)
