@@ -1,5 +1,10 @@
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { setNewPassword } from "../../commands/user/setNewPassword.js";
+import {
+  type EventStore,
+  EventStoreUnavailableError,
+} from "../../platform/eventStore/eventStore.js";
 import {
   type Account,
   call,
@@ -9,6 +14,7 @@ import {
   registerBody,
   tokenMailedTo,
 } from "../support/account.js";
+import { until } from "../support/payments.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { jwtSecret } from "../support/serving.js";
 
@@ -294,6 +300,29 @@ describe("a forgotten password", () => {
       const { status } = await post("/auth/login", { email: person.email, password });
       expect(status).toBe(index === winner ? 200 : 401);
     }
+  });
+
+  it("signs out who knew the old password, also when its request dies after the append", async () => {
+    const person = await makeAccount(server);
+    await post("/auth/forgot-password", { email: person.email });
+    const token = await tokenMailedTo(server, person.email);
+    const appended = new EventStoreUnavailableError("The answer is lost.");
+    const append = async (...args: Parameters<EventStore["append"]>) => {
+      await server.store.append(...args);
+      throw appended;
+    };
+    const read = vi.fn<EventStore["read"]>().mockRejectedValue(appended);
+    read.mockImplementationOnce((stream) => server.store.read(stream));
+    const ledger = { ...server.ledger, store: { ...server.store, append, read } };
+    const about = { token, password: "a brand new passphrase", revokeKeys: false, block: "b" };
+    const origin = { at: new Date().toISOString(), correlationId: "lost" };
+    await expect(setNewPassword({ ...server.deps, ledger }, about, origin)).rejects.toBe(appended);
+    const asThief = () => call(server, "GET", "/user/profile", { token: person.accessToken });
+    await until(async () => ((await asThief()).status === 401 ? true : undefined));
+    const refreshed = await post("/auth/refresh", { refresh_token: person.refreshToken });
+    expect(refreshed.status).toBe(401);
+    const { password } = about;
+    expect((await post("/auth/reset-password", { token, password })).status).toBe(200);
   });
 
   it("sends at most two mails in the life of a link", async () => {
