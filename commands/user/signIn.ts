@@ -1,11 +1,13 @@
 import type { Instant } from "../../domain/time.js";
+import { userDecider } from "../../domain/user/decider.js";
 import { decoyHash, isPassword } from "../../platform/keys/passwords.js";
 import type { Session, Sessions } from "../../platform/redis/sessions.js";
 import type { SignInDelays } from "../../platform/redis/signInDelays.js";
 import { findPerson } from "../../platform/vault/handles.js";
-import { eventIdOfLocated, openLocated } from "../../platform/vault/located.js";
+import { openField } from "../../platform/vault/openField.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
-import type { Ledger } from "../handle.js";
+import { type Ledger, load } from "../handle.js";
+import { findPasswordChoice } from "./currentPassword.js";
 
 export type SignedIn =
   | { readonly outcome: "signed-in"; readonly session: Session & { readonly refreshToken: string } }
@@ -18,13 +20,6 @@ export interface SignInDeps {
   readonly vaultDb: VaultDb;
   readonly sessions: Sessions;
   readonly signInDelays: SignInDelays;
-  readonly findUser: (userId: string) => Promise<KnownUser | undefined>;
-}
-
-/** What a read model knows of an account; the hash is sealed. */
-export interface KnownUser {
-  readonly status: "unverified" | "active" | "erased";
-  readonly passwordHash: string | null;
 }
 
 export interface SignInAttempt {
@@ -69,10 +64,11 @@ async function findLogin({ ledger: { vault }, vaultDb }: SignInDeps, login: stri
   return { digest: digest.toString("base64url"), personId };
 }
 
-async function openAccount({ ledger: { vault }, findUser }: SignInDeps, userId: string) {
-  const user = await findUser(userId);
-  const located = user?.passwordHash ?? null;
-  const [passwordHash, openedBy] = [await openLocated(vault, located), eventIdOfLocated(located)];
-  if (user === undefined || passwordHash === undefined || openedBy === null) return undefined;
-  return { status: user.status, passwordHash, openedBy };
+/** By the account's own events: who has just confirmed an address need not wait for read models. */
+async function openAccount({ ledger: { store, vault } }: SignInDeps, userId: string) {
+  const { state, events } = await load(store, userDecider, { userId });
+  const choice = findPasswordChoice(events);
+  const passwordHash = choice && (await openField(vault, choice, "passwordHash"));
+  if (choice === undefined || passwordHash === undefined) return undefined;
+  return { status: state.status, passwordHash, openedBy: choice.id };
 }

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { type KnownUser, type SignedIn, signIn } from "../../../commands/user/signIn.js";
+import { type SignedIn, signIn } from "../../../commands/user/signIn.js";
 import type { Session } from "../../../platform/redis/sessions.js";
-import { findUser } from "../../../projections/users/queries.js";
 import { failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -16,15 +15,11 @@ const schema = {
 };
 
 export const loginRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const findKnown = async (userId: string): Promise<KnownUser | undefined> => {
-    const user = await findUser(deps.readDb, userId);
-    return user && { status: user.status, passwordHash: user.password_hash };
-  };
   app.post("/auth/login", { schema }, async ({ body, ip }) => {
     const block = deps.blockHash(ip);
     await deps.rateLimits("sign-in", block);
     const attempt = { login: body.email ?? body.username ?? "", password: body.password, block };
-    const signedIn = await signIn({ ...deps, findUser: findKnown }, attempt, deps.clock.now());
+    const signedIn = await signIn(deps, attempt, deps.clock.now());
     return ok(await tokensOf(deps, sessionOf(signedIn)));
   });
 };
