@@ -16,16 +16,23 @@ export const findPasswordChoice = (
   );
 
 /**
- * Whether it is the password in force, by the account's own events, whatever the read models know;
- * false for nobody and for who is erased.
+ * An account with the hash of its password, by its own events, whatever the read models know.
+ * Undefined for nobody and for who is erased.
  */
+export async function findAccount({ store, vault }: Ledger, userId: string) {
+  const { state, events } = await load(store, userDecider, { userId });
+  const choice = findPasswordChoice(events);
+  const passwordHash = choice && (await openField(vault, choice, "passwordHash"));
+  if (choice === undefined || passwordHash === undefined) return undefined;
+  return { status: state.status, passwordHash, chosenBy: choice.id };
+}
+
+/** Whether it is the password in force. */
 export async function isCurrentPassword(
-  { store, vault }: Ledger,
+  ledger: Ledger,
   userId: string,
   password: string,
 ): Promise<boolean> {
-  const { events } = await load(store, userDecider, { userId });
-  const chosen = findPasswordChoice(events);
-  const hash = chosen && (await openField(vault, chosen, "passwordHash"));
-  return hash !== undefined && (await isPassword(hash, password));
+  const account = await findAccount(ledger, userId);
+  return account !== undefined && (await isPassword(account.passwordHash, password));
 }

@@ -9,8 +9,8 @@ export interface EndingSessions {
 }
 
 /**
- * Ends the sessions that an earlier password opened, also one that began after the new password
- * was chosen because a late read model still knew the old one.
+ * Ends the sessions that an earlier password opened, also one whose sign-in had read that password
+ * just before the new one was chosen.
  */
 export async function endOldSessions(
   { ledger, sessions }: EndingSessions,

@@ -1,13 +1,11 @@
 import type { Instant } from "../../domain/time.js";
-import { userDecider } from "../../domain/user/decider.js";
 import { decoyHash, isPassword } from "../../platform/keys/passwords.js";
 import type { Session, Sessions } from "../../platform/redis/sessions.js";
 import type { SignInDelays } from "../../platform/redis/signInDelays.js";
 import { findPerson } from "../../platform/vault/handles.js";
-import { openField } from "../../platform/vault/openField.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
-import { type Ledger, load } from "../handle.js";
-import { findPasswordChoice } from "./currentPassword.js";
+import type { Ledger } from "../handle.js";
+import { findAccount } from "./currentPassword.js";
 
 export type SignedIn =
   | { readonly outcome: "signed-in"; readonly session: Session & { readonly refreshToken: string } }
@@ -43,13 +41,13 @@ export async function signIn(
   const guess = { subject: personId ?? digest, block };
   const waitMs = await deps.signInDelays.enter(guess);
   if (waitMs > 0) return { outcome: "too-soon", waitMs };
-  const account = await openAccount(deps, personId ?? nobody);
+  const account = await findAccount(deps.ledger, personId ?? nobody);
   const isRight = await isPassword(account?.passwordHash ?? (await decoyHash), password);
   if (personId === undefined || account?.status !== "active" || !isRight) {
     return { outcome: "refused" };
   }
   await deps.signInDelays.welcome(guess, at);
-  const session = await deps.sessions.start(personId, at, account.openedBy);
+  const session = await deps.sessions.start(personId, at, account.chosenBy);
   return { outcome: "signed-in", session };
 }
 
@@ -62,13 +60,4 @@ async function findLogin({ ledger: { vault }, vaultDb }: SignInDeps, login: stri
   const digest = vault.digestOf(kind, login);
   const personId = await findPerson(vaultDb, kind, digest);
   return { digest: digest.toString("base64url"), personId };
-}
-
-/** By the account's own events: who has just confirmed an address need not wait for read models. */
-async function openAccount({ ledger: { store, vault } }: SignInDeps, userId: string) {
-  const { state, events } = await load(store, userDecider, { userId });
-  const choice = findPasswordChoice(events);
-  const passwordHash = choice && (await openField(vault, choice, "passwordHash"));
-  if (choice === undefined || passwordHash === undefined) return undefined;
-  return { status: state.status, passwordHash, openedBy: choice.id };
 }

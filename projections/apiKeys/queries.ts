@@ -1,6 +1,6 @@
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
-import type { TimedPage } from "../timedPage.js";
+import { pageOf, type TimedPage } from "../timedPage.js";
 import type { ApiKeyRow } from "./projection.js";
 
 export type { ApiKeyRow } from "./projection.js";
@@ -30,17 +30,12 @@ export const listApiKeys = (db: ReadDb, userId: string): Promise<ApiKeyRow[]> =>
     .execute();
 
 /** Keys made in this time, oldest first. */
-export const listIssued = (
+export function listIssued(
   db: ReadDb,
-  { after, before, limit }: TimedPage,
-): Promise<Pick<ApiKeyRow, "key_id" | "user_id" | "event_id" | "created_at">[]> =>
-  db
+  page: TimedPage,
+): Promise<Pick<ApiKeyRow, "key_id" | "user_id" | "event_id" | "created_at">[]> {
+  const query = db
     .selectFrom(readBy("read_api_key", "recent"))
-    .select(["key_id", "user_id", "event_id", "created_at"])
-    .where("created_at", ">=", after[0])
-    .where("created_at", "<", before)
-    .where((row) => row(row.refTuple("created_at", "key_id"), ">", row.tuple(...after)))
-    .orderBy("created_at")
-    .orderBy("key_id")
-    .limit(limit)
-    .execute();
+    .select(["key_id", "user_id", "event_id", "created_at"]);
+  return pageOf(query, ["created_at", "key_id"], page).execute();
+}

@@ -2,7 +2,7 @@ import type { Provider } from "../../domain/money/accounts.js";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import { hasReached } from "../runner/checkpoint.js";
-import type { TimedPage } from "../timedPage.js";
+import { pageOf, type TimedPage } from "../timedPage.js";
 import { type DonorRow, donors } from "./projection.js";
 
 export type { DonorRow } from "./projection.js";
@@ -29,20 +29,12 @@ export const listWithoutFee = (
     .execute();
 
 /** Gifts received in this time, oldest first. */
-export const listReceived = (
-  db: ReadDb,
-  { after, before, limit }: TimedPage,
-): Promise<DonorRow[]> =>
-  db
-    .selectFrom(readBy("read_donor", "recent"))
-    .selectAll()
-    .where("received_at", ">=", after[0])
-    .where("received_at", "<", before)
-    .where((row) => row(row.refTuple("received_at", "stream"), ">", row.tuple(...after)))
-    .orderBy("received_at")
-    .orderBy("stream")
-    .limit(limit)
-    .execute();
+export const listReceived = (db: ReadDb, page: TimedPage): Promise<DonorRow[]> =>
+  pageOf(
+    db.selectFrom(readBy("read_donor", "recent")).selectAll(),
+    ["received_at", "stream"],
+    page,
+  ).execute();
 
 /** What these accounts gave. */
 export const listGivenBy = (db: ReadDb, userIds: readonly string[]): Promise<DonorRow[]> =>

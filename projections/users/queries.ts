@@ -1,7 +1,7 @@
 import type { NotNull } from "kysely";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
-import type { TimedPage } from "../timedPage.js";
+import { pageOf, type TimedPage } from "../timedPage.js";
 import type { UserRow } from "./projection.js";
 
 export type { UserRow } from "./projection.js";
@@ -20,38 +20,29 @@ export async function listNeverVerified(
 }
 
 /** Accounts whose address is not confirmed yet and that registered in this time, oldest first. */
-export const listUnverified = (
+export function listUnverified(
   db: ReadDb,
-  { after, before, limit }: TimedPage,
-): Promise<Pick<UserRow, "user_id" | "registered_at">[]> =>
-  db
+  page: TimedPage,
+): Promise<Pick<UserRow, "user_id" | "registered_at">[]> {
+  const query = db
     .selectFrom(readBy("read_user", "waiting"))
     .select(["user_id", "registered_at"])
-    .where("status", "=", "unverified")
-    .where("registered_at", ">=", after[0])
-    .where("registered_at", "<", before)
-    .where((row) => row(row.refTuple("registered_at", "user_id"), ">", row.tuple(...after)))
-    .orderBy("registered_at")
-    .orderBy("user_id")
-    .limit(limit)
-    .execute();
+    .where("status", "=", "unverified");
+  return pageOf(query, ["registered_at", "user_id"], page).execute();
+}
 
 /** Accounts whose password was changed in this time, oldest first, with the sealed new one. */
-export const listPasswordsChanged = (
+export function listPasswordsChanged(
   db: ReadDb,
-  { after, before, limit }: TimedPage,
-): Promise<{ user_id: string; password_changed_at: string; password_hash: string | null }[]> =>
-  db
+  page: TimedPage,
+): Promise<{ user_id: string; password_changed_at: string; password_hash: string | null }[]> {
+  const query = db
     .selectFrom(readBy("read_user", "password_changed"))
-    .select(["user_id", "password_changed_at", "password_hash"])
-    .where("password_changed_at", ">=", after[0])
-    .where("password_changed_at", "<", before)
-    .where((row) => row(row.refTuple("password_changed_at", "user_id"), ">", row.tuple(...after)))
-    .orderBy("password_changed_at")
-    .orderBy("user_id")
-    .limit(limit)
+    .select(["user_id", "password_changed_at", "password_hash"]);
+  return pageOf(query, ["password_changed_at", "user_id"], page)
     .$narrowType<{ password_changed_at: NotNull }>()
     .execute();
+}
 
 /** Accounts that ended, by id; those after this one, if any is named. */
 export async function listErased(

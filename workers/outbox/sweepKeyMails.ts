@@ -1,6 +1,5 @@
 import { load } from "../../commands/handle.js";
-import { mailTooOldMs, reactionOrphanMs } from "../../domain/limits.js";
-import { plusMs } from "../../domain/time.js";
+import { mailTooOldMs } from "../../domain/limits.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { listOrdered } from "../../platform/ops/outbox.js";
 import { listIssued } from "../../projections/apiKeys/queries.js";
@@ -11,12 +10,11 @@ import type { SweepingOrders } from "./sweepVerifications.js";
 /** Keys of the last day of which nobody ordered a mail to their owner. */
 export async function sweepKeyMails(deps: SweepingOrders): Promise<void> {
   const { readDb, opsDb, clock, sweepEach } = deps;
-  const now = clock.now();
   await sweepEach({
     name: "sweep key mails",
     rows: rowsOfTime({
-      since: plusMs(now, -mailTooOldMs),
-      before: plusMs(now, -reactionOrphanMs),
+      now: clock.now(),
+      lookBackMs: mailTooOldMs,
       read: (page) => listIssued(readDb, page),
       placeOf: (row) => [row.created_at, row.key_id],
       choose: async (rows) => {

@@ -1,7 +1,6 @@
 import { load } from "../../commands/handle.js";
 import { donationDecider } from "../../domain/donation/decider.js";
-import { mailTooOldMs, reactionOrphanMs } from "../../domain/limits.js";
-import { plusMs } from "../../domain/time.js";
+import { mailTooOldMs } from "../../domain/limits.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { listOrdered } from "../../platform/ops/outbox.js";
 import { giftOrderKinds, type OpsDb } from "../../platform/ops/tables.js";
@@ -13,12 +12,11 @@ import type { SweepingOrders } from "./sweepVerifications.js";
 /** Gifts of the last day whose notice or thank-you mail nobody ordered. */
 export async function sweepNotices(deps: SweepingOrders): Promise<void> {
   const { readDb, clock, sweepEach } = deps;
-  const now = clock.now();
   await sweepEach({
     name: "sweep notices",
     rows: rowsOfTime({
-      since: plusMs(now, -mailTooOldMs),
-      before: plusMs(now, -reactionOrphanMs),
+      now: clock.now(),
+      lookBackMs: mailTooOldMs,
       read: (page) => listReceived(readDb, page),
       placeOf: (row) => [row.received_at, row.stream],
       choose: (rows) => unordered(deps.opsDb, rows),

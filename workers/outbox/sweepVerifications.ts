@@ -1,6 +1,5 @@
 import { load } from "../../commands/handle.js";
-import { mailTooOldMs, reactionOrphanMs } from "../../domain/limits.js";
-import { plusMs } from "../../domain/time.js";
+import { mailTooOldMs } from "../../domain/limits.js";
 import { userDecider } from "../../domain/user/decider.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
@@ -24,12 +23,11 @@ export interface SweepingOrders {
 /** Accounts that wait for the mail that proves their address, and for which none was ordered. */
 export async function sweepVerifications(deps: SweepingOrders): Promise<void> {
   const { readDb, opsDb, clock, sweepEach } = deps;
-  const now = clock.now();
   await sweepEach({
     name: "sweep verifications",
     rows: rowsOfTime({
-      since: plusMs(now, -mailTooOldMs),
-      before: plusMs(now, -reactionOrphanMs),
+      now: clock.now(),
+      lookBackMs: mailTooOldMs,
       read: (page) => listUnverified(readDb, page),
       placeOf: (row) => [row.registered_at, row.user_id],
       choose: async (rows) => {

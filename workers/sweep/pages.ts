@@ -1,4 +1,5 @@
-import type { Instant } from "../../domain/time.js";
+import { reactionOrphanMs } from "../../domain/limits.js";
+import { type Instant, plusMs } from "../../domain/time.js";
 import type { TimedPage } from "../../projections/timedPage.js";
 
 /** How a long list is read page by page: each page begins after the last row of the one before. */
@@ -23,8 +24,9 @@ export async function* rowsOfPages<Row, Wanted>({
 }
 
 interface TimedPages<Row> {
-  readonly since: Instant;
-  readonly before: Instant;
+  readonly now: Instant;
+  /** What is older is not looked at. What is younger than `reactionOrphanMs` may get its reaction yet. */
+  readonly lookBackMs: number;
   readonly read: (page: TimedPage) => Promise<readonly Row[]>;
   /** The time of a row, and its key, by which the rows are ordered. */
   readonly placeOf: (row: Row) => TimedPage["after"];
@@ -34,18 +36,12 @@ interface TimedPages<Row> {
 const rowsPerPage = 1000;
 
 /** What happened in a span of time, page by page. */
-export async function* rowsOfTime<Row>({
-  since,
-  before,
-  read,
-  placeOf,
-  choose,
-}: TimedPages<Row>): AsyncGenerator<Row> {
-  for (let after: TimedPage["after"] = [since, ""]; ; ) {
-    const page = await read({ after, before, limit: rowsPerPage });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield* await choose(page);
-    after = placeOf(last);
-  }
+export function rowsOfTime<Row>(pages: TimedPages<Row>): AsyncGenerator<Row> {
+  const { now, lookBackMs, read, placeOf, choose } = pages;
+  const start = [plusMs(now, -lookBackMs), ""] as const;
+  const span = { before: plusMs(now, -reactionOrphanMs), limit: rowsPerPage };
+  return rowsOfPages({
+    read: (last?: Row) => read({ ...span, after: last === undefined ? start : placeOf(last) }),
+    choose,
+  });
 }

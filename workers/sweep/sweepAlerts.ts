@@ -1,5 +1,4 @@
-import { day, reactionOrphanMs } from "../../domain/limits.js";
-import { plusMs } from "../../domain/time.js";
+import { day } from "../../domain/limits.js";
 import { listAlerted } from "../../platform/ops/alerts.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import { type AlertRow, listAlerts } from "../../projections/alerts/queries.js";
@@ -19,12 +18,11 @@ const soughtMsMax = 7 * day;
 /** Events that the maintainers must hear of and did not. */
 export async function sweepAlerts(deps: SweepingAlerts): Promise<void> {
   const { readDb, clock, sweepEach } = deps;
-  const now = clock.now();
   await sweepEach({
     name: "sweep alerts",
     rows: rowsOfTime({
-      since: plusMs(now, -soughtMsMax),
-      before: plusMs(now, -reactionOrphanMs),
+      now: clock.now(),
+      lookBackMs: soughtMsMax,
       read: (page) => listAlerts(readDb, page),
       placeOf: (row) => [row.happened_at, row.event_id],
       choose: (rows) => unheard(deps.opsDb, rows),

@@ -3,8 +3,7 @@ import {
   endOldSessions,
   isOpenedByAnother,
 } from "../../commands/user/endOldSessions.js";
-import { passwordSweepMs, reactionOrphanMs } from "../../domain/limits.js";
-import { plusMs } from "../../domain/time.js";
+import { passwordSweepMs } from "../../domain/limits.js";
 import type { Clock } from "../../platform/process/clock.js";
 import { eventIdOfLocated } from "../../platform/vault/located.js";
 import type { ReadDb } from "../../projections/readTables.js";
@@ -21,12 +20,11 @@ interface SweepingSessions extends EndingSessions {
 /** Accounts with a new password where somebody is still signed in with an older one. */
 export async function sweepSessions(deps: SweepingSessions): Promise<void> {
   const { readDb, sessions, clock, sweepEach } = deps;
-  const now = clock.now();
   await sweepEach({
     name: "sweep sessions",
     rows: rowsOfTime({
-      since: plusMs(now, -passwordSweepMs),
-      before: plusMs(now, -reactionOrphanMs),
+      now: clock.now(),
+      lookBackMs: passwordSweepMs,
       read: (page) => listPasswordsChanged(readDb, page),
       placeOf: (row) => [row.password_changed_at, row.user_id],
       choose: async (rows) => {
