@@ -9,6 +9,7 @@ import { sweepPostponed } from "../../workers/sweep/sweepPostponed.js";
 import { writeBroken } from "../support/drafts.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
+import { SeenStreams } from "../support/seenStreams.js";
 import { sweepingAt } from "../support/sweeping.js";
 import { openedAt as at, openWorld, type World } from "../support/world.js";
 
@@ -25,20 +26,18 @@ beforeEach(async () => {
 
 /** Fails for each stream as long as it is told to. */
 async function startStumbling(name: string) {
-  const seen: string[] = [];
+  const seen = new SeenStreams();
   const failing = new Set<string>();
   const alerts: { attempt: number }[] = [];
   const write = (line: string) => void alerts.push(JSON.parse(line));
   const log = createLog({ name: "test", level: "error" }, { write });
   const stopping = new AbortController();
-  let wake: () => void = () => undefined;
   const manager: Reactor = {
     name,
     handles: ["GenerationRequested"],
     react: async ({ stream }) => {
       if (failing.has(stream)) throw new Error("stumbled");
-      seen.push(stream);
-      wake();
+      seen.note(stream);
     },
   };
   let ended: Promise<unknown> = Promise.resolve();
@@ -47,16 +46,10 @@ async function startStumbling(name: string) {
   });
   return {
     manager,
-    seen,
+    seen: seen.streams,
     failing,
     alerts,
-    async saw(stream: string): Promise<void> {
-      while (!seen.includes(stream)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
+    saw: (stream: string) => seen.saw(stream),
     async stop(): Promise<void> {
       stopping.abort();
       await ended;

@@ -4,6 +4,7 @@ import { newId } from "../../platform/ids.js";
 import { findCheckpoint, saveCheckpoint } from "../../platform/ops/checkpoints.js";
 import { type Reactor, runProcessManager } from "../../workers/processManager.js";
 import { requestLoop } from "../support/requesting.js";
+import { SeenStreams } from "../support/seenStreams.js";
 import { runTool } from "../support/toolEnvironment.js";
 import { openedAt as at, openWorld, startProjector, type World } from "../support/world.js";
 
@@ -18,15 +19,13 @@ const request = async (): Promise<string> =>
 
 /** A process manager that only notes what it sees. */
 function startNoting(name: string) {
-  const seen: string[] = [];
+  const seen = new SeenStreams();
   const stopping = new AbortController();
-  let wake: () => void = () => undefined;
   const manager: Reactor = {
     name,
     handles: ["GenerationRequested"],
     react: async ({ stream }) => {
-      seen.push(stream);
-      wake();
+      seen.note(stream);
     },
   };
   let ended: Promise<unknown> = Promise.resolve();
@@ -36,16 +35,10 @@ function startNoting(name: string) {
     );
   });
   return {
-    seen,
+    seen: seen.streams,
     live,
     ended,
-    async saw(stream: string): Promise<void> {
-      while (!seen.includes(stream)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
+    saw: (stream: string) => seen.saw(stream),
     stop(): Promise<unknown> {
       stopping.abort();
       return ended;
