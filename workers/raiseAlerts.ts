@@ -12,6 +12,7 @@ export interface Alerting {
 }
 
 const sentences: Readonly<Record<AlertKind, string>> = {
+  "webhook-unreadable": "ALERT a genuine webhook can't be read; it is kept and tried again",
   "webhook-unbookable": "ALERT a webhook can't be booked",
   "in-suspense": "ALERT money is in suspense; see npm run amend-donation",
   "refund-beyond-gross": "ALERT more was refunded than was given",
@@ -22,6 +23,7 @@ export const raiseAlerts = (deps: Alerting): ProcessManager =>
   processManager({
     name: "alerts",
     coveredBy: {
+      WebhookHeld: "sweep alerts",
       WebhookIgnored: "sweep alerts",
       DonationReceived: "sweep alerts",
       DonationRefunded: "sweep alerts",

@@ -74,10 +74,10 @@ type SuspenseReason = DonationReceived["data"]["private"]["suspenseReason"];
 
 /** Another product may be sold on the same account: only what refers to a pledge is a gift. */
 function suspenseReasonOf(
-  { isGift, gross }: ReceivedFact,
+  { isGift, isBySettlement, gross }: ReceivedFact,
   allowed: AllowedCurrencies,
   isPledged: boolean,
 ): SuspenseReason {
-  if (!allowed.has(gross.currency)) return "currency-not-allowed";
+  if (isBySettlement === true || !allowed.has(gross.currency)) return "currency-not-allowed";
   return isGift || isPledged ? undefined : "unattributed";
 }

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Visibility } from "../donation/events.js";
 import type { DisputeMove, Refund, Settlement } from "../donation/movements.js";
 import type { Money } from "../money/money.js";
@@ -18,6 +19,8 @@ export type ReceivedFact = AboutMoney & {
   readonly pledgeId: string | undefined;
   /** Money that can be nothing but a gift needs no reference of ours. */
   readonly isGift: boolean;
+  /** What was paid is in no unit that we can read, so `gross` is what arrived for it in our balance. */
+  readonly isBySettlement?: boolean;
   readonly visibility: Visibility;
   readonly donor: { readonly name?: string; readonly email?: string };
   readonly references: Readonly<Record<string, string>>;
@@ -77,21 +80,29 @@ export type Translation =
   | { readonly kind: "pledge-expired"; readonly pledgeId: string }
   | { readonly kind: "order-approved"; readonly orderId: string }
   | { readonly kind: "held"; readonly waitsFor: Resource }
+  /** It is genuine and may report money, but not in a form that we read: somebody must look. */
+  | { readonly kind: "unreadable"; readonly what: string }
   | { readonly kind: "ignored"; readonly reason: IgnoreReason };
 
 export type IgnoreReason =
   | "unknown-type"
-  | "unreadable"
   | "other-mode"
   | "connected-account"
   | "not-our-account"
   | "tells-no-money"
   | "not-final"
   | "nothing-paid"
-  | "amount-unreadable"
   | "body-destroyed";
 
 export const ignored = (reason: IgnoreReason): Translation => ({ kind: "ignored", reason });
+/** `what` names the type and the field, never a value. */
+export const unreadable = (type: string, field: string): Translation => ({
+  kind: "unreadable",
+  what: `${type} (${field})`,
+});
+/** By the first field that is not as expected. */
+export const misshapen = (type: string, { issues }: z.ZodError): Translation =>
+  unreadable(type, issues[0]?.path.map(String).join(".") || "all of it");
 export const facts = (...all: readonly Fact[]): Translation =>
   all.length === 0 ? ignored("tells-no-money") : { kind: "facts", facts: all };
 export const held = (kind: Resource["kind"], id: string): Translation => ({

@@ -2,10 +2,15 @@ import { z } from "zod";
 import type { Visibility } from "../donation/events.js";
 import { readMinorUnits } from "../money/money.js";
 import { type Instant, instantOf, isPlausibleMs } from "../time.js";
-import { facts, ignored, type Translation } from "./facts.js";
+import { facts, ignored, misshapen, type Translation, unreadable } from "./facts.js";
 
 /** What we read of a `sponsorship` event; everything else in it may come and go. */
 const accountSchema = z.object({ login: z.string(), id: z.int() });
+/** As much as says whether the rest is about money; a `ping` has no sponsorship. */
+const envelopeSchema = z.object({
+  action: z.string().optional(),
+  sponsorship: z.unknown().optional(),
+});
 const eventSchema = z.object({
   action: z.string(),
   sponsorship: z.object({
@@ -41,33 +46,43 @@ export interface GithubContext {
  * and settles by GitHub's own export, by its API or by the payout.
  */
 export function translateGithub(body: unknown, context: GithubContext): Translation {
+  const envelope = envelopeSchema.safeParse(body).data;
+  if (envelope === undefined) return unreadable("a webhook of GitHub", "action");
+  const { action = "unnamed" } = envelope;
+  if (envelope.sponsorship === undefined) return ignored("unknown-type");
+  const translate = translators.get(action);
+  if (translate === undefined) return ignored("unknown-type");
   const event = eventSchema.safeParse(body);
-  if (!event.success) return ignored("unreadable");
-  const { action, sponsorship } = event.data;
+  if (!event.success) return misshapen(action, event.error);
+  const { sponsorship } = event.data;
   const ours = (sponsorship.sponsorable ?? sponsorship.maintainer)?.login.toLowerCase();
   if (context.sponsorable !== undefined && ours !== context.sponsorable.toLowerCase()) {
     return ignored("not-our-account");
   }
-  switch (action) {
-    case "created":
-      return created(sponsorship, context.receivedAt);
-    case "edited":
-      return privacyChosen(sponsorship, context.receivedAt);
-    // Forecasts, or the end of one: money of later months comes by export and API.
-    case "tier_changed":
-    case "pending_tier_change":
-    case "pending_cancellation":
-    case "cancelled":
-      return ignored("tells-no-money");
-    default:
-      return ignored("unknown-type");
-  }
+  return translate(sponsorship, context.receivedAt);
 }
+
+type Translator = (sponsorship: Sponsorship, receivedAt: Instant) => Translation;
+
+/** Forecasts, or the end of one: money of later months comes by export and API. */
+const forecast: Translator = () => ignored("tells-no-money");
+
+/** A Map, since an action may be called anything, such as `constructor`. */
+const translators: ReadonlyMap<string, Translator> = new Map(
+  Object.entries<Translator>({
+    created,
+    edited: privacyChosen,
+    tier_changed: forecast,
+    pending_tier_change: forecast,
+    pending_cancellation: forecast,
+    cancelled: forecast,
+  }),
+);
 
 function created(sponsorship: Sponsorship, occurredAt: Instant): Translation {
   const { node_id, created_at, tier, sponsor } = sponsorship;
   const gross = readMinorUnits("github", tier.monthly_price_in_cents, "USD");
-  if (gross === undefined) return ignored("amount-unreadable");
+  if (gross === undefined) return unreadable("created", "monthly_price_in_cents");
   if (tier.monthly_price_in_cents <= 0) return ignored("nothing-paid");
   const externalId = sponsorshipId(sponsorship);
   return facts({

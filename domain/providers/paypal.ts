@@ -5,14 +5,17 @@ import {
   facts,
   held,
   ignored,
+  misshapen,
   type Resources,
   resourceKey,
   type Translation,
+  unreadable,
 } from "./facts.js";
 import {
   captureOfRefund,
   captureSchema,
   disputeSchema,
+  envelopeSchema,
   eventSchema,
   type PaypalCapture,
   type PaypalEvent,
@@ -32,15 +35,19 @@ export interface PaypalContext {
  * money is booked from what PayPal's API answers to our own credentials.
  */
 export function translatePaypal(body: unknown, context: PaypalContext): Translation {
+  const { event_type: type } = envelopeSchema.safeParse(body).data ?? {};
+  if (type === undefined) return unreadable("a webhook of PayPal", "event_type");
+  const translate = translators.get(type);
+  if (translate === undefined) return ignored("unknown-type");
   const event = eventSchema.safeParse(body);
-  if (!event.success) return ignored("unreadable");
-  const translate = translators.get(event.data.event_type);
-  return translate === undefined ? ignored("unknown-type") : translate(event.data, context);
+  return event.success ? translate(event.data, context) : misshapen(type, event.error);
 }
 
 type Translator = (event: PaypalEvent, context: PaypalContext) => Translation;
 
 const onlyStatus: Translator = () => ignored("tells-no-money");
+/** Money of PayPal's first API, which we never ask for: whoever gets it has to look. */
+const ofFirstApi: Translator = ({ event_type }) => unreadable(event_type, "a sale");
 
 /** A Map, since a type may be called anything, such as `constructor`. */
 const translators: ReadonlyMap<string, Translator> = new Map(
@@ -55,6 +62,9 @@ const translators: ReadonlyMap<string, Translator> = new Map(
     "CUSTOMER.DISPUTE.UPDATED": disputed,
     "CUSTOMER.DISPUTE.RESOLVED": disputed,
     "CHECKOUT.ORDER.APPROVED": approved,
+    "PAYMENT.SALE.COMPLETED": ofFirstApi,
+    "PAYMENT.SALE.REFUNDED": ofFirstApi,
+    "PAYMENT.SALE.REVERSED": ofFirstApi,
   }),
 );
 
@@ -64,13 +74,13 @@ const withDisputeId = z.object({ dispute_id: idSchema });
 
 function approved(event: PaypalEvent): Translation {
   const order = withId.safeParse(event.resource);
-  if (!order.success) return ignored("unreadable");
+  if (!order.success) return misshapen(event.event_type, order.error);
   return { kind: "order-approved", orderId: order.data.id };
 }
 
 function captured(event: PaypalEvent, { resources, merchantId }: PaypalContext): Translation {
   const parsed = withId.safeParse(event.resource);
-  if (!parsed.success) return ignored("unreadable");
+  if (!parsed.success) return misshapen(event.event_type, parsed.error);
   const { id } = parsed.data;
   const capture = findCapture(resources, id);
   if (capture === undefined) return held("capture", id);
@@ -79,9 +89,9 @@ function captured(event: PaypalEvent, { resources, merchantId }: PaypalContext):
     return ignored("not-our-account");
   }
   if (!isPaid(capture)) return ignored("not-final");
-  const received = receivedFact(capture);
-  if (received === undefined) return ignored("amount-unreadable");
   const settled = settledFact(capture);
+  const received = receivedFact(capture);
+  if (received === undefined) return unreadable(event.event_type, "amount");
   if (settled !== undefined) return facts(received, settled);
   // The gift is booked; its fee is looked up again later.
   return { kind: "facts", facts: [received], waitsFor: { kind: "capture", id } };
@@ -96,18 +106,26 @@ const aboutCapture = ({ id, create_time }: PaypalCapture) => ({
 });
 
 function receivedFact(capture: PaypalCapture): Fact | undefined {
-  const gross = readDecimal(capture.amount.value, capture.amount.currency_code);
-  if (gross === undefined) return undefined;
+  const { value, currency_code } = capture.amount;
+  const given = readDecimal(value, currency_code);
+  const gross = given ?? settlementOf(capture)?.gross;
+  // An amount that is too fine is no other than the one of its settlement, but wrong.
+  if (gross === undefined || (given === undefined && gross.currency === currency_code)) {
+    return undefined;
+  }
   return {
     kind: "received",
     ...aboutCapture(capture),
     moneyKey: capture.id,
     gross,
+    ...(given === undefined && { isBySettlement: true }),
     pledgeId: z.uuid().safeParse(capture.custom_id).data,
     isGift: false,
     visibility: "hidden",
     donor: {},
-    references: {},
+    references: {
+      ...(given === undefined && { reported: `${value} ${currency_code}`.slice(0, 100) }),
+    },
   };
 }
 
@@ -123,37 +141,37 @@ function refunded(
   cause: "refund" | "reversal",
 ): Translation {
   const parsed = withId.safeParse(event.resource);
-  if (!parsed.success) return ignored("unreadable");
+  if (!parsed.success) return misshapen(event.event_type, parsed.error);
   const { id } = parsed.data;
   const refund = refundSchema.safeParse(resources.get(resourceKey({ kind: "refund", id })));
   if (!refund.success) return held("refund", id);
   const { status } = refund.data;
   const externalId = captureOfRefund(refund.data);
-  if (externalId === undefined) return ignored("unreadable");
+  if (externalId === undefined) return unreadable(event.event_type, "links.up");
   const about = { externalId, occurredAt: timeOf(refund.data.create_time) };
   if (status === "FAILED" || status === "CANCELLED") {
     return facts({ kind: "refund-failed", ...about, moneyKey: `${id}:failed`, refundKey: id });
   }
   if (status !== "COMPLETED") return ignored("not-final");
   const moved = refundOf(refund.data);
-  if (moved === undefined) return ignored("amount-unreadable");
+  if (moved === undefined) return unreadable(event.event_type, "amount");
   return facts({ kind: "refunded", ...about, moneyKey: id, refund: moved, cause });
 }
 
 /** Money of a dispute comes as a reversal or a refund; the dispute itself only holds. */
 function disputed(
-  { resource, create_time }: PaypalEvent,
+  { event_type, resource, create_time }: PaypalEvent,
   { resources }: PaypalContext,
 ): Translation {
   const parsed = withDisputeId.safeParse(resource);
-  if (!parsed.success) return ignored("unreadable");
+  if (!parsed.success) return misshapen(event_type, parsed.error);
   const { dispute_id: disputeId } = parsed.data;
   const found = resources.get(resourceKey({ kind: "dispute", id: disputeId }));
   const dispute = disputeSchema.safeParse(found);
   if (!dispute.success) return held("dispute", disputeId);
   const { status, disputed_transactions, dispute_amount } = dispute.data;
   const externalId = disputed_transactions[0]?.seller_transaction_id;
-  if (externalId === undefined) return ignored("unreadable");
+  if (externalId === undefined) return unreadable(event_type, "disputed_transactions");
   const about = { externalId, disputeId, occurredAt: timeOf(create_time) };
   if (status === "RESOLVED") {
     const isLost = lostOutcomes.has(dispute.data.dispute_outcome?.outcome_code ?? "");
@@ -166,7 +184,7 @@ function disputed(
     });
   }
   const amount = readDecimal(dispute_amount.value, dispute_amount.currency_code);
-  if (amount === undefined) return ignored("amount-unreadable");
+  if (amount === undefined) return unreadable(event_type, "dispute_amount");
   return facts({ kind: "inquiry-opened", ...about, moneyKey: `${disputeId}:asked`, amount });
 }
 

@@ -8,6 +8,9 @@ const time = z.string().refine((text) => isPlausibleMs(Date.parse(text)), "is no
 /** Offset forms such as 2018-08-15T12:13:29-07:00 occur. */
 export const timeOf = (text: string): Instant => instantOf(Date.parse(text));
 
+/** As much as says whether the rest is about money. */
+export const envelopeSchema = z.object({ event_type: z.string() });
+
 export const eventSchema = z.object({
   id: z.string(),
   event_type: z.string(),

@@ -12,8 +12,9 @@ export function settlementOf({
 }: PaypalCapture): Settlement | undefined {
   const net = moneyIn(parts?.receivable_amount ?? parts?.net_amount);
   const gross = moneyIn(parts?.gross_amount);
-  if (parts === undefined || net === undefined || gross === undefined) return undefined;
-  if (net.currency === gross.currency) return { gross, fee: minus(gross, net) };
+  if (parts === undefined || net === undefined) return undefined;
+  if (net.currency === gross?.currency) return { gross, fee: minus(gross, net) };
+  if (net.currency === parts.gross_amount.currency_code) return undefined;
   const fee = feesIn(net.currency, parts);
   return fee && { gross: plus(net, fee), fee };
 }
@@ -27,11 +28,9 @@ export function refundOf({
   seller_payable_breakdown: parts,
 }: PaypalRefund): Refund | undefined {
   const amount = moneyIn(given);
-  if (amount === undefined) return undefined;
+  if (amount === undefined) return parts && takenOnly(given.currency_code, parts);
   if (parts === undefined) return { amount, taken: amount, fee: zero(amount.currency) };
-  const { net_amount_in_receivable_currency, net_amount_breakdown: converted } = parts;
-  const whole = converted.length === 1 ? converted[0]?.converted_amount : undefined;
-  const reported = net_amount_in_receivable_currency ?? whole ?? parts.net_amount;
+  const reported = convertedNet(parts) ?? parts.net_amount;
   if (reported === undefined) return withoutNet(amount, parts);
   const net = moneyIn(reported);
   if (net === undefined) return undefined;
@@ -40,6 +39,23 @@ export function refundOf({
   }
   const feeBack = feesIn(net.currency, parts);
   return feeBack && { amount, taken: plus(net, feeBack), fee: negatedFee(feeBack) };
+}
+
+type RefundParts = NonNullable<PaypalRefund["seller_payable_breakdown"]>;
+
+const convertedNet = (parts: RefundParts): Text | undefined =>
+  parts.net_amount_in_receivable_currency ??
+  (parts.net_amount_breakdown.length === 1
+    ? parts.net_amount_breakdown[0]?.converted_amount
+    : undefined);
+
+/** A gift in a currency that can't be read was booked by what arrived for it. */
+function takenOnly(given: string, parts: RefundParts): Refund | undefined {
+  const net = moneyIn(convertedNet(parts));
+  const feeBack = net && feesIn(net.currency, parts);
+  if (net === undefined || feeBack === undefined || net.currency === given) return undefined;
+  const taken = plus(net, feeBack);
+  return { amount: taken, taken, fee: negatedFee(feeBack) };
 }
 
 function withoutNet(amount: Money, parts: PaypalParts): Refund | undefined {

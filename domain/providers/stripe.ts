@@ -1,20 +1,29 @@
 import { z } from "zod";
-import { readMinorUnits } from "../money/money.js";
-import { type Instant, instantOf } from "../time.js";
-import { facts, held, ignored, type Resources, resourceKey, type Translation } from "./facts.js";
-import { disputeFacts } from "./stripeDisputes.js";
-import { settledFact } from "./stripeFees.js";
+import { type Money, readMinorUnits } from "../money/money.js";
 import {
-  balanceTransactionSchema,
-  chargeSchema,
+  facts,
+  held,
+  ignored,
+  misshapen,
+  type Resources,
+  resourceKey,
+  type Translation,
+  unreadable,
+} from "./facts.js";
+import { charged } from "./stripeCharges.js";
+import { disputeFacts } from "./stripeDisputes.js";
+import { settledByIntent } from "./stripeFees.js";
+import {
   disputeSchema,
+  envelopeSchema,
   eventSchema,
   paymentIntentSchema,
-  refundSchema,
   type StripeEvent,
-  type StripeRefund,
   sessionSchema,
+  timeOf,
 } from "./stripeObjects.js";
+import { refunded } from "./stripeRefunds.js";
+import { paymentOf } from "./stripeResources.js";
 
 export interface StripeContext {
   /** Whether this ledger is about real money. */
@@ -24,14 +33,15 @@ export interface StripeContext {
 
 /** Everything of a payment is booked under its payment intent: one gift, one stream. */
 export function translateStripe(body: unknown, context: StripeContext): Translation {
+  const { type } = envelopeSchema.safeParse(body).data ?? {};
+  if (type === undefined) return unreadable("a webhook of Stripe", "type");
+  const translate = translators.get(type);
+  if (translate === undefined) return ignored("unknown-type");
   const event = eventSchema.safeParse(body);
-  if (!event.success) return ignored("unreadable");
+  if (!event.success) return misshapen(type, event.error);
   if (event.data.account !== undefined) return ignored("connected-account");
   if (event.data.livemode !== context.live) return ignored("other-mode");
-  const translate = translators.get(event.data.type);
-  return translate === undefined
-    ? ignored("unknown-type")
-    : translate(event.data, context.resources);
+  return translate(event.data, context.resources);
 }
 
 type Translator = (event: StripeEvent, resources: Resources) => Translation;
@@ -42,7 +52,7 @@ const onlyStatus: Translator = () => ignored("tells-no-money");
 const translators: ReadonlyMap<string, Translator> = new Map(
   Object.entries<Translator>({
     "payment_intent.succeeded": received,
-    "charge.updated": settled,
+    "charge.updated": charged,
     "refund.created": refunded,
     "refund.updated": refunded,
     "refund.failed": refunded,
@@ -64,94 +74,52 @@ const translators: ReadonlyMap<string, Translator> = new Map(
   }),
 );
 
+/** A currency of which Stripe's unit is not certain: what it exchanged it for is. */
+function arrivedFor(id: string, resources: Resources): Money | Translation | undefined {
+  const intent = resources.get(resourceKey({ kind: "payment_intent", id }));
+  const settled = settledByIntent(intent);
+  if (settled === "unknown") return held("payment_intent", id);
+  return settled?.kind === "settled" ? settled.settlement.gross : undefined;
+}
+
 const uuid = z.uuid();
 const readId = (text: string | null | undefined): string | undefined => uuid.safeParse(text).data;
 
-function received(event: StripeEvent): Translation {
+function received(event: StripeEvent, resources: Resources): Translation {
   const intent = paymentIntentSchema.safeParse(event.data.object);
-  if (!intent.success) return ignored("unreadable");
+  if (!intent.success) return misshapen(event.type, intent.error);
   const { id, amount_received, currency, metadata, latest_charge } = intent.data;
   if (amount_received === 0) return ignored("nothing-paid");
-  const gross = readMinorUnits("stripe", amount_received, currency);
-  if (gross === undefined) return ignored("amount-unreadable");
+  const given = readMinorUnits("stripe", amount_received, currency);
+  const arrived = given === undefined ? arrivedFor(id, resources) : given;
+  if (arrived === undefined) return unreadable(event.type, "amount_received");
+  if ("kind" in arrived) return arrived;
   const email = intent.data.receipt_email;
   return facts({
     kind: "received",
     externalId: id,
     moneyKey: id,
     occurredAt: timeOf(event),
-    gross,
+    gross: arrived,
+    ...(given === undefined && { isBySettlement: true }),
     pledgeId: readId(metadata?.["donation_id"]),
     isGift: false,
     visibility: "hidden",
     donor: { ...(typeof email === "string" && { email }) },
-    references: { ...(typeof latest_charge === "string" && { charge: latest_charge }) },
+    references: {
+      ...(typeof latest_charge === "string" && { charge: latest_charge }),
+      ...(given === undefined && { reported: `${amount_received} ${currency}`.slice(0, 100) }),
+    },
   });
-}
-
-/** Fires when the fee becomes known; its own object only names where the fee stands. */
-function settled(event: StripeEvent, resources: Resources): Translation {
-  const parsed = chargeSchema.safeParse(event.data.object);
-  if (!parsed.success) return ignored("unreadable");
-  if (parsed.data.paid === false) return ignored("nothing-paid");
-  const charge = parsed.data.balance_transaction === null ? undefined : parsed.data;
-  const { payment_intent, balance_transaction } =
-    charge ?? findCharge(resources, parsed.data.id) ?? parsed.data;
-  if (balance_transaction === null) return held("charge", parsed.data.id);
-  if (payment_intent === null) return ignored("tells-no-money");
-  const entry = findBalanceTransaction(resources, balance_transaction);
-  if (entry === undefined) return held("balance_transaction", balance_transaction);
-  const fact = settledFact(entry, { externalId: payment_intent, occurredAt: timeOf(event) });
-  return fact === undefined ? ignored("amount-unreadable") : facts(fact);
-}
-
-/** Booked once Stripe says that it succeeded, with what it took from our balance for it. */
-function refunded(event: StripeEvent, resources: Resources): Translation {
-  const parsed = refundSchema.safeParse(event.data.object);
-  if (!parsed.success) return ignored("unreadable");
-  const isKnown = parsed.data.balance_transaction !== null || parsed.data.status !== "succeeded";
-  const refund = isKnown ? parsed.data : (findRefund(resources, parsed.data.id) ?? parsed.data);
-  const externalId = intentOf(refund, resources);
-  if (externalId === undefined) {
-    return refund.charge === null ? ignored("tells-no-money") : held("charge", refund.charge);
-  }
-  const about = { externalId, occurredAt: timeOf(event) };
-  if (refund.status === "failed" || refund.status === "canceled") {
-    const moneyKey = `${refund.id}:failed`;
-    return facts({ kind: "refund-failed", ...about, moneyKey, refundKey: refund.id });
-  }
-  return refund.status === "succeeded" ? taken(refund, about, resources) : ignored("not-final");
-}
-
-function taken(
-  refund: StripeRefund,
-  about: { readonly externalId: string; readonly occurredAt: Instant },
-  resources: Resources,
-): Translation {
-  const { id: moneyKey, balance_transaction } = refund;
-  if (balance_transaction === null) return held("refund", moneyKey);
-  const entry = findBalanceTransaction(resources, balance_transaction);
-  if (entry === undefined) return held("balance_transaction", balance_transaction);
-  const amount = readMinorUnits("stripe", refund.amount, refund.currency);
-  const taken = readMinorUnits("stripe", -entry.amount, entry.currency);
-  const fee = readMinorUnits("stripe", entry.fee, entry.currency);
-  if (amount === undefined || taken === undefined || fee === undefined) {
-    return ignored("amount-unreadable");
-  }
-  const moved = { amount, taken, fee };
-  return facts({ kind: "refunded", ...about, moneyKey, refund: moved, cause: "refund" });
 }
 
 function disputed(event: StripeEvent, resources: Resources): Translation {
   const dispute = disputeSchema.safeParse(event.data.object);
-  if (!dispute.success) return ignored("unreadable");
-  const externalId = intentOf(dispute.data, resources);
-  if (externalId === undefined) {
-    const { charge } = dispute.data;
-    return charge === null ? ignored("tells-no-money") : held("charge", charge);
-  }
+  if (!dispute.success) return misshapen(event.type, dispute.error);
+  const externalId = paymentOf(dispute.data, { type: event.type, resources });
+  if (typeof externalId !== "string") return externalId;
   const all = disputeFacts(dispute.data, { externalId, occurredAt: timeOf(event) });
-  return all === undefined ? ignored("amount-unreadable") : facts(...all);
+  return all === undefined ? unreadable(event.type, "amount") : facts(...all);
 }
 
 function expired(event: StripeEvent): Translation {
@@ -159,25 +127,3 @@ function expired(event: StripeEvent): Translation {
   const pledgeId = readId(session.data?.client_reference_id);
   return pledgeId === undefined ? ignored("tells-no-money") : { kind: "pledge-expired", pledgeId };
 }
-
-const timeOf = ({ created }: StripeEvent): string => instantOf(created * 1000);
-
-/** Old events name only the charge. */
-function intentOf(
-  { payment_intent, charge }: { payment_intent: string | null; charge: string | null },
-  resources: Resources,
-): string | undefined {
-  if (payment_intent !== null) return payment_intent;
-  return charge === null ? undefined : (findCharge(resources, charge)?.payment_intent ?? undefined);
-}
-
-const findCharge = (resources: Resources, id: string) =>
-  chargeSchema.safeParse(resources.get(resourceKey({ kind: "charge", id }))).data;
-
-const findRefund = (resources: Resources, id: string) =>
-  refundSchema.safeParse(resources.get(resourceKey({ kind: "refund", id }))).data;
-
-const findBalanceTransaction = (resources: Resources, id: string) =>
-  balanceTransactionSchema.safeParse(
-    resources.get(resourceKey({ kind: "balance_transaction", id })),
-  ).data;

@@ -28,13 +28,14 @@ export function disputeFacts(
     const kind = isBack ? "dispute-returned" : "dispute-withdrawn";
     return { kind, ...about, moneyKey: entry.id, move: { amount: moved, fee } };
   });
-  const asked = readMinorUnits("stripe", amount, currency);
-  if (asked === undefined || !moves.every((move) => move !== undefined)) return undefined;
+  if (!moves.every((move) => move !== undefined)) return undefined;
   const outcome = outcomes.get(status);
   if (outcome !== undefined) {
     const moneyKey = `${disputeId}:${outcome}`; // After an appeal it may end once more.
     return [...moves, { kind: "dispute-closed", ...about, moneyKey, outcome }];
   }
   if (moves.length > 0) return moves;
+  const asked = readMinorUnits("stripe", amount, currency);
+  if (asked === undefined) return undefined;
   return [{ kind: "inquiry-opened", ...about, moneyKey: `${disputeId}:asked`, amount: asked }];
 }

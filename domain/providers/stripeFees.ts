@@ -14,10 +14,10 @@ export function settledFact(
   return { kind: "settled", ...about, moneyKey: entry.id, settlement: { gross, fee } };
 }
 
-/** What `charge.updated` tells, from the payment intent with its fee; undefined while that is open. */
-export function settledByIntent(found: unknown): Fact | undefined {
+/** What `charge.updated` tells, from the payment intent with its fee; undefined when it can't be read. */
+export function settledByIntent(found: unknown): Fact | "unknown" | undefined {
   const intent = intentWithFeeSchema.safeParse(found);
-  if (!intent.success) return undefined;
+  if (!intent.success) return "unknown";
   const entry = intent.data.latest_charge.balance_transaction;
   const occurredAt = instantOf(entry.created * 1000);
   return settledFact(entry, { externalId: intent.data.id, occurredAt });

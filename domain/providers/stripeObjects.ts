@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPlausibleMs } from "../time.js";
+import { type Instant, instantOf, isPlausibleMs } from "../time.js";
 
 /**
  * What we read of Stripe's objects. Everything else in them may come and go; where Stripe writes an
@@ -11,6 +11,9 @@ const minorUnits = z.int();
 /** Since 1970. */
 const seconds = z.int().refine((count) => isPlausibleMs(count * 1000), "is not a time");
 
+/** As much as says whether the rest is about money. */
+export const envelopeSchema = z.object({ type: z.string() });
+
 export const eventSchema = z.object({
   id: z.string(),
   type: z.string(),
@@ -20,6 +23,7 @@ export const eventSchema = z.object({
   data: z.object({ object: z.unknown() }),
 });
 export type StripeEvent = z.infer<typeof eventSchema>;
+export const timeOf = ({ created }: StripeEvent): Instant => instantOf(created * 1000);
 
 export const paymentIntentSchema = z.object({
   id: z.string(),
@@ -35,7 +39,10 @@ export const chargeSchema = z.object({
   payment_intent: optionalId,
   balance_transaction: optionalId,
   paid: z.boolean().optional(),
+  amount_captured: minorUnits.optional(),
+  currency: z.string().optional(),
 });
+export type StripeCharge = z.infer<typeof chargeSchema>;
 
 export const balanceTransactionSchema = z.object({
   id: z.string(),

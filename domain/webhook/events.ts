@@ -13,6 +13,9 @@ export const webhookStream = (provider: WebhookProvider, deliveryId: string): st
 /** Longer than the name of anything that can be booked. */
 export const waitsForCharactersMax = 600;
 
+/** How it begins for a genuine webhook that this software can't read: one of later may. */
+export const waitsForSoftware = "software that reads ";
+
 const about = {
   provider: webhookProviderSchema,
   /** The provider's own id of this delivery: the same one again is nothing new. */

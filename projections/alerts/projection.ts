@@ -31,7 +31,7 @@ const alerting = {
 
 export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
   name: "alerts",
-  version: 1,
+  version: 2,
   table: "read_alert",
   primaryKey: ["event_id"],
   group: "money",
@@ -44,5 +44,10 @@ export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
     happened_at CHAR(24) CHARACTER SET ascii NOT NULL,
     PRIMARY KEY (event_id),
     KEY recent (happened_at, event_id)`,
-  handlers: { WebhookIgnored: alerting, DonationReceived: alerting, DonationRefunded: alerting },
+  handlers: {
+    WebhookHeld: alerting,
+    WebhookIgnored: alerting,
+    DonationReceived: alerting,
+    DonationRefunded: alerting,
+  },
 });

@@ -1,4 +1,4 @@
-import type { IgnoreReason, Translation } from "../../domain/providers/facts.js";
+import type { Translation } from "../../domain/providers/facts.js";
 import { finderAt, lookUpAndTranslate } from "../../platform/payments/lookUpAndTranslate.js";
 import type { RecordedReport } from "../../platform/payments/recordedReport.js";
 import type { DonationRow } from "../../projections/donations/projection.js";
@@ -51,8 +51,6 @@ async function meaningOf(
   return lookUpAndTranslate({ provider, body, receivedAt: at }, payments.rules, find);
 }
 
-const unread: ReadonlySet<IgnoreReason> = new Set(["unreadable", "amount-unreadable"]);
-
 /** Undefined for what is understood and moves nothing of ours. */
 function doubtOf(meaning: Translation | undefined): string | undefined {
   if (meaning === undefined) return "none of our webhooks reports money of this kind";
@@ -60,5 +58,5 @@ function doubtOf(meaning: Translation | undefined): string | undefined {
     const { kind, id } = meaning.waitsFor;
     return `the provider has no ${kind} with the id ${id}`;
   }
-  return meaning.kind === "ignored" && unread.has(meaning.reason) ? meaning.reason : undefined;
+  return meaning.kind === "unreadable" ? `it can't be read: ${meaning.what}` : undefined;
 }

@@ -4,7 +4,7 @@ import { donationDecider } from "../../domain/donation/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { webhookStream } from "../../domain/webhook/events.js";
-import { newId } from "../../platform/ids.js";
+import { newId, sha256Hex } from "../../platform/ids.js";
 import { sweepWebhooks } from "../../workers/book/sweepWebhooks.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -314,10 +314,12 @@ describe("a sponsorship at GitHub", () => {
 });
 
 describe("a webhook", () => {
-  it("that is signed and no JSON is recorded and ignored", async () => {
-    const body = "not json";
+  it("that is signed and can't be read is kept for software that reads it", async () => {
+    const body = `not json ${newId()}`;
     const headers = { "stripe-signature": stripeHeader(body) };
     expect((await post(`${server.url}/webhooks/stripe`, body, headers)).status).toBe(200);
+    const held = await webhookHeld(server, "stripe", sha256Hex(body));
+    expect(held).toBe("software that reads a webhook of Stripe (type)");
   });
 
   it("as large as an event can hold is taken, a larger one is 413", async () => {

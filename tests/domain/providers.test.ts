@@ -94,23 +94,85 @@ describe("Stripe", () => {
     ["charge.refunded", "tells-no-money"],
     ["checkout.session.completed", "tells-no-money"],
     ["customer.created", "unknown-type"],
-    ["payment_intent.succeeded", "unreadable"],
-    ["charge.dispute.created", "unreadable"],
+    ["constructor", "unknown-type"],
+    ["__proto__", "unknown-type"],
   ])("ignores %s with nothing to book", (type, reason) => {
     expect(translated("stripe", p.stripeEvent(type, { id: "x" }))).toEqual(ignoredFor(reason));
   });
 
-  it("that can't be read is ignored, not guessed at", () => {
-    for (const body of [undefined, null, [], "x", {}, { ...succeeded, livemode: "false" }]) {
-      expect(translated("stripe", body)).toEqual(ignoredFor("unreadable"));
-    }
-    for (const money of [
-      { amount: 500, currency: "ugx" },
-      { amount: 500, currency: "btc" },
-    ]) {
-      const event = p.stripeEvent("payment_intent.succeeded", p.paymentIntent("pi_1", money));
-      expect(translated("stripe", event)).toEqual(ignoredFor("amount-unreadable"));
-    }
+  const dispute = p.stripeDispute("dp_1", "pi_1", { ...gift, status: "needs_response" });
+  it.each([
+    ["no JSON", undefined, "a webhook of Stripe (type)"],
+    ["null", null, "a webhook of Stripe (type)"],
+    ["a list", [], "a webhook of Stripe (type)"],
+    ["a word", "x", "a webhook of Stripe (type)"],
+    ["nothing", {}, "a webhook of Stripe (type)"],
+    ["a mode in words", { ...succeeded, livemode: "false" }, "payment_intent.succeeded (livemode)"],
+    ["a far time", { ...succeeded, created: 9e15 }, "payment_intent.succeeded (created)"],
+    ["no object", { ...succeeded, data: {} }, "payment_intent.succeeded (data.object)"],
+    [
+      "a sum in words",
+      p.stripeEvent("payment_intent.succeeded", {
+        ...p.paymentIntent("pi_1", gift),
+        amount_received: "500",
+      }),
+      "payment_intent.succeeded (amount_received)",
+    ],
+    [
+      "a dispute without id",
+      p.stripeEvent("charge.dispute.created", { ...dispute, id: undefined }, { id: "evt_1" }),
+      "charge.dispute.created (id)",
+    ],
+    [
+      "a dispute of no payment",
+      p.stripeEvent("charge.dispute.created", { ...dispute, charge: null, payment_intent: null }),
+      "charge.dispute.created (charge)",
+    ],
+  ])("is kept when it is unreadable: %s", (_what, body, what) => {
+    expect(translated("stripe", body)).toEqual({ kind: "unreadable", what });
+  });
+
+  it.each([
+    ["500", "ugx"],
+    ["550", "isk"],
+    ["500", "usdc"],
+    ["500", "btc"],
+  ])("books %s %s by what arrived for it, in suspense", (amount, currency) => {
+    const intent = p.paymentIntent("pi_1", { amount: Number(amount), currency, pledgeId });
+    const event = p.stripeEvent("payment_intent.succeeded", intent);
+    const waitsFor = { kind: "payment_intent", id: "pi_1" };
+    expect(translated("stripe", event)).toEqual({ kind: "held", waitsFor });
+    const entry = { ...p.balanceTransaction("txn_1", 342, "eur", 30), created: 1_795_363_300 };
+    const found = { ...intent, latest_charge: { balance_transaction: entry } };
+    const translation = translated("stripe", event, looking(["payment_intent", found]));
+    if (translation.kind !== "facts") throw new Error("not booked");
+    const [fact] = translation.facts;
+    expect(fact).toMatchObject({
+      gross: money("3.42 EUR"),
+      references: { reported: `${amount} ${currency}` },
+    });
+    if (fact === undefined) throw new Error("no fact");
+    const context = { provider: "stripe" as const, at, allowedCurrencies: new Set(["EUR"]) };
+    expect(commandFor(fact, context, { pledgeId })).toMatchObject({
+      suspenseReason: "currency-not-allowed",
+    });
+  });
+
+  it("books a charge that was made without a payment intent by its own id", () => {
+    const bare = { ...p.charge("x", "txn_1"), payment_intent: null, amount_captured: 1099 };
+    const event = p.stripeEvent("charge.updated", { ...bare, currency: "eur" });
+    const entry = p.balanceTransaction("txn_1", 1099, "eur", 57);
+    expect(translated("stripe", event, looking(["balance_transaction", entry]))).toMatchObject({
+      facts: [
+        { kind: "received", externalId: "ch_x", moneyKey: "ch_x", gross: money("10.99 EUR") },
+        { kind: "settled", externalId: "ch_x", moneyKey: "txn_1" },
+      ],
+    });
+    const refund = { ...p.stripeRefund("re_1", "x", gift), payment_intent: null, status: "failed" };
+    const failed = p.stripeEvent("refund.failed", refund);
+    expect(translated("stripe", failed, looking(["charge", bare]))).toMatchObject({
+      facts: [{ kind: "refund-failed", externalId: "ch_x" }],
+    });
   });
 
   it("closes the pledge of a checkout that nobody finished", () => {
@@ -300,13 +362,46 @@ describe("PayPal", () => {
     });
     const elsewhere = { ...refund, links: [{ rel: "up", href: "https://x/v2/orders/CAP1" }] };
     const resources = looking(["refund", elsewhere]);
-    expect(translated("paypal", event, resources)).toEqual(ignoredFor("unreadable"));
+    expect(translated("paypal", event, resources)).toMatchObject({ kind: "unreadable" });
   });
 
   it("refuses amounts that are too fine, rather than rounding them", () => {
     const amount = { value: "30.005", currency_code: "EUR" };
     const resources = looking(["capture", { ...capture, amount }]);
-    expect(translated("paypal", completed, resources)).toEqual(ignoredFor("amount-unreadable"));
+    expect(translated("paypal", completed, resources)).toMatchObject({ kind: "unreadable" });
+  });
+
+  it.each([
+    ["no JSON", undefined],
+    ["a time in numbers", { ...completed, create_time: 9e15 }],
+    ["no id of a capture", { ...completed, resource: {} }],
+    ["money of its first API", p.paypalEvent("WH-4", "PAYMENT.SALE.COMPLETED", { id: "S1" })],
+  ])("is kept when it is unreadable: %s", (_what, body) => {
+    expect(translated("paypal", body)).toMatchObject({ kind: "unreadable" });
+  });
+
+  it("books a currency that can't be read by what arrived for it, in suspense", () => {
+    const odd = { value: "5.00", currency_code: "PYUSD" };
+    const parts = {
+      gross_amount: odd,
+      paypal_fee_in_receivable_currency: sum("0.30 EUR"),
+      receivable_amount: sum("4.20 EUR"),
+    };
+    const found = { ...capture, amount: odd, seller_receivable_breakdown: parts };
+    expect(translated("paypal", completed, looking(["capture", found]))).toMatchObject({
+      facts: [
+        { gross: money("4.50 EUR"), isBySettlement: true, references: { reported: "5.00 PYUSD" } },
+        { settlement: { gross: money("4.50 EUR"), fee: money("0.30 EUR") } },
+      ],
+    });
+    const refund = {
+      ...p.paypalRefund("REF1", "CAP1", { value: "5.00", currency: "PYUSD" }),
+      seller_payable_breakdown: { net_amount_in_receivable_currency: sum("4.20 EUR") },
+    };
+    const event = p.paypalEvent("WH-2", "PAYMENT.CAPTURE.REFUNDED", refund);
+    expect(translated("paypal", event, looking(["refund", refund]))).toMatchObject({
+      facts: [{ refund: { amount: money("4.20 EUR"), taken: money("4.20 EUR") } }],
+    });
   });
 
   it("asks us to capture an approved order", () => {
@@ -370,12 +465,30 @@ describe("GitHub Sponsors", () => {
     expect(translated("github", created({ action }))).toEqual(ignoredFor(reason));
   });
 
+  const { sponsorship } = created();
+  it.each([
+    ["no JSON", undefined],
+    [
+      "a tier that does not say how often",
+      created({
+        sponsorship: { ...sponsorship, tier: { ...sponsorship.tier, is_one_time: null } },
+      }),
+    ],
+    [
+      "ids beyond what a number holds exactly",
+      created({ sponsorship: { ...sponsorship, sponsor: { login: "octocat", id: 2 ** 53 } } }),
+    ],
+    ["a time that is none", created({ sponsorship: { ...sponsorship, created_at: "soon" } })],
+  ])("is kept when it is unreadable: %s", (_what, body) => {
+    expect(translated("github", body)).toMatchObject({ kind: "unreadable" });
+  });
+
   it("to somebody else is none of ours, and nothing paid is no gift", () => {
     const others = translated("github", created(), new Map(), { githubSponsorable: "somebody" });
     expect(others).toEqual(ignoredFor("not-our-account"));
     const nothing = p.sponsorship("S_1", "created", { cents: 0 });
     expect(translated("github", nothing)).toEqual(ignoredFor("nothing-paid"));
-    expect(translated("github", { zen: "ping" })).toEqual(ignoredFor("unreadable"));
+    expect(translated("github", { zen: "ping" })).toEqual(ignoredFor("unknown-type"));
   });
 });
 

@@ -7,7 +7,7 @@ import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
-import { webhookStream } from "../../domain/webhook/events.js";
+import { waitsForSoftware, webhookStream } from "../../domain/webhook/events.js";
 import { donorIdOf, newId, reactionId } from "../../platform/ids.js";
 import { listAlerted } from "../../platform/ops/alerts.js";
 import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
@@ -152,6 +152,13 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
         stream: gift.stream,
         seen: () => orders(gift.stream, "DonationReceived", giftOrderKinds),
       };
+    },
+    "alerts: WebhookHeld": async () => {
+      const { stream } = await deliver(p.stripeEvent("payment_intent.succeeded", { id: newId() }));
+      const waitsFor = `${waitsForSoftware}payment_intent.succeeded (amount_received)`;
+      const hold = { type: "HoldWebhook" as const, ...deliveryOf(stream), at, waitsFor };
+      await handle(world.ledger, webhookDecider, hold, contextAt(at));
+      return alerted(stream, "WebhookHeld");
     },
     "alerts: WebhookIgnored": async () => {
       const { stream } = await deliver(p.stripeEvent("customer.created", { id: newId() }));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AlertingEvent, alertOf } from "../../domain/alerts.js";
 import { day } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
+import { waitsForSoftware } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { createLog } from "../../platform/process/log.js";
 import { raiseAlerts } from "../../workers/raiseAlerts.js";
@@ -73,6 +74,15 @@ describe("an alert", () => {
     expect(alerts).toEqual([]);
     await sweepAt(plusMs(givenAt, 7 * day));
     expect(alerts).toHaveLength(1);
+  });
+
+  it.each([
+    [`${waitsForSoftware}charge.dispute.created (id)`, "webhook-unreadable"],
+    ["donation donation-stripe-pi_1", undefined],
+  ])("of a webhook that is held for %s is %s", (waitsFor, kind) => {
+    const about = { provider: "stripe", deliveryId: "evt_1", at: givenAt, waitsFor };
+    const event = { type: "WebhookHeld", data: { public: {}, private: about, sealed: {} } };
+    expect(alertOf(event as unknown as AlertingEvent)?.kind).toBe(kind);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { donationDecider } from "../../domain/donation/decider.js";
 import { feeLateMs, feeUnknownMsMax } from "../../domain/limits.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
+import { waitsForSoftware } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { destroyMonthlyKeys } from "../../platform/vault/erasure.js";
 import { book } from "../../workers/book/book.js";
@@ -261,6 +262,18 @@ describe("a webhook that came just now", () => {
       expect(events.at(-1)).toMatchObject({ correlationId });
       expect(events.at(-1)?.metadata).toMatchObject({ $causationId: receivedId });
     }
+  });
+
+  it("and that software of before could not read is booked by one that can", async () => {
+    const { id, event } = await payment();
+    await receive(event);
+    const about = { provider, deliveryId: event.id, at };
+    const waitsFor = `${waitsForSoftware}payment_intent.succeeded (amount_received)`;
+    const hold = { type: "HoldWebhook" as const, ...about, waitsFor };
+    await handle(world.ledger, webhookDecider, hold, contextAt(at));
+    await bookWebhook(booking(), about);
+    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
+    expect((await webhookTypes(event.id)).at(-1)).toBe("WebhookBooked");
   });
 
   it("is held once for one thing", async () => {

@@ -12,6 +12,7 @@ import {
   type WebhookProvider,
   type WebhookReceived,
   waitsForCharactersMax,
+  waitsForSoftware,
 } from "../../domain/webhook/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import type { Payments } from "../../platform/payments/payments.js";
@@ -96,6 +97,8 @@ async function carryOut(
       return { type: "IgnoreWebhook", reason: translation.reason };
     case "held":
       return hold(resourceKey(translation.waitsFor));
+    case "unreadable":
+      return hold(`${waitsForSoftware}${translation.what}`);
     case "pledge-expired":
       await expirePledge(booking, translation.pledgeId, received, at);
       return { type: "BookWebhook", moneyKeys: [] };

@@ -49,7 +49,7 @@ async function settle(
   { external_id: id }: DonorRow,
 ): Promise<boolean> {
   const fact = settledByIntent(await stripe.find({ kind: "payment_intent", id }));
-  if (fact === undefined) return false;
+  if (fact === undefined || fact === "unknown") return false;
   await bookFact(ledger, { provider, fact, allowedCurrencies }, { at: clock.now() });
   return true;
 }
