@@ -16,6 +16,7 @@ import { workRoutes } from "./nodeGateway/workRoutes.js";
 import { registerOpenApi } from "./openapi.js";
 import { homePage } from "./pages/home.js";
 import { mailLinkPages } from "./pages/mailLinks.js";
+import { creditsRoute } from "./routes/auth/credits.js";
 import { loginRoute } from "./routes/auth/login.js";
 import { mailLinkRoutes } from "./routes/auth/mailLinks.js";
 import { userRegistrationRoute } from "./routes/auth/register.js";
@@ -48,8 +49,12 @@ const closingMs = 5 * second;
 
 /** What a page of another origin may read of an answer to generate. */
 const exposedHeaders = [
-  ..."Request-ID Credits-Remaining Daily-Used Daily-Limit Daily-Remaining Daily-Resets".split(" "),
-  ..."Duration BPM Key Sample-Rate Channels Stems-Used Processing-Time Worker-ID".split(" "),
+  ..."Request-ID Credits-Remaining Credits-Used Daily-Used Daily-Limit Daily-Remaining Daily-Resets".split(
+    " ",
+  ),
+  ..."Duration BPM Detected-BPM Key Sample-Rate Seed Model Channels Stems-Used Processing-Time Worker-ID".split(
+    " ",
+  ),
   ..."SHA256 Certificate-ID Certificate-Signature Public-Key-URL Read-Lag Redelivered".split(" "),
 ].map((name) => `X-${name}`);
 
@@ -66,6 +71,7 @@ const apiRoutes = [
   mailLinkRoutes,
   loginRoute,
   sessionRoutes,
+  creditsRoute,
   profileRoutes,
   exportRoute,
   donationRoutes,

@@ -8,6 +8,7 @@ export type ApiErrorCode =
   | "GENERATION_CANCELLED"
   | "GENERATION_FAILED"
   | "GENERATION_TIMEOUT"
+  | "IMAGES_NOT_SUPPORTED"
   | "INTERNAL"
   | "INVALID_CHALLENGE"
   | "INVALID_CREDENTIALS"
@@ -72,7 +73,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   GENERATION_FAILED: { status: 503, about: "No node produced usable audio. It cost nothing." },
   GENERATION_NOT_FOUND: { status: 404, about: "No generation of yours has this id." },
   GENERATION_TIMEOUT: {
-    status: 504,
+    status: 503,
     about: "The generation took too long and was abandoned. It cost nothing.",
   },
   HISTORY_FULL: {
@@ -82,6 +83,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     about: "This Idempotency-Key was already used with a different body.",
+  },
+  IMAGES_NOT_SUPPORTED: {
+    status: 422,
+    about: "No node can follow a picture yet. Send words instead. Nothing was spent.",
   },
   INTERNAL: {
     status: 500,

@@ -14,6 +14,8 @@ export const heartbeatBusyMs = 5 * second;
 export const heartbeatIdleMs = 30 * second;
 /** Three idle heartbeats may be missed before a node counts as gone. */
 export const nodePresenceMs = 3 * heartbeatIdleMs;
+/** What a loop takes of the day's free generations, in the plugin's words. */
+export const creditsPerLoop = 1;
 /** A node's new state (online, offline) is a fact of the ledger only after it held this long. */
 export const nodeStateSettledMs = 5 * minute;
 

@@ -1,7 +1,7 @@
+import { parseKey } from "../domain/audio/keySpelling.js";
 import {
   bpmMax,
   bpmMin,
-  parseKey,
   promptCharactersMax,
   type SampleRate,
   type Stem,

@@ -19,9 +19,9 @@ export type Ordered =
   (Requested & { readonly outcome: "requested" | "known" }) | Unservable;
 
 /** No node that is online could do it. */
-type Unservable =
-  | { readonly outcome: "model-not-offered"; readonly offered: readonly string[] }
-  | { readonly outcome: "no-node" };
+interface Unservable {
+  readonly outcome: "no-node";
+}
 
 /**
  * Requests a generation, or finds it when the call may be a repeated one. Says no at once instead of
@@ -43,9 +43,9 @@ export async function orderGeneration(
 ): Promise<Ordered> {
   const known = mayBeKnown ? await findEarlier(ledger.store, order) : undefined;
   if (known !== undefined) return { outcome: "known", ...known };
-  const unservable = await findUnservable(onlineNodes, order);
-  if (unservable !== undefined) return unservable;
-  const requested = await requestGeneration(ledger, { ...order, dailyLimit }, context);
+  const servable = await findServable(onlineNodes, order);
+  if (servable === undefined) return { outcome: "no-node" };
+  const requested = await requestGeneration(ledger, { ...servable, dailyLimit }, context);
   if (!mayBeKnown) return { outcome: "requested", ...requested };
   const standing = await findStanding(ledger, order, context);
   return { outcome: isSame(standing, requested) ? "requested" : "known", ...standing };
@@ -55,15 +55,15 @@ export async function orderGeneration(
 const isSame = (a: Requested, b: Requested): boolean =>
   a.state.request.data.salt === b.state.request.data.salt;
 
-async function findUnservable(
+/** The model is a wish: where no node online could do it with that one, any other may. */
+async function findServable(
   onlineNodes: OnlineNodes,
-  { model, stems, frames, sampleRate }: GenerationOrder,
-): Promise<Unservable | undefined> {
-  if (model !== null) {
-    const offered = new Set((await onlineNodes.list()).flatMap((node) => node.models));
-    if (!offered.has(model)) return { outcome: "model-not-offered", offered: [...offered].sort() };
-  }
+  order: GenerationOrder,
+): Promise<GenerationOrder | undefined> {
+  const { model, stems, frames, sampleRate } = order;
   const audioMs = Math.round((frames / sampleRate) * 1000);
-  const able = await onlineNodes.able({ model, stems, audioMs, sampleRate });
-  return able.length === 0 ? { outcome: "no-node" } : undefined;
+  const isServed = async (by: string | null): Promise<boolean> =>
+    (await onlineNodes.able({ model: by, stems, audioMs, sampleRate })).length > 0;
+  if (await isServed(model)) return order;
+  return model !== null && (await isServed(null)) ? { ...order, model: null } : undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instantSchema } from "../time.js";
-import { bpmMax, bpmMin, formatKey, parseKey, sampleRateSchema, stemSchema } from "./music.js";
+import { formatKey, parseKey } from "./keySpelling.js";
+import { bpmMax, bpmMin, sampleRateSchema, stemSchema } from "./music.js";
 
 /** The one spelling of a key, as formatKey writes it. */
 const keySchema = z.string().refine((text) => {

@@ -26,43 +26,6 @@ export interface MusicalKey {
   readonly mode: Mode;
 }
 
-const tonicByFlat: Readonly<Record<string, Tonic>> = {
-  Cb: "B",
-  Db: "C#",
-  Eb: "D#",
-  Fb: "E",
-  Gb: "F#",
-  Ab: "G#",
-  Bb: "A#",
-};
-const tonicBySharpOfWhole: Readonly<Record<string, Tonic>> = { "E#": "F", "B#": "C" };
-/** A Map, since any word may be asked for, such as `constructor`. */
-const modeByAlias: ReadonlyMap<string, Mode> = new Map([
-  ["major", "Ionian"],
-  ["minor", "Aeolian"],
-]);
-
-/**
- * Reads what the plugin's menus send: "C Dorian", "F# Aeolian", older "C minor", "Bb major", or a
- * bare tonic (major, as in a chord symbol). Undefined when it is no key.
- */
-export function parseKey(text: string): MusicalKey | undefined {
-  const match = /^([A-Ga-g])([#b♯♭]?)(?:\s+([A-Za-z]+))?$/.exec(text.trim());
-  if (match === null) return undefined;
-  const [, letter = "", sign = "", modeName = "major"] = match;
-  const name = letter.toUpperCase() + sign.replace("♯", "#").replace("♭", "b");
-  const tonic = tonicByFlat[name] ?? tonicBySharpOfWhole[name] ?? tonics.find((t) => t === name);
-  const mode = modeByAlias.get(modeName.toLowerCase()) ?? findMode(modeName);
-  return tonic === undefined || mode === undefined ? undefined : { tonic, mode };
-}
-
-function findMode(name: string): Mode | undefined {
-  const modes = Object.keys(semitonesByMode) as Mode[];
-  return modes.find((mode) => mode.toLowerCase() === name.toLowerCase());
-}
-
-export const formatKey = ({ tonic, mode }: MusicalKey): string => `${tonic} ${mode}`;
-
 export const stems = ["drums", "bass", "other", "vocals", "guitar", "piano"] as const;
 export const stemSchema = z.enum(stems);
 export type Stem = z.infer<typeof stemSchema>;
@@ -71,6 +34,25 @@ export type Stem = z.infer<typeof stemSchema>;
 export const sampleRates = [22050, 32000, 44100, 48000, 88200, 96000, 176400, 192000] as const;
 export const sampleRateSchema = z.literal(sampleRates);
 export type SampleRate = z.infer<typeof sampleRateSchema>;
+
+/** A host may report what it measured, such as 47 999.9: less than 1 Hz off. */
+const rateTolerance = 0.00002;
+/** What is cut to film runs a thousandth slow or fast. */
+const filmFactors = [1, 1000 / 1001, 1001 / 1000];
+/** Twice and four times the highest rates exist, and a half or a quarter of the lowest. */
+const octavesAwayMax = 2;
+
+/** The rate at which a host's audio is made: its own, or the nearest that is octaves away from it. */
+export function rateFor(hertz: number): SampleRate | undefined {
+  const isSame = (rate: number): boolean =>
+    filmFactors.some((factor) => Math.abs(hertz / (rate * factor) - 1) <= rateTolerance);
+  const near = sampleRates.flatMap((rate) => {
+    const octaves = Math.round(Math.log2(hertz / rate));
+    const distance = Math.abs(octaves);
+    return distance <= octavesAwayMax && isSame(rate * 2 ** octaves) ? [{ rate, distance }] : [];
+  });
+  return near.sort((a, b) => a.distance - b.distance)[0]?.rate;
+}
 
 export const bpmMin = 20;
 export const bpmMax = 300;

@@ -267,7 +267,7 @@ describe("when the time is up", () => {
     await generate({ ...later, ...key });
     const leased = await node.lease();
     aheadMs = generationTimeoutMs;
-    expect(await generate(key)).toMatchObject({ status: 504, code: "GENERATION_TIMEOUT" });
+    expect(await generate(key)).toMatchObject({ status: 503, code: "GENERATION_TIMEOUT" });
     expect(await stateOf(await idOf(leased))).toMatchObject({ end: { type: "GenerationExpired" } });
     await expect(node.handIn(leased)).rejects.toMatchObject({ code: "GENERATION_CLOSED" });
     expect(await used()).toBe(0);

@@ -355,7 +355,7 @@ describe("a generation that brings no audio", () => {
     expect(await usage()).toMatchObject({ used: 0 });
   });
 
-  it("is answered 504 when its time is up", async () => {
+  it("is answered 503 when its time is up", async () => {
     const clock = leapingClock();
     const hasty = await openServer({ clock });
     try {
@@ -363,7 +363,8 @@ describe("a generation that brings no audio", () => {
       await joinNode(hasty);
       clock.leap();
       const answer = await call(hasty, "POST", "/generate", { body: short, key: person.apiKey });
-      expect(answer).toMatchObject({ status: 504, code: "GENERATION_TIMEOUT" });
+      expect(answer).toMatchObject({ status: 503, code: "GENERATION_TIMEOUT" });
+      expect(answer.headers.get("retry-after")).toBe("5");
     } finally {
       await hasty.close();
     }
@@ -400,14 +401,11 @@ describe("without a node that can do it", () => {
         { ...order, generation_duration: 2.5 },
         { ...short, sample_rate: 96_000 },
         { ...short, preferred_stems: ["drums"] },
+        { ...short, sample_rate: 96_000, model: "stable-audio-open-1.0" },
       ]) {
         const answer = await call(empty, "POST", "/generate", { body: beyond, key: person.apiKey });
         expect(answer).toMatchObject({ status: 503, code: "NO_WORKERS_AVAILABLE" });
       }
-      const model = { ...short, model: "stable-audio-open-1.0" };
-      const unknown = await call(empty, "POST", "/generate", { body: model, key: person.apiKey });
-      expect(unknown).toMatchObject({ status: 422, code: "INVALID_MODEL", field: "model" });
-      expect(unknown.bytes.toString()).toContain("synth-1");
       const { data } = await call(empty, "GET", "/user/usage", { key: person.apiKey });
       expect(data).toMatchObject({ used: 0 });
     } finally {

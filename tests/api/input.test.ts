@@ -63,7 +63,16 @@ describe("a value that is not allowed", () => {
     ["measures", { measures: 16, bpm: 20 }],
     ["seed", { seed: -1 }],
     ["seed", { seed: 4_294_967_296 }],
-    ["model", { model: "no-such-model" }],
+    ["model", { model: 7 }],
+    ["model", { model: "no-such-model".repeat(5) }],
+    ["prompt", { prompt: "", keywords: ["x"] }],
+    ["prompt", { prompt: "x".repeat(600), keywords: ["x".repeat(600)] }],
+    ["keywords", { keywords: "kazoo" }],
+    ["keywords", { keywords: ["kazoo", 7] }],
+    ["keywords", { keywords: Array.from({ length: 65 }, () => "kazoo") }],
+    ["use_image", { use_image: "kazoo" }],
+    ["image_base64", { image_base64: 7 }],
+    ["bypass_llm", { bypass_llm: "kazoo" }],
   ])("is refused by the name of its field, and never repeated: %s", async (field, wrong) => {
     await leavesNoTrace(async () => {
       const answer = await generate({ ...order, ...wrong });
@@ -106,6 +115,9 @@ describe("what the plugin may send", () => {
     ["C minor", "C Aeolian"],
     ["Bb major", "A# Ionian"],
     ["G# Locrian", "G# Locrian"],
+    ["Am", "A Aeolian"],
+    ["Cmaj", "C Ionian"],
+    ["None", null],
   ])("spells a key in many ways: %j", async (key, spelled) => {
     expect((await requestOf({ ...order, key })).asked.key).toBe(spelled);
   });

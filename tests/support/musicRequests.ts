@@ -1,7 +1,7 @@
+import { parseKey } from "../../domain/audio/keySpelling.js";
 import {
   framesOf,
   type Mode,
-  parseKey,
   type SampleRate,
   type Stem,
   secondsPerBar,

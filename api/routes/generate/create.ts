@@ -8,9 +8,10 @@ import { generationIdOf, newId } from "../../../platform/ids.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { ApiError } from "../../errorCodes.js";
 import { onHangUp } from "../../hangUp.js";
 import { contextOfCaller } from "../../requestContext.js";
-import { type GenerateBody, generateBody } from "./body.js";
+import { generateBody } from "./body.js";
 import { beginDelivery, type Delivery, deliveryByKey, findUndelivered } from "./delivery.js";
 import { orderOf, requestedOf } from "./order.js";
 import { resultOf } from "./result.js";
@@ -29,6 +30,9 @@ const acceptedAnswer = z.object({
   audio_url: z.string(),
 });
 
+/** A drawing of the plugin is up to 800 KB of text. */
+const bodyBytesMax = 1.5 * 1024 * 1024;
+
 export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const schema = {
     tags: ["generate"],
@@ -44,7 +48,7 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
     },
   };
   const onRequest = authenticate(deps, "key", "user");
-  app.post("/generate", { schema, onRequest }, async (request, reply) => {
+  app.post("/generate", { schema, onRequest, bodyLimit: bodyBytesMax }, async (request, reply) => {
     const { userId } = callerOf(request);
     await deps.rateLimits("generate", userId);
     if (isAsync(request)) {
@@ -64,6 +68,13 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
   });
 };
 
+const noPictures = (): ApiError =>
+  new ApiError(
+    "IMAGES_NOT_SUPPORTED",
+    "No node can follow a picture yet. Describe in the prompt what you drew. Nothing was spent.",
+    { field: "use_image" },
+  );
+
 interface Ask {
   readonly order: GenerationOrder;
   /** The generation may be there already: the call is a repeated one, or gets what was not delivered. */
@@ -79,7 +90,8 @@ async function identify(
 ): Promise<Ask> {
   const { userId } = callerOf(request);
   // The route's schema has read it.
-  const body = request.body as GenerateBody;
+  const { order: body, hasPicture } = request.body as z.output<typeof generateBody>;
+  if (hasPicture) throw noPictures();
   const key = request.headers["idempotency-key"];
   if (typeof key === "string") {
     const order = orderOf(deps, body, { generationId: generationIdOf(userId, key), userId });

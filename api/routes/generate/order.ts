@@ -1,10 +1,12 @@
 import { randomInt } from "node:crypto";
 import type { Ordered } from "../../../commands/generation/order.js";
 import type { GenerationOrder, Requested } from "../../../commands/generation/request.js";
-import { seedMax } from "../../../domain/audio/music.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { framesAsked, type GenerateBody } from "./body.js";
+
+/** The plugin reads the seed as a signed number of 32 bits. */
+const seedDrawnMax = 2 ** 31 - 1;
 
 /** The request in the words of the ledger. Without a seed one is drawn, and kept. */
 export function orderOf(
@@ -22,24 +24,19 @@ export function orderOf(
     frames: framesAsked(body),
     sampleRate: body.sample_rate,
     stems: body.preferred_stems,
-    seed: body.seed ?? randomInt(seedMax + 1),
+    seed: body.seed ?? randomInt(seedDrawnMax + 1),
     model: body.model ?? null,
   };
 }
 
 const retrySeconds = 30;
 
-/** @throws ApiError INVALID_MODEL, NO_WORKERS_AVAILABLE */
+/** @throws ApiError NO_WORKERS_AVAILABLE */
 export function requestedOf(ordered: Ordered): Requested {
   switch (ordered.outcome) {
     case "requested":
     case "known":
       return ordered;
-    case "model-not-offered": {
-      const names = ordered.offered.join(", ") || "none";
-      const message = `No node online offers this model. Offered now: ${names}.`;
-      throw new ApiError("INVALID_MODEL", message, { field: "model" });
-    }
     case "no-node": {
       const message = "No volunteer's machine that can do this is online now. Try again later.";
       throw new ApiError("NO_WORKERS_AVAILABLE", message, { retryAfterSeconds: retrySeconds });

@@ -5,6 +5,7 @@ import type {
   GenerationEnded,
   GenerationRequested,
 } from "../../../domain/generation/events.js";
+import { creditsPerLoop } from "../../../domain/limits.js";
 import { nextMidnight } from "../../../domain/time.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -18,6 +19,7 @@ export interface Result {
 }
 
 const workerIdCharacters = 8;
+const retrySeconds = 5;
 
 /** The WAV with everything the plugin reads from the headers, or why there is none. */
 export async function sendAudio(
@@ -44,6 +46,7 @@ export function quotaHeaders(
   const remaining = Math.max(0, dailyLimit - used);
   return {
     "x-credits-remaining": remaining,
+    "x-credits-used": creditsPerLoop,
     "x-daily-used": used,
     "x-daily-limit": dailyLimit,
     "x-daily-remaining": remaining,
@@ -56,15 +59,19 @@ function audioHeaders(
   request: GenerationRequested,
   end: GenerationCompleted,
 ): Record<string, string | number> {
-  const { generationId, frames, sampleRate, bpm, key, stems } = request.data.private;
+  const { generationId, frames, sampleRate, bpm, key, stems, seed } = request.data.private;
   const { processingMs, nodeId, sha256, bytes, certificate } = end.data.private;
   return {
     "content-length": bytes,
     "x-request-id": generationId,
     "x-duration": frames / sampleRate,
     "x-bpm": bpm,
+    // Newer plugins go by the tempo of the audio itself. Ours is made at the one that is asked for.
+    "x-detected-bpm": bpm,
     "x-key": key ?? "",
     "x-sample-rate": sampleRate,
+    "x-seed": seed,
+    "x-model": end.data.public.model,
     "x-channels": channels,
     "x-stems-used": stems.join(","),
     "x-processing-time": processingMs,
@@ -85,13 +92,14 @@ function noAudio(end: Exclude<GenerationEnded, GenerationCompleted> | undefined)
       return new ApiError(
         "GENERATION_TIMEOUT",
         "The generation took too long. It cost nothing; try again.",
+        { retryAfterSeconds: retrySeconds },
       );
     case "GenerationCancelled":
       return new ApiError("GENERATION_CANCELLED", "This generation was cancelled.");
     case "GenerationRejected":
     case "GenerationFailed":
       return new ApiError("GENERATION_FAILED", "No node produced usable audio. It cost nothing.", {
-        retryAfterSeconds: 5,
+        retryAfterSeconds: retrySeconds,
       });
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { usedToday } from "../../../commands/quota/usedToday.js";
 import { day } from "../../../domain/limits.js";
 import { dayOf, nextMidnight, plusMs } from "../../../domain/time.js";
 import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
@@ -38,15 +39,20 @@ export const usageRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, d
 
   async function usageOf(userId: string): Promise<z.infer<typeof usageAnswer>> {
     const at = deps.clock.now();
+    const today = dayOf(at);
     const since = dayOf(plusMs(at, -(daysShown - 1) * day));
+    const used = await usedToday(deps.ledger.store, userId, at);
     const rows = await listQuotaDays(deps.readDb, { userId, since });
-    const used = rows.find((row) => row.day === dayOf(at))?.used ?? 0;
+    const earlier = rows.filter((row) => row.day !== today);
     return {
       used,
       limit: deps.dailyLimit,
       remaining: Math.max(0, deps.dailyLimit - used),
       resets_at: nextMidnight(at),
-      days: rows.map((row) => ({ day: row.day, used: row.used })),
+      days: [
+        ...(used > 0 ? [{ day: today, used }] : []),
+        ...earlier.map((row) => ({ day: row.day, used: row.used })),
+      ],
     };
   }
 

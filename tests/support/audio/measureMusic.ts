@@ -1,4 +1,5 @@
-import { formatKey, type MusicalKey } from "../../../domain/audio/music.js";
+import { formatKey } from "../../../domain/audio/keySpelling.js";
+import type { MusicalKey } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../../gpu-node/engine.js";
 import { renderLoop } from "../../../gpu-node/synth/renderLoop.js";
 import { monoOf } from "./channels.js";
