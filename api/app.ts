@@ -1,13 +1,11 @@
-import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { second } from "../domain/limits.js";
-import type { RateLimitName } from "../platform/config/rateLimits.js";
 import { newId } from "../platform/ids.js";
+import { answerBadUrl, answerBeforeRoutes, createClientErrorHandler } from "./beforeRoutes.js";
 import type { AppDependencies } from "./dependencies.js";
-import { ApiError } from "./errorCodes.js";
-import { createErrorHandler, errorBody } from "./errorHandler.js";
+import { createErrorHandler } from "./errorHandler.js";
+import { takeJsonBodies } from "./jsonBody.js";
 import { leaseRoute } from "./nodeGateway/leaseRoute.js";
 import { nodeRegistrationRoutes } from "./nodeGateway/registrationRoutes.js";
 import { resultRoute } from "./nodeGateway/resultRoute.js";
@@ -16,6 +14,7 @@ import { workRoutes } from "./nodeGateway/workRoutes.js";
 import { registerOpenApi } from "./openapi.js";
 import { homePage } from "./pages/home.js";
 import { mailLinkPages } from "./pages/mailLinks.js";
+import { addRequestHooks, urlCharactersMax } from "./requestHooks.js";
 import { creditsRoute } from "./routes/auth/credits.js";
 import { loginRoute } from "./routes/auth/login.js";
 import { mailLinkRoutes } from "./routes/auth/mailLinks.js";
@@ -46,24 +45,6 @@ const headersTimeoutMs = 10 * second;
 const requestTimeoutMs = 120 * second;
 /** Answers on their way get out in this time; a client that is stuck is cut off. */
 const closingMs = 5 * second;
-
-/** What a page of another origin may read of an answer to generate. */
-const exposedHeaders = [
-  ..."Request-ID Credits-Remaining Credits-Used Daily-Used Daily-Limit Daily-Remaining Daily-Resets".split(
-    " ",
-  ),
-  ..."Duration BPM Detected-BPM Key Sample-Rate Seed Model Channels Stems-Used Processing-Time Worker-ID".split(
-    " ",
-  ),
-  ..."SHA256 Certificate-ID Certificate-Signature Public-Key-URL Read-Lag Redelivered".split(" "),
-].map((name) => `X-${name}`);
-
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** What calls of this route are counted as, in place of `address`. */
-    limit?: RateLimitName;
-  }
-}
 
 /** Everything under /api/v1. */
 const apiRoutes = [
@@ -105,9 +86,6 @@ export interface AppSettings {
   readonly corsAllowedOrigins: readonly string[];
 }
 
-const nothing = (): ApiError =>
-  new ApiError("NOT_FOUND", "Nothing exists at this address. See /docs for the API.");
-
 /** Builds the server without listening, so that tests can ask it directly. */
 export async function buildApp(
   deps: AppDependencies,
@@ -125,17 +103,20 @@ export async function buildApp(
     bodyLimit: jsonBytesMax,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs },
+    // What these would answer by themselves is not in our form: see requestHooks.ts.
+    return503OnClosing: false,
+    http: { headersTimeout: headersTimeoutMs, requireHostHeader: false },
+    // How long a parameter may be is for its schema to say.
+    routerOptions: { maxParamLength: urlCharactersMax },
+    frameworkErrors: answerBadUrl,
+    clientErrorHandler: createClientErrorHandler(deps.log),
   });
+  answerBeforeRoutes(app.server, deps.log);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(nothing())));
-  addHooks(app, deps);
-
-  const origin = corsAllowedOrigins.includes("*") ? "*" : [...corsAllowedOrigins];
-  await app.register(cors, { origin, credentials: false, exposedHeaders });
-  await app.register(helmet, { contentSecurityPolicy: { directives: contentPolicy } });
+  takeJsonBodies(app);
+  await addRequestHooks(app, deps, corsAllowedOrigins);
   await registerOpenApi(app, deps.appUrl);
   for (const route of rootRoutes) await app.register(route, deps);
   const underPrefix = async (api: FastifyInstance): Promise<void> => {
@@ -150,32 +131,4 @@ export async function closeApp(app: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), closingMs);
   await app.close();
   clearTimeout(timer);
-}
-
-const contentPolicy = {
-  defaultSrc: ["'self'"],
-  imgSrc: ["'self'", "data:"],
-  objectSrc: ["'none'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
-};
-
-function addHooks(app: FastifyInstance, deps: AppDependencies): void {
-  app.decorateRequest("caller", undefined);
-  app.decorateRequest("node", undefined);
-  app.decorateRequest("heldLease", undefined);
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-    // Most answers are somebody's own. A route whose answer may be kept says so itself.
-    reply.header("cache-control", "no-store");
-    const { limit = "address" } = request.routeOptions.config;
-    await deps.rateLimits(limit, deps.blockHash(request.ip));
-  });
-  app.addHook("onResponse", async (request, reply) => {
-    // Without the query string: links in mails carry a token there.
-    const path = request.url.split("?", 1)[0];
-    const about = { method: request.method, path };
-    const ms = Math.round(reply.elapsedTime);
-    request.log.info({ ...about, status: reply.statusCode, ms }, "answered");
-  });
 }

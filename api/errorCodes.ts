@@ -5,9 +5,11 @@ export type ApiErrorCode =
   | "BODY_TOO_LARGE"
   | "BUSY"
   | "DONATIONS_NOT_CONFIGURED"
+  | "EXPECTATION_FAILED"
   | "GENERATION_CANCELLED"
   | "GENERATION_FAILED"
   | "GENERATION_TIMEOUT"
+  | "HEADERS_TOO_LARGE"
   | "IMAGES_NOT_SUPPORTED"
   | "INTERNAL"
   | "INVALID_CHALLENGE"
@@ -18,15 +20,21 @@ export type ApiErrorCode =
   | "INVALID_SIGNATURE"
   | "LENGTH_REQUIRED"
   | "MALFORMED_JSON"
+  | "MALFORMED_REQUEST"
+  | "METHOD_NOT_ALLOWED"
   | "MISSING_CREDENTIALS"
   | "NOT_FOUND"
   | "NO_WORKERS_AVAILABLE"
+  | "PRECONDITION_FAILED"
+  | "RANGE_NOT_SATISFIABLE"
   | "RATE_LIMITED"
+  | "REQUEST_TIMEOUT"
   | "RESULT_REJECTED"
   | "SIGN_IN_AGAIN"
   | "TOO_MANY_WAITING"
   | "UNAVAILABLE"
   | "UNSUPPORTED_MEDIA_TYPE"
+  | "URL_TOO_LONG"
   | "WEBHOOK_NOT_CONFIGURED"
   | "USERNAME_TAKEN"
   | `INVALID_${Uppercase<string>}`;
@@ -64,6 +72,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 403,
     about: "Confirm the e-mail address with the link in the mail first.",
   },
+  EXPECTATION_FAILED: { status: 417, about: "Only `Expect: 100-continue` is understood." },
   GENERATION_ALREADY_DONE: { status: 409, about: "Another result was accepted before this one." },
   GENERATION_CANCELLED: {
     status: 409,
@@ -76,6 +85,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 503,
     about: "The generation took too long and was abandoned. It cost nothing.",
   },
+  HEADERS_TOO_LARGE: { status: 431, about: "The headers are larger than this server takes." },
   HISTORY_FULL: {
     status: 409,
     about: "This has changed so often that it takes nothing new. It can still be ended.",
@@ -111,6 +121,14 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   LEDGER_NOT_OPEN: { status: 503, about: "The server has not been initialised yet." },
   LENGTH_REQUIRED: { status: 411, about: "This route needs a Content-Length." },
   MALFORMED_JSON: { status: 400, about: "The body is not JSON." },
+  MALFORMED_REQUEST: {
+    status: 400,
+    about: "This is no HTTP that the server understands: the URL, a header or the framing.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    about: "The address does not take this method. `Allow` names those that it takes.",
+  },
   MISSING_CREDENTIALS: { status: 401, about: "This route needs a key or a token in a header." },
   MONTH_NOT_CLOSABLE: {
     status: 409,
@@ -127,11 +145,14 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     about: "A number is beyond what the ledger takes: see `field`.",
   },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
+  PRECONDITION_FAILED: { status: 412, about: "The file is not as `If-Match` says." },
+  RANGE_NOT_SATISFIABLE: { status: 416, about: "The file has no such range." },
   RATE_LIMITED: { status: 429, about: "Too many calls. Wait as long as Retry-After says." },
   REFUND_BEYOND_GIFT: {
     status: 422,
     about: "More would be refunded than was given in this currency.",
   },
+  REQUEST_TIMEOUT: { status: 408, about: "The request took too long to arrive." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
@@ -145,6 +166,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 415,
     about: "This route does not accept the body's content type.",
   },
+  URL_TOO_LONG: { status: 414, about: "The URL is longer than any of this server." },
   USERNAME_TAKEN: { status: 409, about: "Choose another user name." },
   WEBHOOK_NOT_CONFIGURED: { status: 503, about: "No secret is configured for this provider yet." },
   USER_NOT_FOUND: { status: 404, about: "The account no longer exists." },

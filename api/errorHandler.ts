@@ -14,6 +14,8 @@ import { PersonErasedError } from "../platform/vault/vault.js";
 import { ApiError, statusOf } from "./errorCodes.js";
 
 const retrySeconds = 2;
+/** Headers that a route may have set for the answer that it did not get to. */
+const ofTheAnswer = ["content-disposition", "content-range", "accept-ranges", "etag", "location"];
 
 /** One sentence for everything we did not expect: the log knows more, the caller need not. */
 export const createErrorHandler =
@@ -21,8 +23,9 @@ export const createErrorHandler =
     const answer = toApiError(error, clock.now());
     const status = statusOf(answer.code);
     if (status >= 500) request.log.error({ err: error, code: answer.code }, "request failed");
-    // Also where the answer that failed might have been kept.
-    reply.header("cache-control", "no-store");
+    // Also where the answer that failed might have been kept, or was no JSON.
+    for (const name of ofTheAnswer) reply.removeHeader(name);
+    reply.header("cache-control", "no-store").type("application/json; charset=utf-8");
     if (answer.retryAfterSeconds !== undefined)
       reply.header("retry-after", answer.retryAfterSeconds);
     return reply.code(status).send(errorBody(answer));
@@ -50,7 +53,7 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
     const message = "Something this server depends on is down. Try again shortly.";
     return new ApiError("UNAVAILABLE", message, { retryAfterSeconds: retrySeconds });
   }
-  return fromFastify("code" in error ? error.code : undefined);
+  return fromFastify(error);
 }
 
 const isDependencyDown = (error: Error): boolean =>
@@ -86,18 +89,48 @@ function fromValidation({ validation }: Invalid): ApiError {
 }
 
 /** Codes of Fastify's own errors: fastify/lib/errors.js. */
-function fromFastify(code: string | undefined): ApiError {
+function fromFastify(error: FastifyError | Error): ApiError {
+  const { code = "", statusCode } = error as Partial<FastifyError>;
   switch (code) {
-    case "FST_ERR_CTP_INVALID_JSON_BODY":
-    case "FST_ERR_CTP_EMPTY_JSON_BODY":
-      return new ApiError("MALFORMED_JSON", "The body is not valid JSON.");
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ApiError("BODY_TOO_LARGE", "The body is larger than this route takes.");
+      return fromStatus(413);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json.");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new ApiError("MALFORMED_JSON", "The body's length differs from Content-Length.");
     default:
-      return new ApiError("INTERNAL", "Something went wrong on our side. It has been logged.");
+      // Those of the files of /docs say whether they may be shown: a provider's status is not ours.
+      return code.startsWith("FST_") || "expose" in error ? fromStatus(statusCode) : internal();
+  }
+}
+
+const internal = (): ApiError =>
+  new ApiError("INTERNAL", "Something went wrong on our side. It has been logged.");
+
+/** In our words, what a library refused by its status only. */
+export function fromStatus(status: number | undefined): ApiError {
+  switch (status) {
+    case 403:
+    case 404:
+      return new ApiError("NOT_FOUND", "Nothing exists at this address. See /docs for the API.");
+    case 408:
+      return new ApiError("REQUEST_TIMEOUT", "The request took too long to arrive. Send it again.");
+    case 412:
+      return new ApiError("PRECONDITION_FAILED", "The file is not as `If-Match` says.");
+    case 413:
+      return new ApiError("BODY_TOO_LARGE", "The body is larger than this route takes.");
+    case 414:
+      return new ApiError(
+        "URL_TOO_LONG",
+        "The URL is longer than any of ours. Send data in a body.",
+      );
+    case 416:
+      return new ApiError("RANGE_NOT_SATISFIABLE", "The file has no such range.");
+    case 431:
+      return new ApiError("HEADERS_TOO_LARGE", "The headers are too large. Send less of them.");
+    default:
+      return status !== undefined && status >= 400 && status < 500
+        ? new ApiError("MALFORMED_REQUEST", "This is not HTTP as this server understands it.")
+        : internal();
   }
 }

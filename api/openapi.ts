@@ -39,7 +39,6 @@ export async function registerOpenApi(app: FastifyInstance, appUrl: string): Pro
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
-    staticCSP: true,
     theme: {
       title: "OBSIDIAN Ledger: the API",
       css: [{ filename: "plain.css", content: plainTop }],

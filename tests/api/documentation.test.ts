@@ -98,6 +98,22 @@ describe("pages", () => {
     expect(await text("/assets/style.css")).toContain("body");
   });
 
+  it("load nothing from another host and run nothing inline, by their policy", async () => {
+    const paths = [
+      "/",
+      "/docs/",
+      "/docs/static/swagger-ui.css",
+      "/verify-email",
+      "/health",
+      "/none",
+    ];
+    for (const path of paths) {
+      const policy = (await fetch(`${server.url}${path}`)).headers.get("content-security-policy");
+      expect(policy, path).toContain("script-src 'self';");
+      expect(policy, path).not.toMatch(/https?:|\*|unsafe|validator/);
+    }
+  });
+
   it("escape what comes in a link, and are not kept by anybody", async () => {
     const page = await fetch(`${server.url}/verify-email?token=%22%3E%3Cscript%3Ealert(1)`);
     expect(page.headers.get("cache-control")).toBe("no-store");

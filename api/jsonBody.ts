@@ -1,0 +1,63 @@
+import type { FastifyInstance } from "fastify";
+import { parseJson } from "../platform/parseJson.js";
+import { ApiError } from "./errorCodes.js";
+
+/** Ours are three levels deep at most; code that walks a value deeper by far could end on its stack. */
+const depthMax = 32;
+const charsetForm = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
+const charsetsTaken = /^(utf-?8|us-ascii)$/i;
+/** Half of a character: a text with one can't be encoded, hashed or stored as it is. */
+const halfCharacter = /\p{Surrogate}/u;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** JSON is the only body that a route takes, unless it says otherwise. */
+export function takeJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const options = { parseAs: "buffer" as const };
+  app.addContentTypeParser("application/json", options, ({ headers }, body, done) => {
+    try {
+      done(null, readJson(headers["content-type"] ?? "", body as Buffer));
+    } catch (error) {
+      done(error as ApiError, undefined);
+    }
+  });
+}
+
+/** @throws ApiError MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE */
+function readJson(contentType: string, body: Buffer): unknown {
+  const [, charset = "utf-8"] = charsetForm.exec(contentType) ?? [];
+  if (!charsetsTaken.test(charset)) {
+    throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send JSON in UTF-8.");
+  }
+  const text = decode(body);
+  const value = text === undefined ? undefined : parseJson(text);
+  if (value === undefined) throw new ApiError("MALFORMED_JSON", "The body is not valid JSON.");
+  refuseUnusable(value, depthMax);
+  return value;
+}
+
+function decode(body: Buffer): string | undefined {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws ApiError MALFORMED_JSON */
+function refuseUnusable(value: unknown, depthLeft: number): void {
+  if (typeof value === "string" && halfCharacter.test(value)) {
+    throw new ApiError("MALFORMED_JSON", "A text in the body has half of a surrogate pair.");
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (depthLeft === 0) {
+    throw new ApiError("MALFORMED_JSON", `The body is nested more than ${depthMax} levels deep.`);
+  }
+  for (const [name, each] of Object.entries(value)) {
+    if (name === "__proto__") {
+      throw new ApiError("MALFORMED_JSON", "No field can have the name `__proto__`.");
+    }
+    if (!Array.isArray(value)) refuseUnusable(name, 0);
+    refuseUnusable(each, depthLeft - 1);
+  }
+}
