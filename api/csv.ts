@@ -14,6 +14,8 @@ export const csvOf = (columns: readonly string[], rows: readonly (readonly Cell[
   stringify([[...columns], ...rows.map((row) => [...row])], {
     record_delimiter: "windows",
     escape_formulas: true,
+    // Lone ones too: readers differ in what ends a line.
+    quoted_match: /[\r\n]/,
     cast: {
       boolean: (value) => (value ? "yes" : "no"),
       object: (value) => ({ value: amountIn(value), escape_formulas: false }),

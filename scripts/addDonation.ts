@@ -9,6 +9,7 @@ import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
+import { readReference } from "./money/readReference.js";
 
 const usage = `Enters one gift by hand, as received and settled. It is marked as manual everywhere.
 
@@ -65,9 +66,10 @@ function readRow(evidenceSha256: string): StatementRow {
   const gross = readAmount(amount, currency);
   const occurredAt = readDay(options.on);
   const entered = [evidenceSha256, provider, gross, name, message, options.on];
+  const derived = `entered-${sha256Hex(JSON.stringify(entered)).slice(0, 32)}`;
   return {
     ...{ line: 1, provider, gross, occurredAt },
-    reference: options.reference ?? `entered-${sha256Hex(JSON.stringify(entered)).slice(0, 32)}`,
+    reference: readReference(options.reference ?? derived),
     fee: readFee(options.fee, gross),
     visibility: options["show-name"] ? "shown" : "hidden",
     ...(name !== undefined && { name }),

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { attributeDonation, enterRefund } from "../commands/donation/amendDonation.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
+import { openPayments } from "../platform/payments/payments.js";
 import { Refusal } from "../platform/process/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount } from "./money/readAmount.js";
@@ -40,7 +41,8 @@ if (options.help) console.log(usage);
 else await amend();
 
 async function amend(): Promise<void> {
-  const [verb, source, externalId, ...amount] = positionals;
+  const [verb, source, payment, ...amount] = positionals;
+  const externalId = payment?.normalize("NFC");
   const manual = await tool.readManual(options);
   const provider = readProvider(source);
   if (externalId === undefined) throw new Refusal("The payment is missing. See --help.");
@@ -53,11 +55,19 @@ async function amend(): Promise<void> {
     options.maintainer,
   );
   const about = { provider, externalId, moneyKey, at: context.at, occurredAt: readDay(options.on) };
-  const isNew = await tool.withLedger(options.data, ({ ledger }) =>
-    work.kind === "refund"
-      ? enterRefund(ledger, { about, manual, amount: work.amount }, context)
-      : attributeDonation(ledger, { about, manual }, context),
-  );
+  const isNew = await tool.withLedger(options.data, async ({ ledger, config }) => {
+    if (work.kind === "refund") {
+      return enterRefund(ledger, { about, manual, amount: work.amount }, context);
+    }
+    const { allowedCurrencies } = openPayments(config);
+    const attribution = { about, manual, allowedCurrencies };
+    const outcome = await attributeDonation(ledger, attribution, context);
+    if (outcome !== "currency-not-allowed") return outcome === "attributed";
+    throw new Refusal(
+      "It lies in our balance in a currency that is not shared out. Wait for its settlement, or " +
+        "add the currency to ALLOWED_CURRENCIES and try again.",
+    );
+  });
   if (options.json)
     console.log(JSON.stringify({ isNew, provider, payment: externalId, actor: context.actor }));
   else if (isNew) console.log(`${resultOf(work, externalId)}, entered by ${context.actor}.`);

@@ -1,8 +1,9 @@
 import type { AboutDonation, Manual } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { type Money, zero } from "../../domain/money/money.js";
+import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import type { CommandContext } from "../context.js";
-import { handle, type Ledger } from "../handle.js";
+import { handle, type Ledger, load } from "../handle.js";
 
 export interface Amendment {
   readonly about: AboutDonation;
@@ -29,20 +30,34 @@ export async function enterRefund(
   return position !== undefined;
 }
 
+export type Attributed = "attributed" | "known" | "currency-not-allowed";
+
 /**
- * Takes a gift out of suspense: from here on it counts, with all that was told of it since.
- * Answers whether it lay there. @throws DomainError DONATION_NOT_FOUND
+ * Takes a gift out of suspense: from here on it counts, with all that was told of it since. What lies
+ * in our balance in a currency that can't be shared out has to stay. @throws DomainError
+ * DONATION_NOT_FOUND
  */
 export async function attributeDonation(
   ledger: Ledger,
-  { about, manual }: Amendment,
+  {
+    about,
+    manual,
+    allowedCurrencies,
+  }: Amendment & { readonly allowedCurrencies: AllowedCurrencies },
   context: CommandContext,
-): Promise<boolean> {
+): Promise<Attributed> {
+  const loaded = await load(ledger.store, donationDecider, about);
+  const { state } = loaded;
+  const isSuspended = state.status === "received" && state.standing === "suspense";
+  if (isSuspended && !allowedCurrencies.has((state.settled ?? state.gross).currency)) {
+    return "currency-not-allowed";
+  }
   const { position } = await handle(
     ledger,
     donationDecider,
     { type: "AttributeDonation", ...about, ...manual },
     context,
+    loaded,
   );
-  return position !== undefined;
+  return position === undefined ? "known" : "attributed";
 }

@@ -29,7 +29,7 @@ export async function settleByStatement(
   const moneyKey = row.reference;
   const { state, events } = await load(ledger.store, donationDecider, { provider, externalId });
   const [received] = events;
-  if (state.status !== "received" || received === undefined || state.settled) return;
+  if (state.status !== "received" || received === undefined || state.settled !== null) return;
   // First what was given: once the gift is settled, nobody would look at it again.
   const postings = chargedOtherwise(state, row);
   if (postings.length > 0) {

@@ -85,7 +85,7 @@ function receive(command: ReceiveDonation, state: DonationState): Draft<Donation
 }
 
 function settle(command: SettleDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
-  if (state.settled) return [];
+  if (state.settled !== null) return [];
   const { settlement, manual } = command;
   const figures = { charged: state.gross, ...settlement };
   const type = "DonationSettled";

@@ -23,7 +23,8 @@ export type DonationState =
       readonly gross: Money;
       readonly visibility: Visibility;
       readonly moneyKeys: Set<string>;
-      readonly settled: boolean;
+      /** What arrived for it, in the currency of our balance, before the fee; null while it is open. */
+      readonly settled: Money | null;
       /** By money key; null for one that failed before it was reported. */
       readonly refunds: Map<string, Refund | null>;
       readonly disputes: Map<string, Dispute>;
@@ -54,7 +55,7 @@ const opened = ({ data }: DonationReceived): ReceivedDonation => ({
   gross: data.public.gross,
   visibility: data.private.visibility,
   moneyKeys: new Set([data.private.moneyKey]),
-  settled: false,
+  settled: null,
   refunds: new Map(),
   disputes: new Map(),
   suspended: [],
@@ -63,7 +64,7 @@ const opened = ({ data }: DonationReceived): ReceivedDonation => ({
 function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation {
   switch (event.type) {
     case "DonationSettled":
-      return { ...state, settled: true };
+      return { ...state, settled: event.data.public.gross };
     case "DonationRefunded": {
       const { amount, taken, fee } = event.data.public;
       state.refunds.set(event.data.private.moneyKey, { amount, taken, fee });

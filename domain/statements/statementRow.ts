@@ -42,10 +42,11 @@ const giftSumMax = 1_000_000_000;
 export const isGiftSum = (sum: Money): boolean =>
   isPositive(sum) && decimalOf(sum).lessThanOrEqualTo(giftSumMax);
 
-/** A text of one line, without control characters. */
+/** A text of one line, without control characters; the same letters are the same text. */
 export const shownText = (charactersMax: number) =>
   z
     .string()
+    .normalize("NFC")
     .trim()
     .max(charactersMax)
     .regex(/^\P{Cc}*$/u);

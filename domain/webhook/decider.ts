@@ -11,7 +11,7 @@ export type WebhookState =
       /** What it was last held for; undefined while nobody has looked at it. */
       readonly waitsFor: string | undefined;
     }
-  | { readonly status: "done" };
+  | { readonly status: "done"; readonly received: WebhookReceived };
 
 function evolve(state: WebhookState, event: WebhookEvent): WebhookState {
   switch (event.type) {
@@ -21,7 +21,7 @@ function evolve(state: WebhookState, event: WebhookEvent): WebhookState {
       return state.status === "open" ? { ...state, waitsFor: event.data.private.waitsFor } : state;
     case "WebhookBooked":
     case "WebhookIgnored":
-      return state.status === "open" ? { status: "done" } : state;
+      return state.status === "open" ? { status: "done", received: state.received } : state;
   }
 }
 

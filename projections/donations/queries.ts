@@ -1,4 +1,6 @@
+import { partOf } from "../../domain/donation/status.js";
 import type { Provider } from "../../domain/money/accounts.js";
+import { type Money, zero } from "../../domain/money/money.js";
 import type { Posting } from "../../domain/money/postings.js";
 import type { Span } from "../entries/queries.js";
 import { readBy } from "../readBy.js";
@@ -23,6 +25,18 @@ export function namingOf({
 }: Pick<ListedDonation, "visibility" | "name" | "giver_status">): Naming {
   if (visibility === "hidden" || name === null) return "unnamed";
   return giver_status === "erased" ? "erased" : "named";
+}
+
+/** What was given, as corrected; nothing of an entry that a maintainer undid. */
+export function givenIn({
+  standing,
+  gross: amount,
+  currency,
+  moved,
+}: Pick<DonationRow, "standing" | "gross" | "currency" | "moved">): Money {
+  if (standing === "suspense") return { amount, currency };
+  const received = partOf(readMoved({ moved }), "received");
+  return received.find((part) => part.currency === currency) ?? zero(currency);
 }
 
 const withGiver = (db: ReadDb, key: string) =>

@@ -39,7 +39,8 @@ interface Parsed {
 function readRecords(file: string): Parsed[] {
   try {
     const options = { columns: true, bom: true, trim: true, info: true, to: linesMax + 1 };
-    const parsing = { ...options, skip_empty_lines: true };
+    const record_delimiter = ["\r\n", "\n", "\r"];
+    const parsing = { ...options, record_delimiter, skip_empty_lines: true };
     const records = parse(readFileSync(file), parsing) as unknown as Parsed[];
     if (records.length <= linesMax) return records;
     throw new Error(`it has more than ${linesMax} lines`);

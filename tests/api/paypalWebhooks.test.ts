@@ -1,8 +1,9 @@
+import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle, load } from "../../commands/handle.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookStream } from "../../domain/webhook/events.js";
-import { newId } from "../../platform/ids.js";
+import { newId, sha256Hex } from "../../platform/ids.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
 import { sweepWebhooks } from "../../workers/book/sweepWebhooks.js";
 import { certUrl, type PaypalAuthority, paypalAuthority } from "../support/certificates.js";
@@ -71,7 +72,56 @@ async function payment() {
   return { id, pledgeId, capture };
 }
 
+/** Other bytes with the same CRC-32, which is all of a body that PayPal signs. */
+function withSameCrc(body: string): Buffer {
+  const wanted = crc32(body);
+  const start = Buffer.from(body.replace("}", ',"forged":true}'));
+  // The CRC of four more bytes is linear in them: one bit after the other is solved for.
+  const empty = crc32(Buffer.concat([start, Buffer.alloc(4)]));
+  const columns = Array.from({ length: 32 }, (_, bit) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE((1 << bit) >>> 0);
+    return { bits: (crc32(Buffer.concat([start, bytes])) ^ empty) >>> 0, of: (1 << bit) >>> 0 };
+  });
+  let left = (wanted ^ empty) >>> 0;
+  let found = 0;
+  for (let bit = 31; bit >= 0; bit -= 1) {
+    const index = columns.findIndex(({ bits }) => ((bits >>> bit) & 1) === 1);
+    const [pivot] = index === -1 ? [] : columns.splice(index, 1);
+    if (pivot === undefined) continue;
+    for (const column of columns) {
+      if (((column.bits >>> bit) & 1) === 0) continue;
+      column.bits = (column.bits ^ pivot.bits) >>> 0;
+      column.of = (column.of ^ pivot.of) >>> 0;
+    }
+    if (((left >>> bit) & 1) === 0) continue;
+    left = (left ^ pivot.bits) >>> 0;
+    found = (found ^ pivot.of) >>> 0;
+  }
+  const patch = Buffer.alloc(4);
+  patch.writeUInt32LE(found);
+  return Buffer.concat([start, patch]);
+}
+
 describe("a delivery of PayPal", () => {
+  it("whose id somebody used first, for a body of their own, is booked all the same", async () => {
+    const { id, capture } = await payment();
+    paypal.putCapture(capture);
+    const event = p.paypalEvent(`WH-${newId()}`, "PAYMENT.CAPTURE.COMPLETED", { id });
+    const body = JSON.stringify(event);
+    const headers = signed(body);
+    const url = `${server.url}/webhooks/paypal`;
+    for (const sent of [withSameCrc(body), body, body, withSameCrc(body)]) {
+      expect(await post(url, sent, headers)).toEqual({ status: 200, code: undefined });
+    }
+    await until(async () => {
+      const types = await donationTypes(server, "paypal", id);
+      return types.length === 0 ? undefined : types;
+    });
+    const own = sha256Hex(`${idOf(headers)} ${sha256Hex(body)}`);
+    expect((await webhookEnd(server, "paypal", own)).at(-1)).toBe("WebhookBooked");
+  });
+
   const body = JSON.stringify(p.paypalEvent("WH-X", "PAYMENT.CAPTURE.COMPLETED", { id: "CAPX" }));
   const evil = "https://evil.example/v1/notifications/certs/CERT-aaaa";
 

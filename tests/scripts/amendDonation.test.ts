@@ -99,6 +99,22 @@ describe("a refund", () => {
 });
 
 describe("money in suspense", () => {
+  it("stays there in a currency that is not shared out, until it arrived in one that is", async () => {
+    const suspenseReason = "currency-not-allowed" as const;
+    const yen = m.gift(world, "stripe", "pi_yen");
+    await yen.report(m.received("900 JPY", { suspenseReason }));
+    const args = ["attribute", "stripe", "pi_yen", ...because()];
+    const refused = await run(...args);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain("ALLOWED_CURRENCIES");
+    expect((await lastOf("stripe", "pi_yen")).state).toMatchObject({ standing: "suspense" });
+    await yen.report(m.settled("5.00 EUR", "0.30 EUR"));
+    expect((await run(...args)).code).toBe(0);
+    const { balances } = await lastOf("stripe", "pi_yen");
+    expect(balances.get("assets:stripe:balance")?.get("EUR")?.toFixed()).toBe("4.7");
+    expect(balances.get("assets:stripe:suspense")?.get("JPY")?.toFixed()).toBe("0");
+  });
+
   it("is a gift from when a maintainer says whose it is, once", async () => {
     const args = ["attribute", "stripe", "pi_odd", ...because(), "--json"];
     expect((await run(...args)).json).toMatchObject({ isNew: true });

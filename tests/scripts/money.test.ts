@@ -254,3 +254,32 @@ describe("balances and reports", () => {
     }
   });
 });
+
+describe("a reference in any alphabet", () => {
+  const reference = "Überweisung 寄付-7 č/ß";
+
+  it("names one gift, by hand and in a list, however its letters are composed", async () => {
+    const args = ["bank", "3.00", "eur", ...because(), "--json", "--reference"];
+    const spelled = [reference, reference.normalize("NFD"), ` ${reference} `];
+    const answers = [];
+    for (const each of spelled) answers.push(await run("addDonation", ...args, each));
+    expect(answers.map(({ json }) => json.isNew)).toEqual([true, false, false]);
+    const file = join(world.folder, "letters.csv");
+    // As on an old Mac, and mixed.
+    const lines = ["source,reference,date,amount,currency", "", ""];
+    lines[1] = `bank,${reference.normalize("NFD")},2026-11-02,3.00,EUR`;
+    lines[2] = "bank,Ω-1,2026-11-02,1.00,EUR";
+    await projector.caughtUp();
+    for (const end of ["\r", "\n", "\r\n"]) {
+      writeFileSync(file, lines.join(end));
+      const { json } = await run("importDonations", file, "--json");
+      expect(json.counts).toMatchObject({ known: 1, new: 1 });
+    }
+    const mixed = `${lines[0]}\r\n${lines[1]}\n${lines[2]}\r`;
+    writeFileSync(file, mixed);
+    expect((await run("importDonations", file, "--json")).json.counts).toMatchObject({ new: 1 });
+    await projector.caughtUp();
+    const rows = await listDonationsBy(world.readDb, "bank");
+    expect(rows.map((row) => row.external_id)).toContain(reference);
+  });
+});

@@ -5,6 +5,7 @@ import { openLocated } from "../../platform/vault/located.js";
 import type { Vault } from "../../platform/vault/vault.js";
 import {
   findDonation,
+  givenIn,
   type ListedDonation,
   namingOf,
 } from "../../projections/donations/queries.js";
@@ -31,7 +32,8 @@ export async function notifyDiscord(sending: Sending, due: DueOrder): Promise<At
 async function noticeOf(gift: ListedDonation, vault: Vault): Promise<string> {
   const name = await shownName(gift, vault);
   const from = name === undefined ? "" : ` from ${escapeMarkdown(name)}`;
-  return `A gift of **${gift.gross} ${gift.currency}**${from}. Thank you!`;
+  const { amount, currency } = givenIn(gift);
+  return `A gift of **${amount} ${currency}**${from}. Thank you!`;
 }
 
 async function shownName(gift: ListedDonation, vault: Vault): Promise<string | undefined> {

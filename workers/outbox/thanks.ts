@@ -3,6 +3,7 @@ import type { DueOrder } from "../../platform/ops/outbox.js";
 import { openLocated } from "../../platform/vault/located.js";
 import {
   findDonation,
+  givenIn,
   type ListedDonation,
   namingOf,
 } from "../../projections/donations/queries.js";
@@ -36,11 +37,11 @@ async function addressOf(
   return address.data;
 }
 
-const textFor = (gift: ListedDonation, appUrl: string) => ({
+const textFor = (gift: ListedDonation, appUrl: string, { amount, currency } = givenIn(gift)) => ({
   subject: "Thank you for your gift",
   text: `Hello,
 
-Thank you: your gift of ${gift.gross} ${gift.currency} has arrived. It pays the people whose machines
+Thank you: your gift of ${amount} ${currency} has arrived. It pays the people whose machines
 make the loops, and what keeps the service running.
 
 Anybody can see how it is used:

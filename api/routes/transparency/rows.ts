@@ -4,7 +4,11 @@ import { z } from "zod";
 import { donationStatuses, partOf } from "../../../domain/donation/status.js";
 import { type Money, moneyOf } from "../../../domain/money/money.js";
 import { dayOf } from "../../../domain/time.js";
-import { type ListedDonation, listDonations } from "../../../projections/donations/queries.js";
+import {
+  givenIn,
+  type ListedDonation,
+  listDonations,
+} from "../../../projections/donations/queries.js";
 import { type ListedEntry, listEntries } from "../../../projections/entries/queries.js";
 import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -150,12 +154,12 @@ export function shownDonation(
   row: ListedDonation,
   donor: string | null,
 ): z.infer<typeof donationAnswer> {
-  const { donation_id: id, provider, status, gross: amount, currency, postings } = row;
+  const { donation_id: id, provider, status, postings } = row;
   return {
     ...{ id, provider, status, donor },
     day: dayOf(row.occurred_at),
     manual: row.manual === 1,
-    gross: { amount, currency },
+    gross: givenIn(row),
     refunded: partOf(postings, "refunded"),
     fees: partOf(postings, "fees"),
     net: partOf(postings, "net"),

@@ -8,6 +8,7 @@ import type { Vault } from "../../../platform/vault/vault.js";
 import {
   type DonationRow,
   findDonation,
+  givenIn,
   listDonationsOf,
 } from "../../../projections/donations/queries.js";
 import { done, failures, ok, success } from "../../answers.js";
@@ -86,8 +87,7 @@ async function ownDonationOf(vault: Vault, row: DonationRow): Promise<z.infer<ty
     at: row.occurred_at,
     provider: row.provider,
     status: row.status,
-    amount: row.gross,
-    currency: row.currency,
+    ...givenIn(row),
     show_name: row.visibility === "shown",
     name: await readLocated(vault, row.name),
     message: await readLocated(vault, row.message),
