@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ByteRange } from "../domain/byteRange.js";
+import { type FilePart, pieceBytes, piecesOf } from "./fileParts.js";
 import { answerMsMax, writeMsMax } from "./patience.js";
 import { withinTime } from "./process/outage.js";
 import { Refusal } from "./process/refusal.js";
@@ -14,10 +15,10 @@ import { Refusal } from "./process/refusal.js";
  */
 export interface Blobs {
   /**
-   * Resolves when the file is on the disk under its name, whole: a crash leaves all of it or none.
-   * The same name again replaces it.
+   * Resolves with the SHA-256 of the file, in hex, when it is on the disk under the name that follows
+   * from it, whole: a crash leaves all of it or none. The same name again replaces it.
    */
-  put(name: string, parts: Iterable<Uint8Array>): Promise<void>;
+  put(parts: Iterable<FilePart>, nameOf: (sha256: string) => string): Promise<string>;
   has(name: string): Promise<boolean>;
   /** The whole file or a part of it; undefined when there is no such file. */
   open(name: string, range?: ByteRange): Promise<Readable | undefined>;
@@ -36,9 +37,6 @@ export interface BlobLimits {
   readonly bytesMax: number;
 }
 
-/** A piece of 64 KiB, as Node reads them by default, costs three fifths more for each byte. */
-const readBytes = 256 * 1024;
-
 /** A SHA-256 in hex, or a UUID as older software named files: no name leads out of the folder. */
 const blobName = /^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\.wav$/;
 /** Half-written files; a crash leaves them behind, and they go by age like the rest. */
@@ -52,7 +50,11 @@ export async function openBlobs(url: string): Promise<Blobs> {
   const folder = folderOf(url);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
-    put: async (name, parts) => inTime(put(folder, pathOf(folder, name), parts), writeMsMax),
+    put: (parts, nameOf) =>
+      inTime(
+        put(folder, parts, (sha256) => pathOf(folder, nameOf(sha256))),
+        writeMsMax,
+      ),
     has: async (name) => (await inTime(unlessMissing(stat(pathOf(folder, name))))) !== undefined,
     async open(name, range) {
       const opening = unlessMissing(open(pathOf(folder, name)));
@@ -61,7 +63,7 @@ export async function openBlobs(url: string): Promise<Blobs> {
         throw error;
       });
       const part = range && { start: range.start, end: range.end - 1 };
-      return file?.createReadStream({ ...part, highWaterMark: readBytes });
+      return file?.createReadStream({ ...part, highWaterMark: pieceBytes });
     },
     remove: async (name) =>
       inTime(
@@ -88,26 +90,36 @@ function pathOf(folder: string, name: string): string {
   return join(folder, name);
 }
 
-async function put(folder: string, path: string, parts: Iterable<Uint8Array>): Promise<void> {
+async function put(
+  folder: string,
+  parts: Iterable<FilePart>,
+  pathFor: (sha256: string) => string,
+): Promise<string> {
   const part = join(folder, `.${randomUUID()}.part`);
   try {
-    await writeSynced(part, parts);
-    await rename(part, path);
+    const sha256 = await writeSynced(part, parts);
+    await rename(part, pathFor(sha256));
+    await syncFolder(folder);
+    return sha256;
   } catch (error) {
     await unlessMissing(unlink(part));
     throw error;
   }
-  await syncFolder(folder);
 }
 
-async function writeSynced(path: string, parts: Iterable<Uint8Array>): Promise<void> {
+async function writeSynced(path: string, parts: Iterable<FilePart>): Promise<string> {
+  const hash = createHash("sha256");
   const file = await open(path, "wx", 0o600);
   try {
-    await writeFile(file, parts);
+    for await (const piece of piecesOf(parts)) {
+      hash.update(piece);
+      await writeFile(file, piece);
+    }
     await file.sync();
   } finally {
     await file.close();
   }
+  return hash.digest("hex");
 }
 
 /** A disk that is full, or read-only, still says what it holds. */

@@ -1,9 +1,10 @@
+import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type HeldLease, loadHeldLease, refuseEnded } from "../../commands/generation/heldLease.js";
 import { type ResultVerdict, takeInResult } from "../../commands/generation/takeInResult.js";
-import { channels, durationSecondsMax, sampleRates } from "../../domain/audio/music.js";
+import { channels } from "../../domain/audio/music.js";
 import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
 import { isRequested } from "../../domain/generation/state.js";
@@ -31,8 +32,6 @@ const headers = z.object({
 /** Room for a header and a few chunks that we will not keep. */
 const headerBytesMax = 64 * 1024;
 const bytesPerSampleMax = 3;
-const uploadBytesMax = uploadBytesOf(durationSecondsMax * Math.max(...sampleRates));
-
 function uploadBytesOf(frames: number): number {
   return frames * channels * bytesPerSampleMax + headerBytesMax;
 }
@@ -40,9 +39,9 @@ function uploadBytesOf(frames: number): number {
 /** Takes in the audio of a job. Nothing of the body is read before the lease is found to be held. */
 export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const uploads = new Uploads();
-  const options = { parseAs: "buffer" as const, bodyLimit: uploadBytesMax };
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("audio/wav", options, (_request, body, done) => done(null, body));
+  // Left unread until the rest of the request is known to be in order. Node reads no more than its Content-Length.
+  app.addContentTypeParser("audio/wav", (_request, body, done) => done(null, body));
 
   const schema = {
     tags: ["workers"],
@@ -66,15 +65,15 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
   const onRequest = [authenticateNode(deps), holdsLease];
   app.put("/workers/jobs/:jobId/result", { schema, onRequest }, async (request, reply) => {
     const held = request.heldLease;
-    const file = request.body;
-    if (held === undefined || !Buffer.isBuffer(file)) {
+    if (held === undefined || !(request.body instanceof Readable)) {
       throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the audio as audio/wav.");
     }
-    const arrivedAt = deps.clock.now();
-    await noteArrival(deps.redis, held.generationId);
+    const { path, remove } = await deps.audioCheck.receive(request.body);
     try {
+      const arrivedAt = deps.clock.now();
+      await noteArrival(deps.redis, held.generationId);
       const verdict = await takeInResult(deps, held, {
-        file,
+        path,
         arrivedAt,
         nodeSignature: request.headers[signatureHeader],
         model: request.headers["x-model"],
@@ -83,6 +82,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       });
       return reply.code(201).send(ok(receiptOf(verdict)));
     } finally {
+      await remove();
       await removeArrival(deps.redis, held.generationId);
     }
   });

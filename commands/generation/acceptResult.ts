@@ -1,12 +1,8 @@
 import type { AudioFault } from "../../domain/audio/audioRules.js";
 import type { CertificateClaims } from "../../domain/audio/certificate.js";
 import { sampleRateSchema } from "../../domain/audio/music.js";
-import {
-  certifiedPartsOf,
-  type PcmFormat,
-  totalBytes,
-  wavParts,
-} from "../../domain/audio/writeWav.js";
+import { fmtPayload, wavAround } from "../../domain/audio/writeWav.js";
+import { sizeOf } from "../../domain/byteRange.js";
 import { DomainError } from "../../domain/errors.js";
 import type { CompleteGeneration } from "../../domain/generation/commands.js";
 import { acceptedBefore, jobCancelled } from "../../domain/generation/complete.js";
@@ -19,9 +15,9 @@ import {
 } from "../../domain/generation/events.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
-import type { AudioCheck } from "../../platform/audio/audioCheck.js";
+import type { AcceptedAudio, AudioCheck, ReadFile } from "../../platform/audio/audioCheck.js";
 import type { Blobs } from "../../platform/blobs.js";
-import { sha256OfParts } from "../../platform/ids.js";
+import { bytesOfParts, sha256OfFile } from "../../platform/fileParts.js";
 import { type CertificateSigner, promptCommitment } from "../../platform/keys/certificates.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
@@ -45,14 +41,13 @@ export interface AcceptDeps {
 
 /** What a node handed in, its header read and its signature verified. */
 export interface SignedResult {
-  readonly file: Buffer;
+  readonly file: ReadFile;
   readonly request: GenerationRequested;
   readonly model: string;
   readonly nodeSignature: string;
   /** When the last byte was here. */
   readonly arrivedAt: Instant;
-  /** The payloads of `fmt ` and `data` as they came, and their hash, which the node signed. */
-  readonly sentParts: readonly Uint8Array[];
+  /** Of the payloads of `fmt ` and `data` as they came: what the node signed. */
   readonly sentAudioSha256: string;
 }
 
@@ -82,18 +77,32 @@ export async function acceptResult(
   if (!verdict.accepted) {
     return { outcome: "rejected", reason: verdict.reason, message: verdict.message };
   }
+  try {
+    return await record(deps, held, signed, verdict);
+  } finally {
+    await verdict.remove();
+  }
+}
+
+async function record(
+  deps: AcceptDeps,
+  held: Omit<HeldLease, "loaded">,
+  signed: SignedResult,
+  audio: AcceptedAudio,
+): Promise<Accepted> {
   const loaded = await load(deps.ledger.store, generationDecider, held);
   if (loaded.state.status === "closed") {
     const sent = { leaseId: held.leaseId, sentAudioSha256: signed.sentAudioSha256 };
     return { outcome: "accepted", completed: acceptedBefore(loaded.state.end, sent) };
   }
   const at = deps.clock.now();
-  const audioSha256 = audioHashOf(signed, verdict.format, verdict.pcm);
+  const audioSha256 = await audioHashOf(signed, audio);
   const issued = { audioSha256, issuedAt: at, nodeId: held.nodeId };
   const certificate = await certify(deps, loaded, signed, issued);
-  const parts = wavParts(verdict.format, verdict.pcm, certificate);
-  const kept = { sha256: sha256OfParts(parts), audioSha256, bytes: totalBytes(parts), certificate };
-  await deps.blobs.put(audioFileOf(kept.sha256), parts);
+  const { before, after } = wavAround(audio.format, sizeOf(audio.pcm), certificate);
+  const parts = [before, audio.pcm, after];
+  const sha256 = await deps.blobs.put(parts, audioFileOf);
+  const kept = { sha256, audioSha256, bytes: bytesOfParts(parts), certificate };
   const { leaseId, nodeId, generationId } = held;
   const { model, sentAudioSha256, nodeSignature, arrivedAt } = signed;
   const heardSince = (await findHearing(deps.redis, at)) ?? at;
@@ -140,18 +149,14 @@ async function removeUnlessNamed(
   return end;
 }
 
-/** 16-bit audio comes through the check bit by bit: comparing it is far cheaper than hashing it. */
-function audioHashOf(
-  { sentParts, sentAudioSha256 }: SignedResult,
-  format: PcmFormat,
-  pcm: Uint8Array,
-): string {
-  const parts = certifiedPartsOf(format, pcm);
-  const isAsSent = parts.every((part, index) => {
-    const sent = sentParts[index];
-    return sent !== undefined && Buffer.compare(part, sent) === 0;
-  });
-  return isAsSent ? sentAudioSha256 : sha256OfParts(parts);
+/** 16-bit audio comes through the check bit by bit; the shortest `fmt ` is the one that we write. */
+async function audioHashOf(
+  { file: { wav }, sentAudioSha256 }: SignedResult,
+  { format, pcm }: AcceptedAudio,
+): Promise<string> {
+  const fmt = fmtPayload(format);
+  const isAsSent = wav.format.bitsPerSample === 16 && sizeOf(wav.fmt) === fmt.length;
+  return isAsSent ? sentAudioSha256 : sha256OfFile([fmt, pcm]);
 }
 
 async function certify(

@@ -1,7 +1,6 @@
-import { readWav } from "../../domain/audio/readWav.js";
-import { certifiedParts } from "../../domain/audio/writeWav.js";
 import { acceptedBefore } from "../../domain/generation/complete.js";
-import { sha256OfParts } from "../../platform/ids.js";
+import { readWavFile } from "../../platform/audio/receivedFile.js";
+import { sha256OfFile } from "../../platform/fileParts.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import {
@@ -14,8 +13,9 @@ import {
 import { endLease } from "./endLease.js";
 import type { HeldLease } from "./heldLease.js";
 
-export interface SentResult
-  extends Pick<SignedResult, "file" | "model" | "nodeSignature" | "arrivedAt"> {
+export interface SentResult extends Pick<SignedResult, "model" | "nodeSignature" | "arrivedAt"> {
+  /** Where the file lies that came. */
+  readonly path: string;
   /** The key that the node proved to hold. */
   readonly nodeKey: string;
   /** This server, as nodes name it in what they sign. */
@@ -44,12 +44,15 @@ export async function takeInResult(
 async function judge(
   deps: AcceptDeps,
   held: HeldLease,
-  { file, nodeSignature, ...sent }: SentResult,
+  { path, nodeSignature, ...sent }: SentResult,
 ): Promise<ResultVerdict> {
-  const reading = readWav(file);
+  const reading = await readWavFile(path);
   if (!reading.ok) return { outcome: "rejected", reason: reading.fault, message: reading.message };
-  const sentParts = certifiedParts(file, reading.value);
-  const audioSha256 = sha256OfParts(sentParts);
+  const wav = reading.value;
+  const audioSha256 = await sha256OfFile([
+    { path, ...wav.fmt },
+    { path, ...wav.data },
+  ]);
   const { leaseId } = held;
   const arrival = { leaseId, audioSha256, at: sent.arrivedAt };
   const arrivedAt = await noteFirstArrival(deps.redis, arrival);
@@ -69,5 +72,9 @@ async function judge(
   const model = state.request.data.private.model ?? sent.model;
   const { request } = state;
   const about = { request, model, nodeSignature, arrivedAt };
-  return acceptResult(deps, held, { file, sentParts, sentAudioSha256: audioSha256, ...about });
+  return acceptResult(deps, held, {
+    file: { path, wav },
+    sentAudioSha256: audioSha256,
+    ...about,
+  });
 }

@@ -1,5 +1,14 @@
 import { type ByteRange, sizeOf } from "../byteRange.js";
-import { ascii, type Chunk, faultOf, listChunks, type Reading, viewOf } from "./riff.js";
+import {
+  ascii,
+  type Chunk,
+  faultOf,
+  type Reading,
+  readInMemory,
+  viewOf,
+  type Walk,
+  walkChunks,
+} from "./riff.js";
 import { bytesPerFrame, certificateChunkId, type PcmFormat, pcmFormatTag } from "./writeWav.js";
 
 /** The only parts of a stranger's file that go any further. */
@@ -13,8 +22,8 @@ export interface Wav {
  * Reads a stranger's file as strictly as the specification allows: plain PCM of 16 or 24 bits in one
  * or two channels, and every size true. Other chunks are passed over. Never throws.
  */
-export function readWav(file: Uint8Array): Reading<Wav> {
-  const chunks = listChunks(file);
+export function* walkWav(length: number): Walk<Wav> {
+  const chunks = yield* walkChunks(length);
   if (!chunks.ok) return chunks;
   const fmt = single(chunks.value, "fmt ");
   if (!fmt.ok) return fmt;
@@ -23,7 +32,8 @@ export function readWav(file: Uint8Array): Reading<Wav> {
   if (data.value.start < fmt.value.start) {
     return faultOf("MISSING_CHUNK", "The `fmt ` chunk must come before the `data` chunk.");
   }
-  const format = readFormat(viewOf(file, fmt.value));
+  if (sizeOf(fmt.value) > fmtBytesMax) return notPlainPcm;
+  const format = readFormat(viewOf(yield rangeOf(fmt.value)));
   if (!format.ok) return format;
   const rest = sizeOf(data.value) % bytesPerFrame(format.value);
   if (rest !== 0) {
@@ -38,12 +48,15 @@ export function readWav(file: Uint8Array): Reading<Wav> {
   };
 }
 
+/** The same for a file in memory. */
+export const readWav = (file: Uint8Array): Reading<Wav> => readInMemory(file, walkWav(file.length));
+
 /** No certificate is longer; a chunk that is belongs to somebody else. */
 const certificateBytesMax = 8 * 1024;
 
 /** The certificate that a file carries, as found: it is neither checked nor known to be one. */
 export function findCertificate(file: Uint8Array): string | undefined {
-  const chunks = listChunks(file);
+  const chunks = readInMemory(file, walkChunks(file.length));
   if (!chunks.ok) return undefined;
   const chunk = chunks.value.find(({ id }) => id === certificateChunkId);
   if (chunk === undefined || sizeOf(chunk) > certificateBytesMax) return undefined;
@@ -57,17 +70,18 @@ function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {
   return { ok: true, value: chunk };
 }
 
+/** The longest of the three forms. */
+const fmtBytesMax = 40;
+const notPlainPcm = faultOf(
+  "UNSUPPORTED_FORMAT",
+  "Only plain PCM is taken: format tag 1, or its long form.",
+);
 const extensibleTag = 0xfffe;
 /** KSDATAFORMAT_SUBTYPE_PCM as stored; its first two bytes are the plain format tag. */
 const pcmSubFormat = [1, 0, 0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
 
 function readFormat(fmt: DataView): Reading<PcmFormat> {
-  if (!isPlainPcm(fmt)) {
-    return faultOf(
-      "UNSUPPORTED_FORMAT",
-      "Only plain PCM is taken: format tag 1, or its long form.",
-    );
-  }
+  if (!isPlainPcm(fmt)) return notPlainPcm;
   const channels = oneOf([1, 2], fmt.getUint16(2, true));
   const bitsPerSample = oneOf([16, 24], fmt.getUint16(14, true));
   if (channels === undefined || bitsPerSample === undefined) {
@@ -91,7 +105,7 @@ function isPlainPcm(fmt: DataView): boolean {
   if (tag === pcmFormatTag) {
     return fmt.byteLength === 16 || (fmt.byteLength === 18 && fmt.getUint16(16, true) === 0);
   }
-  if (tag !== extensibleTag || fmt.byteLength !== 40) return false;
+  if (tag !== extensibleTag || fmt.byteLength !== fmtBytesMax) return false;
   const validBits = fmt.getUint16(18, true);
   return (
     fmt.getUint16(16, true) === 22 &&

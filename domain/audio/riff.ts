@@ -31,16 +31,30 @@ export interface Chunk extends ByteRange {
   readonly id: string;
 }
 
-/** All chunks of a RIFF/WAVE file, in order, none reaching past its end. Never throws. */
-export function listChunks(file: Uint8Array): Reading<readonly Chunk[]> {
-  const wrong = riffFault(file);
+/**
+ * Asks for the bytes that it needs, one range after the other, and ends with what they say: the same
+ * reading works on a file in memory and on one that is left on the disk.
+ */
+export type Walk<Value> = Generator<ByteRange, Reading<Value>, Uint8Array>;
+
+export function readInMemory<Value>(file: Uint8Array, walk: Walk<Value>): Reading<Value> {
+  let step = walk.next(empty);
+  while (!step.done) step = walk.next(file.subarray(step.value.start, step.value.end));
+  return step.value;
+}
+
+const empty = new Uint8Array();
+
+/** All chunks of a RIFF/WAVE file of this length, in order, none reaching past its end. Never throws. */
+export function* walkChunks(length: number): Walk<readonly Chunk[]> {
+  const wrong = riffFault(yield { start: 0, end: Math.min(riffHeaderBytes, length) }, length);
   if (wrong !== undefined) return wrong;
   const chunks: Chunk[] = [];
-  for (let offset = riffHeaderBytes; offset < file.length; ) {
+  for (let offset = riffHeaderBytes; offset < length; ) {
     if (chunks.length === chunksMax) {
       return faultOf("TOO_MANY_CHUNKS", `The file has more than ${chunksMax} chunks.`);
     }
-    const chunk = chunkAt(file, offset);
+    const chunk: Reading<Chunk> = yield* chunkAt(offset, length);
     if (!chunk.ok) return chunk;
     chunks.push(chunk.value);
     offset = chunk.value.end + (sizeOf(chunk.value) % 2);
@@ -48,49 +62,49 @@ export function listChunks(file: Uint8Array): Reading<readonly Chunk[]> {
   return { ok: true, value: chunks };
 }
 
-function riffFault(file: Uint8Array): Fault | undefined {
-  const isWave = ascii(file.subarray(0, 4)) === "RIFF" && ascii(file.subarray(8, 12)) === "WAVE";
-  if (!isWave || file.length < riffHeaderBytes) {
+function riffFault(header: Uint8Array, length: number): Fault | undefined {
+  const isWave =
+    ascii(header.subarray(0, 4)) === "RIFF" && ascii(header.subarray(8, 12)) === "WAVE";
+  if (!isWave || length < riffHeaderBytes) {
     return faultOf("NOT_WAV", "This is not a WAV file: it does not begin with RIFF and WAVE.");
   }
-  const claimed = chunkHeaderBytes + viewOf(file).getUint32(4, true);
-  if (claimed > file.length) {
-    return faultOf("TRUNCATED", `The header says ${claimed} bytes, and there are ${file.length}.`);
+  const claimed = chunkHeaderBytes + viewOf(header).getUint32(4, true);
+  if (claimed > length) {
+    return faultOf("TRUNCATED", `The header says ${claimed} bytes, and there are ${length}.`);
   }
-  if (claimed < file.length) {
-    const extra = file.length - claimed;
+  if (claimed < length) {
+    const extra = length - claimed;
     return faultOf("TRAILING_BYTES", `${extra} bytes follow the end that the header gives.`);
   }
   return undefined;
 }
 
-function chunkAt(file: Uint8Array, offset: number): Reading<Chunk> {
+function* chunkAt(offset: number, length: number): Walk<Chunk> {
   const start = offset + chunkHeaderBytes;
-  if (start > file.length) {
+  if (start > length) {
     return faultOf("TRUNCATED", `The header of the chunk at byte ${offset} is cut off.`);
   }
-  const size = viewOf(file).getUint32(offset + 4, true);
+  const header = yield { start: offset, end: start };
+  const size = viewOf(header).getUint32(4, true);
   const end = start + size;
-  if (end + (size % 2) > file.length) {
+  if (end + (size % 2) > length) {
     return faultOf(
       "TRUNCATED",
       `The chunk at byte ${offset} says ${size} bytes: more than there are.`,
     );
   }
-  if (size % 2 === 1 && file[end] !== 0) {
+  if (size % 2 === 1 && (yield { start: end, end: end + 1 })[0] !== 0) {
     return faultOf(
       "BAD_PADDING",
       `The chunk at byte ${offset} lacks the zero byte after its odd size.`,
     );
   }
-  return { ok: true, value: { id: ascii(file.subarray(offset, offset + 4)), start, end } };
+  return { ok: true, value: { id: ascii(header.subarray(0, 4)), start, end } };
 }
 
 export const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
-export const viewOf = (
-  file: Uint8Array,
-  range: ByteRange = { start: 0, end: file.length },
-): DataView => new DataView(file.buffer, file.byteOffset + range.start, sizeOf(range));
+export const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 export const faultOf = (fault: WavFault, message: string): Fault => ({ ok: false, fault, message });

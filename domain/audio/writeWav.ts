@@ -55,20 +55,25 @@ export function wavHeader(
   return header;
 }
 
-/**
- * A whole file in parts, so that megabytes of samples are not copied to be written or sent.
- * `certificate` is a compact JWS: ASCII text.
- */
+/** What lies before and after so many bytes of samples. `certificate` is a compact JWS: ASCII text. */
+export function wavAround(
+  format: PcmFormat,
+  dataBytes: number,
+  certificate?: string,
+): { readonly before: Uint8Array; readonly after: Uint8Array } {
+  const trailer = certificate === undefined ? new Uint8Array() : certificateChunk(certificate);
+  const after = joinBytes([new Uint8Array(dataBytes % 2), trailer]);
+  return { before: wavHeader(format, dataBytes, trailer.length), after };
+}
+
+/** A whole file in parts, so that megabytes of samples are not copied to be written or sent. */
 export function wavParts(
   format: PcmFormat,
   data: Uint8Array,
   certificate?: string,
 ): readonly Uint8Array[] {
-  const trailer = certificate === undefined ? [] : [certificateChunk(certificate)];
-  const padding = new Uint8Array(data.length % 2);
-  return [wavHeader(format, data.length, totalBytes(trailer)), data, padding, ...trailer].filter(
-    ({ length }) => length > 0,
-  );
+  const { before, after } = wavAround(format, data.length, certificate);
+  return [before, data, after];
 }
 
 export const totalBytes = (parts: readonly Uint8Array[]): number =>
@@ -113,9 +118,12 @@ export const certifiedParts = (
 
 /** The same two payloads for a file that is yet to be written. */
 export const certifiedPartsOf = (format: PcmFormat, data: Uint8Array): readonly Uint8Array[] => [
-  wavHeader(format, data.length).subarray(fmtStart, fmtStart + fmtBytes),
+  fmtPayload(format),
   data,
 ];
+
+export const fmtPayload = (format: PcmFormat): Uint8Array =>
+  wavHeader(format, 0).subarray(fmtStart, fmtStart + fmtBytes);
 
 function certificateChunk(certificate: string): Uint8Array {
   const chunk = new Uint8Array(chunkHeaderBytes + padded(certificate.length));

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Readable } from "node:stream";
 import pLimit from "p-limit";
 import {
   type AskedAudio,
@@ -8,16 +9,18 @@ import {
   type MeasuredAudio,
   soundRefusal,
 } from "../../domain/audio/audioRules.js";
-import { readWav, type Wav } from "../../domain/audio/readWav.js";
+import type { Wav } from "../../domain/audio/readWav.js";
 import { bytesPerFrame, type PcmFormat } from "../../domain/audio/writeWav.js";
 import { sizeOf } from "../../domain/byteRange.js";
+import type { FileRange } from "../fileParts.js";
 import { type AudioDecoder, createAudioDecoder } from "./audioDecoder.js";
 import { readAudioReport } from "./audioReport.js";
 import { FfmpegError, type FfmpegLimits, ffmpegLimits } from "./ffmpeg.js";
+import type { ReceivedFile } from "./receivedFile.js";
 
 /** FFmpeg is busy with computing all the time: more at once than processors only share them out. */
 export const checksAtOnceMax = availableParallelism() + 1;
-/** Files that wait, each of a few megabytes. */
+/** Files that wait, each of a few megabytes on the disk. */
 export const checksWaitingMax = 64;
 
 export interface AcceptedAudio {
@@ -25,8 +28,10 @@ export interface AcceptedAudio {
   /** What `pcm` is in: 16 bits at the asked rate. */
   readonly format: PcmFormat;
   /** The samples as a `data` chunk holds them. */
-  readonly pcm: Uint8Array;
+  readonly pcm: FileRange;
   readonly measured: MeasuredAudio;
+  /** Removes `pcm`, unless it lies in the file that was checked. */
+  remove(): Promise<void>;
 }
 export interface RefusedAudio extends AudioRefusal {
   readonly accepted: false;
@@ -38,13 +43,21 @@ export class AudioCheckBusyError extends Error {
   override readonly name = "AudioCheckBusyError";
 }
 
+/** A file that was received, its header read. */
+export interface ReadFile {
+  readonly path: string;
+  readonly wav: Wav;
+}
+
 export interface AudioCheck {
+  /** Takes in a file to be checked. Whoever asked removes it. */
+  receive(body: Readable): Promise<ReceivedFile>;
   /**
    * Decides whether an uploaded file is the audio that was asked for.
    * @throws AudioCheckBusyError
    * @throws FfmpegError when we could not find out; never the node's fault
    */
-  check(file: Uint8Array, asked: AskedAudio): Promise<AudioVerdict>;
+  check(file: ReadFile, asked: AskedAudio): Promise<AudioVerdict>;
   /** Resolves when files can be checked at all. @throws FfmpegError */
   ping(): Promise<void>;
   /** Ends what runs; a check under way fails. */
@@ -55,32 +68,34 @@ export function createAudioCheck(limits: FfmpegLimits = ffmpegLimits): AudioChec
   const decoder = createAudioDecoder(limits);
   const queue = pLimit(checksAtOnceMax);
   return {
+    receive: (body) => decoder.receive(body),
     async check(file, asked) {
-      const reading = readWav(file);
-      if (!reading.ok) return refused(reading.fault, reading.message);
-      const refusal = formatRefusal(reading.value, asked);
+      const refusal = formatRefusal(file.wav, asked);
       if (refusal !== undefined) return { accepted: false, ...refusal };
       if (queue.pendingCount >= checksWaitingMax) {
         throw new AudioCheckBusyError(
           `${checksWaitingMax} files already wait for the audio check.`,
         );
       }
-      return queue(listen, decoder, file, reading.value);
+      return queue(listen, decoder, file);
     },
     ping: () => decoder.ping(),
     close: () => decoder.close(),
   };
 }
 
-async function listen(decoder: AudioDecoder, file: Uint8Array, wav: Wav): Promise<AudioVerdict> {
+async function listen(decoder: AudioDecoder, { path, wav }: ReadFile): Promise<AudioVerdict> {
   const { format, data } = wav;
   try {
-    const { pcm, report } = await decoder.decode(format, file.subarray(data.start, data.end));
+    const { pcm, report, remove } = await decoder.decode(format, { path, ...data });
     const frames = sizeOf(data) / bytesPerFrame(format);
     const measured = readAudioReport(report, { ...format, frames });
     const refusal = soundRefusal(measured);
-    if (refusal !== undefined) return { accepted: false, ...refusal };
-    return { accepted: true, format: { ...format, bitsPerSample: 16 }, pcm, measured };
+    if (refusal === undefined) {
+      return { accepted: true, format: { ...format, bitsPerSample: 16 }, pcm, measured, remove };
+    }
+    await remove();
+    return { accepted: false, ...refusal };
   } catch (error) {
     if (!(error instanceof FfmpegError) || error.failure !== "CRASHED") throw error;
     return refused("DECODER_FAILED", "The decoder broke down over this file.");

@@ -1,49 +1,43 @@
-import { open, readFile, stat, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { stat, unlink } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import { type PcmFormat, wavHeader } from "../../domain/audio/writeWav.js";
-import { newId } from "../ids.js";
+import { sizeOf } from "../../domain/byteRange.js";
+import type { FileRange } from "../fileParts.js";
 import { makeTemporaryFolder } from "../process/temporaryFolder.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { FfmpegHost } from "./ffmpegHost.js";
+import { type ReceivedFile, receiveFile } from "./receivedFile.js";
 
 export interface Decoded {
   /** Interleaved 16-bit little-endian samples at the rate of the input. */
-  readonly pcm: Uint8Array;
+  readonly pcm: FileRange;
   /** What FFmpeg printed, with the measurements of its filters. */
   readonly report: string;
+  /** Removes `pcm`, unless it lies in the file that was decoded. */
+  remove(): Promise<void>;
 }
 
 export interface AudioDecoder {
-  /** @throws FfmpegError */
-  decode(format: PcmFormat, data: Uint8Array): Promise<Decoded>;
+  receive(body: Readable): Promise<ReceivedFile>;
+  /** `data` are the samples of a file that was received. @throws FfmpegError */
+  decode(format: PcmFormat, data: FileRange): Promise<Decoded>;
   /** Resolves when what runs FFmpeg answers. @throws FfmpegError */
   ping(): Promise<void>;
   /** Kills what runs: those calls fail, and so do later ones. */
   close(): void;
 }
 
-/**
- * Hands audio to FFmpeg and takes the result, each as a file in a folder of their own: through pipes
- * it would come in dozens of small buffers, and that garbage was a third of what this process spends
- * on a file.
- */
+/** Hands audio to FFmpeg and takes the result, each as a file: none of it comes into this process. */
 export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
   const temporary = makeTemporaryFolder("audio");
   const folder = temporary.path;
   const host = new FfmpegHost(folder, limits);
   return {
+    receive: (body) => receiveFile(folder, body),
     async decode(format, data) {
-      const wavFile = join(folder, `${newId()}.wav`);
-      try {
-        await writeWav(wavFile, format, data);
-        const { report, outputFile } = await host.convert(wavFile);
-        return { report, pcm: await takeOutput(outputFile, format, data) };
-      } catch (cause) {
-        if (cause instanceof FfmpegError) throw cause;
-        throw new FfmpegError("FAILED", "The file could not be handed to FFmpeg.", { cause });
-      } finally {
-        await unlink(wavFile).catch(() => undefined);
-      }
+      const header = Buffer.from(wavHeader(format, sizeOf(data))).toString("base64");
+      const { report, outputFile } = await host.convert({ header, data });
+      return { report, ...(await takeOutput(outputFile, format, data)) };
     },
     ping: () => host.ping(),
     close() {
@@ -53,15 +47,6 @@ export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
   };
 }
 
-async function writeWav(file: string, format: PcmFormat, data: Uint8Array): Promise<void> {
-  const handle = await open(file, "wx", 0o600);
-  try {
-    await handle.writev([wavHeader(format, data.length), data]);
-  } finally {
-    await handle.close();
-  }
-}
-
 /**
  * 16 bits pass FFmpeg untouched (ffmpeg.ts), so what came out is what went in: megabytes that need not
  * be read again.
@@ -69,15 +54,15 @@ async function writeWav(file: string, format: PcmFormat, data: Uint8Array): Prom
 async function takeOutput(
   file: string,
   { bitsPerSample }: PcmFormat,
-  data: Uint8Array,
-): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size === (data.length / bitsPerSample) * 16) {
-      return bitsPerSample === 16 ? data : await readFile(file);
-    }
+  data: FileRange,
+): Promise<Pick<Decoded, "pcm" | "remove">> {
+  const remove = () => unlink(file).catch(() => undefined);
+  const { size } = await stat(file);
+  const isWhole = size === (sizeOf(data) / bitsPerSample) * 16;
+  if (!isWhole || bitsPerSample === 16) await remove();
+  if (!isWhole) {
     throw new FfmpegError("FAILED", "FFmpeg did not write as much audio as it was given.");
-  } finally {
-    await unlink(file).catch(() => undefined);
   }
+  if (bitsPerSample === 16) return { pcm: data, remove: async () => undefined };
+  return { pcm: { path: file, start: 0, end: size }, remove };
 }

@@ -5,7 +5,7 @@ import { answerMsMax } from "../patience.js";
 import { launcher } from "../process/launcher.js";
 import { type Listening, onSilence } from "../process/outage.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
-import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
+import type { HostAnswer, HostInput, HostRequest } from "./ffmpegHostProtocol.js";
 
 /** A process that was never heard is still starting. */
 const startMsMax = 5 * answerMsMax;
@@ -50,9 +50,9 @@ export class FfmpegHost {
   }
 
   /** @throws FfmpegError */
-  convert(wavFile: string): Promise<Converted> {
+  convert(audio: HostInput): Promise<Converted> {
     return new Promise((resolve, reject) => {
-      this.#ask({ id: newId(), wavFile }, { asks: "conversion", resolve, reject });
+      this.#ask({ id: newId(), audio }, { asks: "conversion", resolve, reject });
     });
   }
 

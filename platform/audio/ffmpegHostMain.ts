@@ -10,7 +10,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
-import type { HostAnswer, HostRequest } from "./ffmpegHostProtocol.js";
+import type { HostAnswer, HostInput, HostRequest } from "./ffmpegHostProtocol.js";
 import { type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
 
 const [, , folder = "", limitsJson = ""] = process.argv;
@@ -21,10 +21,10 @@ const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limit
 const running = new Set<FfmpegRun>();
 let spare = start();
 
-async function decode(id: string, wavFile: string): Promise<HostAnswer> {
+async function decode(id: string, audio: HostInput): Promise<HostAnswer> {
   const run = spare.hasEnded() ? start() : spare;
   running.add(run);
-  const report = run.decode(wavFile);
+  const report = run.decode(audio);
   spare = start();
   try {
     return { id, report: await report, outputFile: run.outputFile };
@@ -45,9 +45,9 @@ function end(): void {
 }
 
 const send = (answer: HostAnswer): void => void process.send?.(answer);
-process.on("message", ({ id, wavFile }: HostRequest) => {
+process.on("message", ({ id, audio }: HostRequest) => {
   send({ id, taken: true });
-  if (wavFile !== undefined) void decode(id, wavFile).then(send);
+  if (audio !== undefined) void decode(id, audio).then(send);
 });
 process.on("disconnect", end);
 // It may have gone while this process was starting, before anybody listened for that.

@@ -1,10 +1,19 @@
+import type { FileRange } from "../fileParts.js";
 import type { FfmpegFailure } from "./ffmpeg.js";
+
+/** Audio to decode. */
+export interface HostInput {
+  /** Of a WAV file, our own and true: no byte of a stranger's header goes any further. Base64. */
+  readonly header: string;
+  /** The samples that follow it. The host only reads them. */
+  readonly data: FileRange;
+}
 
 /** What the audio decoder and the process that runs FFmpeg for it say to each other. */
 export interface HostRequest {
   readonly id: string;
-  /** A WAV file with a header of our own; the host only reads it. Without one, it is only asked. */
-  readonly wavFile?: string;
+  /** Without audio, it is only asked. */
+  readonly audio?: HostInput;
 }
 
 export type HostAnswer =

@@ -2,6 +2,7 @@ import { ChildProcess } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { PassThrough } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
+import { pieceBytes } from "../fileParts.js";
 import {
   type FfmpegCommand,
   FfmpegError,
@@ -9,19 +10,18 @@ import {
   ffmpegCommand,
   ffmpegError,
 } from "./ffmpeg.js";
+import type { HostInput } from "./ffmpegHostProtocol.js";
 
 const reportLinesMax = 2_000;
-/** Larger than Node's own pieces of 64 KiB: fewer buffers for each file. */
-const pieceBytes = 256 * 1024;
 
 /** One FFmpeg process for one file. It may be started before the file is there. */
 export interface FfmpegRun {
   readonly outputFile: string;
   /**
-   * Hands it a WAV file, once. Gives what FFmpeg printed, with the measurements of its filters.
+   * Hands it audio, once. Gives what FFmpeg printed, with the measurements of its filters.
    * @throws FfmpegError
    */
-  decode(wavFile: string): Promise<string>;
+  decode(audio: HostInput): Promise<string>;
   hasEnded(): boolean;
   kill(): void;
 }
@@ -42,8 +42,9 @@ export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun
   // Whoever asks for the report hears of a failure; a run that nobody used may fail in silence.
   report.catch(() => undefined);
 
-  function decode(wavFile: string): Promise<string> {
-    const file = createReadStream(wavFile, { highWaterMark: pieceBytes });
+  function decode({ header, data: { path, start, end } }: HostInput): Promise<string> {
+    input.write(Buffer.from(header, "base64"));
+    const file = createReadStream(path, { start, end: end - 1, highWaterMark: pieceBytes });
     file.on("error", (error) => input.destroy(error));
     file.pipe(input);
     return report;
@@ -56,7 +57,7 @@ export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun
 
   return {
     outputFile,
-    decode: (wavFile) => withinTime(limits.wallMs, kill, decode(wavFile)),
+    decode: (audio) => withinTime(limits.wallMs, kill, decode(audio)),
     hasEnded: () => hasEnded,
     kill,
   };

@@ -12,6 +12,8 @@ import {
   createAudioCheck,
 } from "../../platform/audio/audioCheck.js";
 import { argumentsOf, ffmpegCommand } from "../../platform/audio/ffmpeg.js";
+import { readWavFile } from "../../platform/audio/receivedFile.js";
+import { audioOnDisk, bytesOf, writeAudio } from "../support/audioOnDisk.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, renderWav, type Signal, toneBursts } from "../support/testAudio.js";
 
@@ -23,9 +25,11 @@ const in24Bits: PcmFormat = { ...cdQuality, bitsPerSample: 24 };
 const shared = createAudioCheck();
 
 async function pcmOf(file: Uint8Array, what = asked): Promise<Buffer> {
-  const verdict = await shared.check(file, what);
+  const verdict = await shared.check(await audioOnDisk(file), what);
   if (!verdict.accepted) throw new Error(verdict.message);
-  return Buffer.from(verdict.pcm);
+  const pcm = await bytesOf(verdict.pcm);
+  await verdict.remove();
+  return pcm;
 }
 
 /** What FFmpeg by itself makes of a file. */
@@ -37,7 +41,9 @@ function byFfmpeg(file: Uint8Array): Buffer {
 }
 
 async function reasonFor(file: Uint8Array): Promise<string> {
-  const verdict = await shared.check(file, asked);
+  const reading = await readWavFile(writeAudio(file));
+  if (!reading.ok) return reading.fault;
+  const verdict = await shared.check(await audioOnDisk(file), asked);
   return verdict.accepted ? "accepted" : verdict.reason;
 }
 
@@ -91,7 +97,10 @@ describe("audio that is as asked", () => {
   it("is measured", async () => {
     const sine: Signal = (seconds) =>
       seconds < 0.4 ? 10 ** (-6 / 20) * Math.sin(2764 * seconds) : 0;
-    const verdict = await shared.check(renderWav(cdQuality, frames, sine), asked);
+    const verdict = await shared.check(
+      await audioOnDisk(renderWav(cdQuality, frames, sine)),
+      asked,
+    );
     if (!verdict.accepted) throw new Error(verdict.message);
     const { peakDb, meanDb, silentShare, fullScaleShare } = verdict.measured;
     expect(peakDb).toBeCloseTo(-6, 1);
@@ -111,13 +120,10 @@ describe("audio that is as asked", () => {
     const files = Array.from({ length: 8 }, (_, seed) =>
       renderPcm(cdQuality, frames, toneBursts({ seed, peak: 0.1 + seed / 10 })),
     );
-    const verdicts = await Promise.all(
-      files.map((pcm) => shared.check(joinBytes([wavHeader(cdQuality, pcm.length), pcm]), asked)),
+    const checked = await Promise.all(
+      files.map((pcm) => pcmOf(joinBytes([wavHeader(cdQuality, pcm.length), pcm]))),
     );
-    const same = verdicts.map((verdict, index) => {
-      const pcm = files[index];
-      return verdict.accepted && pcm?.equals(verdict.pcm);
-    });
+    const same = checked.map((pcm, index) => files[index]?.equals(pcm));
     expect(same).toEqual(files.map(() => true));
   });
 });
@@ -163,7 +169,7 @@ describe("audio that is not as asked", () => {
 describe("the queue of the audio check", () => {
   it("takes so many files, and refuses the next at once", async () => {
     const { check, close } = createAudioCheck();
-    const file = renderWav(cdQuality, frames);
+    const file = await audioOnDisk(renderWav(cdQuality, frames));
     const taken = Array.from({ length: checksAtOnceMax + checksWaitingMax }, () =>
       check(file, asked),
     );

@@ -4,12 +4,13 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { wavHeader } from "../../domain/audio/writeWav.js";
 import {
   type AudioCheck,
   checksAtOnceMax,
   createAudioCheck,
+  type ReadFile,
 } from "../../platform/audio/audioCheck.js";
 import {
   argumentsOf,
@@ -19,12 +20,16 @@ import {
   ffmpegVersion,
 } from "../../platform/audio/ffmpeg.js";
 import { startFfmpeg } from "../../platform/audio/ffmpegRun.js";
+import { audioOnDisk } from "../support/audioOnDisk.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, renderWav, toneBursts } from "../support/testAudio.js";
 
 const frames = 44_100;
 const asked = { sampleRate: cdQuality.sampleRate, frames };
-const file = renderWav(cdQuality, frames);
+let file: ReadFile;
+beforeEach(async () => {
+  file = await audioOnDisk(renderWav(cdQuality, frames));
+});
 
 const opened = new Set<AudioCheck>();
 

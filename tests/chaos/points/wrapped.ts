@@ -34,7 +34,7 @@ export const wrapVault = (vault: Vault, points: FaultPoints): Vault => ({
 
 export const wrapBlobs = (blobs: Blobs, points: FaultPoints): Blobs => ({
   ...blobs,
-  put: (name, parts) => points.around("put audio", () => blobs.put(name, parts)),
+  put: (parts, nameOf) => points.around("put audio", () => blobs.put(parts, nameOf)),
   remove: (name) => points.around("remove audio", () => blobs.remove(name)),
 });
 
