@@ -6,12 +6,16 @@ import { epochMs, type Instant, plusMs } from "../domain/time.js";
 import { webhookProviderSchema } from "../domain/webhook/events.js";
 import { readGithubRecord } from "../platform/payments/githubRecord.js";
 import { openPayments } from "../platform/payments/payments.js";
+import { readPaypalBalance } from "../platform/payments/paypalBalance.js";
 import { paypalReport, readPaypalRecord } from "../platform/payments/paypalRecord.js";
+import type { ProviderBalance } from "../platform/payments/providerBalance.js";
+import { readStripeBalance } from "../platform/payments/stripeBalance.js";
 import { readStripeRecord } from "../platform/payments/stripeRecord.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
 import type { DonationRow } from "../projections/donations/projection.js";
 import { listDonationsBy } from "../projections/donations/queries.js";
+import { compareBalance } from "./money/compareBalance.js";
 import { type Comparison, startComparison } from "./money/compareFacts.js";
 import { compareRecord } from "./money/compareRecord.js";
 import { activitiesFrom, compareSponsors } from "./money/compareSponsors.js";
@@ -82,9 +86,25 @@ async function compareStripe(
   const { live } = comparison.payments.rules;
   const reports = readStripeRecord({ apiKey, apiBase, live }, epochMs(since) / 1000);
   await compareRecord(comparison, { reports, known: reportedSince(rows, since) });
+  const balance = await readStripeBalance({ apiKey, apiBase, live }, epochMs(since) / 1000);
+  await compareWhatIsHeld(comparison, opened, balance);
 }
 
-async function comparePaypal(comparison: Comparison, { rows, since }: Compared): Promise<void> {
+/** Also by what was booked just now. */
+async function compareWhatIsHeld(
+  comparison: Comparison,
+  { ledger, readDb }: tool.LedgerTool,
+  balance: ProviderBalance | undefined,
+): Promise<void> {
+  await tool.untilProjected({ ledger, readDb });
+  const rows = await listDonationsBy(readDb, comparison.provider);
+  await compareBalance(comparison, { readDb, rows, balance });
+}
+
+async function comparePaypal(
+  comparison: Comparison,
+  { opened, rows, since }: Compared,
+): Promise<void> {
   const { payments, at } = comparison;
   if (payments.paypal === undefined) throw new Refusal("PAYPAL_CLIENT_ID is not set.");
   const reports = readPaypalRecord(payments.paypal, { since, until: at });
@@ -94,6 +114,7 @@ async function comparePaypal(comparison: Comparison, { rows, since }: Compared):
     known,
     reportOf: (what) => ({ what, body: paypalReport("PAYMENT.CAPTURE.COMPLETED", what) }),
   });
+  await compareWhatIsHeld(comparison, opened, await readPaypalBalance(payments.paypal));
 }
 
 async function compareGithub(

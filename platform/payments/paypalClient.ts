@@ -13,6 +13,8 @@ export interface PaypalClient {
   find(resource: Resource): Promise<unknown>;
   /** One page of what PayPal wrote down in these days, as it has it. @throws ProviderDownError */
   listTransactions(wanted: TransactionPage): Promise<unknown>;
+  /** What PayPal holds, as it has it; undefined where it does not show that. @throws ProviderDownError */
+  readBalances(): Promise<unknown>;
   /** Where the donor approves the payment. @throws ProviderDownError */
   createCheckout(checkout: Checkout): Promise<string>;
   /** Takes what the donor approved; again does no harm. @throws ProviderDownError */
@@ -66,6 +68,10 @@ export function createPaypalClient(credentials: PaypalCredentials): PaypalClient
       });
       const { status, json } = await call("GET", `/v1/reporting/transactions?${query}`);
       return expectOk(status, json);
+    },
+    async readBalances() {
+      const { status, json } = await call("GET", "/v1/reporting/balances?currency_code=ALL");
+      return status === 403 || status === 404 ? undefined : expectOk(status, json);
     },
     async createCheckout(checkout) {
       const { pledgeId } = checkout;

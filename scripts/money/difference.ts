@@ -1,4 +1,4 @@
-import { moneySchema } from "../../domain/money/money.js";
+import { type Money, moneySchema } from "../../domain/money/money.js";
 import type { Fact } from "../../domain/providers/facts.js";
 
 /** The sums of an event, by the names that its public part has for them; some in pairs, some absent. */
@@ -30,6 +30,14 @@ export type Difference =
     }
   /** The ledger has it and the provider does not name it: somebody must look. */
   | { readonly kind: "only-in-ledger"; readonly externalId: string }
+  /** The provider holds another sum than the ledger has there: somebody must look. */
+  | {
+      readonly kind: "other-balance";
+      readonly reported: Money;
+      readonly recorded: Money;
+      /** Entries of the provider's account that are about no payment, such as its fees. */
+      readonly ofAccount: readonly string[];
+    }
   /** It may be in the ledger or not, and booking it might count it twice: somebody must look. */
   | { readonly kind: "unsure"; readonly what: string; readonly why: string };
 
@@ -52,6 +60,14 @@ export function sentenceOf(difference: Difference): string {
     }
     case "only-in-ledger":
       return `only in the ledger: ${difference.externalId}`;
+    case "other-balance": {
+      const { reported, recorded, ofAccount } = difference;
+      const entries = ofAccount.map((entry) => `\n    of the account itself: ${entry}`).join("");
+      return (
+        `other balance: the provider holds ${reported.amount} ${reported.currency}, ` +
+        `the ledger ${recorded.amount}${entries}`
+      );
+    }
     case "unsure":
       return `unclear: ${difference.what}: ${difference.why}`;
   }

@@ -135,6 +135,40 @@ describe("reconcile", () => {
     expect(named).toContain("pi_other");
   });
 
+  it("compares what Stripe holds, and names entries of the account where that differs", async () => {
+    const differencesNow = async () => {
+      const { json } = await reconcile();
+      return json.differences.filter(({ kind }: { kind: string }) => kind === "other-balance");
+    };
+    const fee = p.balanceTransaction("txn_account", -200, "eur");
+    stripe.put({ ...fee, ...real, type: "stripe_fee" } as never);
+    // What four gifts settled for, most of them in suspense, and what was given back of one.
+    const all = 4825 + (1920 - 500) + 870 + 2900;
+    stripe.hold(all, "eur", 900);
+    expect(await differencesNow()).toEqual([]);
+    stripe.hold(all - 200, "eur");
+    expect(await differencesNow()).toMatchObject([
+      { reported: money("98.15 EUR"), recorded: money("100.15 EUR") },
+    ]);
+    const [difference] = await differencesNow();
+    expect(difference.ofAccount).toEqual(["stripe_fee txn_account -2.00 EUR 2026-11-22"]);
+  });
+
+  it("books a charge without a payment intent by its own id", async () => {
+    const bare = { ...p.charge("bare", "txn_bare"), payment_intent: null, amount_captured: 700 };
+    stripe.put(
+      { ...bare, ...real, ...{ currency: "eur" } },
+      p.balanceTransaction("txn_bare", 700, "eur", 40),
+    );
+    const { json } = await reconcile("--repair");
+    expect(json).toMatchObject({ repaired: 2 });
+    expect((await reconcile()).json.differences).toEqual(
+      expect.not.arrayContaining([expect.objectContaining({ externalId: "ch_bare" })]),
+    );
+    const { events } = await world.store.read("donation-stripe-ch_bare");
+    expect(events.map(({ event }) => event.type)).toEqual(["DonationReceived", "DonationSettled"]);
+  });
+
   it("says what it can't do", async () => {
     const nobody = await runTool(world, "reconcile", ["--provider", "mattress"]);
     expect(nobody).toMatchObject({ code: 1 });

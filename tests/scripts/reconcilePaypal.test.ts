@@ -100,7 +100,7 @@ describe("reconcile with PayPal", { timeout: timeoutMs }, () => {
     ]);
     expect(await world.store.lastPosition()).toBe(before);
     // Three windows of 31 days at most, the last one of two pages.
-    const asked = paypal.requests.filter(({ path }) => path.includes("/reporting/"));
+    const asked = paypal.requests.filter(({ path }) => path.includes("/reporting/transactions"));
     expect(asked).toHaveLength(4);
   });
 

@@ -9,12 +9,14 @@ const pageSize = 2;
 export async function startStripeRecord() {
   const things: Thing[] = [];
   const asked: string[] = [];
+  let balance: object | undefined;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://stub");
     asked.push(`${url.pathname}${url.search}`);
     const answer = (status: number, json: object) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json));
     const [, , list = "", id] = url.pathname.split("/");
+    if (list === "balance" && balance !== undefined) return answer(200, balance);
     const all = things.filter(({ object }) => `${object}s` === list);
     if (id !== undefined) {
       const found = all.find((thing) => thing.id === id);
@@ -32,6 +34,11 @@ export async function startStripeRecord() {
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
+    /** In the smallest unit, of which this much can't be paid out yet. */
+    hold(amount: number, currency: string, pending = 0): void {
+      const sums = { available: [{ amount: amount - pending, currency }] };
+      balance = { object: "balance", ...sums, pending: [{ amount: pending, currency }] };
+    },
     put: (...more: readonly Thing[]) => void things.push(...more),
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };

@@ -1,0 +1,9 @@
+import type { Money } from "../../domain/money/money.js";
+
+/** What a provider says that it holds for us. */
+export interface ProviderBalance {
+  /** One for each currency. */
+  readonly sums: readonly Money[];
+  /** Entries of the account itself, such as fees and payouts, as a person reads them. */
+  readonly ofAccount: () => Promise<readonly string[]>;
+}
