@@ -37,6 +37,7 @@ import { usageRoutes } from "./routes/user/usage.js";
 import { githubWebhook } from "./routes/webhooks/github.js";
 import { paypalWebhook } from "./routes/webhooks/paypal.js";
 import { stripeWebhook } from "./routes/webhooks/stripe.js";
+import { countAnswers } from "./traffic/countAnswers.js";
 
 const jsonBytesMax = 64 * 1024;
 /** A client that does not get its headers out in this time is slow on purpose. */
@@ -115,8 +116,9 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));
-  takeJsonBodies(app);
+  takeJsonBodies(app, deps);
   await addRequestHooks(app, deps, corsAllowedOrigins);
+  countAnswers(app, deps);
   await registerOpenApi(app, deps.appUrl);
   for (const route of rootRoutes) await app.register(route, deps);
   const underPrefix = async (api: FastifyInstance): Promise<void> => {

@@ -22,6 +22,7 @@ import type { OpenCalls } from "./openCalls.js";
 import type { PublishedKeys } from "./publishedKeys.js";
 import type { RateLimits } from "./rateLimits.js";
 import type { ReadYourWrites } from "./readYourWrites.js";
+import type { Traffic } from "./traffic/traffic.js";
 
 /** What the routes are made of; api/main.ts makes the real ones. */
 export interface AppDependencies {
@@ -44,6 +45,7 @@ export interface AppDependencies {
   readonly publishedKeys: PublishedKeys;
   readonly leasePolls: LeasePolls;
   readonly openCalls: OpenCalls;
+  readonly traffic: Traffic;
   readonly waitingLine: WaitingLine;
   readonly blobs: Blobs;
   /** Id of this process: an offer of work names the instance in which the poll is parked. */

@@ -10,3 +10,9 @@ export function onHangUp(reply: FastifyReply, listener: () => void): void {
 }
 
 export const hasHungUp = ({ raw }: FastifyReply): boolean => raw.destroyed && !raw.writableFinished;
+
+/** Calls back once the answer is out, or whoever asked is gone: whatever was held for it is free. */
+export function onClosed({ raw }: FastifyReply, listener: () => void): void {
+  if (raw.closed) listener();
+  else raw.once("close", listener);
+}

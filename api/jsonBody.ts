@@ -1,6 +1,7 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parseJson } from "../platform/parseJson.js";
 import { ApiError } from "./errorCodes.js";
+import { type ReadingDeps, readWithinBudget } from "./traffic/readWithinBudget.js";
 
 /** Ours are three levels deep at most; code that walks a value deeper by far could end on its stack. */
 const depthMax = 32;
@@ -11,15 +12,11 @@ const halfCharacter = /\p{Surrogate}/u;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** JSON is the only body that a route takes, unless it says otherwise. */
-export function takeJsonBodies(app: FastifyInstance): void {
+export function takeJsonBodies(app: FastifyInstance, deps: ReadingDeps): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: "buffer" as const };
-  app.addContentTypeParser("application/json", options, ({ headers }, body, done) => {
-    try {
-      done(null, readJson(headers["content-type"] ?? "", body as Buffer));
-    } catch (error) {
-      done(error as ApiError, undefined);
-    }
+  app.addContentTypeParser("application/json", async (request: FastifyRequest) => {
+    const body = await readWithinBudget(deps, request, request.routeOptions.bodyLimit);
+    return readJson(request.headers["content-type"] ?? "", body);
   });
 }
 

@@ -36,6 +36,7 @@ import { OpenCalls } from "./openCalls.js";
 import { PublishedKeys } from "./publishedKeys.js";
 import { createRateLimits } from "./rateLimits.js";
 import { ReadYourWrites } from "./readYourWrites.js";
+import { createTraffic } from "./traffic/traffic.js";
 
 /** Waiting calls are told to come back, so what is left are uploads being checked. */
 const graceSeconds = 15;
@@ -87,6 +88,7 @@ const deps: AppDependencies = {
   publishedKeys: new PublishedKeys(store),
   leasePolls: new LeasePolls(),
   openCalls: new OpenCalls(),
+  traffic: createTraffic(),
   payments: openPayments(config),
   countBadSignature: (provider) => badSignatures.inc({ provider }),
   blockHash: createBlockHash(derivedKey(config.appSecret, "address blocks v1")),

@@ -5,7 +5,7 @@ const retryAfterSeconds = 5;
 
 export interface OpenCall {
   /** Calls of each kind have a limit of their own for each account. */
-  readonly kind: "audio" | "events";
+  readonly kind: "audio" | "events" | "file";
   readonly userId: string;
   /** HMAC of the address block that it comes from. */
   readonly block: string;

@@ -55,10 +55,22 @@ export const erasureSweepIntervalMs = 10 * minute;
 export const reservationOrphanMs = 60 * second;
 export const longPollMs = 30 * second;
 export const readYourWritesMs = 2 * second;
-/** Calls that wait for audio, and streams of events: each kind so many per account. */
+/** Calls that wait for audio, files on their way, and streams of events: each kind so many per account. */
 export const openCallsPerAccountMax = 30;
-/** Both kinds together; a block beyond it leaves each account its first call. */
+/** All kinds together; a block beyond it leaves each account its first call. */
 export const openCallsPerBlockMax = 300;
+
+const mebibyte = 1024 ** 2;
+/** What a process of the API holds for others at a time, in bytes, and how much of it for one address block. */
+export const bodyBytes = { bytesMax: 64 * mebibyte, bytesPerBlockMax: 16 * mebibyte } as const;
+export const answerBytes = { bytesMax: 256 * mebibyte, bytesPerBlockMax: 160 * mebibyte } as const;
+/** Uploads have room of their own, on the disk: eleven of the largest, or thirty loops of 30 s at 48 kHz and 24 bits. */
+export const uploadBytesMax = 256 * mebibyte;
+export const uploadsPerBlockMax = 4;
+/** One that comes, and one that is being checked when its node sends it again. */
+export const uploadsPerNodeMax = 2;
+/** An upload that finds no room waits for it. A node tries again after that. */
+export const uploadWaitMsMax = 10 * second;
 
 /** A clock that is off by more than the round trip explains is reported; far off, nothing is done. */
 export const clockOffsetAlertMs = 2 * second;

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type HeldLease, loadHeldLease, refuseEnded } from "../../commands/generation/heldLease.js";
@@ -13,6 +13,8 @@ import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
+import { onClosed } from "../hangUp.js";
+import { lengthOf } from "../traffic/readBody.js";
 import { leaseBooks } from "./leaseBooks.js";
 import { authenticateNode, nodeIdOfCaller, nodeOfCaller } from "./nodeCaller.js";
 import { Uploads } from "./uploads.js";
@@ -51,15 +53,14 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     headers,
     response: { 201: success(resultAnswerSchema), ...failures },
   };
-  const holdsLease = async (request: FastifyRequest): Promise<void> => {
+  const holdsLease = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { jobId: leaseId } = params.parse(request.params);
-    const held = await loadHeldLease(leaseBooks(deps), {
-      leaseId,
-      nodeId: nodeIdOfCaller(request),
-    });
+    const nodeId = nodeIdOfCaller(request);
+    const held = await loadHeldLease(leaseBooks(deps), { leaseId, nodeId });
     refuseEnded(held);
-    refuseLength(held, request.headers["content-length"]);
-    uploads.begin(leaseId, request.raw);
+    const bytes = lengthWithin(held, request);
+    const block = deps.blockHash(request.ip);
+    onClosed(reply, await uploads.enter({ nodeId, block, bytes, request: request.raw }));
     request.heldLease = held;
   };
   const onRequest = [authenticateNode(deps), holdsLease];
@@ -88,12 +89,14 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
   });
 };
 
-function refuseLength({ loaded: { state } }: HeldLease, contentLength: string | undefined): void {
-  if (contentLength === undefined) {
+/** @throws ApiError LENGTH_REQUIRED, BODY_TOO_LARGE */
+function lengthWithin({ loaded: { state } }: HeldLease, { raw }: FastifyRequest): number {
+  const length = lengthOf(raw);
+  if (length === undefined) {
     throw new ApiError("LENGTH_REQUIRED", "Send the length of the file as Content-Length.");
   }
   const frames = isRequested(state) ? state.request.data.private.frames : 0;
-  if (Number(contentLength) <= uploadBytesOf(frames)) return;
+  if (length <= uploadBytesOf(frames)) return length;
   throw new ApiError("BODY_TOO_LARGE", "The file is larger than the job's audio can be.");
 }
 

@@ -1,5 +1,4 @@
-import formbody from "@fastify/formbody";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
@@ -9,6 +8,7 @@ import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { passwordSchema } from "../passwordRules.js";
 import { originOf } from "../requestContext.js";
+import { readWithinBudget } from "../traffic/readWithinBudget.js";
 import { positionOf } from "../usedLink.js";
 import { type Html, html, page } from "./html.js";
 import { askForm, resetForm, verifyForm } from "./mailLinkForms.js";
@@ -35,7 +35,11 @@ const resetTitle = "Set a new password";
  * does. Plain forms, so they work without scripts.
  */
 export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  await app.register(formbody);
+  const formType = "application/x-www-form-urlencoded";
+  app.addContentTypeParser(formType, async (request: FastifyRequest) => {
+    const body = await readWithinBudget(deps, request, request.routeOptions.bodyLimit);
+    return Object.fromEntries(new URLSearchParams(body.toString()));
+  });
 
   app.get("/verify-email", { schema: shown }, async ({ query: { token } }, reply) =>
     show(reply, verifyTitle, { body: verifyForm(token) }),

@@ -1,21 +1,22 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { load } from "../../commands/handle.js";
 import { certificateClaimsSchema } from "../../domain/audio/certificate.js";
 import { durationSecondsMax, sampleRates } from "../../domain/audio/music.js";
-import { readWav } from "../../domain/audio/readWav.js";
-import { certifiedParts } from "../../domain/audio/writeWav.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import { sha256OfParts } from "../../platform/ids.js";
 import {
   type CertificateVerdict,
   verifyCertificate,
   verifyCertifiedWav,
 } from "../../platform/keys/certificates.js";
+import { AudioHash, type CertifiedAudio } from "../../platform/keys/certifiedAudio.js";
 import { findCertificate } from "../../projections/generations/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
+import { bodyTooLarge, lengthOf, readPieces } from "../traffic/readBody.js";
 
 /** 16-bit stereo of the longest loop at the highest rate, and its chunks. */
 const wavBytesMax = durationSecondsMax * Math.max(...sampleRates) * 4 + 64 * 1024;
@@ -51,8 +52,7 @@ const verifySchema = {
 };
 
 export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const options = { parseAs: "buffer" as const, bodyLimit: wavBytesMax };
-  app.addContentTypeParser("audio/wav", options, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("audio/wav", async (request: FastifyRequest) => hashAudio(request.raw));
   app.get("/certificate/public-key", { schema: publicKeySchema }, async (_request, reply) => {
     reply.header("cache-control", cacheControl);
     const { keys } = await deps.publishedKeys.keySet();
@@ -66,7 +66,7 @@ export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (
   });
 
   app.post("/certificate/verify", { schema: verifySchema }, async ({ body }) => {
-    if (Buffer.isBuffer(body)) return ok(answerOf(await verifyFile(deps, body)));
+    if (body instanceof HashedFile) return ok(answerOf(await verifyFile(deps, body)));
     const { certificate } = readBody(body);
     const keySet = await deps.publishedKeys.keySet();
     return ok(answerOf(await verifyCertificate(certificate, keySet)));
@@ -94,14 +94,36 @@ function readBody(body: unknown): z.infer<typeof jsonBody> {
   throw new ApiError("INVALID_CERTIFICATE", message, { field: "certificate" });
 }
 
+/** What is known of a file once it has come by: it is hashed piece by piece, and nothing is kept. */
+class HashedFile {
+  readonly audio: CertifiedAudio | undefined;
+
+  constructor(audio: CertifiedAudio | undefined) {
+    this.audio = audio;
+  }
+}
+
+async function hashAudio(payload: IncomingMessage): Promise<HashedFile> {
+  const hash = new AudioHash();
+  if ((lengthOf(payload) ?? 0) > wavBytesMax) throw bodyTooLarge();
+  let bytes = 0;
+  await readPieces(payload, (piece) => {
+    bytes += piece.length;
+    if (bytes > wavBytesMax) throw bodyTooLarge();
+    hash.push(piece);
+  });
+  return new HashedFile(hash.end());
+}
+
 /** A file that lost its own certificate is still recognised by the hash of its audio. */
-async function verifyFile(deps: AppDependencies, file: Buffer): Promise<CertificateVerdict> {
+async function verifyFile(
+  deps: AppDependencies,
+  { audio }: HashedFile,
+): Promise<CertificateVerdict> {
   const keySet = await deps.publishedKeys.keySet();
-  const verdict = await verifyCertifiedWav(file, keySet);
-  if (verdict.valid || verdict.fault !== "NO_CERTIFICATE") return verdict;
-  const reading = readWav(file);
-  if (!reading.ok) return verdict;
-  const audioSha256 = sha256OfParts(certifiedParts(file, reading.value));
+  const verdict = await verifyCertifiedWav(audio, keySet);
+  if (audio === undefined || verdict.valid || verdict.fault !== "NO_CERTIFICATE") return verdict;
+  const { audioSha256 } = audio;
   const certificate = await findCertificate(deps.readDb, { audioSha256 });
   return certificate === undefined ? verdict : verifyCertificate(certificate, keySet);
 }

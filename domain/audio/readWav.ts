@@ -52,7 +52,7 @@ export function* walkWav(length: number): Walk<Wav> {
 export const readWav = (file: Uint8Array): Reading<Wav> => readInMemory(file, walkWav(file.length));
 
 /** No certificate is longer; a chunk that is belongs to somebody else. */
-const certificateBytesMax = 8 * 1024;
+export const certificateBytesMax = 8 * 1024;
 
 /** The certificate that a file carries, as found: it is neither checked nor known to be one. */
 export function findCertificate(file: Uint8Array): string | undefined {
@@ -71,7 +71,7 @@ function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {
 }
 
 /** The longest of the three forms. */
-const fmtBytesMax = 40;
+export const fmtBytesMax = 40;
 const notPlainPcm = faultOf(
   "UNSUPPORTED_FORMAT",
   "Only plain PCM is taken: format tag 1, or its long form.",
@@ -80,7 +80,7 @@ const extensibleTag = 0xfffe;
 /** KSDATAFORMAT_SUBTYPE_PCM as stored; its first two bytes are the plain format tag. */
 const pcmSubFormat = [1, 0, 0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
 
-function readFormat(fmt: DataView): Reading<PcmFormat> {
+export function readFormat(fmt: DataView): Reading<PcmFormat> {
   if (!isPlainPcm(fmt)) return notPlainPcm;
   const channels = oneOf([1, 2], fmt.getUint16(2, true));
   const bitsPerSample = oneOf([16, 24], fmt.getUint16(14, true));

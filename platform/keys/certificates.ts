@@ -2,9 +2,7 @@ import { createHmac } from "node:crypto";
 import { CompactSign, compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { JOSEError } from "jose/errors";
 import { type CertificateClaims, certificateClaimsSchema } from "../../domain/audio/certificate.js";
-import { findCertificate, readWav } from "../../domain/audio/readWav.js";
-import { certifiedParts } from "../../domain/audio/writeWav.js";
-import { sha256OfParts } from "../ids.js";
+import type { CertifiedAudio } from "./certifiedAudio.js";
 import { loadSigningKey, type SigningKey } from "./signingKeys.js";
 
 const algorithm = "EdDSA";
@@ -72,20 +70,16 @@ export async function verifyCertificate(
   }
 }
 
-/** Whether this file is the audio that the certificate inside it is about. */
+/** Whether a file is the audio that the certificate inside it is about; undefined is no WAV file. */
 export async function verifyCertifiedWav(
-  file: Uint8Array,
+  audio: CertifiedAudio | undefined,
   keySet: JSONWebKeySet,
 ): Promise<CertificateVerdict> {
-  const reading = readWav(file);
-  if (!reading.ok) return invalid("NOT_WAV");
-  const certificate = findCertificate(file);
-  if (certificate === undefined) return invalid("NO_CERTIFICATE");
-  const verdict = await verifyCertificate(certificate, keySet);
+  if (audio === undefined) return invalid("NOT_WAV");
+  if (audio.certificate === undefined) return invalid("NO_CERTIFICATE");
+  const verdict = await verifyCertificate(audio.certificate, keySet);
   if (!verdict.valid) return verdict;
-  const isTheSame =
-    verdict.claims.audioSha256 === sha256OfParts(certifiedParts(file, reading.value));
-  return isTheSame ? verdict : invalid("AUDIO_CHANGED");
+  return verdict.claims.audioSha256 === audio.audioSha256 ? verdict : invalid("AUDIO_CHANGED");
 }
 
 /**

@@ -10,6 +10,7 @@ import { OpenCalls } from "../../api/openCalls.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
+import { createTraffic } from "../../api/traffic/traffic.js";
 import { publishSigningKey } from "../../commands/keys/publish.js";
 import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import type { Blobs } from "../../platform/blobs.js";
@@ -108,6 +109,7 @@ export async function serve(
     publishedKeys: new PublishedKeys(store),
     leasePolls: new LeasePolls(),
     openCalls: new OpenCalls(),
+    traffic: createTraffic(),
     payments,
     countBadSignature: () => {
       badSignatures += 1;

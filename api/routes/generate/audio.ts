@@ -6,6 +6,7 @@ import { failures } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { onClosed } from "../../hangUp.js";
 import { openAudio } from "./audioFiles.js";
 import { readRange } from "./range.js";
 
@@ -25,7 +26,10 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
   const onRequest = authenticate(deps, "key", "user");
   app.get("/generate/:requestId/audio", { schema, onRequest }, async (request, reply) => {
     const generationId = request.params.requestId;
-    const own = { generationId, userId: callerOf(request).userId };
+    const { userId } = callerOf(request);
+    const call = { kind: "file" as const, userId, block: deps.blockHash(request.ip) };
+    onClosed(reply, deps.openCalls.enter(call));
+    const own = { generationId, userId };
     const state = await loadOwn(deps.ledger.store, own);
     const end = state.status === "closed" ? state.end : undefined;
     if (end?.type !== "GenerationCompleted") {

@@ -9,7 +9,7 @@ import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
-import { onHangUp } from "../../hangUp.js";
+import { onClosed, onHangUp } from "../../hangUp.js";
 import { contextOfCaller } from "../../requestContext.js";
 import { generateBody } from "./body.js";
 import { beginDelivery, type Delivery, deliveryByKey, findUndelivered } from "./delivery.js";
@@ -58,13 +58,9 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
       return accepted(deps, reply, state, used);
     }
     const call = { kind: "audio" as const, userId, block: deps.blockHash(request.ip) };
-    const leave = deps.openCalls.enter(call);
-    try {
-      const ask = await identify(deps, request, reply);
-      return await waitAndAnswer(deps, request, reply, ask);
-    } finally {
-      leave();
-    }
+    onClosed(reply, deps.openCalls.enter(call));
+    const ask = await identify(deps, request, reply);
+    return await waitAndAnswer(deps, request, reply, ask);
   });
 };
 

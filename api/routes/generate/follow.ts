@@ -5,7 +5,7 @@ import { cancelGeneration, loadOwn } from "../../../commands/generation/ownGener
 import { done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
-import { onHangUp } from "../../hangUp.js";
+import { onClosed, onHangUp } from "../../hangUp.js";
 import { originOf } from "../../requestContext.js";
 import { statusAnswer, statusOf } from "./status.js";
 import { statusEvents } from "./statusEvents.js";
@@ -57,8 +57,7 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     async (request, reply) => {
       const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
       const call = { kind: "events" as const, userId: own.userId };
-      const leave = deps.openCalls.enter({ ...call, block: deps.blockHash(request.ip) });
-      reply.raw.once("close", leave);
+      onClosed(reply, deps.openCalls.enter({ ...call, block: deps.blockHash(request.ip) }));
       await loadOwn(deps.ledger.store, own);
       const gone = new AbortController();
       onHangUp(reply, () => gone.abort());

@@ -15,7 +15,7 @@ import {
 } from "./takeIn.js";
 
 export const githubWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  takeRawBodies(app);
+  takeRawBodies(app, deps);
   const secrets = deps.payments.webhookSecrets.github;
   const schema = webhookSchema("GitHub reports sponsorships");
   app.post("/webhooks/github-sponsors", { schema, config: webhookConfig }, async (request) => {

@@ -15,7 +15,7 @@ import {
 } from "./takeIn.js";
 
 export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  takeRawBodies(app);
+  takeRawBodies(app, deps);
   const schema = webhookSchema("PayPal reports payments");
   app.post("/webhooks/paypal", { schema, config: webhookConfig }, async (request) => {
     const { paypal } = deps.payments;

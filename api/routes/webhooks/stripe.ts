@@ -15,7 +15,7 @@ import {
 } from "./takeIn.js";
 
 export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  takeRawBodies(app);
+  takeRawBodies(app, deps);
   const secrets = deps.payments.webhookSecrets.stripe;
   const schema = webhookSchema("Stripe reports payments");
   app.post("/webhooks/stripe", { schema, config: webhookConfig }, async (request) => {

@@ -8,16 +8,18 @@ import { sealedTextBytesMax } from "../../../platform/vault/sealing.js";
 import { failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { readWithinBudget } from "../../traffic/readWithinBudget.js";
 import { createLine } from "./line.js";
 
 /** As much as fits, sealed, into one event; no provider sends a tenth of it. */
 export const webhookBytesMax = sealedTextBytesMax;
 
 /** Signatures are over the bytes as they came: nothing may read them before they are checked. */
-export function takeRawBodies(app: FastifyInstance): void {
+export function takeRawBodies(app: FastifyInstance, deps: AppDependencies): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: "buffer", bodyLimit: webhookBytesMax } as const;
-  app.addContentTypeParser("*", options, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("*", async (request: FastifyRequest) =>
+    readWithinBudget(deps, request, webhookBytesMax),
+  );
 }
 
 export const bytesOf = ({ body }: FastifyRequest): Buffer =>

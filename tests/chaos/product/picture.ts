@@ -14,6 +14,7 @@ import {
 } from "../../../platform/eventStore/eventStore.js";
 import { donorIdOf, sha256Hex } from "../../../platform/ids.js";
 import { certificateKeySet, verifyCertifiedWav } from "../../../platform/keys/certificates.js";
+import { AudioHash } from "../../../platform/keys/certifiedAudio.js";
 import type { OrderOutcome } from "../../../platform/ops/tables.js";
 import { systemClock } from "../../../platform/process/clock.js";
 import { openRedis } from "../../../platform/redis/connection.js";
@@ -151,7 +152,9 @@ async function readAudio(
   const files = new Map<string, AudioFile>();
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".wav"))) {
     const file = readFileSync(join(folder, name));
-    const { valid } = await verifyCertifiedWav(file, keySet);
+    const hash = new AudioHash();
+    hash.push(file);
+    const { valid } = await verifyCertifiedWav(hash.end(), keySet);
     files.set(name, { sha256: sha256Hex(file), isCertified: valid });
   }
   return files;
