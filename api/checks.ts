@@ -15,7 +15,7 @@ export function checksOf({ ledger, readDb, redis, audioCheck, blobs }: Parts): C
     mysql: () => pingDatabase(readDb),
     redis: () => pingRedis(redis),
     ffmpeg: async () => {
-      if (!ffmpegFound) await ffmpegVersion();
+      if (!ffmpegFound) await ffmpegVersion(audioCheck.sandbox);
       ffmpegFound = true;
       await audioCheck.ping();
     },

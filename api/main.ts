@@ -3,6 +3,7 @@ import { Counter } from "prom-client";
 import { publishSigningKey } from "../commands/keys/publish.js";
 import { openLedger } from "../commands/openLedger.js";
 import { createAudioCheck } from "../platform/audio/audioCheck.js";
+import { chooseSandbox } from "../platform/audio/chooseSandbox.js";
 import { openBlobs } from "../platform/blobs.js";
 import { loadConfigOf } from "../platform/config/config.js";
 import { newId } from "../platform/ids.js";
@@ -50,7 +51,9 @@ const redis = openRedis(config.redisUrl, "request");
 const waitingLine = promptLine(openWaitingLine(config.redisUrl));
 const certificates = await createCertificateSigner(config.keyFiles.certificate);
 await removeAbandonedFolders();
-const audioCheck = createAudioCheck();
+const sandbox = await chooseSandbox();
+log.info({ sandbox }, "chose how FFmpeg is shut in");
+const audioCheck = createAudioCheck(sandbox);
 const instanceId = newId();
 const bodyKey = derivedKey(config.appSecret, "request bodies v1");
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { sandboxKinds } from "../../platform/audio/sandbox.js";
 import { findFaults } from "../../platform/process/checks.js";
 import { findProgress } from "../../projections/runner/queries.js";
 import { checksOf } from "../checks.js";
@@ -10,6 +11,8 @@ const retrySeconds = 2;
 const readyAnswer = z.object({
   status: z.enum(["ready", "not-ready"]),
   checks: z.record(z.string(), z.enum(["ok", "down"])),
+  /** What FFmpeg is shut in by; the log of the start says why it is not bubblewrap. */
+  ffmpeg_sandbox: z.enum(sandboxKinds),
   /** How far what is read is behind what was written, by group; null while that can't be seen. */
   read_models: z
     .record(z.string(), z.object({ positions_behind: z.int(), stopped: z.boolean() }))
@@ -49,7 +52,8 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     const isReady = Object.keys(faults).length === 0;
     const status = isReady ? ("ready" as const) : ("not-ready" as const);
     const read_models = isReady ? await findReadModels(deps).catch(() => null) : null;
-    const answer = { status, checks: Object.fromEntries(results), read_models };
+    const ffmpeg_sandbox = deps.audioCheck.sandbox.kind;
+    const answer = { status, checks: Object.fromEntries(results), ffmpeg_sandbox, read_models };
     if (!isReady) reply.header("retry-after", retrySeconds);
     return reply.code(isReady ? 200 : 503).send(answer);
   });

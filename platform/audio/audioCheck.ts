@@ -17,6 +17,7 @@ import { type AudioDecoder, createAudioDecoder } from "./audioDecoder.js";
 import { readAudioReport } from "./audioReport.js";
 import { FfmpegError, type FfmpegLimits, ffmpegLimits } from "./ffmpeg.js";
 import type { ReceivedFile } from "./receivedFile.js";
+import type { Sandbox } from "./sandbox.js";
 
 /** FFmpeg is busy with computing all the time: more at once than processors only share them out. */
 export const checksAtOnceMax = availableParallelism() + 1;
@@ -52,6 +53,8 @@ export interface ReadFile {
 export interface AudioCheck {
   /** Takes in a file to be checked. Whoever asked removes it. */
   receive(body: Readable): Promise<ReceivedFile>;
+  /** What FFmpeg is shut in by. */
+  readonly sandbox: Sandbox;
   /**
    * Decides whether an uploaded file is the audio that was asked for.
    * @throws AudioCheckBusyError
@@ -64,11 +67,15 @@ export interface AudioCheck {
   close(): void;
 }
 
-export function createAudioCheck(limits: FfmpegLimits = ffmpegLimits): AudioCheck {
-  const decoder = createAudioDecoder(limits);
+export function createAudioCheck(
+  sandbox: Sandbox,
+  limits: FfmpegLimits = ffmpegLimits,
+): AudioCheck {
+  const decoder = createAudioDecoder(limits, sandbox);
   const queue = pLimit(checksAtOnceMax);
   return {
     receive: (body) => decoder.receive(body),
+    sandbox,
     async check(file, asked) {
       const refusal = formatRefusal(file.wav, asked);
       if (refusal !== undefined) return { accepted: false, ...refusal };

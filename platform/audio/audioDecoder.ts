@@ -7,6 +7,7 @@ import { makeTemporaryFolder } from "../process/temporaryFolder.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { FfmpegHost } from "./ffmpegHost.js";
 import { type ReceivedFile, receiveFile } from "./receivedFile.js";
+import type { Sandbox } from "./sandbox.js";
 
 export interface Decoded {
   /** Interleaved 16-bit little-endian samples at the rate of the input. */
@@ -28,10 +29,10 @@ export interface AudioDecoder {
 }
 
 /** Hands audio to FFmpeg and takes the result, each as a file: none of it comes into this process. */
-export function createAudioDecoder(limits: FfmpegLimits): AudioDecoder {
+export function createAudioDecoder(limits: FfmpegLimits, sandbox: Sandbox): AudioDecoder {
   const temporary = makeTemporaryFolder("audio");
   const folder = temporary.path;
-  const host = new FfmpegHost(folder, limits);
+  const host = new FfmpegHost(folder, limits, sandbox);
   return {
     receive: (body) => receiveFile(folder, body),
     async decode(format, data) {

@@ -6,6 +6,7 @@ import { launcher } from "../process/launcher.js";
 import { type Listening, onSilence } from "../process/outage.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostInput, HostRequest } from "./ffmpegHostProtocol.js";
+import type { Sandbox } from "./sandbox.js";
 
 /** A process that was never heard is still starting. */
 const startMsMax = 5 * answerMsMax;
@@ -43,8 +44,8 @@ export class FfmpegHost {
   #isHeard = false;
 
   /** Results are written to `folder`. */
-  constructor(folder: string, limits: FfmpegLimits) {
-    this.#arguments = [folder, JSON.stringify(limits)];
+  constructor(folder: string, limits: FfmpegLimits, { kind, dropsUser }: Sandbox) {
+    this.#arguments = [folder, JSON.stringify(limits), JSON.stringify({ kind, dropsUser })];
     this.#workMsMax = limits.wallMs + answerMsMax;
     this.#child = this.#start();
   }

@@ -1,7 +1,7 @@
 /**
  * Runs FFmpeg for the audio check, in a small process of its own: starting a process costs the more
  * the larger the one that starts it is, and stops it meanwhile. It is started with an environment
- * that holds no secret, and so is FFmpeg.
+ * that holds no secret, and so is FFmpeg, which is shut in besides (sandbox.ts).
  *
  * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, so one that has done so
  * always waits for the next file. Each still sees one file only.
@@ -12,12 +12,14 @@ import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostInput, HostRequest } from "./ffmpegHostProtocol.js";
 import { type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+import type { Sandbox } from "./sandbox.js";
 
-const [, , folder = "", limitsJson = ""] = process.argv;
-// Written by createAudioDecoder, which started this process.
+const [, , folder = "", limitsJson = "", sandboxJson = ""] = process.argv;
+// Written by FfmpegHost, which started this process.
 const limits = JSON.parse(limitsJson) as FfmpegLimits;
+const sandbox = JSON.parse(sandboxJson) as Sandbox;
 
-const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limits);
+const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limits, sandbox);
 const running = new Set<FfmpegRun>();
 let spare = start();
 

@@ -9,8 +9,10 @@ import {
   type FfmpegLimits,
   ffmpegCommand,
   ffmpegError,
+  ffmpegOutput,
 } from "./ffmpeg.js";
 import type { HostInput } from "./ffmpegHostProtocol.js";
+import { killShutIn, type Sandbox } from "./sandbox.js";
 
 const reportLinesMax = 2_000;
 
@@ -27,14 +29,14 @@ export interface FfmpegRun {
 }
 
 /** The result goes to `outputFile`: interleaved 16-bit little-endian samples at the rate of the input. */
-export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun {
+export function startFfmpeg(outputFile: string, limits: FfmpegLimits, sandbox: Sandbox): FfmpegRun {
   const input = new PassThrough();
-  const command = prepareCommand(ffmpegCommand(outputFile, limits), input);
+  const command = prepareCommand(ffmpegCommand(outputFile, limits, sandbox), input);
   let isKilled = false;
   let hasEnded = false;
   // The process begins a little later: what was killed before then dies at once.
   command.on("start", () => {
-    if (isKilled) command.kill("SIGKILL");
+    if (isKilled) kill();
   });
   const report = reportOf(command).finally(() => {
     hasEnded = true;
@@ -52,7 +54,8 @@ export function startFfmpeg(outputFile: string, limits: FfmpegLimits): FfmpegRun
 
   function kill(): void {
     isKilled = true;
-    command.kill("SIGKILL");
+    const child = childOf(command);
+    if (child !== undefined) killShutIn(child);
   }
 
   return {
@@ -80,14 +83,15 @@ async function withinTime<Value>(wallMs: number, kill: () => void, work: Promise
 }
 
 function prepareCommand(
-  { program, inputOptions, outputOptions, outputFile }: FfmpegCommand,
+  { program, inputOptions, outputOptions }: FfmpegCommand,
   input: PassThrough,
 ): ffmpeg.FfmpegCommand {
   const command = ffmpeg({ source: input, stdoutLines: reportLinesMax })
     .setFfmpegPath(program)
-    .inputOptions([...inputOptions])
-    .outputOptions([...outputOptions])
-    .output(outputFile);
+    // One by one: in an array, an option with a space in it would be taken for two.
+    .inputOptions(...inputOptions)
+    .outputOptions(...outputOptions)
+    .output(ffmpegOutput);
   return Object.assign(command, knownCapabilities);
 }
 
@@ -104,11 +108,15 @@ function reportOf(command: ffmpeg.FfmpegCommand): Promise<string> {
   return new Promise((resolve, reject) => {
     command.on("start", () => {
       // fluent-ffmpeg's own listener throws when the program can't be started.
-      const child: unknown = Reflect.get(command, "ffmpegProc");
-      if (child instanceof ChildProcess) child.removeAllListeners("error").on("error", reject);
+      childOf(command)?.removeAllListeners("error").on("error", reject);
     });
     command.on("error", reject);
     command.on("end", (_stdout, stderr) => resolve(stderr ?? ""));
     command.run();
   });
+}
+
+function childOf(command: ffmpeg.FfmpegCommand): ChildProcess | undefined {
+  const child: unknown = Reflect.get(command, "ffmpegProc");
+  return child instanceof ChildProcess ? child : undefined;
 }

@@ -16,8 +16,10 @@ const systemPackages = {
     brew: ["mariadb"],
   },
   redis: { programs: ["redis-server"], apt: ["redis-server"], brew: ["redis"] },
-  ffmpeg: { programs: ["ffmpeg", "ffprobe"], apt: ["ffmpeg"], brew: ["ffmpeg"] },
-  /** Linux only. */
+  /** bubblewrap comes with it where we install it; FFmpeg runs without it too. */
+  ffmpeg: { programs: ["ffmpeg", "ffprobe"], apt: ["ffmpeg", "bubblewrap"], brew: ["ffmpeg"] },
+  /** Linux only, as is what follows. */
+  bubblewrap: { programs: ["bwrap"], apt: ["bubblewrap"], brew: [] },
   strace: { programs: ["strace"], apt: ["strace"], brew: [] },
 } satisfies Record<string, SystemPackage>;
 export type SystemPackageName = keyof typeof systemPackages;

@@ -155,6 +155,7 @@ describe("health", () => {
         ffmpeg: "ok",
         "audio folder": "ok",
       },
+      ffmpeg_sandbox: server.deps.audioCheck.sandbox.kind,
       read_models: {
         accounts: { positions_behind: expect.any(Number), stopped: false },
         generations: { positions_behind: expect.any(Number), stopped: false },

@@ -11,6 +11,7 @@ import {
   checksWaitingMax,
   createAudioCheck,
 } from "../../platform/audio/audioCheck.js";
+import { chooseSandbox } from "../../platform/audio/chooseSandbox.js";
 import { argumentsOf, ffmpegCommand } from "../../platform/audio/ffmpeg.js";
 import { readWavFile } from "../../platform/audio/receivedFile.js";
 import { audioOnDisk, bytesOf, writeAudio } from "../support/audioOnDisk.js";
@@ -22,7 +23,8 @@ const asked: AskedAudio = { sampleRate: cdQuality.sampleRate, frames };
 const in24Bits: PcmFormat = { ...cdQuality, bitsPerSample: 24 };
 
 /** The audio check of all tests that do not care which. */
-const shared = createAudioCheck();
+const sandbox = await chooseSandbox();
+const shared = createAudioCheck(sandbox);
 
 async function pcmOf(file: Uint8Array, what = asked): Promise<Buffer> {
   const verdict = await shared.check(await audioOnDisk(file), what);
@@ -168,7 +170,7 @@ describe("audio that is not as asked", () => {
 
 describe("the queue of the audio check", () => {
   it("takes so many files, and refuses the next at once", async () => {
-    const { check, close } = createAudioCheck();
+    const { check, close } = createAudioCheck(sandbox);
     const file = await audioOnDisk(renderWav(cdQuality, frames));
     const taken = Array.from({ length: checksAtOnceMax + checksWaitingMax }, () =>
       check(file, asked),

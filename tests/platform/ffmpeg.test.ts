@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -12,6 +12,7 @@ import {
   createAudioCheck,
   type ReadFile,
 } from "../../platform/audio/audioCheck.js";
+import { chooseSandbox } from "../../platform/audio/chooseSandbox.js";
 import {
   argumentsOf,
   FfmpegError,
@@ -21,6 +22,7 @@ import {
 } from "../../platform/audio/ffmpeg.js";
 import { startFfmpeg } from "../../platform/audio/ffmpegRun.js";
 import { audioOnDisk } from "../support/audioOnDisk.js";
+import { childrenOf, descendantsOf } from "../support/shutIn.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { cdQuality, renderPcm, renderWav, toneBursts } from "../support/testAudio.js";
 
@@ -31,11 +33,12 @@ beforeEach(async () => {
   file = await audioOnDisk(renderWav(cdQuality, frames));
 });
 
+const sandbox = await chooseSandbox();
 const opened = new Set<AudioCheck>();
 
 /** An audio check of the test's own, closed when the test is done. */
 function openCheck(limits = ffmpegLimits): AudioCheck {
-  const audioCheck = createAudioCheck(limits);
+  const audioCheck = createAudioCheck(sandbox, limits);
   opened.add(audioCheck);
   return audioCheck;
 }
@@ -58,21 +61,10 @@ async function ffmpegCount(count: number): Promise<number[]> {
   }, options);
 }
 
-/** FFmpeg is run by a process of ours that does nothing else, so it is a grandchild. */
+/** FFmpeg is run by a process of ours that does nothing else, and shut in by others. */
 function ffmpegPids(): number[] {
   if (process.platform !== "linux") return [];
-  const children = childrenOf("self");
-  return [...children, ...children.flatMap(childrenOf)].filter(isFfmpeg).map(Number);
-}
-
-function childrenOf(pid: string): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
-    );
-  } catch {
-    return []; // It has just ended.
-  }
+  return descendantsOf("self").filter(isFfmpeg).map(Number);
 }
 
 function isHost(pid: string): boolean {
@@ -83,12 +75,20 @@ function isHost(pid: string): boolean {
   }
 }
 
-/** False while prlimit has not handed over yet, and when it is gone already. */
+/** False while what shuts it in has not handed over yet, and when it is gone already. */
 function isFfmpeg(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "ffmpeg";
   } catch {
     return false;
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is gone.
   }
 }
 
@@ -145,7 +145,7 @@ describe("FFmpeg", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.stubEnv("PATH", folder);
     expect(await failureOf(openCheck().check(file, asked))).toBe("FAILED");
-    symlinkSync("/usr/bin/prlimit", join(folder, "prlimit"));
+    for (const name of ["prlimit", "sh"]) symlinkSync(`/usr/bin/${name}`, join(folder, name));
     expect(await failureOf(openCheck().check(file, asked))).toBe("FAILED");
     await expect(ffmpegVersion()).rejects.toThrow(FfmpegError);
   });
@@ -205,13 +205,13 @@ describe("FFmpeg", () => {
       const inLine = check(file, asked);
       expect(new Set(await Promise.all(stuck))).toEqual(new Set(["FAILED"]));
       expect(await inLine).toMatchObject({ accepted: true });
-      for (const pid of stopped) process.kill(pid, "SIGKILL");
+      for (const pid of stopped) killIfThere(pid); // Under bubblewrap they went with the host.
     },
   );
 
   onLinux("that died while it waited for a file is known to have ended", async () => {
     const output = join(temporaryFolder(), "output.raw");
-    const run = startFfmpeg(output, ffmpegLimits);
+    const run = startFfmpeg(output, ffmpegLimits, sandbox);
     const [pid = 0] = await ffmpegCount(1);
     expect(run.hasEnded()).toBe(false);
     process.kill(pid, "SIGKILL");
@@ -222,7 +222,7 @@ describe("FFmpeg", () => {
     const audioCheck = openCheck();
     await audioCheck.check(file, asked);
     const [pid = 0] = await ffmpegCount(1);
-    const folder = dirname(commandLine(pid).at(-1) ?? "");
+    const folder = dirname(readlinkSync(`/proc/${pid}/fd/3`));
     expect(existsSync(folder)).toBe(true);
     audioCheck.close();
     await ffmpegCount(0);
@@ -241,8 +241,8 @@ describe("FFmpeg", () => {
   onLinux("is run with the arguments that the benchmark uses, and nothing else", async () => {
     openCheck();
     const [pid = 0] = await ffmpegCount(1);
-    const running = commandLine(pid);
-    const all = argumentsOf(ffmpegCommand(running.at(-1) ?? ""));
-    expect(running).toEqual(all.slice(all.indexOf("ffmpeg")));
+    const [, ...running] = commandLine(pid);
+    const all = argumentsOf(ffmpegCommand("any.raw"));
+    expect(running).toEqual(all.slice(all.indexOf("ffmpeg") + 1));
   });
 });

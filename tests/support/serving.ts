@@ -13,6 +13,7 @@ import { ReadYourWrites } from "../../api/readYourWrites.js";
 import { createTraffic } from "../../api/traffic/traffic.js";
 import { publishSigningKey } from "../../commands/keys/publish.js";
 import { createAudioCheck } from "../../platform/audio/audioCheck.js";
+import { chooseSandbox } from "../../platform/audio/chooseSandbox.js";
 import type { Blobs } from "../../platform/blobs.js";
 import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { newId } from "../../platform/ids.js";
@@ -98,7 +99,7 @@ export async function serve(
     instanceId,
     appUrl: url,
     dailyLimit,
-    audioCheck: createAudioCheck(),
+    audioCheck: createAudioCheck(await chooseSandbox()),
     blobs,
     signInDelays: createSignInDelays(redis),
     accessTokens: createAccessTokens({ secret: jwtSecret, issuer: "test", seconds: 3600 }),
