@@ -3,27 +3,35 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { second } from "../../domain/limits.js";
+import { certificatesIn, chainProblem } from "./certificateChain.js";
 import { readLimited } from "./limitedAnswer.js";
+import { paypalIntermediates } from "./paypalIntermediates.js";
 import { ProviderDownError } from "./providerDown.js";
+import type { SignatureRefusal } from "./signatureRefusal.js";
 
 /** Where certificates come from, and which ones are trusted to vouch for others. */
 export interface CertificateSource {
   /** The PEM at this address; undefined when there is none. @throws ProviderDownError */
   readonly fetchPem: (url: string) => Promise<string | undefined>;
   readonly roots: readonly X509Certificate[];
+  /** What PayPal may leave out of what it sends. */
+  readonly intermediates: readonly X509Certificate[];
 }
 
+/** The certificate that may speak for PayPal now, or why there is none. */
+export type FoundCertificate =
+  | { readonly certificate: X509Certificate }
+  | { readonly refused: SignatureRefusal };
+
 export interface PaypalCertificates {
-  /** Undefined when it may not speak for PayPal now. @throws ProviderDownError */
-  find(url: string, nowMs: number): Promise<X509Certificate | undefined>;
+  /** @throws ProviderDownError */
+  find(url: string, nowMs: number): Promise<FoundCertificate>;
 }
 
 const fetchTimeoutMs = 5 * second;
 const pemBytesMax = 64 * 1024;
 const failureKeptMs = 30 * second;
 const certificatesKept = 20;
-/** Leaf, intermediates, root. */
-const chainLengthMax = 5;
 
 const modes = {
   live: {
@@ -44,10 +52,11 @@ export const publicCertificates = (caFile: string | undefined): CertificateSourc
     ...rootCertificates.map((pem) => new X509Certificate(pem)),
     ...(caFile === undefined ? [] : certificatesIn(readFileSync(caFile, "utf8"))),
   ],
+  intermediates: paypalIntermediates,
 });
 
 export function createPaypalCertificates(
-  { fetchPem, roots }: CertificateSource,
+  { fetchPem, roots, intermediates: known }: CertificateSource,
   live: boolean,
 ): PaypalCertificates {
   const mode = modes[live ? "live" : "test"];
@@ -55,8 +64,8 @@ export function createPaypalCertificates(
   const failures = new LRUCache<string, true>({ max: certificatesKept, ttl: failureKeptMs });
 
   async function chainAt(url: string): Promise<readonly X509Certificate[]> {
-    const known = chains.get(url);
-    if (known !== undefined) return known;
+    const kept = chains.get(url);
+    if (kept !== undefined) return kept;
     if (failures.has(url)) throw new ProviderDownError("PayPal's certificate could not be read.");
     try {
       const chain = certificatesIn((await fetchPem(url)) ?? "");
@@ -70,13 +79,15 @@ export function createPaypalCertificates(
 
   return {
     async find(url, nowMs) {
-      if (!isAddressOf(mode.hosts, url)) return undefined;
-      const [leaf, ...intermediates] = await chainAt(url);
-      if (leaf === undefined || !isNamed(leaf, mode.name)) return undefined;
-      if (isTrusted(leaf, { intermediates, roots, nowMs })) return leaf;
+      if (!isAddressOf(mode.hosts, url)) return { refused: "host" };
+      const [leaf, ...sent] = await chainAt(url);
+      if (leaf === undefined) return { refused: "no-certificate" };
+      if (!isNamed(leaf, mode.name)) return { refused: "name" };
+      const problem = chainProblem(leaf, { intermediates: [...sent, ...known], roots, nowMs });
+      if (problem === undefined) return { certificate: leaf };
       // Should it have been renewed under its address, the next delivery sees the new one.
       chains.delete(url);
-      return undefined;
+      return { refused: problem };
     },
   };
 }
@@ -91,41 +102,6 @@ function isAddressOf(hosts: readonly string[], text: string): boolean {
 
 const isNamed = ({ subject }: X509Certificate, name: string): boolean =>
   subject.split("\n").includes(`CN=${name}`);
-
-interface Trust {
-  readonly intermediates: readonly X509Certificate[];
-  readonly roots: readonly X509Certificate[];
-  readonly nowMs: number;
-}
-
-/** Whether signatures lead from this certificate to a root, each of them in force now. */
-function isTrusted(leaf: X509Certificate, { intermediates, roots, nowMs }: Trust): boolean {
-  const issuerIn = (pool: readonly X509Certificate[], issued: X509Certificate) =>
-    pool.find((each) => each.ca && issued.checkIssued(each) && issued.verify(each.publicKey));
-  let current = leaf;
-  for (let length = 1; length < chainLengthMax; length += 1) {
-    if (!isInForce(current, nowMs)) return false;
-    const root = issuerIn(roots, current);
-    if (root !== undefined) return isInForce(root, nowMs);
-    const next = issuerIn(intermediates, current);
-    if (next === undefined) return false;
-    current = next;
-  }
-  return false;
-}
-
-const isInForce = ({ validFrom, validTo }: X509Certificate, nowMs: number): boolean =>
-  Date.parse(validFrom) <= nowMs && nowMs <= Date.parse(validTo);
-
-/** The leaf comes first. Empty when the text holds none that can be read. */
-function certificatesIn(pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    return blocks.map((block) => new X509Certificate(block));
-  } catch {
-    return [];
-  }
-}
 
 async function fetchPem(url: string): Promise<string | undefined> {
   try {

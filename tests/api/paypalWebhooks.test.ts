@@ -159,6 +159,7 @@ describe("a delivery of PayPal", () => {
   it("whose certificate can't be read now is to come again", async () => {
     const certificates = {
       roots: [],
+      intermediates: [],
       fetchPem: async () => {
         throw new ProviderDownError("down");
       },

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chainProblem } from "../../platform/payments/certificateChain.js";
 import {
   createPaypalCertificates,
   publicCertificates,
 } from "../../platform/payments/paypalCertificates.js";
 import { createPaypalClient } from "../../platform/payments/paypalClient.js";
-import { isPaypalSignature } from "../../platform/payments/paypalSignature.js";
+import { paypalRefusal } from "../../platform/payments/paypalSignature.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
+import type { SignatureRefusal } from "../../platform/payments/signatureRefusal.js";
 import { certUrl, paypalAuthority } from "../support/certificates.js";
 import { money } from "../support/donations.js";
 import { paypalHeaders, paypalWebhookId } from "../support/payments.js";
@@ -26,7 +28,10 @@ interface Changes {
   readonly headers?: Record<string, string>;
 }
 
-function check({ url = certUrl("aaaa"), webhookId, sent = body, offMs = 0, headers }: Changes) {
+function check(
+  { url = certUrl("aaaa"), webhookId, sent = body, offMs = 0, headers }: Changes,
+  trusted = certificates,
+) {
   const key = authority.keyAt(url);
   const signed = paypalHeaders(body, key, {
     at,
@@ -43,41 +48,62 @@ function check({ url = certUrl("aaaa"), webhookId, sent = body, offMs = 0, heade
     algorithm: header("auth-algo"),
   };
   const nowMs = Date.parse(at) + offMs;
-  const verification = { webhookId: paypalWebhookId, certificates, nowMs };
-  return isPaypalSignature(transmission, Buffer.from(sent), verification);
+  const verification = { webhookId: paypalWebhookId, certificates: trusted, nowMs };
+  return paypalRefusal(transmission, Buffer.from(sent), verification);
 }
 
 describe("PayPal's signature", () => {
   it("is over ids, time and body, by a certificate that leads to a root we trust", async () => {
-    expect(await check({})).toBe(true);
-    expect(await check({ headers: { "paypal-auth-algo": "sha256withrsa" } })).toBe(true);
+    expect(await check({})).toBeUndefined();
+    expect(await check({ headers: { "paypal-auth-algo": "sha256withrsa" } })).toBeUndefined();
   });
 
-  it.each<[string, Changes]>([
-    ["of another body", { sent: body.replace("CAP1", "CAP2") }],
-    ["of the same JSON in other bytes", { sent: JSON.stringify(JSON.parse(body), null, 1) }],
-    ["for another webhook", { webhookId: "8PT597110X687430LKGECATA" }],
-    ["of PayPal's public simulator", { webhookId: "WEBHOOK_ID" }],
-    ["older than four days", { offMs: 96 * hour + 1 }],
-    ["from the future", { offMs: -5 * 60_000 - 1 }],
-    ["of no time", { headers: { "paypal-transmission-time": "soon" } }],
-    ["of no id", { headers: { "paypal-transmission-id": "" } }],
-    ["of another kind", { headers: { "paypal-auth-algo": "SHA1withRSA" } }],
-    ["that is missing", { headers: { "paypal-transmission-sig": "" } }],
-    ["by an expired certificate", { url: certUrl("bbbb") }],
-    ["by a certificate of another name", { url: certUrl("cccc") }],
-    ["by a certificate of another root", { url: certUrl("dddd") }],
-    ["by a certificate whose issuer may issue none", { url: certUrl("eeee") }],
-    ["by a certificate without the chain to its root", { url: certUrl("ffff") }],
-    ["by something that is no certificate", { url: certUrl("0000") }],
-    ["by a certificate that is not there", { url: certUrl("1234") }],
-  ])("%s is refused", async (_name, changes) => {
-    expect(await check(changes)).toBe(false);
+  it.each<[string, SignatureRefusal, Changes]>([
+    ["of another body", "digest", { sent: body.replace("CAP1", "CAP2") }],
+    ["of the same JSON respelled", "digest", { sent: JSON.stringify(JSON.parse(body), null, 1) }],
+    ["for another webhook", "digest", { webhookId: "8PT597110X687430LKGECATA" }],
+    ["of PayPal's public simulator", "digest", { webhookId: "WEBHOOK_ID" }],
+    ["older than four days", "clock", { offMs: 96 * hour + 1 }],
+    ["from the future", "clock", { offMs: -5 * 60_000 - 1 }],
+    ["of no time", "malformed", { headers: { "paypal-transmission-time": "soon" } }],
+    ["of no id", "missing", { headers: { "paypal-transmission-id": "" } }],
+    ["of another kind", "algorithm", { headers: { "paypal-auth-algo": "SHA1withRSA" } }],
+    ["that is missing", "missing", { headers: { "paypal-transmission-sig": "" } }],
+    ["by an expired certificate", "expired", { url: certUrl("bbbb") }],
+    ["by a certificate of another name", "name", { url: certUrl("cccc") }],
+    ["by a certificate of another root", "chain", { url: certUrl("dddd") }],
+    ["by a certificate whose issuer may issue none", "chain", { url: certUrl("eeee") }],
+    ["by a certificate without the chain to its root", "chain", { url: certUrl("ffff") }],
+    ["by something that is no certificate", "no-certificate", { url: certUrl("0000") }],
+    ["by a certificate that is not there", "no-certificate", { url: certUrl("1234") }],
+  ])("%s is refused for its %s", async (_name, refusal, changes) => {
+    expect(await check(changes)).toBe(refusal);
+  });
+
+  it("leads to a root by an intermediate that we have, where PayPal leaves it out", async () => {
+    const source = { ...authority.source, intermediates: [authority.intermediate] };
+    const knowing = createPaypalCertificates(source, false);
+    expect(await check({ url: certUrl("ffff") }, knowing)).toBeUndefined();
+    expect(await check({ url: certUrl("dddd") }, knowing)).toBe("chain");
+    expect(await check({ url: certUrl("bbbb") }, knowing)).toBe("expired");
+  });
+
+  it("is led to a root that Node knows by the intermediate that we ship", () => {
+    const { roots, intermediates } = publicCertificates(undefined);
+    const [shipped] = intermediates;
+    if (shipped === undefined) throw new Error("none is shipped");
+    expect(shipped.fingerprint256.replaceAll(":", "")).toMatch(/^403E062A.*7FEF1A$/);
+    const inForce = { intermediates: [], roots, nowMs: Date.parse("2026-11-22T16:00:00Z") };
+    expect(chainProblem(shipped, inForce)).toBeUndefined();
+    expect(chainProblem(shipped, { ...inForce, nowMs: Date.parse("2028-10-23T00:00:00Z") })).toBe(
+      "expired",
+    );
+    expect(chainProblem(shipped, { ...inForce, roots: [] })).toBe("chain");
   });
 
   it("is fresh up to its limits", async () => {
-    expect(await check({ offMs: 96 * hour })).toBe(true);
-    expect(await check({ offMs: -5 * 60_000 })).toBe(true);
+    expect(await check({ offMs: 96 * hour })).toBeUndefined();
+    expect(await check({ offMs: -5 * 60_000 })).toBeUndefined();
   });
 
   it.each([
@@ -95,7 +121,7 @@ describe("PayPal's signature", () => {
     "",
   ])("never makes us fetch %s", async (url) => {
     const before = authority.fetched.length;
-    expect(await check({ url })).toBe(false);
+    expect(await check({ url })).toBe(url === "" ? "missing" : "host");
     expect(authority.fetched.length).toBe(before);
   });
 
@@ -104,6 +130,7 @@ describe("PayPal's signature", () => {
     const failing = createPaypalCertificates(
       {
         roots: [],
+        intermediates: [],
         fetchPem: async () => {
           fetches += 1;
           throw new ProviderDownError("down");
@@ -123,7 +150,7 @@ describe("PayPal's signature", () => {
 
   it("in live mode comes from the live hosts only", async () => {
     const live = createPaypalCertificates(authority.source, true);
-    expect(await live.find(certUrl("aaaa"), Date.parse(at))).toBeUndefined();
+    expect(await live.find(certUrl("aaaa"), Date.parse(at))).toEqual({ refused: "host" });
   });
 
   it("is trusted by the roots that Node knows", () => {

@@ -68,8 +68,10 @@ export function paypalAuthority() {
   const fetched: string[] = [];
   return {
     fetched,
+    intermediate: intermediate.certificate,
     source: {
       roots: [root.certificate],
+      intermediates: [],
       fetchPem: async (url: string) => {
         fetched.push(url);
         return pems.get(url);

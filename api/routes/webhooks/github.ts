@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { isGithubSignature } from "../../../platform/payments/githubSignature.js";
+import { githubRefusal } from "../../../platform/payments/githubSignature.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import {
@@ -22,9 +22,8 @@ export const githubWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
     if (secrets.length === 0) throw notConfigured();
     const body = bytesOf(request);
     const signature = headerOf(request, "x-hub-signature-256");
-    if (!(await isGithubSignature(signature, body, secrets))) {
-      throw badSignature(deps, "github");
-    }
+    const refusal = await githubRefusal(signature, body, secrets);
+    if (refusal !== undefined) throw badSignature(deps, "github", refusal);
     if (headerOf(request, "content-type").startsWith("application/x-www-form-urlencoded")) {
       const message = "Choose application/json as the content type of this webhook at GitHub.";
       throw new ApiError("UNSUPPORTED_MEDIA_TYPE", message);

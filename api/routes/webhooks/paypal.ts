@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { epochMs } from "../../../domain/time.js";
-import { isPaypalSignature } from "../../../platform/payments/paypalSignature.js";
+import { paypalRefusal } from "../../../platform/payments/paypalSignature.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
   badSignature,
@@ -29,9 +29,8 @@ export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
       algorithm: headerOf(request, "paypal-auth-algo"),
     };
     const verification = { ...paypal, nowMs: epochMs(deps.clock.now()) };
-    if (!(await isPaypalSignature(transmission, body, verification))) {
-      throw badSignature(deps, "paypal");
-    }
+    const refusal = await paypalRefusal(transmission, body, verification);
+    if (refusal !== undefined) throw badSignature(deps, "paypal", refusal);
     // The id in the body is hardly signed; that of the transmission is, and can't be made anew.
     const { event_type: topic } = jsonOf(body);
     return takeIn(deps, request, { provider: "paypal", deliveryId: transmission.id, topic });

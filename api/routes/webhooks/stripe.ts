@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { epochMs } from "../../../domain/time.js";
-import { isStripeSignature } from "../../../platform/payments/stripeSignature.js";
+import { stripeRefusal } from "../../../platform/payments/stripeSignature.js";
 import type { AppDependencies } from "../../dependencies.js";
 import {
   badSignature,
@@ -22,9 +22,9 @@ export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app,
     if (secrets.length === 0) throw notConfigured();
     const body = bytesOf(request);
     const nowMs = epochMs(deps.clock.now());
-    if (!isStripeSignature(headerOf(request, "stripe-signature"), body, { secrets, nowMs })) {
-      throw badSignature(deps, "stripe");
-    }
+    const signature = headerOf(request, "stripe-signature");
+    const refusal = stripeRefusal(signature, body, { secrets, nowMs });
+    if (refusal !== undefined) throw badSignature(deps, "stripe", refusal);
     const { id, type } = jsonOf(body);
     return takeIn(deps, request, { provider: "stripe", deliveryId: id, topic: type });
   });

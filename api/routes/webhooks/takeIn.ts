@@ -4,6 +4,10 @@ import { receiveWebhook } from "../../../commands/webhook/receive.js";
 import type { WebhookProvider } from "../../../domain/webhook/events.js";
 import { sha256Hex } from "../../../platform/ids.js";
 import { parseJson } from "../../../platform/parseJson.js";
+import {
+  refusalSentences,
+  type SignatureRefusal,
+} from "../../../platform/payments/signatureRefusal.js";
 import { sealedTextBytesMax } from "../../../platform/vault/sealing.js";
 import { failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -38,9 +42,15 @@ export const notConfigured = (): ApiError =>
     retryAfterSeconds: 3600,
   });
 
-/** Counted and told to nobody else: what is not proved is not kept. */
-export function badSignature(deps: AppDependencies, provider: WebhookProvider): ApiError {
-  deps.countBadSignature(provider);
+/** Why is told to the log and to nobody else: what is not proved is not kept. */
+export function badSignature(
+  { log, countBadSignature }: Pick<AppDependencies, "log" | "countBadSignature">,
+  provider: WebhookProvider,
+  refusal: SignatureRefusal,
+): ApiError {
+  countBadSignature(provider);
+  const about = { provider, refusal, why: refusalSentences[refusal] };
+  log.warn(about, "a webhook was refused for its signature");
   return new ApiError("INVALID_SIGNATURE", "The signature does not match the body, or is too old.");
 }
 
