@@ -1,15 +1,11 @@
 import type { FastifyReply } from "fastify";
+import { waitForOffer } from "../../commands/generation/candidates.js";
 import { endLease } from "../../commands/generation/endLease.js";
 import { findRunning } from "../../commands/generation/findRunning.js";
 import { type Found, type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
 import { preferenceMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
-import {
-  type NodePresence,
-  noteTaking,
-  noteWaiting,
-  removeWaiting,
-} from "../../platform/redis/nodes.js";
+import { type NodePresence, noteTaking, removeWaiting } from "../../platform/redis/nodes.js";
 import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
 import type { LeasePoll } from "./leasePolls.js";
@@ -53,7 +49,7 @@ async function park(
   const { instanceId, clock, redis } = deps;
   const until = plusMs(clock.now(), waitMs);
   const endsAt = performance.now() + waitMs;
-  await noteWaiting(redis, { nodeId: node.nodeId, instanceId, until });
+  await waitForOffer(redis, node, { instanceId, until });
   const takesWork = () => noteTaking(redis, node.nodeId, { at: clock.now(), state: "idle" });
   let found = nothing;
   let offered: string | undefined;

@@ -9,7 +9,7 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
-import { noteBeat } from "../../platform/redis/nodes.js";
+import { noteBeat, removeWaiting } from "../../platform/redis/nodes.js";
 import { done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -54,7 +54,11 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     if (!(await noteBeat(deps.redis, nodeId, { at: now, state: status, telemetry }))) {
       throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     }
-    if (status === "draining") deps.leasePolls.close(nodeId);
+    if (status === "draining") {
+      deps.leasePolls.close(nodeId);
+      // Its poll may be parked in another instance.
+      await removeWaiting(deps.redis, nodeId);
+    }
     const goesOn =
       job_id === undefined || (await renewLease(books, { leaseId: job_id, nodeId, progress }, now));
     return ok({

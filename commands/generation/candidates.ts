@@ -3,7 +3,13 @@ import { servesQueue } from "../../domain/generation/queues.js";
 import { isProven } from "../../domain/generation/standing.js";
 import type { Instant } from "../../domain/time.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
-import { findNode, listWaiting, type NodePresence } from "../../platform/redis/nodes.js";
+import {
+  findNode,
+  listWaiting,
+  type NodePresence,
+  noteWaiting,
+  type WaitingNode,
+} from "../../platform/redis/nodes.js";
 import { send } from "../../platform/redis/signals.js";
 import { findStanding } from "../../platform/redis/standings.js";
 
@@ -33,6 +39,18 @@ export const listFailed = (
     }),
   );
 
+/** Makes a node known as waiting, with all that choosing among many asks for: that is one read then. */
+export async function waitForOffer(
+  redis: RedisClient,
+  node: NodePresence,
+  parked: Pick<WaitingNode, "instanceId" | "until">,
+): Promise<void> {
+  const { nodeId, block, models, stems, audioMsMax, sampleRateMax } = node;
+  const { proven } = await candidateOf(redis, node);
+  const able = { models, stems, audioMsMax, sampleRateMax };
+  await noteWaiting(redis, { nodeId, block, ...able, proven, ...parked });
+}
+
 /** Those that wait and serve this line. */
 export async function listWaitingFor(
   redis: RedisClient,
@@ -40,17 +58,13 @@ export async function listWaitingFor(
   at: Instant,
 ): Promise<readonly WaitingCandidate[]> {
   const waiting = await listWaiting(redis, at);
-  const found = await Promise.all(
-    waiting.map(async ({ nodeId, instanceId }) => {
-      const node = await findNode(redis, nodeId);
-      if (node === undefined || !isTaking(node) || !servesQueue(node, queue)) return undefined;
-      return { ...(await candidateOf(redis, node)), instanceId };
-    }),
-  );
-  return found.flatMap((each) => each ?? []);
+  return waiting
+    .filter((node) => servesQueue(node, queue))
+    .map(({ nodeId, block, proven, instanceId }) => ({
+      ...{ nodeId, block, proven, instanceId },
+      operatorId: undefined,
+    }));
 }
-
-const isTaking = ({ state }: NodePresence): boolean => state !== "draining";
 
 /** Wakes one of these that is preferred; nobody is fine: whoever asks next finds the work in line. */
 export async function offer(

@@ -20,7 +20,7 @@ export interface NodePresence extends Abilities {
 }
 
 const idsKey = "nodes";
-const waitingKey = "nodes:waiting";
+const waitingKey = "nodes:parked";
 const nodeKey = (nodeId: string): string => `node:${nodeId}`;
 
 /** Each field is written alone, so that what one call hears never undoes what another heard. */
@@ -105,10 +105,11 @@ export async function removeNode(redis: Redis, nodeId: string): Promise<void> {
   await asOne(forgotten.hdel(waitingKey, nodeId));
 }
 
-/** A poll that is parked in one instance of the API. */
-export interface WaitingNode {
-  readonly nodeId: string;
+/** A poll that is parked in one instance of the API, with all that choosing among them asks for. */
+export interface WaitingNode extends Abilities, Pick<NodePresence, "nodeId" | "block"> {
   readonly instanceId: string;
+  /** As it stood when it was parked. */
+  readonly proven: boolean;
   /** After this the entry is a leftover of an instance that died. */
   readonly until: Instant;
 }

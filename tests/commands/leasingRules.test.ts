@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { waitForOffer } from "../../commands/generation/candidates.js";
 import { endLease } from "../../commands/generation/endLease.js";
 import { findRunning } from "../../commands/generation/findRunning.js";
 import { type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
@@ -17,7 +18,7 @@ import {
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import { removeLease } from "../../platform/redis/leases.js";
-import { type NodePresence, noteNode, noteWaiting } from "../../platform/redis/nodes.js";
+import { type NodePresence, noteNode } from "../../platform/redis/nodes.js";
 import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import { findStanding, noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -57,8 +58,8 @@ async function nodeOf(kind: Kind, block = newId()): Promise<NodePresence> {
   return node;
 }
 
-const waits = ({ nodeId }: NodePresence) =>
-  noteWaiting(world.redis, { nodeId, instanceId: newId(), until: plusMs(clock.now(), 30_000) });
+const waits = (node: NodePresence) =>
+  waitForOffer(world.redis, node, { instanceId: newId(), until: plusMs(clock.now(), 30_000) });
 
 const asks = async (node: NodePresence): Promise<LeasedWork | undefined> => {
   const onlineNodes = new OnlineNodes(world.redis, clock);
@@ -183,7 +184,7 @@ describe("probation", () => {
     await requested();
     expect(await asks(fresh)).toBeUndefined();
     expect(await asks(proven)).toBeDefined();
-    await world.redis.del("nodes:waiting");
+    await world.redis.del("nodes:parked");
     await requested();
     expect(await asks(fresh)).toBeDefined();
   });

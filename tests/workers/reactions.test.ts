@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitForOffer } from "../../commands/generation/candidates.js";
 import { cancelGeneration } from "../../commands/generation/ownGeneration.js";
 import { handle, load } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
@@ -19,7 +20,6 @@ import { openDatabase } from "../../platform/mysql/database.js";
 import { saveCheckpoint } from "../../platform/ops/checkpoints.js";
 import type { OpsTables } from "../../platform/ops/tables.js";
 import { isDenied } from "../../platform/redis/denyList.js";
-import { noteNode, noteWaiting } from "../../platform/redis/nodes.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listen, type Signal } from "../../platform/redis/signals.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -135,11 +135,10 @@ describe("dispatch", () => {
     const [able, unable, instanceId] = [newId(), newId(), newId()];
     const abilities = { stems: true, audioMsMax: 30_000, sampleRateMax: 192_000 };
     const seen = { block: "", seenAt: at, onlineSince: at, state: "idle" as const, telemetry: {} };
-    await noteNode(redis, { nodeId: able, models: [], ...abilities, ...seen });
-    await noteNode(redis, { nodeId: unable, models: [], ...abilities, stems: false, ...seen });
-    const until = "2026-11-22T12:00:30.000Z";
-    await noteWaiting(redis, { nodeId: able, instanceId, until });
-    await noteWaiting(redis, { nodeId: unable, instanceId, until });
+    const parked = { instanceId, until: "2026-11-22T12:00:30.000Z" };
+    const node = { models: [], ...abilities, ...seen };
+    await waitForOffer(redis, { nodeId: able, ...node }, parked);
+    await waitForOffer(redis, { nodeId: unable, ...node, stems: false }, parked);
     let heard: (offer: Signal<"offer">) => void = () => undefined;
     const offered = new Promise<Signal<"offer">>((resolve) => {
       heard = resolve;
