@@ -18,11 +18,13 @@ import { eventIdOf } from "../platform/ids.js";
 import { PersonErasedError, type Vault } from "../platform/vault/vault.js";
 import type { CommandContext } from "./context.js";
 import { inTurn } from "./inTurn.js";
+import type { RememberedStreams } from "./rememberedStreams.js";
 
 /** What every command needs of the outside world. */
 export interface Ledger {
   readonly store: EventStore;
   readonly vault: Vault;
+  readonly remembered: RememberedStreams;
 }
 
 /** A stream as it was read: what it holds, folded, and where to append. */
@@ -32,6 +34,12 @@ export interface Loaded<State> {
   /** As stored, for who needs more of them than their fold. */
   readonly events: readonly StoredEvent[];
 }
+
+/** The same as far as a process knows that appended it itself. */
+export interface Known<State> extends Pick<Loaded<State>, "state" | "revision"> {
+  readonly events: readonly KnownEvent[];
+}
+export type KnownEvent = Pick<StoredEvent, "id" | "event" | "correlationId">;
 
 export interface Handled<State> {
   /** With the new events folded in. */
@@ -54,13 +62,25 @@ export async function load<Id, State, Command extends Id, Event extends LedgerEv
   return { state: fold(aggregate, events), revision, events };
 }
 
+/** What this process appended last, if `isEnough` says so, and else what is there. */
+export async function loadKnown<Id, State, Command extends Id, Event extends LedgerEvent>(
+  { store, remembered }: Ledger,
+  aggregate: Aggregate<Id, State, Command, Event>,
+  id: NoInfer<Id>,
+  isEnough: (state: State) => boolean,
+): Promise<Known<State>> {
+  // Noted below, for the same kind of stream.
+  const known = remembered.find(aggregate.streamOf(id)) as Known<State> | undefined;
+  return known !== undefined && isEnough(known.state) ? known : load(store, aggregate, id);
+}
+
 /**
  * Always from the first event on, into a state of its own: `evolve` changes what it is given, and
  * a state that somebody was shown must stay as it is.
  */
 function fold<State, Event extends LedgerEvent>(
   { initialState, evolve }: Pick<Decider<State, never, Event>, "initialState" | "evolve">,
-  events: readonly Pick<StoredEvent, "event">[],
+  events: readonly Pick<KnownEvent, "event">[],
 ): State {
   let state = initialState();
   // The category of a stream decides which events it can hold; nothing else is appended to it.
@@ -97,7 +117,7 @@ export function handle<Id, State, Command extends Id, Event extends LedgerEvent>
   aggregate: Aggregate<Id, State, Command, Event>,
   command: NoInfer<Command>,
   context: CommandContext,
-  from?: NoInfer<Loaded<State>>,
+  from?: NoInfer<Known<State>>,
 ): Promise<Handled<State>> {
   const handling = { ledger, aggregate, command, context };
   return inTurn(aggregate.streamOf(command), () => attemptUntilDone(handling, from));
@@ -105,7 +125,7 @@ export function handle<Id, State, Command extends Id, Event extends LedgerEvent>
 
 async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
   handling: Handling<State, Command, Event>,
-  from: Loaded<State> | undefined,
+  from: Known<State> | undefined,
 ): Promise<Handled<State>> {
   const { ledger, aggregate, command } = handling;
   const startedAt = performance.now();
@@ -117,6 +137,7 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
     } catch (error) {
       const tookMs = performance.now() - startedAt;
       const tooLong = tookMs >= retryMsMax(error, known !== undefined);
+      ledger.remembered.forget(aggregate.streamOf(command));
       if (attempt >= conflictRetriesMax || tooLong) throw givenUp(error);
       await pause(jitterMs(attempt));
       known = undefined;
@@ -145,7 +166,7 @@ const jitterMs = (attempt: number): number => Math.random() * 2 ** Math.min(atte
 
 async function attemptOnce<State, Command, Event extends LedgerEvent>(
   { ledger, aggregate, command, context }: Handling<State, Command, Event>,
-  { state, revision, events: before }: Loaded<State>,
+  { state, revision, events: before }: Known<State>,
 ): Promise<Handled<State>> {
   const stream = aggregate.streamOf(command);
   const firstId = eventIdOf(context.commandId, stream, 0);
@@ -156,8 +177,11 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
   const events = await Promise.all(
     drafts.map((draft, index) => toEvent(ledger.vault, stream, context, draft, index)),
   );
-  const { position } = await ledger.store.append(stream, events.map(toNewEvent), revision);
-  return { state: fold(aggregate, [...before, ...events]), position };
+  const appended = await ledger.store.append(stream, events.map(toNewEvent), revision);
+  const now = [...before, ...events.map(toKnownEvent)];
+  const loaded = { state: fold(aggregate, now), revision: appended.revision, events: now };
+  if (aggregate.isRemembered) ledger.remembered.note(stream, loaded);
+  return { state: loaded.state, position: appended.position };
 }
 
 interface Encoded {
@@ -201,6 +225,10 @@ async function toEvent(
 
 const textsOf = (secrets: readonly [string, Secret][]): Record<string, string> =>
   Object.fromEntries(secrets.map(([field, { text }]) => [field, text]));
+
+const toKnownEvent = ({ id, event, context: { correlationId } }: Encoded): KnownEvent => ({
+  ...{ id, event, correlationId },
+});
 
 const toNewEvent = ({ id, event, context, schemaVersion }: Encoded): NewEvent => ({
   id,

@@ -6,6 +6,7 @@ import type { Patience } from "../platform/patience.js";
 import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
 import type { Ledger } from "./handle.js";
+import { RememberedStreams } from "./rememberedStreams.js";
 
 /**
  * Connects to the ledger and to the databases beside it. The caller names the tables of the read
@@ -24,7 +25,7 @@ export async function openLedger<ReadTables>(
   const opsDb = openDatabase<OpsTables>(databaseUrl, "ops", patience);
   const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault", patience);
   const vault = createVault(vaultDb, appSecret);
-  const ledger: Ledger = { store, vault };
+  const ledger: Ledger = { store, vault, remembered: new RememberedStreams() };
   return {
     ledger,
     store,

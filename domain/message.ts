@@ -113,6 +113,8 @@ export interface Aggregate<Id, State, Command extends Id, Event extends AnyEvent
   extends Decider<State, Command, Event> {
   readonly streamOf: (id: Id) => string;
   readonly bound: Bound<Command>;
+  /** Whether one process often appends to the same stream again soon. */
+  readonly isRemembered?: true;
 }
 
 /** How far a stream may grow: every command on it reads the whole of it. */

@@ -16,8 +16,8 @@ export const asLeader =
     return work(...args);
   };
 
-export const ledgerOf = (leader: Leadership, { store, vault }: Ledger): Ledger => ({
-  vault,
+export const ledgerOf = (leader: Leadership, { store, ...rest }: Ledger): Ledger => ({
+  ...rest,
   store: { ...store, append: asLeader(leader)(store.append) },
 });
 

@@ -25,7 +25,7 @@ import { findHearing } from "../../platform/redis/hearing.js";
 import { removeLease } from "../../platform/redis/leases.js";
 import { noteAccepted } from "../../platform/redis/standings.js";
 import type { CommandContext } from "../context.js";
-import { handle, type Ledger, type Loaded, load } from "../handle.js";
+import { handle, type Known, type Ledger, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
 import type { HeldLease } from "./heldLease.js";
 import { openPrompt } from "./openPrompt.js";
@@ -118,7 +118,7 @@ async function complete(
   deps: AcceptDeps,
   command: CompleteGeneration,
   context: CommandContext,
-  loaded: Loaded<GenerationState>,
+  loaded: Known<GenerationState>,
 ): Promise<GenerationCompleted> {
   try {
     const { ledger, redis } = deps;
@@ -161,7 +161,7 @@ async function audioHashOf(
 
 async function certify(
   { ledger: { vault }, certificates }: AcceptDeps,
-  loaded: Loaded<GenerationState>,
+  loaded: Known<GenerationState>,
   { request, model }: SignedResult,
   issued: Pick<CertificateClaims, "audioSha256" | "issuedAt" | "nodeId">,
 ): Promise<string> {

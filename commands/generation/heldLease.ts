@@ -6,7 +6,7 @@ import type { Instant } from "../../domain/time.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findGivenLease, type GivenLease } from "../../platform/redis/givenLeases.js";
 import { noteLease } from "../../platform/redis/leases.js";
-import { type Ledger, type Loaded, load } from "../handle.js";
+import { type Known, type Ledger, loadKnown } from "../handle.js";
 
 export interface LeaseBooks {
   readonly ledger: Ledger;
@@ -25,12 +25,16 @@ export interface LeaseClaim {
 /** A generation for which this node was once given a lease; `loaded` shows whether it still counts. */
 export interface HeldLease extends LeaseClaim {
   readonly generationId: string;
-  readonly loaded: Loaded<GenerationState>;
+  readonly loaded: Known<GenerationState>;
 }
 
-/** @throws DomainError LEASE_NOT_HELD: also for a job of another node, which is none of its business */
+/**
+ * As far as this process knows, if it gave the lease: who goes on with it reads the state again.
+ * @throws DomainError LEASE_NOT_HELD: also for a job of another node, which is none of its business
+ */
 export async function loadHeldLease(books: LeaseBooks, claim: LeaseClaim): Promise<HeldLease> {
-  const held = await findHeldLease(books, claim);
+  const isHeld = (state: GenerationState) => leaseIn(state, claim) !== undefined;
+  const held = await findHeldLease(books, claim, isHeld);
   if (held !== undefined) return held;
   throw new DomainError("LEASE_NOT_HELD", "This worker does not hold that job.");
 }
@@ -38,12 +42,13 @@ export async function loadHeldLease(books: LeaseBooks, claim: LeaseClaim): Promi
 async function findHeldLease(
   { ledger, redis, findOldLease }: LeaseBooks,
   claim: LeaseClaim,
+  isEnough: (state: GenerationState) => boolean,
 ): Promise<HeldLease | undefined> {
   const { leaseId, nodeId } = claim;
   const given = (await findGivenLease(redis, leaseId)) ?? (await findOldLease(leaseId));
   if (given?.nodeId !== nodeId) return undefined;
   const { generationId } = given;
-  const loaded = await load(ledger.store, generationDecider, { generationId });
+  const loaded = await loadKnown(ledger, generationDecider, { generationId }, isEnough);
   return { ...claim, generationId, loaded };
 }
 
@@ -53,9 +58,10 @@ export async function renewLease(
   { progress, ...claim }: LeaseClaim & { readonly progress: number | undefined },
   at: Instant,
 ): Promise<boolean> {
-  const held = await findHeldLease(books, claim);
+  // It may have been cancelled anywhere.
+  const held = await findHeldLease(books, claim, () => false);
   if (held === undefined) return false;
-  const current = leaseInForce(held);
+  const current = leaseIn(held.loaded.state, held);
   if (current === undefined) return false;
   const { generationId } = held;
   const lease = { ...claim, generationId, deadlineAt: current.deadlineAt };
@@ -63,7 +69,7 @@ export async function renewLease(
   return true;
 }
 
-const leaseInForce = ({ leaseId, loaded: { state } }: HeldLease): Lease | undefined =>
+const leaseIn = (state: GenerationState, { leaseId }: LeaseClaim): Lease | undefined =>
   state.status === "open" && state.current?.leaseId === leaseId ? state.current : undefined;
 
 /**

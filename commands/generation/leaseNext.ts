@@ -10,7 +10,7 @@ import { noteGivenLease } from "../../platform/redis/givenLeases.js";
 import { claimLease, noteLease, removeLease } from "../../platform/redis/leases.js";
 import type { NodePresence } from "../../platform/redis/nodes.js";
 import type { Place, WaitingLine } from "../../platform/redis/waitingLine.js";
-import { handle, type Ledger, type Loaded, load } from "../handle.js";
+import { handle, type Known, type Ledger, loadKnown } from "../handle.js";
 import { candidateOf, offer } from "./candidates.js";
 import { contextInGeneration } from "./context.js";
 import { openPrompt } from "./openPrompt.js";
@@ -104,7 +104,7 @@ async function consider(
 ): Promise<LeasedWork | Turn | "gone" | "busy"> {
   try {
     const { generationId } = place;
-    const loaded = await load(leasing.ledger.store, generationDecider, { generationId });
+    const loaded = await loadKnown(leasing.ledger, generationDecider, { generationId }, isWaiting);
     const { state } = loaded;
     if (state.status !== "open" || state.current !== undefined) return await gone(place);
     const turn = await whoseTurn(leasing, node, { queue, state, at: leasing.clock.now() });
@@ -121,6 +121,9 @@ async function consider(
   }
 }
 
+const isWaiting = (state: GenerationState): boolean =>
+  state.status === "open" && state.current === undefined;
+
 async function busy(place: Place): Promise<"busy"> {
   await place.putBack();
   return "busy";
@@ -133,7 +136,7 @@ async function gone(place: Place): Promise<"gone"> {
 
 interface Wanted {
   readonly leaseId: string;
-  readonly loaded: Loaded<GenerationState>;
+  readonly loaded: Known<GenerationState>;
   readonly state: OpenGeneration;
 }
 

@@ -1,7 +1,7 @@
-import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { openField } from "../../platform/vault/openField.js";
 import type { Vault } from "../../platform/vault/vault.js";
+import type { KnownEvent } from "../handle.js";
 
 export interface OpenedPrompt {
   readonly prompt: string;
@@ -15,7 +15,7 @@ export interface OpenedPrompt {
  */
 export async function openPrompt(
   vault: Vault,
-  events: readonly StoredEvent[],
+  events: readonly KnownEvent[],
 ): Promise<OpenedPrompt | undefined> {
   const requested = firstOf(events, "GenerationRequested");
   if (requested === undefined) return undefined;

@@ -182,4 +182,5 @@ export const generationDecider: Aggregate<
   evolve,
   decide,
   bound: { eventsMax: boundEventsMax.generation, opens },
+  isRemembered: true,
 };

@@ -2,8 +2,11 @@ import type { EventType, LedgerEventOf } from "../../domain/ledger.js";
 import type { StoredEvent } from "./eventStore.js";
 
 /** The first of these events that has this type. */
-export const firstOf = <Type extends EventType>(
-  events: readonly StoredEvent[],
+export const firstOf = <Type extends EventType, Stored extends Pick<StoredEvent, "event">>(
+  events: readonly Stored[],
   type: Type,
-): StoredEvent<LedgerEventOf<Type>> | undefined =>
-  events.find((stored): stored is StoredEvent<LedgerEventOf<Type>> => stored.event.type === type);
+): (Stored & Pick<StoredEvent<LedgerEventOf<Type>>, "event">) | undefined =>
+  events.find(
+    (stored): stored is Stored & Pick<StoredEvent<LedgerEventOf<Type>>, "event"> =>
+      stored.event.type === type,
+  );

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { renewLease } from "../../commands/generation/heldLease.js";
 import { leaseNext } from "../../commands/generation/leaseNext.js";
-import { handle, load } from "../../commands/handle.js";
+import { handle, type Ledger, load } from "../../commands/handle.js";
+import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { queueOf } from "../../domain/generation/queues.js";
 import { plusMs } from "../../domain/time.js";
@@ -63,10 +65,13 @@ async function inLine(count: number, { sampleRate = 48_000 } = {}): Promise<read
   return ids;
 }
 
-async function cancelled({ generationId, userId }: { generationId: string; userId: string }) {
+async function cancelled(
+  { generationId, userId }: { generationId: string; userId: string },
+  ledger: Ledger = world.ledger,
+) {
   const about = { generationId, at, userId, quotaDay: "2026-11-22", reason: "asked" as const };
   const command = { type: "CancelGeneration" as const, ...about };
-  await handle(world.ledger, generationDecider, command, contextAt(at));
+  await handle(ledger, generationDecider, command, contextAt(at));
 }
 
 describe("leasing what is next in line", () => {
@@ -127,6 +132,39 @@ describe("leasing what is next in line", () => {
     const { leased } = await lease(nodeOf());
     expect(leased?.request.data.private.generationId).toBe(id);
     expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
+  });
+
+  it("gives what this process knows without a read, and nothing that another has ended", async () => {
+    const { store } = world.ledger;
+    const read = vi.spyOn(store, "read");
+    onTestFinished(() => read.mockRestore());
+    const asked = await requestLoop(world, { at });
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    await waitingLine.join(queue, asked.generationId, at);
+    const { leased } = await lease(nodeOf());
+    expect(leased?.request.data.private.generationId).toBe(asked.generationId);
+    const generations = read.mock.calls.filter(([stream]) => stream.startsWith("generation-"));
+    expect(generations).toEqual([]);
+
+    const elsewhere = { ...world.ledger, remembered: new RememberedStreams() };
+    const ended = await requestLoop(world, { at });
+    await waitingLine.join(queue, ended.generationId, at);
+    await cancelled(ended, elsewhere);
+    expect(await lease(nodeOf())).toMatchObject({ leased: undefined });
+    expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
+  });
+
+  it("lets a node go on only as the ledger says, whatever this process knows", async () => {
+    const asked = await requestLoop(world, { at });
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    await waitingLine.join(queue, asked.generationId, at);
+    const node = nodeOf();
+    const leaseId = (await lease(node)).leased?.leaseId ?? "";
+    const claim = { leaseId, nodeId: node.nodeId };
+    const books = { ...world, findOldLease: async () => undefined };
+    expect(await renewLease(books, { ...claim, progress: undefined }, at)).toBe(true);
+    await cancelled(asked, { ...world.ledger, remembered: new RememberedStreams() });
+    expect(await renewLease(books, { ...claim, progress: undefined }, at)).toBe(false);
   });
 
   it("drops what somebody else has already, without an event", async () => {

@@ -4,6 +4,7 @@
  * sends itself a signal right before or after its nth write. SIGKILL ends it there; after SIGSTOP it
  * goes on when it is woken. It loads little, so that it starts fast.
  */
+import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { readFileSync } from "node:fs";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { createEventStore, type EventStore } from "../../platform/eventStore/eventStore.js";
@@ -35,7 +36,7 @@ const store: EventStore = {
   },
 };
 const vault = createVault(openDatabase<VaultTables>(databaseUrl, "vault"), appSecret);
-const ledger = { store, vault };
+const ledger = { store, vault, remembered: new RememberedStreams() };
 if (work === "receive") {
   const delivery = { provider: "stripe" as const, deliveryId, topic: "payment_intent.succeeded" };
   const context = { at: systemClock.now(), correlationId: deliveryId };

@@ -2,6 +2,7 @@
  * The product in one process that dies where it is told to. Its servers live on, so it can be started
  * again. Told its order by its argument (JSON, see VictimOrder), and by messages where to die.
  */
+import { RememberedStreams } from "../../../commands/rememberedStreams.js";
 import { setMaxListeners } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -66,7 +67,7 @@ const store = wrapped.wrapStore(opened.store, points);
 const vault = wrapped.wrapVault(opened.vault, points);
 const opsDb = wrapped.wrapDatabase(opened.opsDb, points);
 const vaultDb = wrapped.wrapDatabase(opened.vaultDb, points);
-const ledger: Ledger = { store, vault };
+const ledger: Ledger = { store, vault, remembered: new RememberedStreams() };
 const { folder, redisUrl } = order;
 const world = {
   ...opened,
