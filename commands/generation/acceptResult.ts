@@ -72,8 +72,8 @@ export async function acceptResult(
   held: Omit<HeldLease, "loaded">,
   signed: SignedResult,
 ): Promise<Accepted | Rejected> {
-  const { sampleRate, frames } = signed.request.data.private;
-  const verdict = await deps.audioCheck.check(signed.file, { sampleRate, frames });
+  const { sampleRate, frames, bpm } = signed.request.data.private;
+  const verdict = await deps.audioCheck.check(signed.file, { sampleRate, frames, bpm });
   if (!verdict.accepted) {
     return { outcome: "rejected", reason: verdict.reason, message: verdict.message };
   }

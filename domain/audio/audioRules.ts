@@ -27,6 +27,8 @@ export interface AskedAudio {
   readonly sampleRate: number;
   /** Exact length. */
   readonly frames: number;
+  /** A loop may consist of one hit a bar. */
+  readonly bpm?: number;
 }
 
 /** As FFmpeg measured it, levels to a tenth of a decibel. */
@@ -92,4 +94,4 @@ export function soundRefusal(measured: MeasuredAudio): AudioRefusal | undefined 
   return undefined;
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -10,6 +10,8 @@ import {
   soundRefusal,
 } from "../../domain/audio/audioRules.js";
 import type { Wav } from "../../domain/audio/readWav.js";
+import { hearingRefusal } from "../../domain/audio/soundCheck.js";
+import type { SoundPrint } from "../../domain/audio/soundPrint.js";
 import { bytesPerFrame, type PcmFormat } from "../../domain/audio/writeWav.js";
 import { sizeOf } from "../../domain/byteRange.js";
 import type { FileRange } from "../fileParts.js";
@@ -31,6 +33,8 @@ export interface AcceptedAudio {
   /** The samples as a `data` chunk holds them. */
   readonly pcm: FileRange;
   readonly measured: MeasuredAudio;
+  /** What it is known by. */
+  readonly print: SoundPrint;
   /** Removes `pcm`, unless it lies in the file that was checked. */
   remove(): Promise<void>;
 }
@@ -84,22 +88,27 @@ export function createAudioCheck(
           `${checksWaitingMax} files already wait for the audio check.`,
         );
       }
-      return queue(listen, decoder, file);
+      return queue(listen, decoder, file, asked);
     },
     ping: () => decoder.ping(),
     close: () => decoder.close(),
   };
 }
 
-async function listen(decoder: AudioDecoder, { path, wav }: ReadFile): Promise<AudioVerdict> {
+async function listen(
+  decoder: AudioDecoder,
+  { path, wav }: ReadFile,
+  asked: AskedAudio,
+): Promise<AudioVerdict> {
   const { format, data } = wav;
   try {
-    const { pcm, report, remove } = await decoder.decode(format, { path, ...data });
+    const { pcm, report, sound, remove } = await decoder.decode(format, { path, ...data });
     const frames = sizeOf(data) / bytesPerFrame(format);
     const measured = readAudioReport(report, { ...format, frames });
-    const refusal = soundRefusal(measured);
+    const refusal = soundRefusal(measured) ?? hearingRefusal(sound.measured, asked);
     if (refusal === undefined) {
-      return { accepted: true, format: { ...format, bitsPerSample: 16 }, pcm, measured, remove };
+      const taken = { format: { ...format, bitsPerSample: 16 as const }, pcm, measured, remove };
+      return { accepted: true, ...taken, print: sound.print };
     }
     await remove();
     return { accepted: false, ...refusal };

@@ -6,6 +6,7 @@ import type { FileRange } from "../fileParts.js";
 import { makeTemporaryFolder } from "../process/temporaryFolder.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { FfmpegHost } from "./ffmpegHost.js";
+import type { Sound } from "./listenTo.js";
 import { type ReceivedFile, receiveFile } from "./receivedFile.js";
 import type { Sandbox } from "./sandbox.js";
 
@@ -14,6 +15,7 @@ export interface Decoded {
   readonly pcm: FileRange;
   /** What FFmpeg printed, with the measurements of its filters. */
   readonly report: string;
+  readonly sound: Sound;
   /** Removes `pcm`, unless it lies in the file that was decoded. */
   remove(): Promise<void>;
 }
@@ -37,8 +39,9 @@ export function createAudioDecoder(limits: FfmpegLimits, sandbox: Sandbox): Audi
     receive: (body) => receiveFile(folder, body),
     async decode(format, data) {
       const header = Buffer.from(wavHeader(format, sizeOf(data))).toString("base64");
-      const { report, outputFile } = await host.convert({ header, data });
-      return { report, ...(await takeOutput(outputFile, format, data)) };
+      const audio = { header, sampleRate: format.sampleRate, data };
+      const { report, sound, outputFile } = await host.convert(audio);
+      return { report, sound, ...(await takeOutput(outputFile, format, data)) };
     },
     ping: () => host.ping(),
     close() {

@@ -44,7 +44,8 @@ async function problemOf(sandbox: Sandbox): Promise<string | undefined> {
   try {
     await writeFile(path, silence);
     const run = startFfmpeg(join(temporary.path, "decoded"), ffmpegLimits, sandbox);
-    await run.decode({ header, data: { path, start: 0, end: silence.length } });
+    const data = { path, start: 0, end: silence.length };
+    await run.decode({ header, sampleRate: format.sampleRate, data });
     return undefined;
   } catch (error) {
     const cause = error instanceof FfmpegError ? (error.cause ?? error) : error;

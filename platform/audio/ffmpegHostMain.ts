@@ -12,6 +12,7 @@ import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostInput, HostRequest } from "./ffmpegHostProtocol.js";
 import { type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+import { listenTo } from "./listenTo.js";
 import type { Sandbox } from "./sandbox.js";
 
 const [, , folder = "", limitsJson = "", sandboxJson = ""] = process.argv;
@@ -29,7 +30,9 @@ async function decode(id: string, audio: HostInput): Promise<HostAnswer> {
   const report = run.decode(audio);
   spare = start();
   try {
-    return { id, report: await report, outputFile: run.outputFile };
+    const [printed, { outputFile }] = [await report, run];
+    const sound = listenTo(outputFile, audio.sampleRate);
+    return { id, report: printed, sound, outputFile };
   } catch (error) {
     await rm(run.outputFile, { force: true });
     const { failure, message } =

@@ -1,10 +1,13 @@
 import type { FileRange } from "../fileParts.js";
 import type { FfmpegFailure } from "./ffmpeg.js";
+import type { Sound } from "./listenTo.js";
 
 /** Audio to decode. */
 export interface HostInput {
   /** Of a WAV file, our own and true: no byte of a stranger's header goes any further. Base64. */
   readonly header: string;
+  /** Hz. */
+  readonly sampleRate: number;
   /** The samples that follow it. The host only reads them. */
   readonly data: FileRange;
 }
@@ -23,6 +26,7 @@ export type HostAnswer =
       readonly id: string;
       /** What FFmpeg printed. */
       readonly report: string;
+      readonly sound: Sound;
       /** 16-bit samples; whoever asked removes it. */
       readonly outputFile: string;
     }

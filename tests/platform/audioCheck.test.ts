@@ -64,7 +64,8 @@ describe("audio that is as asked", () => {
   });
 
   it("passes FFmpeg bit for bit over the whole range of values", async () => {
-    const pcm = renderPcm(cdQuality, 65_536, (_, channel) => (channel === 0 ? 0.5 : -0.5));
+    // All values, one after the other, are no sound by themselves: the other channel has some.
+    const pcm = renderPcm(cdQuality, 65_536, toneBursts());
     for (let value = -32_768; value <= 32_767; value += 1) {
       pcm.writeInt16LE(value, (value + 32_768) * 4);
     }
@@ -140,6 +141,8 @@ describe("audio that is not as asked", () => {
     ["nothing but zeros", renderWav(cdQuality, frames, () => 0), "SILENT"],
     ["noise that nobody hears", renderWav(cdQuality, frames, toneBursts({ peak: 9e-4 })), "SILENT"],
     ["one blip", renderWav(cdQuality, frames, (seconds) => (seconds < 1e-4 ? 0.9 : 0)), "SILENT"],
+    ["a constant", renderWav(cdQuality, frames, () => 0.5), "SILENT"],
+    ["21 kHz", renderWav(cdQuality, frames, (s) => 0.7 * Math.sin(131_947 * s)), "SILENT"],
     [
       "a square wave at the rails",
       renderWav(cdQuality, frames, (s) => Math.sign(Math.sin(2764 * s))),

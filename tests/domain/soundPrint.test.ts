@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { hear } from "../../domain/audio/octaves.js";
+import { isSameSound, printOf, type SoundPrint } from "../../domain/audio/soundPrint.js";
+import { hats, kicks, samplesOf, shaped, sine, sumOf } from "../support/madeUpSounds.js";
+import { type Signal, seededRandom } from "../support/testAudio.js";
+
+/** A melody of eight notes a bar over drums, other for each seed. */
+function loop(seed: number): Signal {
+  const random = seededRandom(seed);
+  const notes = Array.from({ length: 16 }, () => 110 * 2 ** (Math.floor(24 * random()) / 12));
+  const loudness = notes.map(() => 0.05 + 0.25 * random());
+  const tone: Signal = (seconds, channel) => {
+    const at = Math.floor(4 * seconds) % notes.length;
+    return (loudness[at] ?? 0) * sine(notes[at] ?? 0, 1)(seconds, channel);
+  };
+  return sumOf(
+    shaped(kicks(0.5), () => 0.4),
+    shaped(hats(0.25), () => 0.3),
+    tone,
+  );
+}
+
+const seconds = 4;
+const original = samplesOf(loop(1), seconds);
+const printed = (pcm: Int16Array, rate = 48_000): SoundPrint => printOf(hear(pcm, rate));
+const changed = (change: (sample: number, index: number) => number): Int16Array =>
+  original.map((sample, index) => Math.round(change(sample, index)));
+
+function delayed(frames: number): Int16Array {
+  const pcm = new Int16Array(original.length);
+  pcm.set(original.subarray(0, original.length - 2 * frames), 2 * frames);
+  return pcm;
+}
+
+const dither = seededRandom(9);
+const swapped = changed((_, index) => original[index ^ 1] ?? 0);
+
+describe("the print of a sound", () => {
+  const print = printed(original);
+  const isFiledWith = ({ key, nearKeys }: SoundPrint): boolean =>
+    key === print.key || nearKeys.includes(print.key) || print.nearKeys.includes(key);
+
+  it.each<[string, Int16Array, rate?: number]>([
+    ["half as loud", changed((sample) => sample / 2)],
+    ["a tenth as loud", changed((sample) => sample / 10)],
+    ["a sample later", delayed(1)],
+    ["a hundred samples later", delayed(100)],
+    ["20 ms later", delayed(960)],
+    ["in one bit", changed((sample, index) => (index === 5000 ? sample ^ 1 : sample))],
+    ["in its dither", changed((sample) => sample + dither() - dither())],
+    ["in its least bits", changed((sample) => sample & ~7)],
+    ["by turning a channel around", changed((sample, index) => (index % 2 ? -sample : sample))],
+    ["by swapping the channels", swapped],
+    ["by cutting its end off", original.subarray(0, original.length / 3)],
+    ["by a constant", changed((sample) => sample + 1000)],
+    ["at 44.1 kHz", samplesOf(loop(1), seconds, 44_100), 44_100],
+    ["at 96 kHz", samplesOf(loop(1), seconds, 96_000), 96_000],
+  ])("is the same when the file changes %s", (_how, pcm, rate) => {
+    const other = printed(pcm, rate);
+    expect(isSameSound(other.text, print.text)).toBe(true);
+    expect(isFiledWith(other)).toBe(true);
+  });
+
+  it("is another for another loop", () => {
+    const others = Array.from({ length: 12 }, (_, seed) => printed(samplesOf(loop(seed + 2), 2)));
+    const all = [print, ...others].map(({ text }) => text);
+    const pairs = all.flatMap((one, index) =>
+      all.slice(index + 1).map((other) => isSameSound(one, other)),
+    );
+    expect(pairs).not.toContain(true);
+  });
+
+  it("is another for the same loop a tone higher", () => {
+    const bass = (hertz: number) => printed(samplesOf(sine(hertz, 0.3), 2)).text;
+    expect(isSameSound(bass(41.2), bass(46.25))).toBe(false);
+    expect(isSameSound(bass(110), bass(123.5))).toBe(false);
+  });
+
+  it("is small, however long the file is", () => {
+    const long = printed(samplesOf(loop(1), 12));
+    expect(long.text.length).toBeLessThanOrEqual(342);
+    expect(long.nearKeys.length).toBeLessThanOrEqual(3);
+  });
+
+  it("takes what is no sound without a fault", () => {
+    for (const pcm of [new Int16Array(96_000), new Int16Array(96_000).fill(9000)]) {
+      expect(isSameSound(printed(pcm).text, print.text)).toBe(false);
+    }
+  });
+});
