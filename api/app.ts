@@ -1,8 +1,9 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { second } from "../domain/limits.js";
+import { connectionLimits, minute, second } from "../domain/limits.js";
 import { newId } from "../platform/ids.js";
 import { answerBadUrl, answerBeforeRoutes, createClientErrorHandler } from "./beforeRoutes.js";
+import { addressBlock, isInBlocks } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
 import { createErrorHandler } from "./errorHandler.js";
 import { takeJsonBodies } from "./jsonBody.js";
@@ -37,13 +38,17 @@ import { usageRoutes } from "./routes/user/usage.js";
 import { githubWebhook } from "./routes/webhooks/github.js";
 import { paypalWebhook } from "./routes/webhooks/paypal.js";
 import { stripeWebhook } from "./routes/webhooks/stripe.js";
+import { Connections } from "./traffic/connections.js";
 import { countAnswers } from "./traffic/countAnswers.js";
 
 const jsonBytesMax = 64 * 1024;
 /** A client that does not get its headers out in this time is slow on purpose. */
 const headersTimeoutMs = 10 * second;
-/** Enough for the largest upload over a slow line. */
-const requestTimeoutMs = 120 * second;
+/** Node looks only so often whether this time is up. */
+const lookEveryMs = second;
+const headerBytesMax = 16 * 1024;
+/** The largest file over a slow line; who sends more slowly than that is ended sooner by Connections. */
+const requestTimeoutMs = 20 * minute;
 /** Answers on their way get out in this time; a client that is stuck is cut off. */
 const closingMs = 5 * second;
 
@@ -106,13 +111,21 @@ export async function buildApp(
     requestTimeout: requestTimeoutMs,
     // What these would answer by themselves is not in our form: see requestHooks.ts.
     return503OnClosing: false,
-    http: { headersTimeout: headersTimeoutMs, requireHostHeader: false },
+    http: {
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: lookEveryMs,
+      maxHeaderSize: headerBytesMax,
+      requireHostHeader: false,
+    },
     // How long a parameter may be is for its schema to say.
     routerOptions: { maxParamLength: urlCharactersMax },
     frameworkErrors: answerBadUrl,
     clientErrorHandler: createClientErrorHandler(deps.log),
   });
   answerBeforeRoutes(app.server, deps.log);
+  new Connections(connectionLimits, ({ remoteAddress = "" }) =>
+    isInBlocks(remoteAddress, trustProxy) ? undefined : addressBlock(remoteAddress),
+  ).watch(app.server);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));

@@ -12,6 +12,21 @@ export function addressBlock(address: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed}/${ipv6BlockBits}`)}/${ipv6BlockBits}`;
 }
 
+/** `blocks` are addresses and CIDR blocks, as TRUST_PROXY has them. */
+export function isInBlocks(address: string, blocks: readonly string[]): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return blocks.some((block) => {
+    const [text = "", bits] = block.split("/");
+    const written = ipaddr.parse(text);
+    const own = ipaddr.process(text); // One of version 4 may be written as one of version 6.
+    if (own.kind() !== parsed.kind()) return false;
+    const bitsOwn = 8 * own.toByteArray().length;
+    const bitsWritten = 8 * written.toByteArray().length;
+    return parsed.match(own, Number(bits ?? bitsWritten) - (bitsWritten - bitsOwn));
+  });
+}
+
 /** HMAC of the block of an address: neighbours have the same, and nobody can count back to it. */
 export type BlockHash = (address: string) => string;
 

@@ -64,6 +64,17 @@ const mebibyte = 1024 ** 2;
 /** What a process of the API holds for others at a time, in bytes, and how much of it for one address block. */
 export const bodyBytes = { bytesMax: 64 * mebibyte, bytesPerBlockMax: 16 * mebibyte } as const;
 export const answerBytes = { bytesMax: 256 * mebibyte, bytesPerBlockMax: 160 * mebibyte } as const;
+/**
+ * A line of 30 kB/s is slow and honest: it brings what is asked for in a quarter of the time. An answer may lie
+ * here for long without any of it going out, since the system takes megabytes at a time.
+ */
+export const connectionLimits = {
+  connectionsMax: 4096,
+  perBlockMax: 512,
+  read: { bytesMin: 160_000, msMax: 20 * second },
+  write: { msMax: minute, bytesPerSecondMin: 15_000 },
+  lookEveryMs: 2 * second,
+} as const;
 /** Uploads have room of their own, on the disk: eleven of the largest, or thirty loops of 30 s at 48 kHz and 24 bits. */
 export const uploadBytesMax = 256 * mebibyte;
 export const uploadsPerBlockMax = 4;

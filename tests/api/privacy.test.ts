@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressBlock } from "../../api/clientAddress.js";
+import { addressBlock, isInBlocks } from "../../api/clientAddress.js";
 import { openPrompt } from "../../commands/generation/openPrompt.js";
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
@@ -71,6 +71,14 @@ describe("where somebody calls from", () => {
       "fe80::/64",
       "no address",
     ]);
+  });
+
+  it("is one of our own proxies, however both are written, or it is not", () => {
+    const own = ["10.0.0.0/8", "192.0.2.1", "::ffff:198.51.100.0/120", "2001:db8::/32"];
+    const ofUs = ["10.1.2.3", "::ffff:10.1.2.3", "192.0.2.1", "198.51.100.9", "2001:db8:1::1"];
+    const others = ["11.1.2.3", "192.0.2.2", "198.51.101.9", "2001:db9::1", "127.0.0.1", ""];
+    expect(ofUs.filter((each) => !isInBlocks(each, own))).toEqual([]);
+    expect(others.filter((each) => isInBlocks(each, own))).toEqual([]);
   });
 });
 
