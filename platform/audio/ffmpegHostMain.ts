@@ -3,15 +3,15 @@
  * the larger the one that starts it is, and stops it meanwhile. It is started with an environment
  * that holds no secret, and so is FFmpeg, which is shut in besides (sandbox.ts).
  *
- * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, so one that has done so
- * always waits for the next file. Each still sees one file only.
+ * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, and takes longer than the
+ * rest of a loop does, so two wait for the next files. Each still sees one file only.
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "../ids.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import type { HostAnswer, HostInput, HostRequest } from "./ffmpegHostProtocol.js";
-import { type FfmpegRun, startFfmpeg } from "./ffmpegRun.js";
+import { type FfmpegRun, sparesMax, startFfmpeg } from "./ffmpegRun.js";
 import { listenTo } from "./listenTo.js";
 import type { Sandbox } from "./sandbox.js";
 
@@ -22,13 +22,25 @@ const sandbox = JSON.parse(sandboxJson) as Sandbox;
 
 const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limits, sandbox);
 const running = new Set<FfmpegRun>();
-let spare = start();
+/** One until there is work at all. */
+let spares = [start()];
+
+/** The one that has waited longest; the others are still loading, perhaps. */
+function takeSpare(): FfmpegRun {
+  const [first = start(), ...rest] = spares.filter((run) => !run.hasEnded());
+  spares = rest;
+  return first;
+}
+
+function startSpares(): void {
+  while (spares.length < sparesMax) spares.push(start());
+}
 
 async function decode(id: string, audio: HostInput): Promise<HostAnswer> {
-  const run = spare.hasEnded() ? start() : spare;
+  const run = takeSpare();
   running.add(run);
   const report = run.decode(audio);
-  spare = start();
+  startSpares();
   try {
     const [printed, { outputFile }] = [await report, run];
     const sound = listenTo(outputFile, audio.sampleRate);
@@ -45,7 +57,7 @@ async function decode(id: string, audio: HostInput): Promise<HostAnswer> {
 
 /** Whoever asked is gone: nobody needs what still runs. */
 function end(): void {
-  for (const run of [spare, ...running]) run.kill();
+  for (const run of [...spares, ...running]) run.kill();
   process.exit();
 }
 

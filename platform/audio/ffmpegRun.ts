@@ -14,6 +14,8 @@ import {
 import type { HostInput } from "./ffmpegHostProtocol.js";
 import { killShutIn, type Sandbox } from "./sandbox.js";
 
+/** Runs that are started ahead. */
+export const sparesMax = 2;
 const reportLinesMax = 2_000;
 
 /** One FFmpeg process for one file. It may be started before the file is there. */

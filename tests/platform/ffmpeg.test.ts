@@ -20,7 +20,7 @@ import {
   ffmpegLimits,
   ffmpegVersion,
 } from "../../platform/audio/ffmpeg.js";
-import { startFfmpeg } from "../../platform/audio/ffmpegRun.js";
+import { sparesMax, startFfmpeg } from "../../platform/audio/ffmpegRun.js";
 import { audioOnDisk } from "../support/audioOnDisk.js";
 import { childrenOf, descendantsOf } from "../support/shutIn.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -158,7 +158,7 @@ describe("FFmpeg", () => {
     const [pid = 0] = await ffmpegCount(1);
     process.kill(pid, "SIGSTOP");
     const verdict = check(file, asked);
-    await ffmpegCount(2); // This one has the file, since another waits for the next.
+    await ffmpegCount(1 + sparesMax); // This one has the file, since others wait for the next.
     process.kill(pid, signal);
     // A fault waits until its process goes on. Killed, it may be gone already.
     if (signal === "SIGSEGV") process.kill(pid, "SIGCONT");
@@ -194,13 +194,14 @@ describe("FFmpeg", () => {
       const stuck: Promise<string>[] = [];
       const stopped = new Set<number>();
       for (let taken = 0; taken < checksAtOnceMax; taken += 1) {
-        // One that is stopped can't have done with its file before the host is stopped too.
-        const spare = (await ffmpegCount(taken + 1)).find((pid) => !stopped.has(pid)) ?? 0;
-        process.kill(spare, "SIGSTOP");
-        stopped.add(spare);
+        // What is stopped can't have done with its file before the host is stopped too.
+        for (const pid of await ffmpegCount(taken + sparesMax)) {
+          process.kill(pid, "SIGSTOP");
+          stopped.add(pid);
+        }
         stuck.push(failureOf(check(file, asked)));
       }
-      await ffmpegCount(checksAtOnceMax + 1);
+      await ffmpegCount(checksAtOnceMax + sparesMax);
       process.kill(Number(host), "SIGSTOP");
       const inLine = check(file, asked);
       expect(new Set(await Promise.all(stuck))).toEqual(new Set(["FAILED"]));
@@ -218,10 +219,10 @@ describe("FFmpeg", () => {
     await vi.waitUntil(() => run.hasEnded(), { timeout: 10_000 });
   });
 
-  onLinux("is gone after close, also the one that waits, and leaves no file", async () => {
+  onLinux("is gone after close, also those that wait, and leaves no file", async () => {
     const audioCheck = openCheck();
     await audioCheck.check(file, asked);
-    const [pid = 0] = await ffmpegCount(1);
+    const [pid = 0] = await ffmpegCount(sparesMax);
     const folder = dirname(readlinkSync(`/proc/${pid}/fd/3`));
     expect(existsSync(folder)).toBe(true);
     audioCheck.close();
