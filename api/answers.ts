@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { errorCodes } from "./errorCodes.js";
 
 /** Every JSON answer of `/api/v1` has one of these two forms. */
 export const success = <Data extends z.ZodType>(data: Data) =>
@@ -16,3 +17,6 @@ export const done = z.object({ message: z.string() });
 
 /** Any status from 400 on: OpenAPI and Fastify know the ranges. */
 export const failures = { "4xx": failure, "5xx": failure } as const;
+
+/** What a route answers with besides what every call can be answered: for the documentation. */
+export const codes = (...codes: readonly (keyof typeof errorCodes)[]) => codes;

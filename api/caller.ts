@@ -27,19 +27,23 @@ declare module "fastify" {
 /** The name of the scheme is written in any case: RFC 9110, 11.1. */
 const bearerForm = /^Bearer +([^\s]+)$/i;
 
-type Authenticator = (request: FastifyRequest) => Promise<void>;
+/** Named for the documentation, which says who may call. */
+type Authenticator = ((request: FastifyRequest) => Promise<void>) & {
+  readonly callers: readonly CallerKind[];
+};
 
 /** Runs before the body is read: whoever is not known does not get to send one. */
 export function authenticate(
   deps: AppDependencies,
   ...kinds: readonly CallerKind[]
 ): Authenticator {
-  return async (request) => {
+  const check = async (request: FastifyRequest): Promise<void> => {
     const caller = await identify(deps, request);
     if (caller === undefined || !kinds.includes(caller.kind)) throw notAccepted();
     request.caller = caller;
     await deps.rateLimits("account", caller.userId);
   };
+  return Object.assign(check, { callers: kinds });
 }
 
 export function callerOf(request: FastifyRequest): Caller {

@@ -2,6 +2,14 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import {
+  completeOperation,
+  factsOf,
+  failureSchema,
+  type Operation,
+  type RouteFacts,
+  securitySchemes,
+} from "./documentRoutes.js";
 import { errorCodes } from "./errorCodes.js";
 
 const codes = Object.entries(errorCodes)
@@ -23,19 +31,21 @@ const plainTop = ".swagger-ui .topbar { display: none }";
 
 /** OpenAPI 3.1 from the routes' own schemas, and a page to try it. Nothing is loaded from elsewhere. */
 export async function registerOpenApi(app: FastifyInstance, appUrl: string): Promise<void> {
+  const facts = new Map<string, RouteFacts>();
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
       info: { title: "OBSIDIAN Ledger", version: "1", description },
       servers: [{ url: appUrl }],
-      components: {
-        securitySchemes: {
-          apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
-          token: { type: "http", scheme: "bearer" },
-        },
-      },
+      components: { securitySchemes },
     },
-    transform: jsonSchemaTransform,
+    transform: (asked) => {
+      const { route, url } = asked;
+      const method = String(route.method).toLowerCase();
+      facts.set(`${method} ${url.replaceAll(/:(\w+)/g, "{$1}")}`, factsOf(route));
+      return jsonSchemaTransform(asked);
+    },
+    transformObject: (made) => ("openapiObject" in made ? complete(made.openapiObject, facts) : {}),
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
@@ -45,4 +55,24 @@ export async function registerOpenApi(app: FastifyInstance, appUrl: string): Pro
     },
   });
   app.get("/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+interface OpenApi {
+  readonly components?: object;
+  readonly paths?: object;
+}
+
+function complete<Document extends OpenApi>(
+  document: Document,
+  facts: ReadonlyMap<string, RouteFacts>,
+): Document {
+  const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const known = facts.get(`${method} ${path}`);
+      if (known !== undefined) completeOperation(operation, known);
+    }
+  }
+  const components = { ...document.components, schemas: { Failure: failureSchema } };
+  return { ...document, components };
 }

@@ -57,9 +57,11 @@ export async function addRequestHooks(
   const origin = corsAllowedOrigins.includes("*") ? "*" : [...corsAllowedOrigins];
   const may = { methods, allowedHeaders, exposedHeaders };
   await app.register(cors, { origin, credentials: false, ...may });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async (request, reply) => {
     const { limit = "address" } = request.routeOptions.config;
     await deps.rateLimits(limit, deps.blockHash(request.ip));
+    // Before its body is read: there is nobody to read it.
+    if (routes.isNowhere(request)) routes.refuse(request, reply);
   });
   app.addHook("onResponse", async (request, reply) => {
     // Without the query string: links in mails carry a token there.

@@ -30,13 +30,22 @@ export function noteRoutes(app: FastifyInstance) {
   const allowedAt = (url: string): string => {
     if (url === "*") return methodsKnown;
     const [path = ""] = url.split("?", 1);
-    const found = [...paths.values()].filter(({ form }) => form.test(path));
+    const exact = paths.get(path);
+    const found = exact ? [exact] : [...paths.values()].filter(({ form }) => form.test(path));
     if (found.length === 0) return "";
     const taken = new Set(["OPTIONS", ...found.flatMap((each) => [...each.methods])]);
     return methods.filter((method) => taken.has(method)).join(", ");
   };
 
+  /** `DELETE /workers/status` is not for the worker of this name. */
+  const isShadowed = ({ method, url, routeOptions }: FastifyRequest): boolean => {
+    if (routeOptions.url?.includes(":") !== true) return false;
+    const exact = paths.get(url.split("?", 1)[0] ?? "");
+    return exact !== undefined && !exact.methods.has(method);
+  };
+
   return {
+    isNowhere: (request: FastifyRequest): boolean => request.is404 || isShadowed(request),
     /** @throws ApiError METHOD_NOT_ALLOWED, NOT_FOUND */
     refuse({ method, url }: FastifyRequest, reply: FastifyReply): never {
       const allowed = allowedAt(url);

@@ -7,7 +7,7 @@ const bearerForm = /^Bearer +([0-9a-f-]{36}\.[A-Za-z0-9_-]{43})$/i;
 
 /** Runs before the body is read: only a node with a session gets to send one. */
 export function authenticateNode(deps: AppDependencies) {
-  return async (request: FastifyRequest): Promise<void> => {
+  const check = async (request: FastifyRequest): Promise<void> => {
     const [, token] = bearerForm.exec(request.headers.authorization ?? "") ?? [];
     const session = token && (await findNodeSession(deps.redis, token));
     if (!session) {
@@ -16,6 +16,7 @@ export function authenticateNode(deps: AppDependencies) {
     request.node = session;
     await deps.rateLimits("node", session.nodeId);
   };
+  return Object.assign(check, { callers: ["node"] as const });
 }
 
 export function nodeOfCaller({ node }: FastifyRequest): NodeSession {

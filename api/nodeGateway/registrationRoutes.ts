@@ -24,7 +24,7 @@ import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { joinsSoFar } from "../../platform/redis/joins.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
 import { countCompleted } from "../../projections/nodes/queries.js";
-import { done, failures, ok, success } from "../answers.js";
+import { codes, done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { rateLimited } from "../rateLimits.js";
@@ -44,6 +44,7 @@ const registerSchema = {
   summary: "Register with a key; the same key is always the same worker",
   headers: z.object({ [signatureHeader]: z.string().max(128) }),
   body: registerBodySchema,
+  errors: codes("INVALID_CHALLENGE", "INVALID_SIGNATURE", "HISTORY_FULL"),
   response: { 200: success(registerAnswerSchema), ...failures },
 };
 
@@ -51,6 +52,7 @@ const leaveSchema = {
   tags,
   summary: "Unregister; this worker is offered nothing more",
   params: z.object({ workerId: z.uuid() }),
+  errors: codes("NODE_NOT_FOUND", "HISTORY_FULL"),
   response: { 200: success(done), ...failures },
 };
 

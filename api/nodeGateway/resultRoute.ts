@@ -10,7 +10,7 @@ import { knownModels } from "../../domain/generation/models.js";
 import { isRequested } from "../../domain/generation/state.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
-import { failures, ok, success } from "../answers.js";
+import { codes, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { onClosed } from "../hangUp.js";
@@ -48,13 +48,21 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
   const schema = {
     tags: ["workers"],
     summary: "Hand in the audio of a job",
-    consumes: ["audio/wav"],
     params,
     headers,
+    errors: codes(
+      "LEASE_NOT_HELD",
+      "GENERATION_ALREADY_DONE",
+      "GENERATION_CLOSED",
+      "LENGTH_REQUIRED",
+      "RESULT_REJECTED",
+      "INVALID_SIGNATURE",
+    ),
+    bodies: { "audio/wav": "file" } as const,
     response: { 201: success(resultAnswerSchema), ...failures },
   };
   const holdsLease = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { jobId: leaseId } = params.parse(request.params);
+    const leaseId = leaseIdIn(request);
     const nodeId = nodeIdOfCaller(request);
     const held = await loadHeldLease(leaseBooks(deps), { leaseId, nodeId });
     refuseEnded(held);
@@ -98,6 +106,13 @@ function lengthWithin({ loaded: { state } }: HeldLease, { raw }: FastifyRequest)
   const frames = isRequested(state) ? state.request.data.private.frames : 0;
   if (length <= uploadBytesOf(frames)) return length;
   throw new ApiError("BODY_TOO_LARGE", "The file is larger than the job's audio can be.");
+}
+
+/** Read before the schema reads it: who asks for no job of theirs sends no body. */
+function leaseIdIn(request: FastifyRequest): string {
+  const read = params.safeParse(request.params);
+  if (read.success) return read.data.jobId;
+  throw new ApiError("INVALID_JOBID", "A job's id is a UUID.", { field: "jobId" });
 }
 
 /** What the node's operator can keep: which audio was accepted, and what it is worth. */

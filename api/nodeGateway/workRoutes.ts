@@ -10,7 +10,7 @@ import {
   progressBodySchema,
 } from "../../domain/node/wire.js";
 import { noteBeat, removeWaiting } from "../../platform/redis/nodes.js";
-import { done, failures, ok, success } from "../answers.js";
+import { codes, done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { leaseBooks } from "./leaseBooks.js";
@@ -23,6 +23,7 @@ const heartbeatSchema = {
   tags,
   summary: "Report that the node is alive; renews the lease of the running job",
   body: heartbeatBodySchema,
+  errors: codes("LEASE_NOT_HELD"),
   response: { 200: success(heartbeatAnswerSchema), ...failures },
 };
 
@@ -31,6 +32,7 @@ const progressSchema = {
   summary: "Report progress; renews the job's lease",
   params,
   body: progressBodySchema,
+  errors: codes("LEASE_NOT_HELD"),
   response: { 200: success(heartbeatAnswerSchema), ...failures },
 };
 
@@ -39,6 +41,7 @@ const failSchema = {
   summary: "Give the job back; another node gets it",
   params,
   body: failBodySchema,
+  errors: codes("LEASE_NOT_HELD", "GENERATION_CLOSED"),
   response: { 200: success(done), ...failures },
 };
 

@@ -13,7 +13,7 @@ import {
 } from "../../platform/keys/certificates.js";
 import { AudioHash, type CertifiedAudio } from "../../platform/keys/certifiedAudio.js";
 import { findCertificate } from "../../projections/generations/queries.js";
-import { failures, ok, success } from "../answers.js";
+import { codes, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { bodyTooLarge, lengthOf, readPieces } from "../traffic/readBody.js";
@@ -41,6 +41,7 @@ const oneSchema = {
   tags,
   summary: "The certificate of a generation",
   params: z.object({ id: z.uuid() }),
+  errors: codes("NOT_FOUND"),
   response: { 200: success(z.object({ certificate: z.string() })), ...failures },
 };
 
@@ -48,6 +49,8 @@ const verifySchema = {
   tags,
   summary: "Verify a certificate (JSON), or a WAV file by the audio in it",
   description: "Send `{certificate}` as JSON, or a file as audio/wav.",
+  errors: codes("INVALID_REQUEST"),
+  bodies: { "application/json": "json", "audio/wav": "file" } as const,
   response: { 200: success(verdictAnswer), ...failures },
 };
 

@@ -6,7 +6,7 @@ import { checkoutProviderSchema } from "../../domain/pledge/events.js";
 import { plainLine } from "../../domain/texts.js";
 import { newId, pledgeIdOf } from "../../platform/ids.js";
 import type { Payments } from "../../platform/payments/payments.js";
-import { failures, ok, success } from "../answers.js";
+import { codes, failures, ok, success } from "../answers.js";
 import { authenticate, callerOf } from "../caller.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -41,6 +41,7 @@ const schema = {
     "A pledge becomes money only when the provider reports the payment, with the amount it reports.",
   headers,
   body: donateBody,
+  errors: codes("IDEMPOTENCY_KEY_REUSED", "DONATIONS_NOT_CONFIGURED"),
   response: { 201: success(pledgeAnswer), ...failures },
 };
 

@@ -35,6 +35,7 @@ export const developerPrograms = [
   "scripts/ci.ts",
   "scripts/docsEvents.ts",
   "scripts/fix.ts",
+  "scripts/fuzz.ts",
   "scripts/soak.ts",
   "scripts/test.ts",
   "tests/bench/eventStore/emptyServer.ts",

@@ -158,6 +158,7 @@ describe("a method that is not taken", () => {
     ["PROPFIND", known, "GET, HEAD, PUT, DELETE, OPTIONS"],
     ["PATCH", "/api/v1/generate/status/1", "GET, HEAD, OPTIONS"],
     ["DELETE", "/api/v1/transparency/month/2026-01.csv", "GET, HEAD, OPTIONS"],
+    ["DELETE", "/api/v1/workers/status", "GET, HEAD, OPTIONS"],
     ["PUT", "/docs/static/swagger-ui.css", "GET, HEAD, OPTIONS"],
     [mark, known, "GET, HEAD, POST, PUT, DELETE, OPTIONS"],
     ["CONNECT", "127.0.0.1:1", "GET, HEAD, POST, PUT, DELETE, OPTIONS"],

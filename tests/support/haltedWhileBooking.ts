@@ -4,8 +4,9 @@
  * sends itself a signal right before or after its nth write. SIGKILL ends it there; after SIGSTOP it
  * goes on when it is woken. It loads little, so that it starts fast.
  */
-import { RememberedStreams } from "../../commands/rememberedStreams.js";
+
 import { readFileSync } from "node:fs";
+import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { createEventStore, type EventStore } from "../../platform/eventStore/eventStore.js";
 import { openDatabase } from "../../platform/mysql/database.js";

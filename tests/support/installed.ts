@@ -13,10 +13,10 @@ const unlimited = rateLimitNames.map((name) => `${name}=1000000/60`).join();
 export type Installed = Awaited<ReturnType<typeof startInstalled>>;
 
 /** Everything that `npm start` runs, under a supervisor in this process and without rate limits. */
-export async function startInstalled() {
+export async function startInstalled(more: Readonly<Record<string, string>> = {}) {
   process.umask(0o077);
   const folder = mkdtempSync(join(tmpdir(), "obsidian-installed-"));
-  const settings = { ...process.env, APP_ENV: "", RATE_LIMITS: unlimited };
+  const settings = { ...process.env, APP_ENV: "", RATE_LIMITS: unlimited, ...more };
   const installation = await planInstallation(folder, await reservePort(), settings);
   const supervisor = new Supervisor(folder, () => undefined);
   await startInstallation(installation, supervisor);

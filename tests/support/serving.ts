@@ -31,6 +31,7 @@ import { projections } from "../../projections/registry.js";
 import { runProjector } from "../../projections/runner/projector.js";
 import { managersOf } from "../../workers/managers.js";
 import { runProcessManager } from "../../workers/processManager.js";
+import { watchAnswers } from "./documented.js";
 import { testPayments } from "./payments.js";
 import type { World } from "./world.js";
 
@@ -139,6 +140,8 @@ export async function serve(
   );
   await publishSigningKey(ledger, certificates, clock.now());
   const app = await buildApp(deps, { trustProxy: [], corsAllowedOrigins: ["https://example.org"] });
+  await app.ready();
+  const undocumented = watchAnswers(app);
   await app.listen({ host: "127.0.0.1", port });
   return {
     deps,
@@ -155,6 +158,8 @@ export async function serve(
       stopping.abort();
       await Promise.all(running);
       await waitingLine.close();
+      const found = undocumented();
+      if (found.length > 0) throw new Error(`OpenAPI does not say so: ${found.join("; ")}`);
     },
   };
 }

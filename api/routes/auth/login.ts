@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { type SignedIn, signIn } from "../../../commands/user/signIn.js";
 import type { Session } from "../../../platform/redis/sessions.js";
-import { failures, ok, success } from "../../answers.js";
+import { codes, failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { rateLimited } from "../../rateLimits.js";
@@ -11,6 +11,7 @@ const schema = {
   tags: ["auth"],
   summary: "Sign in with e-mail address or user name, and password",
   body: loginBody,
+  errors: codes("INVALID_LOGIN"),
   response: { 200: success(tokensAnswer), ...failures },
 };
 

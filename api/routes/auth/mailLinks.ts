@@ -4,7 +4,7 @@ import { confirmAddress } from "../../../commands/user/confirmAddress.js";
 import { orderMailTo } from "../../../commands/user/orderMailTo.js";
 import { setNewPassword } from "../../../commands/user/setNewPassword.js";
 import type { MailKind } from "../../../platform/ops/tables.js";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { passwordSchema } from "../../passwordRules.js";
 import { originOf } from "../../requestContext.js";
@@ -32,6 +32,7 @@ const verifySchema = {
   tags: ["auth"],
   summary: "Confirm the e-mail address, with the password chosen at registration or a new one",
   body: verifyBody,
+  errors: codes("INVALID_MAIL_TOKEN", "USER_NOT_FOUND", "HISTORY_FULL"),
   response,
 };
 
@@ -44,6 +45,7 @@ const resetSchema = {
     /** Whoever knew the old password may have made keys. */
     revoke_keys: z.boolean().default(false),
   }),
+  errors: codes("INVALID_MAIL_TOKEN", "USER_NOT_FOUND", "HISTORY_FULL"),
   response: {
     200: success(done.extend({ active_api_keys: z.int() })),
     ...failures,

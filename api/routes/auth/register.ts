@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { type SignedUp, signUp } from "../../../commands/user/signUp.js";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { commonPassword } from "../../passwordRules.js";
@@ -13,6 +13,7 @@ const schema = {
   tags: ["auth"],
   summary: "Create an account",
   body: registerBody,
+  errors: codes("USERNAME_TAKEN"),
   response: { 201: success(done), ...failures },
 };
 

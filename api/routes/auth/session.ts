@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -12,6 +12,7 @@ const refreshSchema = {
   tags: ["auth"],
   summary: "Exchange a refresh token for new tokens; each works once",
   body: z.object({ refresh_token: z.string().max(256) }),
+  errors: codes("INVALID_CREDENTIALS"),
   response: { 200: success(tokensAnswer), ...failures },
 };
 
@@ -24,6 +25,7 @@ const logoutSchema = {
 const meSchema = {
   tags: ["auth"],
   summary: "Who is signed in",
+  errors: codes("USER_NOT_FOUND"),
   response: { 200: success(profileAnswer), ...failures },
 };
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { loadOwn } from "../../../commands/generation/ownGeneration.js";
 import { sizeOf } from "../../../domain/byteRange.js";
-import { failures } from "../../answers.js";
+import { codes, failures } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -17,6 +17,12 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     tags: ["generate"],
     summary: "The loop, for one hour",
     params: z.object({ requestId: z.uuid() }),
+    errors: codes("GENERATION_NOT_FOUND", "NOT_FOUND", "AUDIO_EXPIRED"),
+    answerHeaders: {
+      "Accept-Ranges": "`bytes`: one range can be asked for.",
+      "Content-Range": "Which bytes these are, with 206.",
+      ETag: "SHA-256 of the file.",
+    },
     response: {
       200: { description: "The loop", ...wav },
       206: { description: "The range that was asked for", ...wav },

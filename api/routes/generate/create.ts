@@ -5,12 +5,13 @@ import { orderGeneration } from "../../../commands/generation/order.js";
 import type { GenerationOrder, Requested } from "../../../commands/generation/request.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
-import { failures, ok, success } from "../../answers.js";
+import { codes, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { onClosed, onHangUp } from "../../hangUp.js";
 import { contextOfCaller } from "../../requestContext.js";
+import { answerHeaders } from "./answerHeaders.js";
 import { generateBody } from "./body.js";
 import { beginDelivery, type Delivery, deliveryByKey, findUndelivered } from "./delivery.js";
 import { orderOf, requestedOf } from "./order.js";
@@ -41,6 +42,19 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
       "Waits for the WAV, as the plugin does; with `Prefer: respond-async` it answers 202 at once.",
     headers,
     body: generateBody,
+    errors: codes(
+      "DAILY_LIMIT_EXCEEDED",
+      "TOO_MANY_WAITING",
+      "NO_WORKERS_AVAILABLE",
+      "GENERATION_FAILED",
+      "GENERATION_TIMEOUT",
+      "GENERATION_CANCELLED",
+      "AUDIO_EXPIRED",
+      "IDEMPOTENCY_KEY_REUSED",
+      "IMAGES_NOT_SUPPORTED",
+      "HISTORY_FULL",
+    ),
+    answerHeaders,
     response: {
       200: { description: "The loop", content: { "audio/wav": { schema: z.any() } } },
       202: success(acceptedAnswer),

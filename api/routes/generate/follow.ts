@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { cancelGeneration, loadOwn } from "../../../commands/generation/ownGeneration.js";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { onClosed, onHangUp } from "../../hangUp.js";
@@ -18,6 +18,7 @@ const statusSchema = {
   tags,
   summary: "State of a generation",
   params,
+  errors: codes("GENERATION_NOT_FOUND"),
   response: { 200: success(statusAnswer), ...failures },
 };
 
@@ -28,6 +29,8 @@ const eventsSchema = {
     "Each `status` event holds what the status shows. When the events end before the generation does, " +
     "an `end` event says why (`time-out`, `restart` or `unavailable`) and what to do.",
   params,
+  errors: codes("GENERATION_NOT_FOUND", "TOO_MANY_WAITING"),
+  answerHeaders: { "X-Accel-Buffering": "`no`: a proxy hands on each event at once." },
   response: {
     200: { description: "Events", content: { "text/event-stream": { schema: z.any() } } },
     ...failures,
@@ -39,6 +42,7 @@ const cancelSchema = {
   summary:
     "Cancel a generation. It then costs nothing; once a worker has begun, only the first ten of a day do",
   params,
+  errors: codes("GENERATION_NOT_FOUND", "GENERATION_CLOSED", "HISTORY_FULL"),
   response: { 200: success(done), ...failures },
 };
 

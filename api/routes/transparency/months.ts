@@ -10,7 +10,7 @@ import {
 } from "../../../projections/months/queries.js";
 import type { ReadDb } from "../../../projections/readTables.js";
 import { findAsOf } from "../../../projections/runner/queries.js";
-import { failures, success } from "../../answers.js";
+import { codes, failures, success } from "../../answers.js";
 import type { Cell } from "../../csv.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -88,6 +88,8 @@ export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, {
     const current = {
       ...{ tags, hide },
       summary: "The open month so far, and the current balance of every account",
+      errors: codes("NOT_FOUND"),
+      isTable: true,
       response: { 200: success(monthAnswer), ...failures },
     };
     app.get(`/transparency/current${suffix}`, { schema: current }, async (request, reply) => {
@@ -110,6 +112,7 @@ export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, {
     const all = {
       ...{ tags, hide },
       summary: "Every month since the ledger was opened",
+      isTable: true,
       response: { 200: success(monthsAnswer), ...failures },
     };
     app.get(`/transparency/months${suffix}`, { schema: all }, async (request, reply) =>

@@ -10,7 +10,7 @@ import {
   listDonations,
 } from "../../../projections/donations/queries.js";
 import { type ListedEntry, listEntries } from "../../../projections/entries/queries.js";
-import { failures, success } from "../../answers.js";
+import { codes, failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { donorName } from "./donorName.js";
 import { cursorOf, donationsLink, monthLink, readCursor } from "./links.js";
@@ -59,6 +59,8 @@ const donationsSchema = {
   ...shared,
   summary: "Donations received in a month, and what became of each",
   querystring: pageQuery,
+  errors: codes("NOT_FOUND"),
+  isTable: true,
   response: { 200: success(donationsAnswer), ...failures },
 };
 
@@ -66,6 +68,8 @@ const entriesSchema = {
   ...shared,
   summary: "The entries that make up a total or a balance",
   querystring: entriesQuery,
+  errors: codes("NOT_FOUND"),
+  isTable: true,
   response: { 200: success(entriesAnswer), ...failures },
 };
 

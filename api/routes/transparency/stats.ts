@@ -44,6 +44,7 @@ export const statsRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, { 
       tags: ["transparency"],
       hide: suffix !== "",
       summary: "Totals since the ledger was opened",
+      isTable: true,
       response: { 200: success(statsAnswer), ...failures },
     };
     app.get(`/transparency/stats${suffix}`, { schema }, async (request, reply) =>

@@ -6,7 +6,7 @@ import { plainLine } from "../../../domain/texts.js";
 import { listKeyUses } from "../../../platform/redis/keyUses.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
@@ -33,6 +33,7 @@ const issueSchema = {
   tags,
   summary: "Create an API key for the plugin, soon after signing in; it is shown only once",
   body: z.object({ name: z.string().overwrite(plainLine).trim().min(1).max(100) }),
+  errors: codes("SIGN_IN_AGAIN", "API_KEY_LIMIT_REACHED", "USER_NOT_FOUND", "HISTORY_FULL"),
   response: { 201: success(newKeyAnswer), ...failures },
 };
 
@@ -40,6 +41,7 @@ const revokeSchema = {
   tags,
   summary: "Revoke a key; it stops working at once",
   params: z.object({ id: z.uuid() }),
+  errors: codes("API_KEY_NOT_FOUND", "USER_NOT_FOUND"),
   response: { 200: success(done), ...failures },
 };
 

@@ -11,7 +11,7 @@ import {
   givenIn,
   listDonationsOf,
 } from "../../../projections/donations/queries.js";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -45,6 +45,7 @@ const chooseSchema = {
   summary: "Choose whether my name is shown with this donation",
   params: z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) }),
   body: z.object({ show_name: z.boolean() }),
+  errors: codes("DONATION_NOT_FOUND", "HISTORY_FULL"),
   response: { 200: success(done), ...failures },
 };
 

@@ -8,7 +8,7 @@ import { erasedText, readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
 import { type GenerationRow, listGenerationsOf } from "../../../projections/generations/queries.js";
 import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
-import { failures, ok, success } from "../../answers.js";
+import { codes, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ownDonation, ownDonations } from "./donations.js";
@@ -47,6 +47,8 @@ const exportAnswer = z.object({
 const schema = {
   tags: ["user"],
   summary: "Everything held about me, as JSON",
+  errors: codes("SIGN_IN_AGAIN", "USER_NOT_FOUND"),
+  answerHeaders: { "Content-Disposition": "A name for the file." },
   response: { 200: success(exportAnswer), ...failures },
 };
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { eraseUser } from "../../../commands/user/eraseUser.js";
 import { updateProfile } from "../../../commands/user/updateProfile.js";
 import { plainLine } from "../../../domain/texts.js";
-import { done, failures, ok, success } from "../../answers.js";
+import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
@@ -16,6 +16,7 @@ const tags = ["user"];
 const readSchema = {
   tags,
   summary: "My profile",
+  errors: codes("USER_NOT_FOUND"),
   response: { 200: success(profileAnswer), ...failures },
 };
 
@@ -23,12 +24,14 @@ const updateSchema = {
   tags,
   summary: "Set my names; a name that is left out is removed",
   body: z.object({ first_name: name, last_name: name }),
+  errors: codes("USER_NOT_FOUND", "HISTORY_FULL"),
   response: { 200: success(profileAnswer), ...failures },
 };
 
 const eraseSchema = {
   tags,
   summary: "Erase my account: everything sealed about me becomes unreadable for ever",
+  errors: codes("SIGN_IN_AGAIN", "USER_NOT_FOUND"),
   response: { 200: success(done), ...failures },
 };
 

@@ -9,7 +9,7 @@ import {
   type SignatureRefusal,
 } from "../../../platform/payments/signatureRefusal.js";
 import { sealedTextBytesMax } from "../../../platform/vault/sealing.js";
-import { failures, ok, success } from "../../answers.js";
+import { codes, failures, ok, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { readWithinBudget } from "../../traffic/readWithinBudget.js";
@@ -34,6 +34,8 @@ export const webhookConfig = { limit: "webhook" } as const;
 export const webhookSchema = (summary: string) => ({
   tags: ["webhooks"],
   summary,
+  errors: codes("INVALID_SIGNATURE", "WEBHOOK_NOT_CONFIGURED"),
+  bodies: { "application/json": "json" } as const,
   response: { 200: success(z.object({ received: z.literal(true) })), ...failures },
 });
 

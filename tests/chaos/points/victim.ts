@@ -2,7 +2,7 @@
  * The product in one process that dies where it is told to. Its servers live on, so it can be started
  * again. Told its order by its argument (JSON, see VictimOrder), and by messages where to die.
  */
-import { RememberedStreams } from "../../../commands/rememberedStreams.js";
+
 import { setMaxListeners } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { Registry } from "prom-client";
 import type { Ledger } from "../../../commands/handle.js";
 import { openLedger } from "../../../commands/openLedger.js";
+import { RememberedStreams } from "../../../commands/rememberedStreams.js";
 import { plusMs } from "../../../domain/time.js";
 import { openBlobs } from "../../../platform/blobs.js";
 import { readLedgerId } from "../../../platform/eventStore/ledgerId.js";
