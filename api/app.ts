@@ -15,6 +15,7 @@ import { workRoutes } from "./nodeGateway/workRoutes.js";
 import { registerOpenApi } from "./openapi.js";
 import { homePage } from "./pages/home.js";
 import { mailLinkPages } from "./pages/mailLinks.js";
+import { runNodePage } from "./pages/runNode.js";
 import { addRequestHooks, urlCharactersMax } from "./requestHooks.js";
 import { creditsRoute } from "./routes/auth/credits.js";
 import { loginRoute } from "./routes/auth/login.js";
@@ -79,6 +80,7 @@ const apiRoutes = [
 ];
 const rootRoutes = [
   homePage,
+  runNodePage,
   healthRoutes,
   keySetRoute,
   mailLinkPages,

@@ -23,6 +23,7 @@ export type ApiErrorCode =
   | "MALFORMED_REQUEST"
   | "METHOD_NOT_ALLOWED"
   | "MISSING_CREDENTIALS"
+  | "NODE_KEY_IN_USE"
   | "NOT_FOUND"
   | "NO_WORKERS_AVAILABLE"
   | "PRECONDITION_FAILED"
@@ -133,6 +134,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   MONTH_NOT_CLOSABLE: {
     status: 409,
     about: "The month is not over, or an earlier month is still open.",
+  },
+  NODE_KEY_IN_USE: {
+    status: 409,
+    about: "Another machine works with this node's key: stop one of them, or make another key.",
   },
   NODE_NOT_FOUND: { status: 404, about: "There is no such node." },
   NOT_FOUND: { status: 404, about: "Nothing exists at this address." },

@@ -20,6 +20,8 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   register: { calls: 20, seconds: 3600 },
   /** Password and token checks, per address block. */
   "sign-in": { calls: 60, seconds: 60 },
+  /** A node that begins a session takes two calls, per address block; several may share one. */
+  "node-registration": { calls: 120, seconds: 60 },
   /** Per account. */
   generate: { calls: 300, seconds: 60 },
   account: { calls: 600, seconds: 60 },
@@ -27,8 +29,12 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   node: { calls: 1200, seconds: 60 },
 };
 
-/** Sign-in and registration are not to be guessed at while Redis is away; reading may go on. */
-const failsClosed: ReadonlySet<RateLimitName> = new Set(["register", "sign-in"]);
+/** Sign-in and registrations are not to be guessed at while Redis is away; reading may go on. */
+const failsClosed: ReadonlySet<RateLimitName> = new Set([
+  "register",
+  "sign-in",
+  "node-registration",
+]);
 
 /** @throws ApiError RATE_LIMITED, or UNAVAILABLE where the limit fails closed */
 export type RateLimits = (name: RateLimitName, subject: string) => Promise<void>;

@@ -9,12 +9,18 @@ export type Identity = ReturnType<typeof readNodeKey>;
 
 const othersMayRead = 0o077;
 
-/** Made at the first start. @throws Refusal when others on this machine can read it */
+/** Made at the first start. @throws Refusal when others on this machine can read it, or it is no key */
 export async function loadIdentity(dataDir: string): Promise<Identity> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, "node-key.pem");
   const pem = (await readPrivate(file)) ?? (await makeKey(file));
-  return readNodeKey(pem);
+  try {
+    return readNodeKey(pem);
+  } catch {
+    throw new Refusal(
+      `${file} does not hold this node's key (Ed25519, PEM). Restore it; or move it away, and the next start makes a new one, as another node.`,
+    );
+  }
 }
 
 async function readPrivate(file: string): Promise<string | undefined> {

@@ -2,18 +2,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
 import { generationTimeoutMs, heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
 import type { Job, LeaseAnswer } from "../domain/node/wire.js";
+import { plusMs } from "../domain/time.js";
 import { sha256OfParts } from "../platform/ids.js";
+import type { Clock } from "../platform/process/clock.js";
 import type { Log } from "../platform/process/log.js";
 import type { Engine } from "./engine.js";
 import { type NodeLimits, readJob } from "./jobRules.js";
-import {
-  type AboutNode,
-  isSessionLost,
-  type Receipt,
-  type Result,
-  type ServerClient,
-  ServerRefusal,
-} from "./serverClient.js";
+import { NodeRecord, type Recorded } from "./record.js";
+import { RunningJob } from "./runningJob.js";
+import type { AboutNode, Receipt, Result, ServerClient } from "./serverClient.js";
+import { isDisplaced, isSessionLost, pauseAfter, ServerRefusal } from "./serverRefusal.js";
 
 export interface NodeOptions {
   readonly client: ServerClient;
@@ -21,6 +19,7 @@ export interface NodeOptions {
   readonly limits: NodeLimits;
   readonly about: AboutNode;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /** ms: 1000, 2000 … 30000 */
@@ -31,12 +30,18 @@ const lookMs = second;
 /** A server that answers at once that there is no job is not asked without pause. */
 const emptyHandedMs = 100;
 
-export interface NodeStatus {
-  readonly state: "starting" | "idle" | "busy" | "draining" | "unreachable";
+export interface NodeStatus extends Recorded {
+  /** `displaced`: another machine works with this node's key. */
+  readonly state: "starting" | "idle" | "busy" | "draining" | "unreachable" | "displaced";
   readonly workerId: string | undefined;
   readonly job: { readonly startedAtMs: number; readonly progress: number } | undefined;
-  readonly completed: number;
-  readonly refused: number;
+  readonly server: string;
+  readonly engine: string;
+  readonly models: readonly string[];
+  readonly softwareVersion: string;
+  readonly limits: NodeLimits;
+  /** The server gives it no work before, since its work failed. */
+  readonly restsUntil: string | null;
 }
 
 /** One worker: registers, asks for work, does it, hands it in; over and over until drained. */
@@ -50,26 +55,36 @@ export class GpuNode {
   #isReachable = false;
   #registering: Promise<void> | undefined;
   #onRegistered: () => void = () => undefined;
-  #completed = 0;
-  #refused = 0;
+  #isDisplaced = false;
+  #restsUntil: string | null = null;
+  readonly #record: NodeRecord;
 
   constructor(options: NodeOptions) {
     this.#options = options;
+    const { log, clock, client } = options;
+    this.#record = new NodeRecord({ log, clock, serverUrl: client.serverUrl });
   }
 
   get status(): NodeStatus {
     const job = this.#running;
+    const { client, about, limits } = this.#options;
     return {
       state: this.#state,
       workerId: this.#workerId,
       job: job && { startedAtMs: job.startedAtMs, progress: job.progress },
-      completed: this.#completed,
-      refused: this.#refused,
+      ...this.#record.shown,
+      server: client.serverUrl,
+      engine: about.engine,
+      models: about.models,
+      softwareVersion: about.software_version,
+      limits,
+      restsUntil: this.#restsUntil,
     };
   }
 
   get #state(): NodeStatus["state"] {
     if (this.#draining.signal.aborted) return "draining";
+    if (this.#isDisplaced) return "displaced";
     if (this.#workerId === undefined) return "starting";
     if (!this.#isReachable) return "unreachable";
     return this.#running === undefined ? "idle" : "busy";
@@ -82,7 +97,6 @@ export class GpuNode {
 
   /** Resolves once drained. */
   async run(onRegistered: () => void): Promise<void> {
-    const { log } = this.#options;
     const isDraining = this.#draining.signal;
     this.#onRegistered = onRegistered;
     const beating = this.#beat();
@@ -95,11 +109,9 @@ export class GpuNode {
       } catch (error) {
         if (isDraining.aborted) break;
         this.#noteTrouble(error);
-        log.warn(
-          { err: error, waitMs },
-          "the server could not be reached, or refused; trying again",
-        );
-        await pause(waitMs, undefined, { signal: isDraining }).catch(() => undefined);
+        const pauseMs = pauseAfter(error, waitMs);
+        this.#record.noteTrouble(error, pauseMs);
+        await pause(pauseMs, undefined, { signal: isDraining }).catch(() => undefined);
         waitMs = Math.min(2 * waitMs, retryMsMax);
       }
     }
@@ -116,32 +128,40 @@ export class GpuNode {
   }
 
   async #registerOnce(): Promise<void> {
-    const { client, about, log } = this.#options;
-    const { worker_id, models_ignored, heartbeat_interval } = await client.register(about);
-    this.#workerId = worker_id;
-    this.#idleIntervalMs = heartbeat_interval * second;
+    const { client, about } = this.#options;
+    const registration = await client.register(about);
+    this.#workerId = registration.worker_id;
+    this.#idleIntervalMs = registration.heartbeat_interval * second;
     this.#isReachable = true;
-    if (models_ignored.length > 0)
-      log.warn({ models_ignored }, "the server does not know these models");
-    log.info({ workerId: worker_id }, "registered");
+    this.#isDisplaced = false;
+    this.#record.noteRegistered(registration);
     this.#onRegistered();
   }
 
   async #workOnce(): Promise<void> {
     const leased = await this.#options.client.lease(this.#draining.signal);
     this.#isReachable = true;
+    this.#record.noteNotice(leased.notice);
     if (leased.job !== null) return this.#work(leased);
-    const { retry_after_seconds: restSeconds } = leased;
-    const restMs = restSeconds === undefined ? emptyHandedMs : restSeconds * second;
-    await pause(restMs, undefined, { signal: this.#draining.signal });
+    this.#record.noteSkipped(leased.skipped);
+    await this.#rest(leased.retry_after_seconds);
+  }
+
+  async #rest(seconds: number | undefined): Promise<void> {
+    const { log, clock } = this.#options;
+    const { signal } = this.#draining;
+    if (seconds === undefined) return pause(emptyHandedMs, undefined, { signal });
+    this.#restsUntil = plusMs(clock.now(), seconds * second);
+    log.warn(`The server gives this node no work for ${seconds} s, since its work failed.`);
+    await pause(seconds * second, undefined, { signal });
+    this.#restsUntil = null;
   }
 
   async #work({ job }: Extract<LeaseAnswer, { job: Job }>): Promise<void> {
-    const { client, engine, limits, log } = this.#options;
+    const { client, engine, limits } = this.#options;
     const request = readJob(job, limits);
     if (request === undefined) {
-      this.#refused += 1;
-      log.warn({ jobId: job.job_id }, "declined a job beyond this node's limits");
+      this.#record.noteDeclined(job.job_id);
       return client.fail(job.job_id, "declined");
     }
     const running = new RunningJob(job.job_id);
@@ -155,8 +175,11 @@ export class GpuNode {
       const audioSha256 = sha256OfParts(certifiedPartsOf(format, data));
       const wav = joinBytes(wavParts(format, data));
       const receipt = await this.#handIn(running, { wav, audioSha256, model });
-      this.#completed += 1;
-      log.info({ jobId: job.job_id, units: receipt.units, late: receipt.late }, "result accepted");
+      this.#record.noteAccepted(receipt, {
+        jobId: job.job_id,
+        tookMs: performance.now() - running.startedAtMs,
+        audioMs: (second * request.frames) / request.sampleRate,
+      });
     } catch (error) {
       await this.#giveUp(running, error);
     } finally {
@@ -172,32 +195,31 @@ export class GpuNode {
         return await this.#options.client.sendResult(jobId, result, untilMs);
       } catch (error) {
         if (!isSessionLost(error) || performance.now() > untilMs) throw error;
-        await this.#register().catch(() => pause(retryMsMin));
+        await this.#register().catch((refused: unknown) => pause(pauseAfter(refused, retryMsMin)));
       }
     }
   }
 
   /** What the server refused needs no word from us; our own failure does, so that another may try. */
   async #giveUp({ jobId, cancelled }: RunningJob, error: unknown): Promise<void> {
-    const { client, log } = this.#options;
-    this.#refused += 1;
-    if (cancelled.signal.aborted) {
-      log.info({ jobId }, "job cancelled by the server");
-      return;
-    }
-    log.error({ err: error, jobId }, "job failed");
+    if (cancelled.signal.aborted) return this.#record.noteCancelled(jobId);
+    this.#record.noteFailed(jobId, error);
     if (error instanceof ServerRefusal && error.status < 500) return;
-    await client.fail(jobId, "failed").catch(() => undefined);
+    await this.#options.client.fail(jobId, "failed").catch(() => undefined);
   }
 
   /** Heartbeats go on while a job runs and until the node has drained. */
   async #beat(): Promise<void> {
     let beatAt = performance.now();
+    let quietUntil = 0;
     while (!this.#draining.signal.aborted || this.#running !== undefined) {
       await pause(lookMs);
       if (this.#workerId === undefined || !this.#isDue(beatAt)) continue;
+      if (performance.now() < quietUntil) continue;
       beatAt = performance.now();
-      await this.#say().catch((error: unknown) => this.#hearTrouble(error));
+      await this.#say().catch(async (error: unknown) => {
+        quietUntil = performance.now() + pauseAfter(await this.#hearTrouble(error), 0);
+      });
     }
   }
 
@@ -220,6 +242,7 @@ export class GpuNode {
       ...(running !== undefined && { job_id: running.jobId, progress: running.progress }),
     });
     this.#isReachable = true;
+    this.#record.noteNotice(answer.notice);
     if (running === undefined) this.#idleIntervalMs = answer.heartbeat_interval * second;
     if (answer.directive === "cancel") running?.cancelled.abort();
     if (answer.directive === "drain") this.drain();
@@ -227,29 +250,23 @@ export class GpuNode {
 
   #noteTrouble(error: unknown): void {
     this.#isReachable = false;
+    this.#isDisplaced = isDisplaced(error);
     if (isSessionLost(error)) this.#workerId = undefined;
   }
 
-  /** A running job must go on being spoken for, and nobody else registers meanwhile. */
-  async #hearTrouble(error: unknown): Promise<void> {
-    if (this.#running === undefined || !isSessionLost(error)) return this.#noteTrouble(error);
-    await this.#register().catch(() => {
+  /**
+   * A running job must go on being spoken for, and nobody else registers meanwhile. Gives the trouble
+   * that is left.
+   */
+  async #hearTrouble(error: unknown): Promise<unknown> {
+    if (this.#running === undefined || !isSessionLost(error)) {
+      this.#noteTrouble(error);
+      return error;
+    }
+    return this.#register().catch((refused: unknown) => {
       this.#isReachable = false;
+      this.#isDisplaced = isDisplaced(refused);
+      return refused;
     });
-  }
-}
-
-class RunningJob {
-  readonly jobId: string;
-  readonly cancelled = new AbortController();
-  readonly startedAtMs = performance.now();
-  progress = 0;
-
-  constructor(jobId: string) {
-    this.jobId = jobId;
-  }
-
-  note(fraction: number): void {
-    this.progress = Math.max(this.progress, Math.min(1, fraction));
   }
 }

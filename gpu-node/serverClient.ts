@@ -10,32 +10,15 @@ import {
   type RegisterBody,
   registerAnswerSchema,
   resultAnswerSchema,
+  runHeader,
   signatureHeader,
 } from "../domain/node/wire.js";
-import { sha256Hex } from "../platform/ids.js";
+import { newId, sha256Hex } from "../platform/ids.js";
 import { canonicalJson } from "../platform/keys/canonicalJson.js";
 import { signProof } from "../platform/keys/nodeSignatures.js";
 import { findWork } from "../platform/keys/nodeWork.js";
 import type { Identity } from "./identity.js";
-
-/** The server said no; `code` is one of the codes in its documentation. */
-export class ServerRefusal extends Error {
-  override readonly name = "ServerRefusal";
-  readonly code: string;
-  readonly status: number;
-  constructor(status: number, code: string, message: string) {
-    super(`${code}: ${message}`);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-/** The server no longer knows the session: it ended, or the server forgot. The same key registers again. */
-export const isSessionLost = (error: unknown): boolean =>
-  error instanceof ServerRefusal && error.status === 401;
-
-const isFinal = (error: unknown): boolean =>
-  error instanceof ServerRefusal && error.status < 500 && error.status !== 429;
+import { isFinal, pauseAfter, refusalOf } from "./serverRefusal.js";
 
 /** What a node says of itself when it registers. */
 export type AboutNode = Omit<RegisterBody, "nonce" | "public_key" | "work">;
@@ -54,13 +37,15 @@ const uploadRetryMsMax = 5 * second;
  * is signed is the one that was dialled, so no other server can use the signature.
  */
 export class ServerClient {
-  readonly #serverUrl: string;
+  readonly serverUrl: string;
+  /** Tells the server whether another machine has the same key. */
+  readonly #runId = newId();
   readonly #origin: string;
   readonly #identity: Identity;
   #sessionToken = "";
 
   constructor(serverUrl: string, origin: string, identity: Identity) {
-    this.#serverUrl = serverUrl;
+    this.serverUrl = serverUrl;
     this.#origin = origin;
     this.#identity = identity;
   }
@@ -78,7 +63,7 @@ export class ServerClient {
       nonce,
       bodySha256: sha256Hex(canonicalJson(body)),
     });
-    const headers = { [signatureHeader]: signature };
+    const headers = { [signatureHeader]: signature, [runHeader]: this.#runId };
     const answer = await this.#post("/workers/register", body, registerAnswerSchema, { headers });
     this.#sessionToken = answer.session_token;
     return answer;
@@ -118,8 +103,9 @@ export class ServerClient {
       try {
         return await this.#call(`/workers/jobs/${jobId}/result`, resultAnswerSchema, request);
       } catch (error) {
-        if (isFinal(error) || performance.now() + retryMs > untilMs) throw error;
-        await pause(retryMs);
+        const waitMs = pauseAfter(error, retryMs);
+        if (isFinal(error) || performance.now() + waitMs > untilMs) throw error;
+        await pause(waitMs);
       }
     }
   }
@@ -145,7 +131,7 @@ export class ServerClient {
     { method, headers, body, timeoutMs = answerMs, signal }: Call,
   ): Promise<z.output<Answer>> {
     const timeout = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${this.#serverUrl}/api/v1${path}`, {
+    const response = await fetch(`${this.serverUrl}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#sessionToken}`, ...headers },
       ...(body !== undefined && { body }),
@@ -153,7 +139,7 @@ export class ServerClient {
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     const text = await response.text();
-    if (!response.ok) throw refusalOf(response.status, text);
+    if (!response.ok) throw refusalOf(response, text);
     return answer.parse(envelopeSchema.parse(JSON.parse(text)).data);
   }
 }
@@ -175,14 +161,3 @@ interface Call {
 }
 
 const envelopeSchema = z.object({ success: z.literal(true), data: z.unknown() });
-const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
-/** A proxy in between may answer in its own words. */
-function refusalOf(status: number, text: string): ServerRefusal {
-  try {
-    const { error } = errorSchema.parse(JSON.parse(text));
-    return new ServerRefusal(status, error.code, error.message);
-  } catch {
-    return new ServerRefusal(status, "UNKNOWN", `The server answered with status ${status}.`);
-  }
-}

@@ -1,24 +1,25 @@
-import { createServer } from "node:http";
-import type { GpuNode } from "./node.js";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { GpuNode, NodeStatus } from "./node.js";
+import { pagePolicy, statusPage } from "./statusPage.js";
 
-/** `/health` and `/status` for the operator and for container engines; on loopback by default. */
+const isWellIn: Readonly<Record<NodeStatus["state"], boolean>> = {
+  starting: false,
+  idle: true,
+  busy: true,
+  draining: true,
+  unreachable: false,
+  displaced: false,
+};
+
+/**
+ * `/health` for container engines and `/status` for the operator, a page in a browser and JSON
+ * elsewhere; on loopback by default.
+ */
 export async function serveStatus(
   { host, port }: { readonly host: string; readonly port: number },
   node: Pick<GpuNode, "status">,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    response.setHeader("content-type", "application/json");
-    const { status } = node;
-    if (request.url === "/health") {
-      const isWell = status.state !== "unreachable" && status.state !== "starting";
-      response.statusCode = isWell ? 200 : 503;
-      response.end(JSON.stringify({ status: isWell ? "healthy" : status.state }));
-    } else if (request.url === "/status") {
-      response.end(JSON.stringify(status));
-    } else {
-      response.writeHead(404).end(JSON.stringify({ error: "There is /health and /status." }));
-    }
-  });
+  const server = createServer((request, response) => answer(request, response, node.status));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
@@ -27,4 +28,23 @@ export async function serveStatus(
     port: typeof address === "object" && address !== null ? address.port : port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, status: NodeStatus): void {
+  response.setHeader("cache-control", "no-store").setHeader("x-content-type-options", "nosniff");
+  if (request.url === "/status" && request.headers.accept?.includes("text/html")) {
+    response.setHeader("content-security-policy", pagePolicy);
+    response.setHeader("content-type", "text/html; charset=utf-8").end(statusPage(status));
+    return;
+  }
+  response.setHeader("content-type", "application/json");
+  if (request.url === "/health") {
+    const isWell = isWellIn[status.state];
+    response.statusCode = isWell ? 200 : 503;
+    response.end(JSON.stringify({ status: isWell ? "healthy" : status.state }));
+  } else if (request.url === "/status") {
+    response.end(JSON.stringify(status));
+  } else {
+    response.writeHead(404).end(JSON.stringify({ error: "There is /health and /status." }));
+  }
 }

@@ -15,18 +15,19 @@ import { dataDirDefault, removeRunningInstance, writeRunningInstance } from "./r
 import { startScreen } from "./startScreen.js";
 import { openPrivateFolder } from "./supervisor/dataFolder.js";
 import { lockDataFolder } from "./supervisor/dataLock.js";
-import { type Installation, planInstallation } from "./supervisor/installation.js";
+import { type Installation, planInstallation, withoutNode } from "./supervisor/installation.js";
 import { projectRoot } from "./supervisor/projectRoot.js";
 import { startInstallation } from "./supervisor/startInstallation.js";
 import { Supervisor } from "./supervisor/supervisor.js";
 
 const usage = `Runs the whole server on this machine; installs what it needs first.
 
-  npm start -- [--port N] [--data DIR] [--demo]
+  npm start -- [--port N] [--data DIR] [--demo] [--no-node]
 
   --port N     public port (default: PORT, or 8000)
   --data DIR   where everything is kept (default .data)
   --demo       a demo user with an API key, the same at each start; never in production
+  --no-node    no GPU node on this machine: others make the audio
 
 Servers named by EVENTSTORE_URL, DATABASE_URL, REDIS_URL or SMTP_HOST are used; the others run
 here, private to the data folder. Settings can also be put into .env; see .env.example.
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     port: { type: "string" },
     data: { type: "string", default: dataDirDefault },
     demo: { type: "boolean", default: false },
+    "no-node": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -64,7 +66,8 @@ async function start(dataDir: string): Promise<void> {
   const isStopping = stopOnSignal(supervisor, leave);
   try {
     await supervisor.stopLeftovers();
-    const installation = await planInstallation(dataDir, readPort(), process.env);
+    const planned = await planInstallation(dataDir, readPort(), process.env);
+    const installation = options["no-node"] ? withoutNode(planned) : planned;
     const notice = unusedSettingsNotice(installation.environment);
     if (notice !== undefined) console.log(notice);
     await startInstallation(installation, supervisor);

@@ -17,7 +17,7 @@ OBSIDIAN Ledger runs (started in ${seconds.toFixed(1)} s)
   Health   ${url}/health
   Mails    ${mails}
   Logs     ${dataDir}/logs
-  Metrics  http://${config.metrics.host}:${config.metrics.port}/metrics${nodeLine(own)}
+  Metrics  http://${config.metrics.host}:${config.metrics.port}/metrics${nodeLine(own, url)}
 
 ${demo === undefined ? nextSteps(url) : demoSteps(demo, dataDir)}
 
@@ -25,8 +25,10 @@ Stop with Ctrl-C. All data stays in ${dataDir}; npm start resumes from there.
 `;
 }
 
-const nodeLine = ({ gpuNode }: OwnServices): string =>
-  gpuNode === undefined ? "" : `\n  Node     http://127.0.0.1:${gpuNode.port}/status`;
+const nodeLine = ({ gpuNode }: OwnServices, url: string): string =>
+  gpuNode === undefined
+    ? `\n  Node     none here; ${url}/run-a-node shows how to run one`
+    : `\n  Node     http://127.0.0.1:${gpuNode.port}/status`;
 
 const nextSteps = (url: string): string => `Next
   1. Make an account:  POST ${url}/api/v1/auth/register   (${url}/docs shows how)

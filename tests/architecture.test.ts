@@ -27,7 +27,9 @@ const rules: Readonly<Record<string, Rule>> = {
     files: [
       "platform/keys/canonicalJson.js",
       "platform/config/config.js",
+      "platform/html.js",
       "platform/ids.js",
+      "platform/process/clock.js",
       "platform/process/launcher.js",
       "platform/process/lifecycle.js",
       "platform/process/log.js",

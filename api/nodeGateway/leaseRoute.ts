@@ -11,6 +11,7 @@ import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+import { noticeOf } from "./notices.js";
 import { pollForWork } from "./pollForWork.js";
 
 /** The poll that hands out work: it waits up to 30 s for some. */
@@ -45,7 +46,9 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
       return ok({ ...noJob, retry_after_seconds: betweenMs(restsUntil, now) / second });
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
     const { leased, skipped } = await pollForWork(deps, reply, node, waitMs);
-    return ok(leased === undefined ? { ...noJob, skipped: countsOf(skipped) } : answerOf(leased));
+    const notice = noticeOf(node, now);
+    if (leased === undefined) return ok({ ...noJob, skipped: countsOf(skipped), ...notice });
+    return ok({ ...answerOf(leased), ...notice });
   });
 };
 

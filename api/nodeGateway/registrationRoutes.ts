@@ -7,13 +7,14 @@ import {
 } from "../../commands/node/register.js";
 import { unregisterNode } from "../../commands/node/unregister.js";
 import { isKnownModel } from "../../domain/generation/models.js";
-import { heartbeatIdleMs, second } from "../../domain/limits.js";
+import { heartbeatIdleMs, nodePresenceMs, second } from "../../domain/limits.js";
 import { describedBy, type NodeDescription } from "../../domain/node/description.js";
 import {
   challengeAnswerSchema,
   type RegisterBody,
   registerAnswerSchema,
   registerBodySchema,
+  runHeader,
   signatureHeader,
 } from "../../domain/node/wire.js";
 import { workBitsFor } from "../../domain/node/work.js";
@@ -23,7 +24,7 @@ import { sha256Hex } from "../../platform/ids.js";
 import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { joinsSoFar } from "../../platform/redis/joins.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
-import { countCompleted } from "../../projections/nodes/queries.js";
+import { findNodeTotals } from "../../projections/nodes/queries.js";
 import { codes, done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -42,9 +43,13 @@ const challengeSchema = {
 const registerSchema = {
   tags,
   summary: "Register with a key; the same key is always the same worker",
-  headers: z.object({ [signatureHeader]: z.string().max(128) }),
+  headers: z.object({
+    [signatureHeader]: z.string().max(128),
+    /** Tells the runs of one program apart that register with one key. */
+    [runHeader]: z.uuid().optional(),
+  }),
   body: registerBodySchema,
-  errors: codes("INVALID_CHALLENGE", "INVALID_SIGNATURE", "HISTORY_FULL"),
+  errors: codes("INVALID_CHALLENGE", "INVALID_SIGNATURE", "HISTORY_FULL", "NODE_KEY_IN_USE"),
   response: { 200: success(registerAnswerSchema), ...failures },
 };
 
@@ -58,19 +63,21 @@ const leaveSchema = {
 
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/workers/challenge", { schema: challengeSchema }, async ({ ip }) => {
-    await deps.rateLimits("sign-in", deps.blockHash(ip));
+    await deps.rateLimits("node-registration", deps.blockHash(ip));
     const joining = { block: deps.blockHash(ip), at: deps.clock.now() };
     const work_bits = workBitsFor(1 + (await joinsSoFar(deps.redis, joining)));
     return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second, work_bits });
   });
 
   app.post("/workers/register", { schema: registerSchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
+    await deps.rateLimits("node-registration", deps.blockHash(request.ip));
     const { body } = request;
     const signature = request.headers[signatureHeader];
     const block = deps.blockHash(request.ip);
-    const registration = { ...registrationOf(deps, body, signature), block };
-    const countAccepted = (nodeId: string) => countCompleted(deps.readDb, nodeId);
+    const runId = request.headers[runHeader];
+    const registration = { ...registrationOf(deps, body, signature), block, runId };
+    const countAccepted = async (nodeId: string) =>
+      (await findNodeTotals(deps.readDb, nodeId)).jobs;
     const registering = { ...deps, countAccepted };
     const verdict = await registerNode(registering, registration, originOf(deps, request));
     if (verdict.outcome !== "registered") throw refusalOf(deps, verdict);
@@ -81,6 +88,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
       expires_in: nodeSessionMs / second,
       heartbeat_interval: heartbeatIdleMs / second,
       models_ignored: body.models.filter((model) => !isKnownModel(model)),
+      totals: await findNodeTotals(deps.readDb, verdict.nodeId),
     });
   });
 
@@ -95,6 +103,9 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     return ok({ message: "This worker has left." });
   });
 };
+
+const retrySeconds = 60;
+const keyInUse = `Another machine works with this node's key. Stop one of them, or give this one a key of its own: stop it, move node-key.pem out of its data folder, and start it again. If you have stopped the other, this one is let in within ${nodePresenceMs / second} s.`;
 
 function refusalOf(
   { appUrl, clock }: AppDependencies,
@@ -120,6 +131,8 @@ function refusalOf(
       const hint = "No more new workers can join from your address today; known ones can.";
       return rateLimited(betweenMs(now, nextMidnight(now)), hint);
     }
+    case "key-in-use":
+      return new ApiError("NODE_KEY_IN_USE", keyInUse, { retryAfterSeconds: retrySeconds });
     case "bad-signature":
       return new ApiError(
         "INVALID_SIGNATURE",
@@ -138,7 +151,7 @@ const registrationOf = (
   { appUrl: origin }: AppDependencies,
   body: RegisterBody,
   signature: string,
-): Omit<NodeRegistration, "block"> => ({
+): Omit<NodeRegistration, "block" | "runId"> => ({
   publicKey: body.public_key,
   work: body.work ?? "",
   termsVersion: body.terms_version,

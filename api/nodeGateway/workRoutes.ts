@@ -9,12 +9,15 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
+
+import { findContest } from "../../platform/redis/nodeRuns.js";
 import { noteBeat, removeWaiting } from "../../platform/redis/nodes.js";
 import { codes, done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { leaseBooks } from "./leaseBooks.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+import { noticeOf } from "./notices.js";
 
 const tags = ["workers"];
 const params = z.object({ jobId: z.uuid() });
@@ -64,9 +67,11 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     }
     const goesOn =
       job_id === undefined || (await renewLease(books, { leaseId: job_id, nodeId, progress }, now));
+    const contestedAt = await findContest(deps.redis, nodeId);
     return ok({
       directive: goesOn ? ("continue" as const) : ("cancel" as const),
       heartbeat_interval: (status === "busy" ? heartbeatBusyMs : heartbeatIdleMs) / second,
+      ...noticeOf({ contestedAt }, now),
     });
   });
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { html } from "../../platform/html.js";
 import type { AppDependencies } from "../dependencies.js";
-import { html, page } from "./html.js";
+import { page } from "./page.js";
 import { styleSheet } from "./style.js";
 
 const example = (appUrl: string): string => `curl ${appUrl}/api/v1/generate \\
@@ -17,6 +18,7 @@ const home = (appUrl: string) => html`<h1>
 <pre><code>${example(appUrl)}</code></pre>
 <ul>
   <li><a href="/docs">The API: read about it and try it</a></li>
+  <li><a href="/run-a-node">Lend your machine: run a node</a></li>
   <li><a href="/api/v1/workers/status">Who is online</a></li>
   <li><a href="/.well-known/jwks.json">The keys that certificates are signed with</a></li>
   <li><a href="/health/ready">Health of this server</a></li>

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.js";
+import { type Html, html } from "../../platform/html.js";
 
 /** Who registered need not be who owns the address, so a click alone confirms nothing. */
 export const verifyForm = (token: string): Html => html`<p>

@@ -4,14 +4,15 @@ import { z } from "zod";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
 import { orderMailTo } from "../../commands/user/orderMailTo.js";
 import { setNewPassword } from "../../commands/user/setNewPassword.js";
+import { type Html, html } from "../../platform/html.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { passwordSchema } from "../passwordRules.js";
 import { originOf } from "../requestContext.js";
 import { readWithinBudget } from "../traffic/readWithinBudget.js";
 import { positionOf } from "../usedLink.js";
-import { type Html, html, page } from "./html.js";
 import { askForm, resetForm, verifyForm } from "./mailLinkForms.js";
+import { page } from "./page.js";
 
 const token = z.string().max(128).default("");
 const shown = { hide: true, querystring: z.object({ token }) };

@@ -9,6 +9,7 @@ import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { isWork } from "../../platform/keys/nodeWork.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { countJoin, takeBackJoin } from "../../platform/redis/joins.js";
+import { beginRun } from "../../platform/redis/nodeRuns.js";
 import { startNodeSession, useNonce } from "../../platform/redis/nodeSessions.js";
 import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
 import { noteAcceptedBefore } from "../../platform/redis/standings.js";
@@ -24,6 +25,8 @@ export interface NodeRegistration {
   readonly work: string;
   /** HMAC of the address block that it registers from. */
   readonly block: string;
+  /** The run of its program; not said by older ones. */
+  readonly runId?: string | undefined;
   /** That the node holds the key: a signature over our nonce, our origin, and all that it sent. */
   readonly proof: {
     readonly nonce: string;
@@ -40,7 +43,15 @@ export type NodeRegistered =
       readonly sessionToken: string;
       readonly position: bigint | undefined;
     }
-  | { readonly outcome: "bad-nonce" | "bad-key" | "bad-signature" | "old-terms" | "too-many" }
+  | {
+      readonly outcome:
+        | "bad-nonce"
+        | "bad-key"
+        | "bad-signature"
+        | "old-terms"
+        | "too-many"
+        | "key-in-use";
+    }
   | { readonly outcome: "no-work"; readonly bits: number };
 
 export interface Registering {
@@ -72,6 +83,7 @@ export async function registerNode(
     const refused = await refuseJoin(redis, registration, at);
     if (refused !== undefined) return refused;
   }
+  if (!(await mayRun(redis, nodeId, registration, at))) return { outcome: "key-in-use" };
   const command = {
     type: "RegisterNode" as const,
     nodeId,
@@ -86,6 +98,19 @@ export async function registerNode(
   await noteHere(redis, { nodeId, block, description, at });
   const sessionToken = await startNodeSession(redis, { nodeId, publicKey });
   return { outcome: "registered", nodeId, sessionToken, position };
+}
+
+/** One machine at a time has the key; which of its runs is there cannot be told of older software. */
+async function mayRun(
+  redis: RedisClient,
+  nodeId: string,
+  { runId }: NodeRegistration,
+  at: Instant,
+): Promise<boolean> {
+  if (runId === undefined) return true;
+  const known = await findNode(redis, nodeId);
+  const isHere = known !== undefined && isOnline(known, at) && known.state !== "draining";
+  return beginRun(redis, { nodeId, runId, isHere, at });
 }
 
 /** Counts a node that joins, unless many of its neighbours did today and it has not worked for it. */

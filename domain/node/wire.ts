@@ -28,6 +28,8 @@ export type NodeProof =
     };
 
 export const signatureHeader = "x-node-signature";
+/** Names one run of a node's program. Not part of what is signed, so that older servers ignore it. */
+export const runHeader = "x-node-run";
 
 export const challengeAnswerSchema = z.object({
   nonce: z.string(),
@@ -66,7 +68,12 @@ export const registerAnswerSchema = z.object({
   heartbeat_interval: seconds,
   /** Offered names that are not on the server's list, and are therefore never asked for. */
   models_ignored: z.array(z.string()),
+  /** Accepted jobs and their units since ever, as far as they are counted. */
+  totals: z.object({ jobs: z.int(), units: z.int() }).optional(),
 });
+
+/** What a node's owner should know. */
+const notice = z.enum(["key-in-use-elsewhere"]).optional().catch(undefined);
 
 export const heartbeatBodySchema = z.object({
   status: z.enum(["idle", "busy", "draining"]),
@@ -84,6 +91,7 @@ export const heartbeatAnswerSchema = z.object({
   /** `cancel` is about the job in the question; `drain` asks to finish and take nothing new. */
   directive: z.enum(["continue", "drain", "cancel"]),
   heartbeat_interval: seconds,
+  notice,
 });
 
 export const jobSchema = z.object({
@@ -101,12 +109,13 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 export const leaseAnswerSchema = z.union([
-  z.object({ job: jobSchema, deadline_at: instantSchema, lease_seconds: seconds }),
+  z.object({ job: jobSchema, deadline_at: instantSchema, lease_seconds: seconds, notice }),
   z.object({
     job: z.null(),
     skipped: z.record(z.string(), z.int()),
     /** After failures: the node gets nothing before, so it need not ask. */
     retry_after_seconds: seconds.optional(),
+    notice,
   }),
 ]);
 export type LeaseAnswer = z.infer<typeof leaseAnswerSchema>;

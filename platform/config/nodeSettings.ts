@@ -76,5 +76,7 @@ export const nodeSettings = {
     sampleRateMax: setting("NODE_MAX_SAMPLE_RATE", sampleRate.default(192_000)),
     stems: setting("NODE_STEMS", lentStems.default([...stems])),
   },
+  /** Sentences for people, or JSON for programs. */
+  logFormat: setting("NODE_LOG_FORMAT", oneOf(["text", "json"]).default("text")),
   logLevel: setting("LOG_LEVEL", oneOf(logLevels).default("info")),
 };

@@ -6,6 +6,7 @@ export const rateLimitNames = [
   "webhook",
   "register",
   "sign-in",
+  "node-registration",
   "generate",
   "account",
   "node",

@@ -17,15 +17,19 @@ export interface NodePresence extends Abilities {
   readonly onlineSince: Instant;
   readonly state: NodeState;
   readonly telemetry: Readonly<Record<string, number>>;
+  readonly contestedAt?: Instant | undefined;
 }
 
 const idsKey = "nodes";
 const waitingKey = "nodes:parked";
-const nodeKey = (nodeId: string): string => `node:${nodeId}`;
+/** When another machine with its key was turned away: nodeRuns.ts. */
+export const contestedField = "contestedAt";
+export const nodeKey = (nodeId: string): string => `node:${nodeId}`;
 
 /** Each field is written alone, so that what one call hears never undoes what another heard. */
 export async function noteNode(redis: Redis, presence: NodePresence): Promise<void> {
-  const { nodeId, block, seenAt, onlineSince, state, telemetry, ...abilities } = presence;
+  const { nodeId, block, seenAt, onlineSince, state, telemetry, ...about } = presence;
+  const { contestedAt: _, ...abilities } = about;
   const heard = { block, seenAt, onlineSince, state, telemetry: JSON.stringify(telemetry) };
   const fields = { ...heard, abilities: JSON.stringify(abilities) };
   await asOne(redis.multi().hset(idsKey, nodeId, 1).hset(nodeKey(nodeId), fields));
@@ -86,7 +90,10 @@ export async function listKnownNodes(redis: Redis): Promise<NodePresence[]> {
 }
 
 /** As noteNode writes them. */
-type Heard = Pick<NodePresence, "block" | "seenAt" | "onlineSince" | "state">;
+type Heard = Pick<
+  NodePresence,
+  "block" | "seenAt" | "onlineSince" | "state" | typeof contestedField
+>;
 type Fields = Heard & Record<"abilities" | "telemetry", string>;
 type Telemetry = NodePresence["telemetry"];
 

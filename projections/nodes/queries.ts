@@ -13,8 +13,15 @@ export const listNodes = (db: ReadDb, limit: number): Promise<NodeRow[]> =>
     .limit(limit)
     .execute();
 
-/** How many jobs of a node were accepted. */
-export async function countCompleted(db: ReadDb, nodeId: string): Promise<number> {
-  const query = db.selectFrom("read_node").select("completed").where("node_id", "=", nodeId);
-  return (await query.executeTakeFirst())?.completed ?? 0;
+/** How many jobs of a node were accepted, and what they are worth in units. */
+export async function findNodeTotals(
+  db: ReadDb,
+  nodeId: string,
+): Promise<{ readonly jobs: number; readonly units: number }> {
+  const row = await db
+    .selectFrom("read_node")
+    .select(["completed", "units"])
+    .where("node_id", "=", nodeId)
+    .executeTakeFirst();
+  return { jobs: row?.completed ?? 0, units: Number(row?.units ?? 0) };
 }

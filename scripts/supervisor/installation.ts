@@ -84,6 +84,12 @@ async function chooseOwnServices(
   };
 }
 
+/** For a machine that only serves; its nodes are elsewhere. */
+export const withoutNode = (planned: Installation): Installation => ({
+  ...planned,
+  own: { ...planned.own, gpuNode: undefined },
+});
+
 export const eventStoreTlsFolder = (dataDir: string): string => join(dataDir, "eventstore-tls");
 
 const tlsIfNeeded = async (dataDir: string): Promise<TlsAccess | undefined> =>

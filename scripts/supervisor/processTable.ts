@@ -105,6 +105,7 @@ function gpuNodes({ config, dataDir, environment, own }: Installation): ProcessS
     OBSIDIAN_SERVER_ORIGIN: environment["OBSIDIAN_SERVER_ORIGIN"] ?? config.appUrl,
     NODE_DATA_DIR: environment["NODE_DATA_DIR"] ?? join(dataDir, "gpu-node"),
     NODE_PORT: own.gpuNode.port,
+    NODE_LOG_FORMAT: environment["NODE_LOG_FORMAT"] ?? "json",
   };
   const gpuNode = ourProcess("gpuNode", "gpu-node/main.ts", settings);
   return [{ ...gpuNode, graceSeconds: jobSecondsMax }];

@@ -24,6 +24,7 @@ const pages = [
   "GET /api/v1/openapi.json",
   "GET /assets/style.css",
   "GET /reset-password",
+  "GET /run-a-node",
   "GET /verify-email",
   "POST /forgot-password",
   "POST /reset-password",
@@ -112,6 +113,23 @@ describe("pages", () => {
       expect(policy, path).toContain("script-src 'self';");
       expect(policy, path).not.toMatch(/https?:|\*|unsafe|validator/);
     }
+  });
+
+  it("lead to a node of this server, by its own address", async () => {
+    expect(await text("/")).toContain('href="/run-a-node"');
+    const page = await text("/run-a-node");
+    expect(page).toContain(`OBSIDIAN_SERVER_URL=${server.url}`);
+    // That one says of itself that no other machine can reach it.
+    expect(page).toContain("HOST and APP_URL");
+    expect(page).not.toContain("OBSIDIAN_SERVER_INSECURE");
+    const { deps } = server;
+    const settings = { trustProxy: [], corsAllowedOrigins: [] };
+    const app = await buildApp({ ...deps, appUrl: "http://10.0.0.7:8000" }, settings);
+    const elsewhere = (await app.inject("/run-a-node")).body;
+    expect(elsewhere).toContain("OBSIDIAN_SERVER_URL=http://10.0.0.7:8000");
+    expect(elsewhere).toContain("OBSIDIAN_SERVER_INSECURE=yes");
+    expect(elsewhere).not.toContain("HOST and APP_URL");
+    await app.close();
   });
 
   it("escape what comes in a link, and are not kept by anybody", async () => {

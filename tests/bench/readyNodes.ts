@@ -9,6 +9,7 @@ import type { Engine } from "../../gpu-node/engine.js";
 import { GpuNode } from "../../gpu-node/node.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
 import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { systemClock } from "../../platform/process/clock.js";
 import { announceReady } from "../../platform/process/lifecycle.js";
 import { createLog } from "../../platform/process/log.js";
 import { benchPcm } from "./benchLoop.js";
@@ -33,6 +34,7 @@ function newNode(): GpuNode {
     client: new ServerClient(serverUrl, serverUrl, identity),
     engine,
     log,
+    clock: systemClock,
     limits: { audioSecondsMax: 30, sampleRateMax: 192_000, stems: [] },
     about: {
       terms_version: operatorTermsVersion,

@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launcher } from "../../platform/process/launcher.js";
 import { type Demo, makeDemo } from "../../scripts/demo.js";
-import { type Installation, planInstallation } from "../../scripts/supervisor/installation.js";
+import {
+  type Installation,
+  planInstallation,
+  withoutNode,
+} from "../../scripts/supervisor/installation.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { startInstallation } from "../../scripts/supervisor/startInstallation.js";
 import { Supervisor } from "../../scripts/supervisor/supervisor.js";
@@ -41,7 +45,7 @@ export async function startBenchProduct({
   const folder = mkdtempSync(join(tmpdir(), "obsidian-bench-"));
   const given = { ...process.env, RATE_LIMITS: unlimited, ...settings };
   const planned = await planInstallation(folder, await reservePort(), given);
-  const installation = { ...planned, own: { ...planned.own, gpuNode: undefined } };
+  const installation = withoutNode(planned);
   const supervisor = new Supervisor(folder, () => undefined);
   await startInstallation(installation, supervisor);
   const demos: Demo[] = [];

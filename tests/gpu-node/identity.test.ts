@@ -46,7 +46,7 @@ describe("a node's key", () => {
   it("is never replaced when it can't be read as a key", async () => {
     const folder = temporaryFolder();
     await writeFile(keyIn(folder), "not a key", { mode: 0o600 });
-    await expect(loadIdentity(folder)).rejects.toThrow();
+    await expect(loadIdentity(folder)).rejects.toThrow(Refusal);
     expect(await readFile(keyIn(folder), "utf8")).toBe("not a key");
   });
 });

@@ -8,12 +8,23 @@ const idle: NodeStatus = {
   job: undefined,
   completed: 3,
   refused: 1,
+  total: { jobs: 41, units: 612 },
+  skipped: { at: "2026-11-30T12:00:00.000Z", reasons: { "too-long": 2, "of-the-future": 1 } },
+  lastError: { at: "2026-11-30T11:00:00.000Z", message: "refused: <b>no</b>" },
+  server: "https://obsidian.example",
+  engine: "synth",
+  models: ["synth-1"],
+  softwareVersion: "0.1.0",
+  limits: { audioSecondsMax: 20, sampleRateMax: 96_000, stems: ["drums"] },
+  restsUntil: null,
+  notice: null,
 };
 
 async function open(status: NodeStatus) {
   const server = await serveStatus({ host: "127.0.0.1", port: 0 }, { status });
   onTestFinished(() => server.close());
-  return (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
+  return (path: string, headers = {}) =>
+    fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
 }
 
 describe("the status server of a node", () => {
@@ -27,12 +38,15 @@ describe("the status server of a node", () => {
     },
   );
 
-  it.each(["starting", "unreachable"] as const)("says 503 for one that is %s", async (state) => {
-    const get = await open({ ...idle, state });
-    const answer = await get("/health");
-    expect(answer.status).toBe(503);
-    expect(await answer.json()).toEqual({ status: state });
-  });
+  it.each(["starting", "unreachable", "displaced"] as const)(
+    "says 503 for one that is %s",
+    async (state) => {
+      const get = await open({ ...idle, state });
+      const answer = await get("/health");
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toEqual({ status: state });
+    },
+  );
 
   it("shows what the node does", async () => {
     const get = await open({ ...idle, state: "busy", job: { startedAtMs: 5, progress: 0.25 } });
@@ -43,6 +57,27 @@ describe("the status server of a node", () => {
       completed: 3,
       job: { progress: 0.25 },
     });
+  });
+
+  it("shows its owner everything, in JSON", async () => {
+    const get = await open(idle);
+    expect(await (await get("/status")).json()).toEqual({ ...idle, job: undefined });
+  });
+
+  it("shows the same as a page, in which nothing that a server wrote can act", async () => {
+    const get = await open({ ...idle, notice: "Another machine has <this> key" });
+    const answer = await get("/status", { accept: "text/html,application/xhtml+xml" });
+    expect(answer.headers.get("content-type")).toContain("text/html");
+    expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src/);
+    const page = await answer.text();
+    for (const shown of [
+      ...["https://obsidian.example", "41 loops, 612 units", "3 loops accepted, 1 not"],
+      ...["up to 20 s, up to 96000 Hz", "drums", "synth (synth-1), version 0.1.0"],
+      "2 loops need more seconds than this node lends (NODE_MAX_SECONDS); 1 loop needs of-the-future",
+      ...["refused: &lt;b&gt;no&lt;/b&gt;", "Another machine has &lt;this&gt; key"],
+    ]) {
+      expect(page).toContain(shown);
+    }
   });
 
   it("has nothing else", async () => {

@@ -21,6 +21,9 @@ const runsTests = "would run this very test again";
 const notRun: Readonly<Record<string, string>> = {
   "npm start -- --demo": ownProduct,
   "npm start -- --port N": ownProduct,
+  "npm start -- --no-node": "start.test.ts starts it",
+  "HOST=0.0.0.0 APP_URL=http://192.168.1.20:8000 npm start -- --no-node":
+    "would listen on every address of this machine; start.test.ts starts one without a node",
   "npm test -- tests/domain": runsTests,
   ".ci/run": runsTests,
   "npm ci": "would delete the packages that this test runs with",
@@ -33,7 +36,7 @@ const notRun: Readonly<Record<string, string>> = {
 /** Commands that run until they are stopped, and the line by which they say that they work. */
 const servers: Readonly<Record<string, RegExp>> = {
   [serveStore]: /ready at esdb:/,
-  [runNode]: /"registered"/,
+  [runNode]: /Registered/,
 };
 
 const found = documentedCommands();

@@ -4,6 +4,7 @@ import {
   eventStoreTlsFolder,
   type Installation,
   planInstallation,
+  withoutNode,
 } from "../../scripts/supervisor/installation.js";
 import { processTable } from "../../scripts/supervisor/processTable.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -75,6 +76,12 @@ describe("the processes of npm start", () => {
     for (const secret of [...own, ...Object.values(given)]) {
       if (secret !== given.SMTP_HOST) expect(lines.join(" ")).not.toContain(secret);
     }
+  });
+
+  it("are all but the node, where others make the audio", async () => {
+    const installation = await planInstallation(temporaryFolder(), 8_000, given);
+    const names = rowsOf(withoutNode(installation)).map(({ name }) => name);
+    expect(names).toEqual(Object.keys(expected).filter((name) => name !== "gpuNode"));
   });
 
   it("include a store with TLS where nobody says who opens a connection", async () => {

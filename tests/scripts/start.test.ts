@@ -72,8 +72,8 @@ describe("npm start", { timeout: startSecondsMax * 1000 }, () => {
   let port = 0;
   let running: Terminal;
 
-  async function start(): Promise<void> {
-    running = npmStart(dataDir, ["--port", String(port)]);
+  async function start(...args: readonly string[]): Promise<void> {
+    running = npmStart(dataDir, ["--port", String(port), ...args]);
     await running.line(/Stop with Ctrl-C/);
   }
 
@@ -141,8 +141,11 @@ describe("npm start", { timeout: startSecondsMax * 1000 }, () => {
     const orphans = pidsIn(dataDir);
     process.kill(findRunningInstance(dataDir)?.pid ?? 0, "SIGKILL");
     await running.ended;
-    await start();
+    // What it left includes a node; this time none is wanted.
+    await start("--no-node");
     expect(orphans.filter(isRunning)).toEqual([]);
+    expect(pidsIn(dataDir)).toHaveLength(orphans.length - 1);
+    expect(running.output).toContain(`Node     none here; http://localhost:${port}/run-a-node`);
     expect(await health(port)).toMatchObject(healthy);
     running.child.kill("SIGTERM");
     expect(await running.ended).toBe(0);

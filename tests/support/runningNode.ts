@@ -10,6 +10,7 @@ import type {
 import { GpuNode } from "../../gpu-node/node.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
 import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { systemClock } from "../../platform/process/clock.js";
 import { createLog } from "../../platform/process/log.js";
 import type { StubServer } from "./stubServer.js";
 import { nodeAbout } from "./testNode.js";
@@ -75,6 +76,7 @@ function runNode({ url }: StubServer, engine: Engine) {
     limits: { audioSecondsMax: 30, sampleRateMax: 192_000, stems },
     about: nodeAbout,
     log: createLog({ name: "test", level: "silent" }),
+    clock: systemClock,
   });
   let registrations = 0;
   const stopped = node.run(() => {

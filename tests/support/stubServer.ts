@@ -29,6 +29,7 @@ export interface Call {
 interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const ok = (data: unknown): Answer => ({ status: 200, body: { success: true, data } });
@@ -57,8 +58,9 @@ export class StubServer {
   readonly #asking: ((job: Job) => void)[] = [];
   readonly #refusals: { readonly what: Call["what"]; readonly answer: Answer }[] = [];
   readonly #server = createServer(async (request, response) => {
-    const { status, body } = await this.#answer(request);
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const { status, body, headers } = await this.#answer(request);
+    const sent = { "content-type": "application/json", ...headers };
+    response.writeHead(status, sent).end(JSON.stringify(body));
   });
   #nonce = "";
   #token = "";
@@ -66,6 +68,10 @@ export class StubServer {
   /** Seconds, as it is told to every node. */
   heartbeatInterval = 30;
   directive: HeartbeatAnswer["directive"] = "continue";
+  notice: HeartbeatAnswer["notice"];
+  /** What a node is told that waits in vain; the next poll is answered with it. */
+  skipped: Readonly<Record<string, number>> | undefined;
+  totals: { readonly jobs: number; readonly units: number } | undefined;
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
@@ -93,6 +99,12 @@ export class StubServer {
     for (let time = 0; time < times; time += 1) {
       this.#refusals.push({ what, answer: no(status, code) });
     }
+  }
+
+  /** The next call of a kind is told to come back after so many seconds, or at a date. */
+  putOff(what: Call["what"], status: number, code: string, retryAfter: string): void {
+    const answer = { ...no(status, code), headers: { "retry-after": retryAfter } };
+    this.#refusals.push({ what, answer });
   }
 
   /** As a server does that lost its Redis: nobody is signed in any more. */
@@ -141,7 +153,11 @@ export class StubServer {
     if (what === "lease") return this.#lease(asked.request);
     if (what === "heartbeat") {
       heartbeatBodySchema.parse(JSON.parse(asked.body.toString()));
-      return ok({ directive: this.directive, heartbeat_interval: this.heartbeatInterval });
+      return ok({
+        directive: this.directive,
+        heartbeat_interval: this.heartbeatInterval,
+        notice: this.notice,
+      });
     }
     if (what === "fail") {
       failBodySchema.parse(JSON.parse(asked.body.toString()));
@@ -170,11 +186,17 @@ export class StubServer {
       expires_in: 86_400,
       heartbeat_interval: this.heartbeatInterval,
       models_ignored: [],
+      totals: this.totals,
     });
   }
 
   /** A long poll, without its end: no test waits for 30 s. */
   async #lease(request: IncomingMessage): Promise<Answer> {
+    if (this.skipped !== undefined) {
+      const { skipped } = this;
+      this.skipped = undefined;
+      return ok({ job: null, skipped });
+    }
     const job = this.#jobs.shift() ?? (await this.#nextJob(request));
     if (job === undefined) return ok({ job: null, skipped: {} });
     const deadline_at = new Date(Date.now() + 30_000).toISOString();

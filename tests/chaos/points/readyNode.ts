@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { isSessionLost, ServerClient } from "../../../gpu-node/serverClient.js";
+import { ServerClient } from "../../../gpu-node/serverClient.js";
+import { isSessionLost } from "../../../gpu-node/serverRefusal.js";
 import { readNodeKey } from "../../../platform/keys/nodeSignatures.js";
 import { audioHash, nodeAbout, rightAudio } from "../../support/testNode.js";
 

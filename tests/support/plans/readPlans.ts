@@ -114,7 +114,7 @@ export const readPlans: Readonly<Record<string, Plans>> = {
   },
   "projections/nodes/queries.ts": {
     listNodes: { first: reads(limit, ({ read }) => nodes.listNodes(read, limit)) },
-    countCompleted: { one: reads(1, ({ read }) => nodes.countCompleted(read, uuidOf(777_777))) },
+    findNodeTotals: { one: reads(1, ({ read }) => nodes.findNodeTotals(read, uuidOf(777_777))) },
   },
   "projections/pledges/queries.ts": {
     listOpenPledges: {
