@@ -4,7 +4,12 @@ import { waitsForSoftware } from "./webhook/events.js";
 
 /** Events that may call for a maintainer. */
 export type AlertingEvent = LedgerEventOf<
-  "WebhookHeld" | "WebhookIgnored" | "DonationReceived" | "DonationRefunded"
+  | "WebhookHeld"
+  | "WebhookIgnored"
+  | "WebhookBooked"
+  | "DonationReceived"
+  | "DonationRefunded"
+  | "DonationDisputed"
 >;
 
 export const alertKinds = [
@@ -12,8 +17,12 @@ export const alertKinds = [
   "webhook-unbookable",
   "in-suspense",
   "refund-beyond-gross",
+  "odd-sum",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
+
+/** As wide as the column of the read model. */
+const reasonCharactersMax = 128;
 
 export interface Alert {
   readonly kind: AlertKind;
@@ -40,10 +49,23 @@ export function alertOf({ type, data }: AlertingEvent): Alert | undefined {
       return oddReasons.has(reason) ? { kind: "webhook-unbookable", reason } : undefined;
     }
     case "DonationReceived": {
-      const reason = data.private.suspenseReason;
-      return reason === undefined ? undefined : { kind: "in-suspense", reason };
+      const { suspenseReason, odd = [] } = data.private;
+      return suspenseReason === undefined
+        ? oddSum(odd)
+        : { kind: "in-suspense", reason: joined([suspenseReason, ...odd]) };
     }
-    case "DonationRefunded":
-      return data.private.beyondGross ? { kind: "refund-beyond-gross", reason: null } : undefined;
+    case "DonationRefunded": {
+      const { beyondGross, odd = [] } = data.private;
+      return beyondGross ? { kind: "refund-beyond-gross", reason: joined(odd) } : oddSum(odd);
+    }
+    case "DonationDisputed":
+    case "WebhookBooked":
+      return oddSum(data.private.odd ?? []);
   }
 }
+
+const oddSum = (odd: readonly string[]): Alert | undefined =>
+  odd.length === 0 ? undefined : { kind: "odd-sum", reason: joined(odd) };
+
+const joined = (reasons: readonly string[]): string | null =>
+  reasons.length === 0 ? null : reasons.join(", ").slice(0, reasonCharactersMax);

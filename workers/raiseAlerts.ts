@@ -15,6 +15,7 @@ const sentences: Readonly<Record<AlertKind, string>> = {
   "webhook-unreadable": "ALERT a genuine webhook can't be read; it is kept and tried again",
   "webhook-unbookable": "ALERT a webhook can't be booked",
   "in-suspense": "ALERT money is in suspense; see npm run amend-donation",
+  "odd-sum": "ALERT a sum is not as expected; it is booked as the provider reports it",
   "refund-beyond-gross": "ALERT more was refunded than was given",
 };
 
@@ -25,6 +26,8 @@ export const raiseAlerts = (deps: Alerting): ProcessManager =>
     coveredBy: {
       WebhookHeld: "sweep alerts",
       WebhookIgnored: "sweep alerts",
+      WebhookBooked: "sweep alerts",
+      DonationDisputed: "sweep alerts",
       DonationReceived: "sweep alerts",
       DonationRefunded: "sweep alerts",
     },

@@ -1,16 +1,21 @@
+import { z } from "zod";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationNameSchema, donationStream } from "../../domain/donation/events.js";
+import type { Oddity } from "../../domain/donation/oddities.js";
 import { DomainError } from "../../domain/errors.js";
 import type { Secret } from "../../domain/message.js";
+import { isSame } from "../../domain/money/money.js";
 import { type PledgeState, pledgeDecider } from "../../domain/pledge/decider.js";
 import { type AllowedCurrencies, commandFor, type Giver } from "../../domain/providers/booking.js";
 import type { Fact, ReceivedFact } from "../../domain/providers/facts.js";
 import { refuseOverlong } from "../../domain/texts.js";
+import { userDecider } from "../../domain/user/decider.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
+import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { donorIdOf, providerCommandId } from "../../platform/ids.js";
 import { openField } from "../../platform/vault/openField.js";
-import { contextOf, nextContext, type Origin } from "../context.js";
+import { type CommandContext, contextOf, nextContext, type Origin } from "../context.js";
 import { handle, type Ledger, type Loaded, load, newStream } from "../handle.js";
 
 export interface FactBooking {
@@ -28,7 +33,7 @@ export async function bookFact(
   ledger: Ledger,
   { provider, fact, allowedCurrencies }: FactBooking,
   origin: Pick<Origin, "at" | "correlationId" | "causationId">,
-): Promise<void> {
+): Promise<Oddity | undefined> {
   // It names the stream, so it must be looked at before that is read.
   refuseOverlong(donationNameSchema, fact);
   const { at } = origin;
@@ -39,8 +44,13 @@ export async function bookFact(
   const context = contextOf({ ...origin, commandId, actor: `provider:${provider}` });
   // A payment is the first report of a gift, so it is read only if something is there.
   const from = fact.kind === "received" ? newStream(donationDecider) : undefined;
-  await handle(ledger, donationDecider, command, context, from);
-  if (giver.pledgeId === undefined) return;
+  const { position } = await handle(ledger, donationDecider, command, context, from);
+  const odd =
+    // To the store, an append with the same ids is one that was repeated: only the stream can tell.
+    fact.kind === "received" && (position === undefined || provider === "github")
+      ? await toldBefore(ledger, { provider, fact }, context)
+      : undefined;
+  if (giver.pledgeId === undefined) return odd;
   await handle(
     ledger,
     pledgeDecider,
@@ -48,11 +58,41 @@ export async function bookFact(
     nextContext(context, "pay pledge"),
     pledge,
   );
+  return odd;
 }
+
+/**
+ * What is odd about a report of a gift that the ledger has. Nothing, if the same report booked it and
+ * was cut off, or if it says the same again; but GitHub reports a gift once, so that is a copy of an
+ * old delivery, or a second gift in the same second.
+ */
+async function toldBefore(
+  { store }: Ledger,
+  { provider, fact }: { readonly provider: WebhookProvider; readonly fact: ReceivedFact },
+  { causationId }: CommandContext,
+): Promise<Oddity | undefined> {
+  const about = { provider, externalId: fact.externalId };
+  const { state, events } = await load(store, donationDecider, about);
+  const received = firstOf(events, "DonationReceived");
+  if (state.status === "absent" || causeOf(received) === causationId) return undefined;
+  if (!isSame(state.gross, fact.gross)) return "reported-otherwise";
+  return provider === "github" ? "reported-twice" : undefined;
+}
+
+const causeSchema = z.object({ $causationId: z.string() });
+const causeOf = (stored: StoredEvent | undefined): string | undefined =>
+  causeSchema.safeParse(stored?.metadata).data?.$causationId;
 
 /** What bookFact throws for a report that came before its payment. */
 export const isBeforeItsPayment = (error: unknown): boolean =>
   error instanceof DomainError && error.code === "DONATION_NOT_FOUND";
+
+/** What the donor is called here: no checkout tells us a name. Gone with their account. */
+async function nameOf({ store, vault }: Ledger, userId: string): Promise<string | undefined> {
+  const { events } = await load(store, userDecider, { userId });
+  const registered = firstOf(events, "UserRegistered");
+  return registered && openField(vault, registered, "username");
+}
 
 interface FoundGiver {
   readonly giver: Giver;
@@ -65,7 +105,7 @@ const unknownGiver: FoundGiver = { giver: {} };
 async function findGiver(
   ledger: Ledger,
   provider: WebhookProvider,
-  { pledgeId, externalId, donor }: ReceivedFact,
+  { pledgeId, externalId, donor, gross }: ReceivedFact,
 ): Promise<FoundGiver> {
   const personId = donorIdOf(donationStream(provider, externalId));
   const secret = (text: string): Secret => ({ personId, purpose: "donor", text });
@@ -77,10 +117,20 @@ async function findGiver(
   const pledge = await load(ledger.store, pledgeDecider, { pledgeId });
   const { state, events } = pledge;
   if (state.status === "absent") return { giver };
-  const { userId, showName } = state.pledged.data.private;
+  const { userId, showName, money } = state.pledged.data.private;
   const pledged = firstOf(events, "DonationPledged");
   // Gone with the donor's account, if that was erased meanwhile.
   const message = pledged && (await openField(ledger.vault, pledged, "message"));
-  const sealed = { ...giver, ...(message !== undefined && { message: secret(message) }) };
-  return { giver: { ...sealed, pledgeId, userId, showName }, pledge };
+  const name = await nameOf(ledger, userId);
+  const sealed = {
+    ...(name !== undefined && { name: secret(name) }),
+    ...giver,
+    ...(message !== undefined && { message: secret(message) }),
+  };
+  const { paidBy } = state;
+  const odd: Oddity[] = [
+    ...(isSame(money, gross) ? [] : ["not-as-pledged" as const]),
+    ...(paidBy === undefined || paidBy === externalId ? [] : ["pledge-paid-before" as const]),
+  ];
+  return { giver: { ...sealed, pledgeId, userId, showName, odd }, pledge };
 }

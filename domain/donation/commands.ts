@@ -5,6 +5,7 @@ import type { Posting } from "../money/postings.js";
 import type { Instant } from "../time.js";
 import type { DonationReceived, Visibility } from "./events.js";
 import type { DisputeMove, Refund, Settlement } from "./movements.js";
+import type { Oddity } from "./oddities.js";
 
 export interface AboutDonation {
   readonly provider: Provider;
@@ -32,6 +33,7 @@ export interface ReceiveDonation extends AboutDonation {
   readonly pledgeId?: string;
   readonly userId?: string;
   readonly references?: Readonly<Record<string, string>>;
+  readonly odd?: readonly Oddity[];
   readonly manual?: Manual;
   readonly name?: Secret;
   readonly email?: Secret;
@@ -46,6 +48,8 @@ export interface RefundDonation extends AboutDonation {
   readonly type: "RefundDonation";
   readonly refund: Refund;
   readonly cause: "refund" | "reversal";
+  /** The sum of all refunds of the gift by now, where the provider says it. */
+  readonly reportedTotal?: Money;
   readonly manual?: Manual;
 }
 export interface FailRefund extends AboutDonation {

@@ -19,6 +19,7 @@ import { decideDispute } from "./disputes.js";
 import { drafting } from "./drafting.js";
 import { type DonationEvent, donationStream } from "./events.js";
 import { postingsOf } from "./movements.js";
+import { negativeOddity, oddOf, refundOddities } from "./oddities.js";
 import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
 
 /** A money key that the stream knows is booked already, whatever tells of it again. */
@@ -58,7 +59,7 @@ function decideReceived(
 function receive(command: ReceiveDonation, state: DonationState): Draft<DonationEvent>[] {
   if (state.status !== "absent") return [];
   const { gross, visibility, suspenseReason, pledgeId, userId, references } = command;
-  const { name, email, message, manual } = command;
+  const { name, email, message, manual, odd = [] } = command;
   const standing = suspenseReason === undefined ? "regular" : "suspense";
   const type = "DonationReceived";
   const { shown, hidden } = drafting(command, { standing }, { type, data: { public: { gross } } });
@@ -70,6 +71,7 @@ function receive(command: ReceiveDonation, state: DonationState): Draft<Donation
         ...hidden,
         ...manual,
         visibility,
+        ...oddOf([...negativeOddity(gross), ...odd]),
         ...(suspenseReason !== undefined && { suspenseReason }),
         ...(pledgeId !== undefined && { pledgeId }),
         ...(userId !== undefined && { userId }),
@@ -105,7 +107,7 @@ const markOf = (manual: Manual | undefined) =>
 
 function refund(command: RefundDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.refunds.has(command.moneyKey)) return [];
-  const { refund, cause, manual } = command;
+  const { refund, cause, manual, reportedTotal } = command;
   const beyondGross = isBeyondGross(command, state);
   if (manual !== undefined && beyondGross) {
     throw new DomainError(
@@ -120,7 +122,12 @@ function refund(command: RefundDonation, state: ReceivedDonation): Draft<Donatio
     {
       type,
       public: { ...shown, ...markOf(manual), ...figures },
-      private: { ...hidden, ...manual, beyondGross },
+      private: {
+        ...hidden,
+        ...manual,
+        ...oddOf(refundOddities(state, refund, { reportedTotal, beyondGross })),
+        beyondGross,
+      },
       sealed: {},
     },
   ];

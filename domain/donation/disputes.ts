@@ -4,6 +4,7 @@ import type { CloseDispute, OpenInquiry, ReturnDispute, WithdrawDispute } from "
 import { drafting } from "./drafting.js";
 import type { DonationEvent } from "./events.js";
 import type { Figures } from "./movements.js";
+import { disputeOddities, oddOf } from "./oddities.js";
 import { type Dispute, type ReceivedDonation, unseenDispute } from "./state.js";
 
 export type DisputeCommand = OpenInquiry | WithdrawDispute | ReturnDispute | CloseDispute;
@@ -95,7 +96,10 @@ function disputed(
   const type = "DonationDisputed";
   const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
   const { disputeId } = command;
-  return { type, public: { ...shown, ...figures }, private: { ...hidden, disputeId }, sealed: {} };
+  const isWithdrawn = figures.step === "withdrawal";
+  const odd = oddOf(disputeOddities(state, { disputeId, amount: figures.amount, isWithdrawn }));
+  const about = { ...hidden, ...odd, disputeId };
+  return { type, public: { ...shown, ...figures }, private: about, sealed: {} };
 }
 
 function won(

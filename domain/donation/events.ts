@@ -43,6 +43,8 @@ const manualAbout = {
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 };
+/** What is not as expected, by the names of oddities.ts. */
+const oddShape = { odd: z.array(text(32)).optional() };
 const refund = { amount: moneySchema, taken: moneySchema, fee: moneySchema };
 const move = { amount: moneySchema, fee: moneySchema };
 const disputeAbout = { ...about, disputeId: text(600) };
@@ -57,6 +59,7 @@ export const donationEvents = [
       pledgeId: z.uuid().optional(),
       userId: z.uuid().optional(),
       visibility: visibilitySchema,
+      ...oddShape,
       suspenseReason: z.enum(["unattributed", "currency-not-allowed"]).optional(),
       /** What else the provider says that helps to match its statements, e.g. a sponsorship's id. */
       references: z.record(z.string(), text(600)).optional(),
@@ -82,7 +85,7 @@ export const donationEvents = [
   defineEvent("DonationRefunded", {
     about: "Money went back to the donor: we refunded it, or the provider reversed the payment.",
     public: { ...shown, ...manualShown, ...refund, cause: z.enum(["refund", "reversal"]) },
-    private: { ...about, ...manualAbout, beyondGross: z.boolean() },
+    private: { ...about, ...manualAbout, ...oddShape, beyondGross: z.boolean() },
     sealed: {},
   }),
   defineEvent("DonationRefundFailed", {
@@ -101,7 +104,7 @@ export const donationEvents = [
       step: z.enum(["inquiry", "withdrawal"]),
       released: moneySchema.nullable(),
     },
-    private: disputeAbout,
+    private: { ...disputeAbout, ...oddShape },
     sealed: {},
   }),
   defineEvent("DonationDisputeWon", {

@@ -6,21 +6,25 @@ import { type DonationPledged, type PledgeEvent, pledgeStream } from "./events.j
 
 export type PledgeState =
   | { readonly status: "absent" }
-  | { readonly status: "open" | "paid" | "expired"; readonly pledged: DonationPledged };
+  | {
+      readonly status: "open" | "paid" | "expired";
+      readonly pledged: DonationPledged;
+      /** The payment that came first. */
+      readonly paidBy?: string;
+    };
 
 function evolve(state: PledgeState, event: PledgeEvent): PledgeState {
   switch (event.type) {
     case "DonationPledged":
       return { status: "open", pledged: event };
     case "PledgePaid":
-      return ended(state, "paid");
+      return state.status === "absent"
+        ? state
+        : { ...state, status: "paid", paidBy: event.data.private.externalId };
     case "PledgeExpired":
-      return ended(state, "expired");
+      return state.status === "absent" ? state : { ...state, status: "expired" };
   }
 }
-
-const ended = (state: PledgeState, status: "paid" | "expired"): PledgeState =>
-  state.status === "absent" ? state : { ...state, status };
 
 function decide(command: PledgeCommand, state: PledgeState): Draft<PledgeEvent>[] {
   if (command.type === "PledgeDonation") return pledge(command, state);

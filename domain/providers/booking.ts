@@ -1,5 +1,6 @@
 import type { AboutDonation, DonationCommand } from "../donation/commands.js";
 import type { DonationReceived } from "../donation/events.js";
+import type { Oddity } from "../donation/oddities.js";
 import type { Secret } from "../message.js";
 import type { Provider } from "../money/accounts.js";
 import type { Instant } from "../time.js";
@@ -22,6 +23,8 @@ export interface Giver {
   readonly name?: Secret;
   readonly email?: Secret;
   readonly message?: Secret;
+  /** What the pledge makes odd about this payment. */
+  readonly odd?: readonly Oddity[];
 }
 
 /** The command that books a fact. The giver is asked for with the first word of a gift only. */
@@ -35,7 +38,10 @@ export function commandFor(fact: Fact, context: BookingContext, giver: Giver): D
     case "settled":
       return { type: "SettleDonation", ...about, settlement: fact.settlement };
     case "refunded":
-      return { type: "RefundDonation", ...about, refund: fact.refund, cause: fact.cause };
+      return {
+        ...{ type: "RefundDonation", ...about, refund: fact.refund, cause: fact.cause },
+        ...(fact.reportedTotal !== undefined && { reportedTotal: fact.reportedTotal }),
+      };
     case "refund-failed":
       return { type: "FailRefund", ...about, refundKey: fact.refundKey };
     case "inquiry-opened":

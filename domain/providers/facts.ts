@@ -34,6 +34,7 @@ export type Fact =
       readonly kind: "refunded";
       readonly refund: Refund;
       readonly cause: "refund" | "reversal";
+      readonly reportedTotal?: Money;
     })
   | (AboutMoney & { readonly kind: "refund-failed"; readonly refundKey: string })
   | (AboutMoney & {

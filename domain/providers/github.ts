@@ -83,7 +83,7 @@ function created(sponsorship: Sponsorship, occurredAt: Instant): Translation {
   const { node_id, created_at, tier, sponsor } = sponsorship;
   const gross = readMinorUnits("github", tier.monthly_price_in_cents, "USD");
   if (gross === undefined) return unreadable("created", "monthly_price_in_cents");
-  if (tier.monthly_price_in_cents <= 0) return ignored("nothing-paid");
+  if (tier.monthly_price_in_cents === 0) return ignored("nothing-paid");
   const externalId = sponsorshipId(sponsorship);
   return facts({
     kind: "received",

@@ -11,18 +11,19 @@ import {
   type Translation,
   unreadable,
 } from "./facts.js";
+import { disputed } from "./paypalDisputes.js";
 import {
   captureOfRefund,
-  captureSchema,
-  disputeSchema,
   envelopeSchema,
   eventSchema,
+  findCapture,
+  idSchema,
   type PaypalCapture,
   type PaypalEvent,
   refundSchema,
   timeOf,
 } from "./paypalObjects.js";
-import { refundOf, settlementOf } from "./paypalSums.js";
+import { refundOf, settlementOf, totalRefunded } from "./paypalSums.js";
 
 export interface PaypalContext {
   /** Our own merchant id; undefined takes any, which our own credentials already limit. */
@@ -45,6 +46,7 @@ export function translatePaypal(body: unknown, context: PaypalContext): Translat
 
 type Translator = (event: PaypalEvent, context: PaypalContext) => Translation;
 
+const disputedAt: Translator = (event, { resources }) => disputed(event, resources);
 const onlyStatus: Translator = () => ignored("tells-no-money");
 /** Money of PayPal's first API, which we never ask for: whoever gets it has to look. */
 const ofFirstApi: Translator = ({ event_type }) => unreadable(event_type, "a sale");
@@ -58,9 +60,9 @@ const translators: ReadonlyMap<string, Translator> = new Map(
     "PAYMENT.CAPTURE.PENDING": onlyStatus,
     "PAYMENT.CAPTURE.DENIED": onlyStatus,
     "PAYMENT.CAPTURE.DECLINED": onlyStatus,
-    "CUSTOMER.DISPUTE.CREATED": disputed,
-    "CUSTOMER.DISPUTE.UPDATED": disputed,
-    "CUSTOMER.DISPUTE.RESOLVED": disputed,
+    "CUSTOMER.DISPUTE.CREATED": disputedAt,
+    "CUSTOMER.DISPUTE.UPDATED": disputedAt,
+    "CUSTOMER.DISPUTE.RESOLVED": disputedAt,
     "CHECKOUT.ORDER.APPROVED": approved,
     "PAYMENT.SALE.COMPLETED": ofFirstApi,
     "PAYMENT.SALE.REFUNDED": ofFirstApi,
@@ -68,9 +70,7 @@ const translators: ReadonlyMap<string, Translator> = new Map(
   }),
 );
 
-const idSchema = z.string().regex(/^[\w-]{1,64}$/);
 const withId = z.object({ id: idSchema });
-const withDisputeId = z.object({ dispute_id: idSchema });
 
 function approved(event: PaypalEvent): Translation {
   const order = withId.safeParse(event.resource);
@@ -155,40 +155,7 @@ function refunded(
   if (status !== "COMPLETED") return ignored("not-final");
   const moved = refundOf(refund.data);
   if (moved === undefined) return unreadable(event.event_type, "amount");
-  return facts({ kind: "refunded", ...about, moneyKey: id, refund: moved, cause });
+  const reportedTotal = totalRefunded(refund.data);
+  const total = reportedTotal === undefined ? {} : { reportedTotal };
+  return facts({ kind: "refunded", ...about, moneyKey: id, refund: moved, cause, ...total });
 }
-
-/** Money of a dispute comes as a reversal or a refund; the dispute itself only holds. */
-function disputed(
-  { event_type, resource, create_time }: PaypalEvent,
-  { resources }: PaypalContext,
-): Translation {
-  const parsed = withDisputeId.safeParse(resource);
-  if (!parsed.success) return misshapen(event_type, parsed.error);
-  const { dispute_id: disputeId } = parsed.data;
-  const found = resources.get(resourceKey({ kind: "dispute", id: disputeId }));
-  const dispute = disputeSchema.safeParse(found);
-  if (!dispute.success) return held("dispute", disputeId);
-  const { status, disputed_transactions, dispute_amount } = dispute.data;
-  const externalId = disputed_transactions[0]?.seller_transaction_id;
-  if (externalId === undefined) return unreadable(event_type, "disputed_transactions");
-  const about = { externalId, disputeId, occurredAt: timeOf(create_time) };
-  if (status === "RESOLVED") {
-    const isLost = lostOutcomes.has(dispute.data.dispute_outcome?.outcome_code ?? "");
-    const outcome = isLost ? ("lost" as const) : ("won" as const);
-    return facts({
-      kind: "dispute-closed",
-      ...about,
-      moneyKey: `${disputeId}:${outcome}`,
-      outcome,
-    });
-  }
-  const amount = readDecimal(dispute_amount.value, dispute_amount.currency_code);
-  if (amount === undefined) return unreadable(event_type, "dispute_amount");
-  return facts({ kind: "inquiry-opened", ...about, moneyKey: `${disputeId}:asked`, amount });
-}
-
-const lostOutcomes = new Set(["RESOLVED_BUYER_FAVOUR", "RESOLVED_WITH_PAYOUT", "ACCEPTED"]);
-
-const findCapture = (resources: Resources, id: string): PaypalCapture | undefined =>
-  captureSchema.safeParse(resources.get(resourceKey({ kind: "capture", id }))).data;

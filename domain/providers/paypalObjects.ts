@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { type Instant, instantOf, isPlausibleMs } from "../time.js";
+import { type Resources, resourceKey } from "./facts.js";
 
 /** What we read of PayPal's objects; everything else in them may come and go. */
 const money = z.object({ value: z.string(), currency_code: z.string() });
 const time = z.string().refine((text) => isPlausibleMs(Date.parse(text)), "is not a time");
+
+export const idSchema = z.string().regex(/^[\w-]{1,64}$/);
 
 /** Offset forms such as 2018-08-15T12:13:29-07:00 occur. */
 export const timeOf = (text: string): Instant => instantOf(Date.parse(text));
@@ -41,6 +44,9 @@ export const captureSchema = z.object({
 });
 export type PaypalCapture = z.infer<typeof captureSchema>;
 
+export const findCapture = (resources: Resources, id: string): PaypalCapture | undefined =>
+  captureSchema.safeParse(resources.get(resourceKey({ kind: "capture", id }))).data;
+
 export const refundSchema = z.object({
   id: z.string(),
   status: z.string(),
@@ -48,6 +54,7 @@ export const refundSchema = z.object({
   create_time: time,
   seller_payable_breakdown: z
     .object({
+      total_refunded_amount: money.optional(),
       net_amount_in_receivable_currency: money.optional(),
       net_amount_breakdown: z.array(z.object({ converted_amount: money.optional() })).default([]),
       ...parts,
@@ -69,6 +76,9 @@ export const disputeSchema = z.object({
   dispute_id: z.string(),
   status: z.string(),
   dispute_amount: money,
-  disputed_transactions: z.array(z.object({ seller_transaction_id: z.string().optional() })),
+  disputed_transactions: z.array(
+    z.object({ seller_transaction_id: z.string().optional(), gross_amount: money.optional() }),
+  ),
   dispute_outcome: z.object({ outcome_code: z.string().optional() }).optional(),
 });
+export type PaypalDispute = z.infer<typeof disputeSchema>;

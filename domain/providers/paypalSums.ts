@@ -49,6 +49,11 @@ const convertedNet = (parts: RefundParts): Text | undefined =>
     ? parts.net_amount_breakdown[0]?.converted_amount
     : undefined);
 
+/** All that was given back of the gift by then, where PayPal says it. */
+export const totalRefunded = ({
+  seller_payable_breakdown: parts,
+}: PaypalRefund): Money | undefined => moneyIn(parts?.total_refunded_amount);
+
 /** A gift in a currency that can't be read was booked by what arrived for it. */
 function takenOnly(given: string, parts: RefundParts): Refund | undefined {
   const net = moneyIn(convertedNet(parts));

@@ -1,3 +1,4 @@
+import type { Oddity } from "../donation/oddities.js";
 import type { Secret } from "../message.js";
 import type { Instant } from "../time.js";
 import type { WebhookProvider } from "./events.js";
@@ -16,5 +17,9 @@ export type WebhookCommand =
       readonly body: Secret;
     })
   | (AboutWebhook & { readonly type: "HoldWebhook"; readonly waitsFor: string })
-  | (AboutWebhook & { readonly type: "BookWebhook"; readonly moneyKeys: readonly string[] })
+  | (AboutWebhook & {
+      readonly type: "BookWebhook";
+      readonly moneyKeys: readonly string[];
+      readonly odd?: readonly Oddity[];
+    })
   | (AboutWebhook & { readonly type: "IgnoreWebhook"; readonly reason: string });

@@ -1,3 +1,4 @@
+import { oddOf } from "../donation/oddities.js";
 import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { WebhookCommand } from "./commands.js";
@@ -49,8 +50,8 @@ function decideOpen(
       return waitsFor === about.waitsFor ? [] : [{ ...draft, type: "WebhookHeld", private: about }];
     }
     case "BookWebhook": {
-      const { type: _, moneyKeys, ...about } = command;
-      const booked = { ...about, moneyKeys: [...moneyKeys] };
+      const { type: _, moneyKeys, odd = [], ...about } = command;
+      const booked = { ...about, moneyKeys: [...moneyKeys], ...oddOf(odd) };
       return [{ ...draft, type: "WebhookBooked", private: booked }];
     }
     case "IgnoreWebhook": {

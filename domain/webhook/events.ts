@@ -44,7 +44,7 @@ export const webhookEvents = [
   defineEvent("WebhookBooked", {
     about: "Everything the webhook reports about money is booked, exactly once.",
     public: {},
-    private: { ...about, moneyKeys: z.array(text(600)) },
+    private: { ...about, moneyKeys: z.array(text(600)), odd: z.array(text(32)).optional() },
     sealed: {},
   }),
   defineEvent("WebhookIgnored", {

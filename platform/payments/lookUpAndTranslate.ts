@@ -4,7 +4,7 @@ import type { WebhookProvider } from "../../domain/webhook/events.js";
 import type { Payments } from "./payments.js";
 
 /** No report needs more look-ups at its provider than this. */
-const lookUpsMax = 5;
+const lookUpsMax = 20;
 
 /** Undefined for what is not there, or not yet. */
 type Find = (resource: Resource) => Promise<unknown>;

@@ -31,7 +31,7 @@ const alerting = {
 
 export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
   name: "alerts",
-  version: 2,
+  version: 3,
   table: "read_alert",
   primaryKey: ["event_id"],
   group: "money",
@@ -40,12 +40,14 @@ export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
     event_id CHAR(36) CHARACTER SET ascii NOT NULL,
     stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     kind ${choiceColumn(alertKinds, 32)},
-    reason VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+    reason VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     happened_at CHAR(24) CHARACTER SET ascii NOT NULL,
     PRIMARY KEY (event_id),
     KEY recent (happened_at, event_id)`,
   handlers: {
     WebhookHeld: alerting,
+    WebhookBooked: alerting,
+    DonationDisputed: alerting,
     WebhookIgnored: alerting,
     DonationReceived: alerting,
     DonationRefunded: alerting,

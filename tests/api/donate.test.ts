@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { load } from "../../commands/handle.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
+import { openField } from "../../platform/vault/openField.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { paypalAuthority } from "../support/certificates.js";
 import { money } from "../support/donations.js";
@@ -60,6 +61,24 @@ describe("donating", () => {
     const donation = await server.store.read(`donation-stripe-pi_${pledgeId}`);
     // As received, not as pledged.
     expect(donation.events[0]?.event.data.public).toMatchObject({ gross: money("9.00 EUR") });
+    const [received] = donation.events;
+    if (received?.event.type !== "DonationReceived") throw new Error("not received");
+    expect(received.event.data.private).toMatchObject({
+      ...{ visibility: "shown", odd: ["not-as-pledged"] },
+    });
+    const name = await openField(
+      server.ledger.vault,
+      { ...received, event: received.event },
+      "name",
+    );
+    expect(name).toBe(account.username);
+
+    const second = p.paymentIntent(`pi_2_${pledgeId}`, { amount: 1250, currency: "eur", pledgeId });
+    const again = p.stripeEvent("payment_intent.succeeded", second);
+    await sendStripe(server, again);
+    await webhookEnd(server, "stripe", again.id);
+    const { events: ofSecond } = await server.store.read(`donation-stripe-pi_2_${pledgeId}`);
+    expect(ofSecond[0]?.event.data.private).toMatchObject({ odd: ["pledge-paid-before"] });
   });
 
   it("may be paid at PayPal, with a number for an amount, in yen", async () => {

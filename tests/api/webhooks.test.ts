@@ -277,6 +277,15 @@ describe("a sponsorship at GitHub", () => {
     }
     await webhookEnd(server, "github", first);
     await webhookEnd(server, "github", second);
+    const oddOf = async (deliveryId: string) =>
+      (await streamOf("github", deliveryId)).at(-1)?.event.data.private;
+    // Whichever was booked second.
+    const said = [await oddOf(first), await oddOf(second)].filter((end) => end && "odd" in end);
+    expect(said).toMatchObject([{ odd: ["reported-twice"] }]);
+    const third = newId();
+    await sendGithub(server, third, p.sponsorship(node, "created", { cents: 700 }));
+    await webhookEnd(server, "github", third);
+    expect(await oddOf(third)).toMatchObject({ odd: ["reported-otherwise"] });
     const externalId = `${node}/2026-11-22T15:59:58.000Z/monthly`;
     expect(await donationTypes(server, "github", externalId)).toEqual(["DonationReceived"]);
   });

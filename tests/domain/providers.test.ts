@@ -404,6 +404,37 @@ describe("PayPal", () => {
     });
   });
 
+  const disputeOver = (value: string, ...sums: readonly (string | undefined)[]) => ({
+    ...p.paypalDispute("PP-D-1", "CAP1", { value, currency: "EUR", status: "OPEN" }),
+    disputed_transactions: sums.map((sum, index) => ({
+      seller_transaction_id: `CAP${index + 1}`,
+      ...(sum !== undefined && { gross_amount: { value: sum, currency_code: "EUR" } }),
+    })),
+  });
+  const asking = p.paypalEvent("WH-5", "CUSTOMER.DISPUTE.CREATED", { dispute_id: "PP-D-1" });
+  const told = (dispute: object, more: ReadonlyMap<string, unknown> = new Map()) =>
+    translated("paypal", asking, new Map<string, unknown>([["dispute PP-D-1", dispute], ...more]));
+
+  it.each([
+    ["as PayPal says", "50.00", ["20.00", "30.00"], ["20.00", "30.00"]],
+    ["by what each was", "10.00", ["20.00", "10.00"], ["6.66", "3.34"]],
+  ])("lets each payment bear its part of a dispute: %s", (_how, whole, sums, parts) => {
+    expect(told(disputeOver(whole, ...sums))).toMatchObject({
+      facts: parts.map((part, index) => ({
+        externalId: `CAP${index + 1}`,
+        amount: money(`${part} EUR`),
+      })),
+    });
+  });
+
+  it("looks up what each payment of a dispute was, where that is not told", () => {
+    const dispute = disputeOver("45.00", undefined, "15.00");
+    expect(told(dispute)).toEqual({ kind: "held", waitsFor: { kind: "capture", id: "CAP1" } });
+    expect(told(dispute, looking(["capture", capture]))).toMatchObject({
+      facts: [{ amount: money("30.00 EUR") }, { amount: money("15.00 EUR") }],
+    });
+  });
+
   it("asks us to capture an approved order", () => {
     const event = p.paypalEvent("WH-3", "CHECKOUT.ORDER.APPROVED", { id: "5O190127TN364715T" });
     expect(translated("paypal", event)).toEqual({

@@ -160,6 +160,18 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       await handle(world.ledger, webhookDecider, hold, contextAt(at));
       return alerted(stream, "WebhookHeld");
     },
+    "alerts: WebhookBooked": async () => {
+      const { stream } = await deliver(p.stripeEvent("customer.created", { id: newId() }));
+      const odd = ["reported-twice" as const];
+      const book = { type: "BookWebhook" as const, ...deliveryOf(stream), at, moneyKeys: [], odd };
+      await handle(world.ledger, webhookDecider, book, contextAt(at));
+      return alerted(stream, "WebhookBooked");
+    },
+    "alerts: DonationDisputed": async () => {
+      const gift = newGift();
+      await gift.report(m.received("5.00 EUR"), m.withdrawn("6.00 EUR", "15.00 EUR"));
+      return alerted(gift.stream, "DonationDisputed");
+    },
     "alerts: WebhookIgnored": async () => {
       const { stream } = await deliver(p.stripeEvent("customer.created", { id: newId() }));
       const reason = "not-our-account";

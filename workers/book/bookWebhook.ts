@@ -2,6 +2,7 @@ import { type Cause, contextOf, contextOfReaction } from "../../commands/context
 import { bookFact, isBeforeItsPayment } from "../../commands/donation/bookFact.js";
 import { handle, type Ledger, type Loaded, load } from "../../commands/handle.js";
 import { donationStream } from "../../domain/donation/events.js";
+import type { Oddity } from "../../domain/donation/oddities.js";
 import { DomainError } from "../../domain/errors.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { type Fact, resourceKey, type Translation } from "../../domain/providers/facts.js";
@@ -128,9 +129,11 @@ async function bookAll(
 ): Promise<End> {
   const { provider } = received.event.data.private;
   const origin = originOf(received, at);
+  const odd: Oddity[] = [];
   for (const fact of facts) {
     try {
-      await bookFact(ledger, { provider, fact, allowedCurrencies }, origin);
+      const oddity = await bookFact(ledger, { provider, fact, allowedCurrencies }, origin);
+      if (oddity !== undefined) odd.push(oddity);
     } catch (error) {
       const waitsFor = missingFor(error, streamOf(provider, fact));
       if (waitsFor === undefined) throw error;
@@ -138,7 +141,7 @@ async function bookAll(
     }
   }
   if (waitsFor !== undefined) return hold(resourceKey(waitsFor));
-  return { type: "BookWebhook", moneyKeys: facts.map(({ moneyKey }) => moneyKey) };
+  return { type: "BookWebhook", moneyKeys: facts.map(({ moneyKey }) => moneyKey), odd };
 }
 
 const streamOf = (provider: WebhookProvider, { externalId }: Fact): string =>

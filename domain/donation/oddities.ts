@@ -1,0 +1,100 @@
+import { decimalOf, isNegative, isSame, type Money, plus, zero } from "../money/money.js";
+import type { Refund } from "./movements.js";
+import { type ReceivedDonation, unseenDispute } from "./state.js";
+
+/** What is not as expected about a sum. It is booked as the provider reports it, and said aloud. */
+export type Oddity =
+  | "negative"
+  | "not-as-pledged"
+  | "pledge-paid-before"
+  | "dispute-beyond-gift"
+  | "more-taken-than-given"
+  | "refund-total-differs"
+  /** A report of a gift that the ledger has: with the same sum, where each gift is reported once. */
+  | "reported-twice"
+  | "reported-otherwise";
+
+export const negativeOddity = (...sums: readonly Money[]): Oddity[] =>
+  sums.some(isNegative) ? ["negative"] : [];
+
+/** For an event: nothing where nothing is odd. */
+export const oddOf = (oddities: readonly Oddity[]): { odd?: Oddity[] } =>
+  oddities.length === 0 ? {} : { odd: [...new Set(oddities)] };
+
+export function refundOddities(
+  state: ReceivedDonation,
+  refund: Refund,
+  { reportedTotal, beyondGross }: { reportedTotal: Money | undefined; beyondGross: boolean },
+): Oddity[] {
+  const { amount } = refund;
+  const refunds = [...state.refunds.values(), refund].filter((each) => each !== null);
+  const sum = sumIn(
+    amount.currency,
+    refunds.map((each) => each.amount),
+  );
+  const totalDiffers = reportedTotal !== undefined && !isSame(reportedTotal, sum);
+  return [
+    ...negativeOddity(amount),
+    // That refunds alone are beyond the gift is said by `beyondGross`.
+    ...(!beyondGross &&
+    isMoreTaken(state, amount.currency, refunds, disputedIn(state, amount.currency))
+      ? ["more-taken-than-given" as const]
+      : []),
+    ...(totalDiffers ? ["refund-total-differs" as const] : []),
+  ];
+}
+
+/** `amount` is asked for, or is withdrawn on top of what the same dispute took already. */
+export function disputeOddities(
+  state: ReceivedDonation,
+  {
+    disputeId,
+    amount,
+    isWithdrawn,
+  }: { readonly disputeId: string; readonly amount: Money; readonly isWithdrawn: boolean },
+): Oddity[] {
+  const { currency } = amount;
+  const { out } = state.disputes.get(disputeId) ?? unseenDispute;
+  const own = isWithdrawn && out?.currency === currency ? plus(out, amount) : amount;
+  const given = givenIn(state, currency);
+  const isBeyond = given !== undefined && isMore(own, given);
+  const all = plus(disputedIn(state, currency), amount);
+  const refunds = [...state.refunds.values()].filter((each) => each !== null);
+  return [
+    ...negativeOddity(amount),
+    ...(isBeyond ? ["dispute-beyond-gift" as const] : []),
+    ...(isWithdrawn && isMoreTaken(state, currency, refunds, all)
+      ? ["more-taken-than-given" as const]
+      : []),
+  ];
+}
+
+const isMore = (one: Money, other: Money): boolean => decimalOf(one).greaterThan(decimalOf(other));
+
+const sumIn = (currency: string, sums: readonly Money[]): Money =>
+  sums.filter((sum) => sum.currency === currency).reduce(plus, zero(currency));
+
+/** What was given in this currency, or arrived in it; undefined while nobody knows. */
+function givenIn({ gross, settled }: ReceivedDonation, currency: string): Money | undefined {
+  return [gross, settled].find((sum) => sum?.currency === currency) ?? undefined;
+}
+
+const disputedIn = ({ disputes }: ReceivedDonation, currency: string): Money =>
+  sumIn(
+    currency,
+    [...disputes.values()].flatMap(({ out }) => (out === null ? [] : [out])),
+  );
+
+/** Refunds and disputes together. */
+function isMoreTaken(
+  state: ReceivedDonation,
+  currency: string,
+  refunds: readonly Refund[],
+  disputed: Money,
+): boolean {
+  const given = givenIn(state, currency);
+  const refunded = refunds.map(({ amount, taken }) =>
+    amount.currency === currency ? amount : taken,
+  );
+  return given !== undefined && isMore(plus(sumIn(currency, refunded), disputed), given);
+}
