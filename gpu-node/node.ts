@@ -141,7 +141,8 @@ export class GpuNode {
   async #workOnce(): Promise<void> {
     const leased = await this.#options.client.lease(this.#draining.signal);
     this.#isReachable = true;
-    this.#record.noteNotice(leased.notice);
+    // A poll knows what was so when it began: that all is well is said by the next heartbeat.
+    if (leased.notice !== undefined) this.#record.noteNotice(leased.notice);
     if (leased.job !== null) return this.#work(leased);
     this.#record.noteSkipped(leased.skipped);
     await this.#rest(leased.retry_after_seconds);

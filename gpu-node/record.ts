@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/process/clock.js";
 import type { Log } from "../platform/process/log.js";
-import { keyInUseElsewhere, reasonOf, secondsOf, skippedLines } from "./sentences.js";
+import { keyInUseElsewhere, loopsOf, reasonOf, secondsOf, skippedLines } from "./sentences.js";
 import type { HeartbeatAnswer, Receipt, Registration } from "./serverClient.js";
 import { isDisplaced, ServerRefusal } from "./serverRefusal.js";
 
@@ -59,7 +59,7 @@ export class NodeRecord {
     this.#note({ total: totals ?? null });
     if (models_ignored.length > 0)
       log.warn(`The server does not know these models: ${models_ignored.join(", ")}.`);
-    const sofar = totals ? ` So far it made ${totals.jobs} loops, ${totals.units} units.` : "";
+    const sofar = totals ? ` So far it made ${loopsOf(totals.jobs)}, ${totals.units} units.` : "";
     const told = `Registered with ${serverUrl} as worker ${workerId.slice(0, 8)}.${sofar}`;
     log.info({ workerId }, told);
   }

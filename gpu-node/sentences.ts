@@ -28,6 +28,7 @@ export function reasonOf(error: unknown): string {
   return known ?? oneLine(cause.message || error.message);
 }
 
+export const loopsOf = (count: number): string => (count === 1 ? "1 loop" : `${count} loops`);
 export const secondsOf = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
 /** For each reason, what would have to change for the node to get this work. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Html, html } from "../platform/html.js";
 import type { NodeStatus } from "./node.js";
-import { skippedLines } from "./sentences.js";
+import { loopsOf, skippedLines } from "./sentences.js";
 
 const refreshSeconds = 5;
 
@@ -66,9 +66,9 @@ function rowsOf(status: NodeStatus): readonly (readonly [name: string, text: str
     ["Worker", status.workerId ?? "not registered yet"],
     [
       "Since ever",
-      total === null ? "the server does not say" : `${countOf(total.jobs)}, ${total.units} units`,
+      total === null ? "the server does not say" : `${loopsOf(total.jobs)}, ${total.units} units`,
     ],
-    ["Since this start", `${countOf(status.completed)} accepted, ${status.refused} not`],
+    ["Since this start", `${loopsOf(status.completed)} accepted, ${status.refused} not`],
     ["Lends", limitsLine(status)],
     ["Stems", limits.stems.join(", ") || "none"],
     ["Engine", `${status.engine} (${status.models.join(", ")}), version ${status.softwareVersion}`],
@@ -81,7 +81,6 @@ function rowsOf(status: NodeStatus): readonly (readonly [name: string, text: str
   ];
 }
 
-const countOf = (jobs: number): string => (jobs === 1 ? "1 loop" : `${jobs} loops`);
 const limitsLine = ({ limits }: NodeStatus): string =>
   `up to ${limits.audioSecondsMax} s, up to ${limits.sampleRateMax} Hz`;
 const skippedLine = ({ at, reasons }: NonNullable<NodeStatus["skipped"]>): string =>

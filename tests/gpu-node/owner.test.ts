@@ -53,6 +53,10 @@ describe("what a node's owner sees", () => {
     server.notice = "key-in-use-elsewhere";
     const { node } = joinStub(server);
     await vi.waitFor(() => expect(node.status.notice).toMatch(/give it a key of its own/), 5000);
+    // A poll that began before it says nothing of it.
+    server.offer(stubJob());
+    await server.call("result");
+    expect(node.status.notice).not.toBeNull();
     server.notice = undefined;
     await vi.waitFor(() => expect(node.status.notice).toBeNull(), 5000);
   });
