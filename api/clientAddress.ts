@@ -30,7 +30,17 @@ export function isInBlocks(address: string, blocks: readonly string[]): boolean 
 /** HMAC of the block of an address: neighbours have the same, and nobody can count back to it. */
 export type BlockHash = (address: string) => string;
 
-export const createBlockHash =
-  (key: Buffer): BlockHash =>
-  (address) =>
-    createHmac("sha256", key).update(addressBlock(address)).digest("base64url");
+const rememberedMax = 1000;
+
+export function createBlockHash(key: Buffer): BlockHash {
+  // Several for each call, and most calls come from few addresses.
+  const remembered = new Map<string, string>();
+  return (address) => {
+    const known = remembered.get(address);
+    if (known !== undefined) return known;
+    const hash = createHmac("sha256", key).update(addressBlock(address)).digest("base64url");
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(address, hash);
+    return hash;
+  };
+}

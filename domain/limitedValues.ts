@@ -17,15 +17,42 @@ export function* limitedValues(
   value: unknown,
   path: LimitedValue["path"] = [],
 ): Generator<LimitedValue> {
-  const max = schema instanceof z.ZodType ? schema.meta()?.[limit] : undefined;
+  if (!holdsLimit(limit, schema)) return;
+  const max = limitOf(limit, schema);
   if (typeof max === "number" && !isHolder(value)) yield { path, value, max };
   else if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     yield* limitedValues(limit, schema.unwrap(), value, path);
   } else {
-    for (const [name, within, each] of partsOf(schema, value)) {
-      yield* limitedValues(limit, within, each, [...path, name]);
+    for (const [name, part, each] of partsOf(schema, value)) {
+      yield* limitedValues(limit, part, each, [...path, name]);
     }
   }
+}
+
+const limitOf = (limit: LimitName, schema: unknown): unknown =>
+  schema instanceof z.ZodType ? schema.meta()?.[limit] : undefined;
+
+/** Schemas are made once and asked about for every event: most hold no limit at all. */
+const asked: Readonly<Record<LimitName, WeakMap<object, boolean>>> = {
+  charactersMax: new WeakMap(),
+  numberMax: new WeakMap(),
+};
+
+function holdsLimit(limit: LimitName, schema: unknown): boolean {
+  if (!isHolder(schema)) return false;
+  const known = asked[limit].get(schema);
+  if (known !== undefined) return known;
+  const holds =
+    limitOf(limit, schema) !== undefined || within(schema).some((each) => holdsLimit(limit, each));
+  asked[limit].set(schema, holds);
+  return holds;
+}
+
+function within(schema: object): readonly unknown[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return [schema.unwrap()];
+  if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodObject) return Object.values(schema.shape);
+  return schema instanceof z.ZodRecord ? [schema.valueType] : [];
 }
 
 const isHolder = (value: unknown): value is object => typeof value === "object" && value !== null;
