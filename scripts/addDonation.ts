@@ -5,11 +5,14 @@ import { providers } from "../domain/money/accounts.js";
 import type { StatementRow } from "../domain/statements/statementRow.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
+import { listDonationsBy } from "../projections/donations/queries.js";
+import { isKnownPayment } from "./money/isKnownPayment.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
 import { readReference } from "./money/readReference.js";
+import { refuseExtraWords } from "./money/refuseExtraWords.js";
 
 const usage = `Enters one gift by hand, as received and settled. It is marked as manual everywhere.
 
@@ -48,7 +51,8 @@ async function addDonation(): Promise<void> {
   const { provider, reference, gross } = row;
   const commandId = providerCommandId(provider, `entered ${reference}`);
   const context = tool.contextOfMaintainer(commandId, options.maintainer);
-  const isNew = await tool.withLedger(options.data, ({ config, ledger }) => {
+  const isNew = await tool.withLedger(options.data, async ({ config, ledger, readDb }) => {
+    if (isKnownPayment(await listDonationsBy(readDb, provider), row)) return false;
     const { allowedCurrencies } = openPayments(config);
     return enterDonation(ledger, { row, manual, allowedCurrencies }, context);
   });
@@ -60,6 +64,7 @@ async function addDonation(): Promise<void> {
 }
 
 function readRow(evidenceSha256: string): StatementRow {
+  refuseExtraWords(positionals, 5);
   const [source, amount, code = "EUR", name, message] = positionals;
   const provider = readProvider(source);
   const currency = code.toUpperCase();

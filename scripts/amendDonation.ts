@@ -9,6 +9,7 @@ import * as tool from "./money/ledgerTool.js";
 import { readAmount } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
+import { refuseExtraWords } from "./money/refuseExtraWords.js";
 
 const usage = `Adds to a recorded gift what no provider reports. It is marked as manual everywhere.
 
@@ -42,6 +43,7 @@ else await amend();
 
 async function amend(): Promise<void> {
   const [verb, source, payment, ...amount] = positionals;
+  refuseExtraWords(positionals, verb === "refund" ? 5 : 3);
   const externalId = payment?.normalize("NFC");
   const manual = await tool.readManual(options);
   const provider = readProvider(source);

@@ -14,6 +14,7 @@ import { listDonationsBy } from "../projections/donations/queries.js";
 import { knownGifts } from "./money/knownGifts.js";
 import * as tool from "./money/ledgerTool.js";
 import { readStatement } from "./money/readStatement.js";
+import { refuseExtraWords } from "./money/refuseExtraWords.js";
 import { refuseUnbooked } from "./money/refuseUnbooked.js";
 import { startProgress } from "./progress.js";
 
@@ -26,6 +27,7 @@ first charge of a sponsorship settles the gift that GitHub's webhook reported.
   Our own columns: source, reference, date, amount, currency; and, where known: fee, name, email,
   message, show_name (yes or no). Write amounts as 12.30; the reference is the source's own id for the payment.
 
+  --decimal-comma    in our own columns, amounts are written as 1.234,50
   --apply            books the gifts; without it nothing is written
   --reason TEXT      why; the ledger records it (default: "import of <format>")
   --maintainer NAME  who enters it (default: your login name)
@@ -35,6 +37,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     ...tool.commonOptions,
+    "decimal-comma": { type: "boolean", default: false },
     apply: { type: "boolean", default: false },
     reason: { type: "string" },
     maintainer: { type: "string" },
@@ -59,7 +62,8 @@ interface Plan {
 async function importDonations(): Promise<void> {
   const [file] = positionals;
   if (file === undefined) throw new Refusal("The file is missing. See --help.");
-  const { format, rows } = readStatement(file);
+  refuseExtraWords(positionals, 1);
+  const { format, rows } = readStatement(file, options["decimal-comma"] ? "comma" : "point");
   const reason = options.reason ?? `import of ${format}`;
   const manual = await tool.readManual({ reason, evidence: file });
   const plan = await tool.withLedger(options.data, async (opened) => {
@@ -122,6 +126,14 @@ async function carryOut(
   progress.stop();
 }
 
+function differencesIn(steps: readonly Step[]) {
+  return steps.flatMap((step) =>
+    step.kind === "known" && step.difference !== undefined
+      ? [{ line: step.row.line, reference: step.row.reference, difference: step.difference }]
+      : [],
+  );
+}
+
 function report({ steps, leftOut }: Plan): void {
   const counts = Object.fromEntries(
     Object.keys(words).map((kind) => [kind, steps.filter((step) => step.kind === kind).length]),
@@ -131,11 +143,15 @@ function report({ steps, leftOut }: Plan): void {
       const { line, provider, reference, gross } = row;
       return { kind, line, provider, reference, ...gross };
     });
-    console.log(JSON.stringify({ applied: options.apply, counts, rows, leftOut }));
+    const differences = differencesIn(steps);
+    console.log(JSON.stringify({ applied: options.apply, counts, rows, differences, leftOut }));
     return;
   }
   for (const [kind, sentence] of Object.entries(words)) {
     console.log(`${String(counts[kind]).padStart(6)}  ${sentence}`);
+  }
+  for (const { line, difference } of differencesIn(steps)) {
+    console.log(`        line ${line} differs: ${difference}`);
   }
   console.log(`${String(leftOut.length).padStart(6)}  left out`);
   for (const { line, reason } of leftOut) console.log(`        line ${line}: ${reason}`);

@@ -9,6 +9,7 @@ import { Refusal } from "../platform/process/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readProvider } from "./money/readProvider.js";
+import { refuseExtraWords } from "./money/refuseExtraWords.js";
 
 const usage = `Enters transfers of our own money, and expenses. They are marked as manual everywhere.
 
@@ -58,6 +59,7 @@ async function enter(): Promise<void> {
 
 function readCommand(): Entered {
   const [verb, first, second, amountText, code = "EUR"] = positionals;
+  refuseExtraWords(positionals, 5);
   const currency = code.toUpperCase();
   const amount = readAmount(amountText, currency);
   switch (verb) {

@@ -7,7 +7,11 @@ import { betweenMs, type Instant } from "../time.js";
 export interface KnownGift {
   readonly provider: Provider;
   readonly externalId: string;
+  /** At Stripe, where lists name the charge and webhooks the intent. */
+  readonly charge?: string | undefined;
   readonly gross: Money;
+  /** What was given, where that was corrected. */
+  readonly given?: Money;
   readonly occurredAt: Instant;
   /** What settled it; null while nothing has. */
   readonly settlementKey: string | null;
@@ -31,6 +35,10 @@ export const sameMomentMs = minute;
 /** How far a moment lies from the payment of a gift, or from the beginning of its sponsorship. */
 export const apartMs = (at: Instant, { occurredAt, sponsorship }: KnownGift): number =>
   Math.min(betweenMs(at, occurredAt), betweenMs(at, sponsorship?.startedAt ?? occurredAt));
+
+/** All that a list may call it by. */
+export const namesOf = ({ externalId, settlementKey, charge }: KnownGift): string[] =>
+  [externalId, settlementKey, charge].filter((name) => typeof name === "string");
 
 interface Pairing<Thing> {
   readonly timeOf: (thing: Thing) => Instant;

@@ -18,14 +18,25 @@ const lineSchema = z.object({
 });
 export const ownColumns = ["source", "reference", "date", "amount", "currency"];
 
-export function readOwnLine(record: unknown, line: number): ReadRow {
+/** How a list writes amounts: "1234.50", or "1.234,50" as many banks do. */
+export type Decimals = "point" | "comma";
+
+/** A point in such a list stands for thousands, with three digits after it, or it is none. */
+const commaForm = /^-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$/;
+function withPoint(text: string, decimals: Decimals): string {
+  if (decimals === "point") return text;
+  return commaForm.test(text) ? text.replaceAll(".", "").replace(",", ".") : "";
+}
+
+export function readOwnLine(record: unknown, line: number, decimals: Decimals = "point"): ReadRow {
   const read = lineSchema.safeParse(record);
   if (!read.success) return leftOut(line, `${read.error.issues[0]?.path.join(".")} is not right`);
   const { source, reference, date, currency, show_name, name, email, message } = read.data;
-  const gross = readDecimal(read.data.amount.trim(), currency.trim());
+  const gross = readDecimal(withPoint(read.data.amount.trim(), decimals), currency.trim());
   if (gross === undefined || !isGiftSum(gross)) return leftOut(line, "amount is not right");
-  const feeText = read.data.fee.trim();
-  const fee = feeText === "" ? zero(gross.currency) : readDecimal(feeText, gross.currency);
+  const isFree = read.data.fee.trim() === "";
+  const feeText = withPoint(read.data.fee.trim(), decimals);
+  const fee = isFree ? zero(gross.currency) : readDecimal(feeText, gross.currency);
   if (fee === undefined || isNegative(fee)) return leftOut(line, "fee is not right");
   if (isNegative(minus(gross, fee))) return leftOut(line, "fee is more than the amount");
   const occurredAt = readInstant(date);

@@ -4,6 +4,7 @@ import { betweenMs, epochMs, type Instant } from "../time.js";
 import {
   apartMs,
   type KnownGift,
+  namesOf,
   pairWithGifts,
   sameMomentMs,
   webhookComesWithinMs,
@@ -12,7 +13,12 @@ import type { StatementRow } from "./statementRow.js";
 
 export type Step =
   /** Nothing to do: in the ledger already. */
-  | { readonly kind: "known"; readonly row: StatementRow }
+  | {
+      readonly kind: "known";
+      readonly row: StatementRow;
+      /** What the list says otherwise: somebody must look. */
+      readonly difference?: string;
+    }
   /** It is the money of this gift, which a webhook reported: it settles it. */
   | { readonly kind: "settles"; readonly row: StatementRow; readonly gift: KnownGift }
   /** A gift that nobody reported: a later month, say. */
@@ -28,20 +34,21 @@ export function planImport(
 ): Step[] {
   const referenceOf = (provider: string, name: string) => `${provider} ${name}`;
   const settled = known.filter(({ settlementKey }) => settlementKey !== null);
-  const booked = new Set(
-    settled.flatMap(({ provider, externalId, settlementKey }) => [
-      referenceOf(provider, externalId),
-      referenceOf(provider, settlementKey ?? ""),
-    ]),
+  const booked = new Map(
+    settled.flatMap((gift) =>
+      namesOf(gift).map((name) => [referenceOf(gift.provider, name), gift] as const),
+    ),
   );
-  const isBooked = (row: StatementRow) => booked.has(referenceOf(row.provider, row.reference));
-  const fresh = rows.filter((row) => !isBooked(row));
+  const bookedAs = (row: StatementRow) => booked.get(referenceOf(row.provider, row.reference));
+  const fresh = rows.filter((row) => bookedAs(row) === undefined);
   const gifts = known.filter((gift) => gift.settlementKey === null);
   const matches = pairWithGifts(fresh, gifts, { timeOf: (row) => row.occurredAt, isPair: isOf });
   const seen = new Set<string>();
   return rows.map((row): Step => {
     const name = referenceOf(row.provider, row.reference);
-    if (isBooked(row) || seen.has(name)) return { kind: "known", row };
+    const known = bookedAs(row);
+    if (known !== undefined) return { kind: "known", row, ...differenceOf(row, known) };
+    if (seen.has(name)) return { kind: "known", row };
     seen.add(name);
     const gift = matches.get(row);
     if (gift !== undefined) return { kind: "settles", row, gift };
@@ -49,9 +56,18 @@ export function planImport(
   });
 }
 
+function differenceOf(row: StatementRow, gift: KnownGift): { difference?: string } {
+  if (gift.isRefunded) return { difference: "the ledger has it as refunded" };
+  const { amount, currency } = gift.given ?? gift.gross;
+  if (isSame(row.gross, { amount, currency })) return {};
+  return { difference: `the ledger has it with ${amount} ${currency}` };
+}
+
 function isOf(row: StatementRow, gift: KnownGift): boolean {
   const [listed, known] = [row.sponsorship, gift.sponsorship];
-  if (row.provider === gift.provider && row.reference === gift.externalId) return true;
+  if (row.provider === gift.provider && namesOf(gift).includes(row.reference)) {
+    return true;
+  }
   if (listed === undefined || known === undefined) return false;
   if (apartMs(row.occurredAt, gift) > webhookComesWithinMs) return false;
   const startedApartMs = betweenMs(listed.startedAt, known.startedAt);

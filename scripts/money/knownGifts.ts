@@ -4,7 +4,7 @@ import type { KnownGift } from "../../domain/statements/knownGift.js";
 import { readInstant } from "../../domain/statements/statementRow.js";
 import { openLocated } from "../../platform/vault/located.js";
 import type { Vault } from "../../platform/vault/vault.js";
-import type { DonationRow } from "../../projections/donations/projection.js";
+import { type DonationRow, givenIn } from "../../projections/donations/queries.js";
 
 /**
  * Gifts that are in the ledger, as far as a provider's list has to be matched with them. A name is
@@ -28,13 +28,17 @@ const referencesSchema = z.object({
   sponsorId: z.string().optional(),
 });
 
-function knownGift(row: DonationRow): KnownGift {
+const chargeSchema = z.object({ charge: z.string() });
+
+export function knownGift(row: DonationRow): KnownGift {
   const { data: references } = referencesSchema.safeParse(JSON.parse(row.statement_refs));
   const startedAt = references && readInstant(references.startedAt);
   return {
     provider: providerSchema.parse(row.provider),
     externalId: row.external_id,
+    charge: chargeSchema.safeParse(JSON.parse(row.statement_refs)).data?.charge,
     gross: { amount: row.gross, currency: row.currency },
+    given: givenIn(row),
     occurredAt: row.occurred_at,
     settlementKey: row.settlement_key,
     isRefunded: row.status === "refunded" || row.status === "partly-refunded",

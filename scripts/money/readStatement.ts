@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { githubColumns, readGithubLine } from "../../domain/statements/githubExport.js";
-import { ownColumns, readOwnLine } from "../../domain/statements/ownColumns.js";
+import { type Decimals, ownColumns, readOwnLine } from "../../domain/statements/ownColumns.js";
 import type { ReadRow } from "../../domain/statements/statementRow.js";
 import { Refusal } from "../../platform/process/refusal.js";
 
 interface Format {
   readonly name: string;
   readonly columns: readonly string[];
-  readonly read: (record: unknown, line: number) => ReadRow;
+  readonly read: (record: unknown, line: number, decimals: Decimals) => ReadRow;
 }
 
 const formats: readonly Format[] = [
@@ -18,7 +18,10 @@ const formats: readonly Format[] = [
 const linesMax = 200_000;
 
 /** @throws Refusal for a file that is none of the formats we know */
-export function readStatement(file: string): { format: string; rows: readonly ReadRow[] } {
+export function readStatement(
+  file: string,
+  decimals: Decimals,
+): { format: string; rows: readonly ReadRow[] } {
   if (!existsSync(file)) throw new Refusal(`There is no file ${file}.`);
   const records = readRecords(file);
   const names = Object.keys(records[0]?.record ?? {});
@@ -27,7 +30,7 @@ export function readStatement(file: string): { format: string; rows: readonly Re
     const known = formats.map(({ name, columns }) => `${name}: ${columns.join(", ")}`).join("\n  ");
     throw new Refusal(`The first line must name the columns of one of these formats:\n  ${known}`);
   }
-  const rows = records.map(({ record, info }) => format.read(record, info.lines));
+  const rows = records.map(({ record, info }) => format.read(record, info.lines, decimals));
   return { format: format.name, rows };
 }
 

@@ -255,6 +255,45 @@ describe("balances and reports", () => {
   });
 });
 
+describe("a payment that the ledger knows by another name", () => {
+  it("is known to lists and by hand, and what differs is named", async () => {
+    const intent = m.gift(world, "stripe", "pi_known");
+    const references = { charge: "ch_known" };
+    const settled = { ...m.settled("9.00 EUR", "0.40 EUR"), moneyKey: "txn_known" };
+    await intent.report(m.received("9.00 EUR", { references }), settled);
+    await projector.caughtUp();
+    const file = join(world.folder, "charges.csv");
+    const rows = (amount: string) =>
+      [
+        "source;reference;date;amount;currency".replaceAll(";", ","),
+        `stripe,ch_known,2026-11-22,"${amount}",EUR`,
+        `bank,DE-1000,2026-11-22,"1.234,50",EUR`,
+      ].join("\n");
+    writeFileSync(file, rows("8,00"));
+    const { json } = await run("importDonations", file, "--decimal-comma", "--json");
+    expect(json.counts).toMatchObject({ known: 1, new: 1 });
+    expect(json.rows).toContainEqual(expect.objectContaining({ amount: "1234.50" }));
+    expect(json.differences).toEqual([
+      { line: 2, reference: "ch_known", difference: "the ledger has it with 9.00 EUR" },
+    ]);
+    writeFileSync(file, rows("9,00"));
+    const same = await run("importDonations", file, "--decimal-comma", "--json");
+    expect(same.json.differences).toEqual([]);
+    expect((await run("importDonations", file, "--json")).json.leftOut).toHaveLength(2);
+    for (const reference of ["ch_known", "txn_known", "pi_known"]) {
+      const named = ["--reference", reference, "--json"];
+      const entered = await run("addDonation", "stripe", "9.00", "EUR", ...because(), ...named);
+      expect(entered.json).toMatchObject({ isNew: false });
+    }
+    const before = await world.store.lastPosition();
+    const long = ["bank", "1.00", "EUR", "Zoë", "thanks", "a", "lot", ...because()];
+    const refused = await run("addDonation", ...long);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.output).toContain("2 words too many");
+    expect(await world.store.lastPosition()).toBe(before);
+  });
+});
+
 describe("a reference in any alphabet", () => {
   const reference = "Überweisung 寄付-7 č/ß";
 
