@@ -52,7 +52,7 @@ function refuseUnusable(value: unknown, depthLeft: number): void {
   }
   for (const [name, each] of Object.entries(value)) {
     if (name === "__proto__") {
-      throw new ApiError("MALFORMED_JSON", "No field can have the name `__proto__`.");
+      throw new ApiError("MALFORMED_JSON", "A field has a name that no field can have.");
     }
     if (!Array.isArray(value)) refuseUnusable(name, 0);
     refuseUnusable(each, depthLeft - 1);

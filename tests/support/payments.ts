@@ -95,8 +95,10 @@ export function stripeHeader(
   return `t=${time},v1=${hmac.digest("hex")},v0=${"0".repeat(64)}`;
 }
 
-export const githubHeader = (body: string, secret: string = githubSecrets[0]): string =>
-  `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+export const githubHeader = (
+  body: string | Uint8Array,
+  secret: string = githubSecrets[0],
+): string => `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
 export const sendStripe = ({ url }: { url: string }, event: object): Promise<Sent> => {
   const body = JSON.stringify(event);
