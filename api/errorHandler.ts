@@ -6,6 +6,7 @@ import { TooNewEventError } from "../domain/ledger.js";
 import { epochMs, nextMidnight } from "../domain/time.js";
 import { AudioCheckBusyError } from "../platform/audio/audioCheck.js";
 import { FfmpegError } from "../platform/audio/ffmpeg.js";
+import { PasswordsBusyError } from "../platform/keys/passwordsBusy.js";
 import { ProviderDownError } from "../platform/payments/providerDown.js";
 import type { Clock } from "../platform/process/clock.js";
 import { isOutage } from "../platform/process/outage.js";
@@ -42,7 +43,7 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
   if (error instanceof PersonErasedError) {
     return new ApiError("INVALID_CREDENTIALS", "This account no longer exists.");
   }
-  if (error instanceof BusyError || error instanceof AudioCheckBusyError) {
+  if (isBusy(error)) {
     return new ApiError("BUSY", error.message, { retryAfterSeconds: retrySeconds });
   }
   if (error instanceof TooNewEventError) {
@@ -55,6 +56,11 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
   }
   return fromFastify(error);
 }
+
+const isBusy = (error: Error): boolean =>
+  error instanceof BusyError ||
+  error instanceof AudioCheckBusyError ||
+  error instanceof PasswordsBusyError;
 
 const isDependencyDown = (error: Error): boolean =>
   error instanceof FfmpegError ||

@@ -22,6 +22,8 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   "sign-in": { calls: 60, seconds: 60 },
   /** A node that begins a session takes two calls, per address block; several may share one. */
   "node-registration": { calls: 120, seconds: 60 },
+  /** Certificates and files, per address block: a file of the largest size takes 0.1 s to hash. */
+  verify: { calls: 120, seconds: 60 },
   /** Per account. */
   generate: { calls: 300, seconds: 60 },
   account: { calls: 600, seconds: 60 },

@@ -10,6 +10,7 @@ import { countOpen } from "../../projections/generations/queries.js";
 import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
+import { lookTogether } from "../traffic/lookTogether.js";
 
 const workersShownMax = 1000;
 const shortIdCharacters = 8;
@@ -44,23 +45,26 @@ const schema = {
 
 /** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  app.get("/workers/status", { schema }, async () => {
-    const online = await deps.onlineNodes.list();
-    const byId = new Map(online.map((node) => [node.nodeId, node]));
-    const rows = await listNodes(deps.readDb, workersShownMax);
-    const { queued, processing } = await countOpen(deps.readDb);
-    const busy = online.filter(({ state }) => state === "busy").length;
-    const isBusy = queued > 0 && busy === online.length;
-    return ok({
-      status: online.length === 0 ? "no-workers" : isBusy ? "busy" : "healthy",
-      online: online.length,
-      busy,
-      queued,
-      processing,
-      workers: rows.map((row) => workerOf(row, byId.get(row.node_id))),
-    } as const);
-  });
+  const look = lookTogether(() => findCluster(deps));
+  app.get("/workers/status", { schema }, async () => ok(await look()));
 };
+
+async function findCluster(deps: AppDependencies): Promise<z.infer<typeof clusterAnswer>> {
+  const online = await deps.onlineNodes.list();
+  const byId = new Map(online.map((node) => [node.nodeId, node]));
+  const rows = await listNodes(deps.readDb, workersShownMax);
+  const { queued, processing } = await countOpen(deps.readDb);
+  const busy = online.filter(({ state }) => state === "busy").length;
+  const isBusy = queued > 0 && busy === online.length;
+  return {
+    status: online.length === 0 ? "no-workers" : isBusy ? "busy" : "healthy",
+    online: online.length,
+    busy,
+    queued,
+    processing,
+    workers: rows.map((row) => workerOf(row, byId.get(row.node_id))),
+  };
+}
 
 function workerOf(row: NodeRow, presence: NodePresence | undefined): z.infer<typeof workerAnswer> {
   const described = describedIn(row);

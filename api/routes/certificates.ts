@@ -68,12 +68,16 @@ export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (
     return ok({ certificate });
   });
 
-  app.post("/certificate/verify", { schema: verifySchema }, async ({ body }) => {
-    if (body instanceof HashedFile) return ok(answerOf(await verifyFile(deps, body)));
-    const { certificate } = readBody(body);
-    const keySet = await deps.publishedKeys.keySet();
-    return ok(answerOf(await verifyCertificate(certificate, keySet)));
-  });
+  app.post(
+    "/certificate/verify",
+    { schema: verifySchema, config: { limit: "verify" } },
+    async ({ body }) => {
+      if (body instanceof HashedFile) return ok(answerOf(await verifyFile(deps, body)));
+      const { certificate } = readBody(body);
+      const keySet = await deps.publishedKeys.keySet();
+      return ok(answerOf(await verifyCertificate(certificate, keySet)));
+    },
+  );
 };
 
 /** Who asks the moment the audio arrived may be faster than the read model: the ledger knows it. */

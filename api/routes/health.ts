@@ -5,6 +5,7 @@ import { findFaults } from "../../platform/process/checks.js";
 import { findProgress } from "../../projections/runner/queries.js";
 import { checksOf } from "../checks.js";
 import type { AppDependencies } from "../dependencies.js";
+import { lookTogether } from "../traffic/lookTogether.js";
 
 const retrySeconds = 2;
 
@@ -41,8 +42,9 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   }));
 
   const checks = checksOf(deps);
+  const look = lookTogether(() => findFaults(checks));
   app.get("/health/ready", { schema: readySchema }, async (request, reply) => {
-    const faults = await findFaults(checks);
+    const faults = await look();
     for (const [check, err] of Object.entries(faults)) {
       request.log.warn({ err, check }, "not ready");
     }

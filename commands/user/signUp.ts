@@ -1,5 +1,6 @@
 import { newId } from "../../platform/ids.js";
 import { hashPassword, isCommonPassword } from "../../platform/keys/passwords.js";
+import { findPerson } from "../../platform/vault/handles.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import { contextOf, type Origin } from "../context.js";
 import type { Ledger } from "../handle.js";
@@ -19,6 +20,11 @@ export async function signUp(
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<SignedUp> {
   const { email, username } = person;
+  // Cheap to see, and told to everybody: nothing dear is done for a name that is taken.
+  const digest = deps.ledger.vault.digestOf("username", username);
+  if ((await findPerson(deps.vaultDb, "username", digest)) !== undefined) {
+    return { outcome: "username-taken" };
+  }
   if (await isCommonPassword(password, [email, username])) return { outcome: "common-password" };
   const userId = newId();
   return register(

@@ -7,6 +7,7 @@ export const rateLimitNames = [
   "register",
   "sign-in",
   "node-registration",
+  "verify",
   "generate",
   "account",
   "node",

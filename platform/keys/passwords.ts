@@ -1,42 +1,47 @@
 import { hash, verify } from "@node-rs/argon2";
-import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import pLimit from "p-limit";
+import { estimatedCharactersMax } from "./estimate.js";
+import { Estimator } from "./estimator.js";
+import { PasswordsBusyError } from "./passwordsBusy.js";
 
 /** OWASP's first choice for Argon2id (the library's default algorithm): 19 MiB, 2 passes, 1 lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-export const hashPassword = (password: string): Promise<string> => hash(password, cost);
+/** Of the four threads that files and names of hosts are looked up with, hashing leaves two alone. */
+const atOnce = pLimit(2);
+/** Each takes 20 ms on a quiet machine. */
+const waitingMax = 64;
 
+/** @throws PasswordsBusyError */
+async function inLine<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (atOnce.pendingCount >= waitingMax) throw new PasswordsBusyError();
+  return atOnce(work);
+}
+
+/** @throws PasswordsBusyError */
+export const hashPassword = (password: string): Promise<string> =>
+  inLine(() => hash(password, cost));
+
+/** @throws PasswordsBusyError */
 export const isPassword = (passwordHash: string, password: string): Promise<boolean> =>
-  verify(passwordHash, password);
+  inLine(() => verify(passwordHash, password));
 
 /** A hash of nothing anybody can type: an unknown account costs as much time as a known one. */
 export const decoyHash: Promise<string> = hashPassword(`\0${Math.random()}`);
 
-/** The estimator's time grows with the cube of the length: 256 characters held up every caller for 1 s. */
-const estimatedCharactersMax = 32;
-
-/** Its word lists take 10 MB and 0.1 s: they are loaded when the first password is chosen. */
-let estimator: Promise<ZxcvbnFactory> | undefined;
-
-async function loadEstimator(): Promise<ZxcvbnFactory> {
-  const { ZxcvbnFactory } = await import("@zxcvbn-ts/core");
-  const { adjacencyGraphs, dictionary } = await import("@zxcvbn-ts/language-common");
-  const maxLength = estimatedCharactersMax;
-  return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength });
-}
+const estimator = new Estimator();
 
 /** 10^6 guesses: below it a password is on the lists of common ones, or hardly differs from one. */
 const scoreMin = 2;
 
-/** `about` are words a guesser would try first: the user name, the address. */
+/** `about` are words a guesser would try first: the user name, the address. @throws PasswordsBusyError */
 export async function isCommonPassword(
   password: string,
   about: readonly string[],
 ): Promise<boolean> {
   // A word longer than what is estimated would never be found in it.
   const words = about.map((word) => word.slice(0, estimatedCharactersMax));
-  estimator ??= loadEstimator();
-  return (await estimator).check(sampleOf(password), words).score < scoreMin;
+  return (await estimator.score(sampleOf(password), words)) < scoreMin;
 }
 
 /**

@@ -9,6 +9,7 @@ export const programs = [
   "gpu-node/main.ts",
   "gpu-node/synth/renderThread.ts",
   "platform/audio/ffmpegHostMain.ts",
+  "platform/keys/estimatorThread.ts",
   "projections/main.ts",
   "scripts/addDonation.ts",
   "scripts/amendDonation.ts",

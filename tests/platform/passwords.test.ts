@@ -1,5 +1,6 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { describe, expect, it } from "vitest";
-import { isCommonPassword } from "../../platform/keys/passwords.js";
+import { hashPassword, isCommonPassword } from "../../platform/keys/passwords.js";
 
 describe("a password", () => {
   it.each([
@@ -35,5 +36,29 @@ describe("a password", () => {
     for (let round = 0; round < 10; round += 1) await isCommonPassword(slow, []);
     // Ten in full would take 5 s on a quiet machine; ten of 32 characters take 0.1 s.
     expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it("that was made to take long is weighed beside everything else", async () => {
+    const slow = "4@8(6930$571l|oO0aAsS4@8(6930$57";
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    // The thread is there, and what it answers was read once.
+    await isCommonPassword(slow, []);
+    delay.enable();
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: 8 }, () => isCommonPassword(slow, [])));
+    const tookMs = performance.now() - startedAt;
+    expect(delay.max / 1e6).toBeLessThan(tookMs / 2);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["weighed", () => isCommonPassword("x", [])],
+    ["hashed", () => hashPassword("x")],
+  ])("is refused for now where too many wait to be %s, and later is not", async (_what, work) => {
+    const answers = await Promise.allSettled(Array.from({ length: 100 }, work));
+    const refused = answers.filter(({ status }) => status === "rejected");
+    expect(refused.length).toBeGreaterThan(30);
+    expect(refused.length).toBeLessThan(90);
+    expect(refused[0]).toMatchObject({ reason: { name: "PasswordsBusyError" } });
+    await work();
   });
 });

@@ -65,6 +65,7 @@ const startedByOthers = [
   "eventstore/checking/checkProcess.ts",
   "gpu-node/synth/renderThread.ts",
   "platform/audio/ffmpegHostMain.ts",
+  "platform/keys/estimatorThread.ts",
 ];
 const onTheirOwn = [
   "gpu-node/main.ts",

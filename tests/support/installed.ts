@@ -26,6 +26,8 @@ export async function startInstalled(more: Readonly<Record<string, string>> = {}
   return {
     url: config.appUrl,
     databaseUrl: config.databaseUrl,
+    /** Of the API. */
+    metricsUrl: `http://${config.metrics.host}:${config.metrics.port}/metrics`,
     pidOf,
     /** Of the process that runs FFmpeg, a child of the API. */
     ffmpegHostPid: () => ffmpegHostOf(pidOf("api")),

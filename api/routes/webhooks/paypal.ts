@@ -8,16 +8,24 @@ import {
   headerOf,
   jsonOf,
   notConfigured,
+  refuseUnsigned,
   takeIn,
   takeRawBodies,
   webhookConfig,
   webhookSchema,
 } from "./takeIn.js";
 
+const signedBy = [
+  ...["paypal-transmission-id", "paypal-transmission-time", "paypal-transmission-sig"],
+  ...["paypal-cert-url", "paypal-auth-algo"],
+];
+
 export const paypalWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   takeRawBodies(app, deps);
+  const isConfigured = deps.payments.paypal !== undefined;
+  const onRequest = refuseUnsigned(deps, "paypal", { isConfigured, headers: signedBy });
   const schema = webhookSchema("PayPal reports payments");
-  app.post("/webhooks/paypal", { schema, config: webhookConfig }, async (request) => {
+  app.post("/webhooks/paypal", { schema, config: webhookConfig, onRequest }, async (request) => {
     const { paypal } = deps.payments;
     if (paypal === undefined) throw notConfigured();
     const body = bytesOf(request);

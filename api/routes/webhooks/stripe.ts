@@ -7,7 +7,7 @@ import {
   bytesOf,
   headerOf,
   jsonOf,
-  notConfigured,
+  refuseUnsigned,
   takeIn,
   takeRawBodies,
   webhookConfig,
@@ -17,9 +17,11 @@ import {
 export const stripeWebhook: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   takeRawBodies(app, deps);
   const secrets = deps.payments.webhookSecrets.stripe;
+  const isConfigured = secrets.length > 0;
+  const headers = ["stripe-signature"];
+  const onRequest = refuseUnsigned(deps, "stripe", { isConfigured, headers });
   const schema = webhookSchema("Stripe reports payments");
-  app.post("/webhooks/stripe", { schema, config: webhookConfig }, async (request) => {
-    if (secrets.length === 0) throw notConfigured();
+  app.post("/webhooks/stripe", { schema, config: webhookConfig, onRequest }, async (request) => {
     const body = bytesOf(request);
     const nowMs = epochMs(deps.clock.now());
     const signature = headerOf(request, "stripe-signature");

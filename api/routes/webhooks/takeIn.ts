@@ -56,6 +56,26 @@ export function badSignature(
   return new ApiError("INVALID_SIGNATURE", "The signature does not match the body, or is too old.");
 }
 
+/**
+ * Runs before the body is read. What is told to nobody else (see badSignature) costs no more than
+ * its headers where those show it. @throws ApiError WEBHOOK_NOT_CONFIGURED, INVALID_SIGNATURE
+ */
+export const refuseUnsigned =
+  (
+    deps: AppDependencies,
+    provider: WebhookProvider,
+    {
+      isConfigured,
+      headers,
+    }: { readonly isConfigured: boolean; readonly headers: readonly string[] },
+  ) =>
+  async (request: FastifyRequest): Promise<void> => {
+    if (!isConfigured) throw notConfigured();
+    if (headers.some((name) => headerOf(request, name) === "")) {
+      throw badSignature(deps, provider, "missing");
+    }
+  };
+
 export interface Delivery {
   readonly provider: WebhookProvider;
   /** The provider's own id; what has none that can be used goes by its bytes. */
