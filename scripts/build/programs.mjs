@@ -24,6 +24,7 @@ export const programs = [
   "scripts/start.ts",
   "scripts/supervisor/guardMain.ts",
   "scripts/treasury.ts",
+  "scripts/waiting.ts",
   "workers/main.ts",
   "workers/schedulerMain.ts",
 ];

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { handle, load } from "../../commands/handle.js";
+import { receiveWebhook } from "../../commands/webhook/receive.js";
+import { webhookDecider } from "../../domain/webhook/decider.js";
+import { waitsForSoftware } from "../../domain/webhook/events.js";
+import { newId } from "../../platform/ids.js";
+import { at } from "../support/donations.js";
+import * as m from "../support/moneyStory.js";
+import * as p from "../support/providerEvents.js";
+import { runTool } from "../support/toolEnvironment.js";
+import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+
+let world: World;
+let projector: ReturnType<typeof startProjector>;
+beforeAll(async () => {
+  world = await openWorld();
+  projector = startProjector(world);
+});
+afterAll(async () => {
+  await projector.stop();
+  await world.close();
+});
+
+const run = (...args: readonly string[]) =>
+  runTool(world, "waiting", args, { PAYMENTS_MODE: "test", ALLOWED_CURRENCIES: "EUR" });
+const listed = async () => (await run("--json")).json.items;
+
+async function held(event: { id: string; type: string }): Promise<string> {
+  const provider = "stripe" as const;
+  const body = Buffer.from(JSON.stringify(event));
+  const delivery = { provider, deliveryId: event.id, topic: event.type, body };
+  await receiveWebhook(world.ledger, delivery, { at, correlationId: newId() });
+  const about = { provider, deliveryId: event.id, at };
+  const waitsFor = `${waitsForSoftware}${event.type} (amount_received)`;
+  const hold = { type: "HoldWebhook" as const, ...about, waitsFor };
+  await handle(world.ledger, webhookDecider, hold, contextAt(at));
+  return event.id;
+}
+
+it("lists what waits, shows one, tries again, and closes with a reason", async () => {
+  const suspense = { suspenseReason: "unattributed" as const };
+  await m.gift(world, "stripe", "pi_odd").report(m.received("9.00 EUR", suspense));
+  const intent = p.paymentIntent("pi_held", { amount: 500, currency: "eur" });
+  const readable = await held(p.stripeEvent("payment_intent.succeeded", intent));
+  const odd = { ...p.paymentIntent("pi_words", { amount: 1, currency: "eur" }) };
+  const words = p.stripeEvent("payment_intent.succeeded", { ...odd, amount_received: "500" });
+  const unreadable = await held(words);
+  await projector.caughtUp();
+  expect(await listed()).toEqual([
+    expect.objectContaining({ kind: "unreadable", source: "stripe", id: readable, since: at }),
+    expect.objectContaining({ kind: "unreadable", source: "stripe", id: unreadable, since: at }),
+    expect.objectContaining({ kind: "suspense", source: "stripe", id: "pi_odd", sum: "9.00 EUR" }),
+  ]);
+  const shown = await run("show", "stripe", unreadable, "--json");
+  expect(JSON.parse(shown.json.body)).toMatchObject({ id: unreadable });
+
+  expect((await run("retry", "stripe", readable, "--json")).json).toMatchObject({ waitsFor: null });
+  const again = await run("retry", "stripe", unreadable, "--json");
+  expect(again.json.waitsFor).toContain("amount_received");
+
+  expect(await run("close", "stripe", unreadable)).toMatchObject({ code: 1 });
+  const closing = ["close", "stripe", unreadable, "--reason", "a test of ours", "--json"];
+  const who = ["--maintainer", "olga"];
+  expect((await run(...closing, ...who)).json).toMatchObject({ isNew: true });
+  expect((await run(...closing, ...who)).json).toMatchObject({ isNew: false });
+  const about = { provider: "stripe" as const, deliveryId: unreadable };
+  const { events } = await load(world.store, webhookDecider, about);
+  expect(events.at(-1)?.event.data.private).toMatchObject({ reason: "closed: a test of ours" });
+  expect(events.at(-1)?.metadata).toMatchObject({ actor: "maintainer:olga" });
+  await projector.caughtUp();
+  // The one that was tried again is booked, in suspense.
+  expect((await listed()).map(({ id }: { id: string }) => id)).toEqual(["pi_odd", "pi_held"]);
+  expect(await run("show", "stripe", "evt_none")).toMatchObject({ code: 1 });
+}, 180_000);
