@@ -121,9 +121,9 @@ function drumScores(
   }));
   // Toms and the like, which only the fill uses, join where somebody keeps the beat.
   const hasBeat = drums.includes("kick") || drums.includes("snare");
-  const joining = Object.keys(fill).filter(
-    (name) => isDrum(name) && hasBeat && !drums.includes(name) && !brief.unwanted.has(name),
-  );
+  const mayJoin = (drum: DrumName) =>
+    !drums.includes(drum) && !brief.unwanted.has(drum) && (!brief.isExclusive || asked.has(drum));
+  const joining = Object.keys(fill).filter((name) => isDrum(name) && hasBeat && mayJoin(name));
   return [
     ...playing,
     ...joining

@@ -9,7 +9,7 @@ export interface Brief {
   readonly style: Style | undefined;
   readonly wanted: readonly VoiceWords[];
   readonly unwanted: ReadonlySet<VoiceName>;
-  /** Nothing but the wanted voices may sound: "only drums", "piano loop". */
+  /** Nothing but the wanted voices may sound: "only drums", "piano loop", or no style is named. */
   readonly isExclusive: boolean;
   readonly mood: Mood;
 }
@@ -44,11 +44,14 @@ export function readPrompt(prompt: string, lexicon: Lexicon): Brief {
   const { kept, unwanted } = takeOutUnwanted(understand(wordsOf(prompt), lexicon));
   const wanted = kept.flatMap((item) => (item.kind === "voice" ? [item.voice] : []));
   const moods = kept.flatMap((item) => (item.kind === "mood" ? [item.mood] : []));
+  const style = styleOf(kept);
+  // A producer layers tracks: "deep rolling bass" is one of them, and no wish for a band around it.
+  const isTrack = style === undefined || kept.some((_, index) => isExclusiveAt(kept, index));
   return {
-    style: styleOf(kept),
+    style,
     wanted,
     unwanted,
-    isExclusive: wanted.length > 0 && kept.some((_, index) => isExclusiveAt(kept, index)),
+    isExclusive: wanted.length > 0 && isTrack,
     mood: moods.reduce(mix, neutralMood),
   };
 }

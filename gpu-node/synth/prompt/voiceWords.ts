@@ -86,7 +86,7 @@ export const voiceWords: readonly VoiceWords[] = [
 
   voice("pad, pads, nappe, nappes, atmosphere, atmospheres", "pad", "warmPad"),
   voice("warm pad, warm pads, soft pad, soft pads", "warmPad"),
-  voice("drone, drones", "drone"),
+  voice("drone, drones, texture, textures, soundscape, soundscapes", "drone"),
   voice("synth, synths, synthesizer, synthesiser, synthe, sinte", ...synths),
   voice("lead, leads, synth lead, melody, melodie, topline", "lead", "squareLead", "flute"),
   voice("chip lead, chiptune, 8 bit, 8bit, square lead", "squareLead"),
