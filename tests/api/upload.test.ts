@@ -143,6 +143,23 @@ it("that is sent again ends the first upload, which is half here", async () => {
   await expectOneTruth(id);
 });
 
+it("is one at a time, however many its node sends at once", async () => {
+  const { id, leased } = await leaseOne();
+  const wav = wavOf(1);
+  let ended = 0;
+  const halves = Array.from({ length: 40 }, () => uploadHalf(leased, wav));
+  for (const half of halves) {
+    void half.ended.then(() => {
+      ended += 1;
+    });
+  }
+  // All but the one that came last.
+  await vi.waitFor(() => expect(ended).toBe(halves.length - 1), { timeout: 20_000 });
+  expect(await send(leased, wav)).toMatchObject({ accepted: true });
+  await Promise.all(halves.map((half) => half.ended));
+  await expectOneTruth(id);
+});
+
 /** A line that breaks in the middle: it is open, and nothing more comes. */
 function uploadHalf({ job }: Leased, wav: Uint8Array) {
   const proof = { purpose: "obsidian-node-result", origin: server.url } as const;
