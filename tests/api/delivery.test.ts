@@ -7,6 +7,7 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import type { GenerationEvent } from "../../domain/generation/events.js";
 import { generationTimeoutMs, second } from "../../domain/limits.js";
 import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";
+import { OutageError } from "../../platform/process/outage.js";
 import { listUnsettled } from "../../projections/reservations/queries.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { type Account, call, makeAccount } from "../support/account.js";
@@ -113,6 +114,21 @@ describe("a loop whose caller hung up", () => {
     const [third] = await Promise.all([generate(), node.lease().then(node.handIn)]);
     expect(third.headers.get("x-redelivered")).toBeNull();
     expect(await used()).toBe(2);
+  });
+
+  it("is what the call after one gets that was answered with an error", async () => {
+    const opening = vi
+      .spyOn(server.deps.blobs, "open")
+      .mockRejectedValueOnce(new OutageError("Away."));
+    const asking = generate();
+    await node.handIn(await node.lease());
+    expect((await asking).status).toBe(503);
+    opening.mockRestore();
+    await until(async () => (await marks()).includes("0") || undefined);
+    const again = await generate();
+    expect(again.status).toBe(200);
+    expect(again.headers.get("x-redelivered")).toBe("true");
+    expect(await used()).toBe(1);
   });
 
   it("is left to the call after one that failed to look at it", async () => {

@@ -13,7 +13,7 @@ import { onClosed, onHangUp } from "../../hangUp.js";
 import { contextOfCaller } from "../../requestContext.js";
 import { answerHeaders } from "./answerHeaders.js";
 import { generateBody } from "./body.js";
-import { beginDelivery, type Delivery, deliveryByKey, findUndelivered } from "./delivery.js";
+import { beginDelivery, findUndelivered } from "./delivery.js";
 import { orderOf, requestedOf } from "./order.js";
 import { resultOf } from "./result.js";
 import { quotaHeaders, sendAudio } from "./sendAudio.js";
@@ -68,7 +68,6 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
     if (isAsync(request)) {
       const ask = await identify(deps, request, reply);
       const { state, used } = await findOrRequest(deps, request, reply, ask);
-      ask.delivery.answered();
       return accepted(deps, reply, state, used);
     }
     const call = { kind: "audio" as const, userId, block: deps.blockHash(request.ip) };
@@ -89,7 +88,6 @@ interface Ask {
   readonly order: GenerationOrder;
   /** The generation may be there already: the call is a repeated one, or gets what was not delivered. */
   readonly mayBeKnown: boolean;
-  readonly delivery: Delivery;
 }
 
 /** Which generation is asked for: by its key, one that is still to be delivered, or a new one. */
@@ -105,14 +103,14 @@ async function identify(
   const key = request.headers["idempotency-key"];
   if (typeof key === "string") {
     const order = orderOf(deps, body, { generationId: generationIdOf(userId, key), userId });
-    return { order, mayBeKnown: true, delivery: deliveryByKey };
+    return { order, mayBeKnown: true };
   }
   const fresh = orderOf(deps, body, { generationId: newId(), userId });
   const found = await findUndelivered(deps, fresh);
   if (found !== undefined) reply.header("x-redelivered", "true");
   const order = { ...fresh, generationId: found ?? fresh.generationId };
-  const delivery = await beginDelivery(deps, reply, order);
-  return { order, mayBeKnown: found !== undefined, delivery };
+  await beginDelivery(deps, reply, order);
+  return { order, mayBeKnown: found !== undefined };
 }
 
 async function waitAndAnswer(
@@ -127,7 +125,6 @@ async function waitAndAnswer(
     const requested = await findOrRequest(deps, request, reply, ask);
     const result = await resultOf(deps, requested, wait);
     if (result === undefined) return reply.hijack();
-    ask.delivery.answered();
     return await sendAudio(deps, reply, result);
   } finally {
     wait.stop();

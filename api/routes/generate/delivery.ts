@@ -13,6 +13,7 @@ import {
   type Undelivered,
 } from "../../../platform/redis/undelivered.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { onClosed } from "../../hangUp.js";
 import { hasAudio } from "./audioFiles.js";
 
 type Order = Pick<GenerationOrder, "userId" | "bodyHash">;
@@ -52,36 +53,25 @@ async function canBeSent({ blobs }: AppDependencies, { state }: Requested): Prom
   return end.type === "GenerationCompleted" && (await hasAudio(blobs, end));
 }
 
-export interface Delivery {
-  /** What is sent now ends the matter. Before that, whatever ends the call leaves the loop to the next. */
-  answered(): void;
-}
-
-/** Who sent a key gets the same loop by sending the key again. */
-export const deliveryByKey: Delivery = { answered: () => undefined };
-
-/** Delivered is what the response has finished to send after it was answered. */
+/**
+ * Until the response is out, whatever ends the call leaves the loop to the next. Delivered is what was
+ * answered with success and sent to its last byte: a refusal on the way out, or a file that can't be
+ * opened, delivers nothing. (Who sent a key gets the same loop by sending the key again.)
+ */
 export async function beginDelivery(
   { redis, clock, log }: AppDependencies,
   reply: FastifyReply,
   { userId, bodyHash, generationId }: Undelivered,
-): Promise<Delivery> {
+): Promise<void> {
   const loop = { userId, bodyHash, generationId };
-  let isAnswered = false;
   const note = (work: Promise<void>) =>
     void work.catch((err: unknown) => log.warn({ err, generationId }, "a delivery was not noted"));
   await holdLoop(redis, loop, clock.now());
   const again = setInterval(() => note(holdLoop(redis, loop, clock.now())), holdAgainMs);
-  const end = () => {
+  onClosed(reply, () => {
     clearInterval(again);
-    const isDelivered = isAnswered && reply.raw.writableFinished;
+    const { writableFinished, statusCode } = reply.raw;
+    const isDelivered = writableFinished && statusCode < 300;
     note(isDelivered ? forgetLoop(redis, loop) : leaveLoop(redis, loop));
-  };
-  if (reply.raw.destroyed) end();
-  else reply.raw.once("close", end);
-  return {
-    answered() {
-      isAnswered = true;
-    },
-  };
+  });
 }
