@@ -64,13 +64,25 @@ export async function addRequestHooks(
     if (routes.isNowhere(request)) routes.refuse(request, reply);
   });
   app.addHook("onResponse", async (request, reply) => {
-    // Without the query string: links in mails carry a token there.
-    const path = request.url.split("?", 1)[0];
-    const about = { method: request.method, path };
+    const about = { method: request.method, path: pathOf(request) };
     const ms = Math.round(reply.elapsedTime);
     request.log.info({ ...about, status: reply.statusCode, ms }, "answered");
   });
 }
+
+/**
+ * The address as the log may have it: the route, with the ids in it. All else is the caller's own words,
+ * such as the token of a link in a mail, or a key that was pasted in the wrong place.
+ */
+function pathOf({ routeOptions, params }: FastifyRequest): string {
+  const given = new Map(Object.entries(params ?? {}));
+  const idOf = (whole: string, name: string): string => {
+    const value = given.get(name);
+    return typeof value === "string" && idForm.test(value) ? value : whole;
+  };
+  return (routeOptions.url ?? "").replace(/:(\w+)/g, idOf);
+}
+const idForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** First of all, so that no other hook can end a call before it. */
 function addHeadersAndForm(app: FastifyInstance): void {

@@ -12,11 +12,14 @@ const unlimited = rateLimitNames.map((name) => `${name}=1000000/60`).join();
 
 export type Installed = Awaited<ReturnType<typeof startInstalled>>;
 
-/** Everything that `npm start` runs, under a supervisor in this process and without rate limits. */
-export async function startInstalled(more: Readonly<Record<string, string>> = {}) {
+/**
+ * Everything that `npm start` runs, under a supervisor in this process, and without rate limits unless
+ * `chosen` sets some.
+ */
+export async function startInstalled(chosen: Readonly<Record<string, string>> = {}) {
   process.umask(0o077);
   const folder = mkdtempSync(join(tmpdir(), "obsidian-installed-"));
-  const settings = { ...process.env, APP_ENV: "", RATE_LIMITS: unlimited, ...more };
+  const settings = { ...process.env, APP_ENV: "", RATE_LIMITS: unlimited, ...chosen };
   const installation = await planInstallation(folder, await reservePort(), settings);
   const supervisor = new Supervisor(folder, () => undefined);
   await startInstallation(installation, supervisor);
@@ -24,6 +27,9 @@ export async function startInstalled(more: Readonly<Record<string, string>> = {}
   const pidOf = (name: string): number =>
     Number.parseInt(readFileSync(join(folder, "pids", `${name}.pid`), "utf8"), 10);
   return {
+    folder,
+    config,
+    environment: installation.environment,
     url: config.appUrl,
     databaseUrl: config.databaseUrl,
     /** Of the API. */

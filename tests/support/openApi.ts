@@ -52,11 +52,16 @@ export interface Question {
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** One question for each operation of the document. `files` are bodies of types that are not JSON. */
+/**
+ * One question for each operation of the document. `files` are bodies of types that are not JSON; where
+ * any text will do it is `mark`, or new each time.
+ */
 export function questionsOf(
   document: unknown,
   files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>,
+  mark?: string,
 ): readonly Question[] {
+  const exampleOf = (schema: Schema): unknown => exampleWith(schema, mark);
   return Object.entries(documentSchema.parse(document).paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { parameters, requestBody }]) => {
       const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
@@ -83,8 +88,9 @@ export function questionsOf(
   );
 }
 
-/** The least that fits; of what is optional only numbers, such as how long to wait. */
-function exampleOf(schema: Schema): unknown {
+/** The least that fits; of what is optional only numbers, such as how long to wait. Marked, all of it. */
+function exampleWith(schema: Schema, mark: string | undefined): unknown {
+  const exampleOf = (each: Schema): unknown => exampleWith(each, mark);
   const [first] = schema.anyOf ?? schema.oneOf ?? [];
   if (first !== undefined) return exampleOf(first);
   if (schema.const !== undefined) return schema.const;
@@ -93,7 +99,10 @@ function exampleOf(schema: Schema): unknown {
     case "object":
       return Object.fromEntries(
         Object.entries(schema.properties ?? {})
-          .filter(([name, { type }]) => schema.required?.includes(name) || type === "number")
+          .filter(
+            ([name, { type }]) =>
+              mark !== undefined || schema.required?.includes(name) || type === "number",
+          )
           .map(([name, each]) => [name, exampleOf(each)]),
       );
     case "array":
@@ -104,13 +113,12 @@ function exampleOf(schema: Schema): unknown {
     case "boolean":
       return true;
     default:
-      return textOf(schema);
+      return textOf(schema, mark);
   }
 }
 
-function textOf({ format, minLength = 1 }: Schema): string {
-  const mark = newId();
-  if (format === "uuid") return mark;
+function textOf({ format, minLength = 1 }: Schema, mark = newId().slice(0, 12)): string {
+  if (format === "uuid") return newId();
   if (format === "email") return `${mark}@example.org`;
-  return mark.slice(0, 12).padEnd(minLength, "x");
+  return mark.padEnd(minLength, "x");
 }
