@@ -11,7 +11,7 @@ const ofNoServer = [
 /** `unit` starts nothing but what a test itself starts; `servers` gets a MariaDB and a Redis. */
 const unit = [
   "*.test.ts",
-  "{domain,gpu-node,contract,eventstore,chaos,fuzz}/**/*.test.ts",
+  "{domain,gpu-node,contract,eventstore,chaos,fuzz,attack}/**/*.test.ts",
   ...ofNoServer,
 ];
 const servers = ["{api,commands,projections,workers,platform,scripts,e2e}/**/*.test.ts"];

@@ -31,6 +31,7 @@ export const programs = [
 
 /** The same for those who work on the code. These need the sources, and the packages of developers. */
 export const developerPrograms = [
+  "scripts/attack.ts",
   "scripts/bench.ts",
   "scripts/chaos.ts",
   "scripts/check.ts",
