@@ -23,6 +23,7 @@ export type ApiErrorCode =
   | "MALFORMED_REQUEST"
   | "METHOD_NOT_ALLOWED"
   | "MISSING_CREDENTIALS"
+  | "MODEL_NOT_OFFERED"
   | "NODE_KEY_IN_USE"
   | "NOT_FOUND"
   | "NO_WORKERS_AVAILABLE"
@@ -134,6 +135,11 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   MONTH_NOT_CLOSABLE: {
     status: 409,
     about: "The month is not over, or an earlier month is still open.",
+  },
+  MODEL_NOT_OFFERED: {
+    status: 422,
+    about:
+      "The audio is said to be of a model that was not asked for, or that the worker does not offer.",
   },
   NODE_KEY_IN_USE: {
     status: 409,

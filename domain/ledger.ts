@@ -8,6 +8,7 @@ import type { Posting } from "./money/postings.js";
 import { nodeEvents } from "./node/events.js";
 import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
+import { soundEvents } from "./sound/events.js";
 import { treasuryEvents } from "./treasury/events.js";
 import { userEvents } from "./user/events.js";
 import { vaultEvents } from "./vault/events.js";
@@ -26,6 +27,7 @@ export const eventsByCategory = {
   donation: donationEvents,
   pledge: pledgeEvents,
   treasury: treasuryEvents,
+  sound: soundEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

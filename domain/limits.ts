@@ -119,6 +119,7 @@ export const boundEventsMax = {
   donation: 10_000,
   pledge: 100,
   treasury: 100,
+  sound: 500,
 } as const;
 /** A longer stream is not read at all: deciding by a part of it would decide wrongly. */
 export const streamEventsMax = 100_000;

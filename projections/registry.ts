@@ -39,6 +39,7 @@ export const projections: readonly Projection[] = [
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
+  SoundHeard: "Decides what work is worth, and is read from its stream.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

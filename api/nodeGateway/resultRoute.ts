@@ -25,10 +25,11 @@ declare module "fastify" {
   }
 }
 
+const modelHeader = "x-model";
 const params = z.object({ jobId: z.uuid() });
 const headers = z.object({
   [signatureHeader]: z.string().max(128),
-  "x-model": z.enum(knownModels),
+  [modelHeader]: z.enum(knownModels),
 });
 
 /** Room for a header and a few chunks that we will not keep. */
@@ -56,6 +57,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       "GENERATION_CLOSED",
       "LENGTH_REQUIRED",
       "RESULT_REJECTED",
+      "MODEL_NOT_OFFERED",
       "INVALID_SIGNATURE",
     ),
     bodies: { "audio/wav": "file" } as const,
@@ -85,7 +87,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
         path,
         arrivedAt,
         nodeSignature: request.headers[signatureHeader],
-        model: request.headers["x-model"],
+        model: request.headers[modelHeader],
         nodeKey: nodeOfCaller(request).publicKey,
         origin: deps.appUrl,
       });
@@ -120,12 +122,18 @@ function receiptOf(verdict: ResultVerdict): z.infer<typeof resultAnswerSchema> {
   switch (verdict.outcome) {
     case "accepted": {
       const { audioMs, stems } = verdict.completed.data.public;
-      const { audioSha256, late } = verdict.completed.data.private;
-      const { units } = contributionOf({ audioMs, stems, inTime: !late });
+      const { audioSha256, late, heardBefore = false } = verdict.completed.data.private;
+      const { units } = contributionOf({ audioMs, stems, inTime: !late, heardBefore });
       return { accepted: true, sha256: audioSha256, units, late };
     }
     case "rejected":
       throw new ApiError("RESULT_REJECTED", `${verdict.reason}: ${verdict.message}`);
+    case "model-not-offered":
+      throw new ApiError(
+        "MODEL_NOT_OFFERED",
+        "This is not the model that was asked for, or this worker does not offer it.",
+        { field: modelHeader },
+      );
     case "bad-signature":
       throw new ApiError(
         "INVALID_SIGNATURE",

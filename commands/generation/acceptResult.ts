@@ -12,6 +12,7 @@ import {
   type GenerationCompleted,
   type GenerationEnded,
   type GenerationRequested,
+  type OwnWork,
 } from "../../domain/generation/events.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
@@ -23,12 +24,13 @@ import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findHearing } from "../../platform/redis/hearing.js";
 import { removeLease } from "../../platform/redis/leases.js";
-import { noteAccepted } from "../../platform/redis/standings.js";
+import { noteAccepted, noteCopy } from "../../platform/redis/standings.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Known, type Ledger, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
+import { wasHeardBefore } from "./hearSound.js";
 import type { HeldLease } from "./heldLease.js";
-import { openPrompt } from "./openPrompt.js";
+import { type OpenedPrompt, openPrompt } from "./openPrompt.js";
 
 export interface AcceptDeps {
   readonly ledger: Ledger;
@@ -37,6 +39,8 @@ export interface AcceptDeps {
   readonly audioCheck: AudioCheck;
   readonly certificates: CertificateSigner;
   readonly blobs: Blobs;
+  /** HMAC under the server's key. */
+  readonly bodyHash: (body: unknown) => string;
 }
 
 /** What a node handed in, its header read and its signature verified. */
@@ -44,6 +48,7 @@ export interface SignedResult {
   readonly file: ReadFile;
   readonly request: GenerationRequested;
   readonly model: string;
+  readonly ownWork: OwnWork | undefined;
   readonly nodeSignature: string;
   /** When the last byte was here. */
   readonly arrivedAt: Instant;
@@ -98,17 +103,21 @@ async function record(
   const at = deps.clock.now();
   const audioSha256 = await audioHashOf(signed, audio);
   const issued = { audioSha256, issuedAt: at, nodeId: held.nodeId };
-  const certificate = await certify(deps, loaded, signed, issued);
+  const opened = await openPrompt(deps.ledger.vault, loaded.events);
+  if (opened === undefined) throw jobCancelled();
+  const certificate = await certify(deps, opened, signed, issued);
   const { before, after } = wavAround(audio.format, sizeOf(audio.pcm), certificate);
   const parts = [before, audio.pcm, after];
   const sha256 = await deps.blobs.put(parts, audioFileOf);
   const kept = { sha256, audioSha256, bytes: bytesOfParts(parts), certificate };
   const { leaseId, nodeId, generationId } = held;
-  const { model, sentAudioSha256, nodeSignature, arrivedAt } = signed;
+  const { request, model, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
   const heardSince = (await findHearing(deps.redis, at)) ?? at;
   const sent = { leaseId, arrivedAt, heardSince, model, sentAudioSha256, nodeSignature };
-  const about = { generationId, at, ...sent, ...kept };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
+  const work = { print: audio.print, nodeId, request, prompt: opened.prompt, model };
+  const heardBefore = await wasHeardBefore(deps, work, context);
+  const about = { generationId, at, ...sent, ...kept, heardBefore, ...(ownWork && { ownWork }) };
   const completed = await complete(deps, { type: "CompleteGeneration", ...about }, context, loaded);
   await removeLease(deps.redis, { leaseId, nodeId });
   return { outcome: "accepted", completed };
@@ -125,7 +134,10 @@ async function complete(
     const { state, position } = await handle(ledger, generationDecider, command, context, loaded);
     const end = await removeUnlessNamed(deps, command, state);
     if (end?.type !== "GenerationCompleted") throw new Error("What was completed is not.");
-    if (position !== undefined) await noteAccepted(redis, end.data.private.nodeId);
+    const { nodeId, leaseId, heardBefore } = end.data.private;
+    if (position === undefined) return end;
+    if (heardBefore) await noteCopy(redis, { nodeId, leaseId });
+    else await noteAccepted(redis, nodeId);
     return end;
   } catch (error) {
     // Anything else may have been appended all the same.
@@ -160,13 +172,11 @@ async function audioHashOf(
 }
 
 async function certify(
-  { ledger: { vault }, certificates }: AcceptDeps,
-  loaded: Known<GenerationState>,
+  { certificates }: AcceptDeps,
+  opened: OpenedPrompt,
   { request, model }: SignedResult,
   issued: Pick<CertificateClaims, "audioSha256" | "issuedAt" | "nodeId">,
 ): Promise<string> {
-  const opened = await openPrompt(vault, loaded.events);
-  if (opened === undefined) throw jobCancelled();
   const { generationId, bpm, key, audioMs, stems, sampleRate } = request.data.private;
   const secret = Buffer.from(opened.commitmentSecret, "base64url");
   const claims: CertificateClaims = {

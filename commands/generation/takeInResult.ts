@@ -3,6 +3,7 @@ import { readWavFile } from "../../platform/audio/receivedFile.js";
 import { sha256OfFile } from "../../platform/fileParts.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
+import { findNode } from "../../platform/redis/nodes.js";
 import {
   type AcceptDeps,
   type Accepted,
@@ -12,6 +13,7 @@ import {
 } from "./acceptResult.js";
 import { endLease } from "./endLease.js";
 import type { HeldLease } from "./heldLease.js";
+import { findOwnWork } from "./ownWork.js";
 
 export interface SentResult extends Pick<SignedResult, "model" | "nodeSignature" | "arrivedAt"> {
   /** Where the file lies that came. */
@@ -22,7 +24,10 @@ export interface SentResult extends Pick<SignedResult, "model" | "nodeSignature"
   readonly origin: string;
 }
 
-export type ResultVerdict = Accepted | Rejected | { readonly outcome: "bad-signature" };
+export type ResultVerdict =
+  | Accepted
+  | Rejected
+  | { readonly outcome: "bad-signature" | "model-not-offered" };
 
 /**
  * Takes in the audio of a job. What is rejected costs an attempt, and the work goes to the next node.
@@ -69,9 +74,13 @@ async function judge(
   }
   if (state.status !== "open")
     throw new Error("A lease exists for a generation that nobody requested.");
-  const model = state.request.data.private.model ?? sent.model;
   const { request } = state;
-  const about = { request, model, nodeSignature, arrivedAt };
+  const node = await findNode(deps.redis, held.nodeId);
+  const { model } = sent;
+  const asked = request.data.private.model ?? model;
+  if (model !== asked || !node?.models.includes(model)) return { outcome: "model-not-offered" };
+  const ownWork = await findOwnWork(deps.redis, request, node);
+  const about = { request, model, ownWork, nodeSignature, arrivedAt };
   return acceptResult(deps, held, {
     file: { path, wav },
     sentAudioSha256: audioSha256,

@@ -1,7 +1,7 @@
 import type { Stem } from "../audio/music.js";
 import type { Secret } from "../message.js";
 import type { Instant } from "../time.js";
-import type { LeaseEnd } from "./events.js";
+import type { LeaseEnd, OwnWork } from "./events.js";
 
 interface AboutGeneration {
   readonly generationId: string;
@@ -60,6 +60,9 @@ export interface CompleteGeneration extends AboutGeneration {
   readonly audioSha256: string;
   readonly bytes: number;
   readonly certificate: string;
+  /** Other work had this audio before, with other inputs: it is worth nothing. */
+  readonly heardBefore?: boolean;
+  readonly ownWork?: OwnWork;
 }
 
 export interface CancelGeneration extends AboutGeneration {

@@ -64,25 +64,28 @@ function completed(
   { nodeId, leasedAt }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
-  const { type: _, arrivedAt: __, heardSince: ___, model, ...result } = command;
+  const { type: _, arrivedAt: __, heardSince: ___, model, heardBefore, ...result } = command;
   const { userId, quotaDay, audioMs, stems } = request.data.private;
   const processingMs = withinInt(epochMs(command.at) - epochMs(leasedAt));
   return {
     type: "GenerationCompleted",
     public: { hour: hourOf(command.at), nodeId, audioMs, stems: stems.length > 0, model },
-    private: { ...result, userId, quotaDay, nodeId, late, processingMs },
+    private: {
+      ...{ ...result, userId, quotaDay, nodeId, late, processingMs },
+      ...(heardBefore && { heardBefore }),
+    },
     sealed: {},
   };
 }
 
 function contribution(
-  { generationId, at, leaseId }: CompleteGeneration,
+  { generationId, at, leaseId, heardBefore = false }: CompleteGeneration,
   { request }: OpenGeneration,
   { nodeId }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
   const { audioMs, stems } = request.data.private;
-  const worth = contributionOf({ audioMs, stems: stems.length > 0, inTime: !late });
+  const worth = contributionOf({ audioMs, stems: stems.length > 0, inTime: !late, heardBefore });
   return {
     type: "ContributionRecorded",
     public: { hour: hourOf(at), nodeId, ...worth },

@@ -22,6 +22,10 @@ const unitsMax = intMax * 3 * 2;
 export const leaseEndSchema = z.enum(["expired", "failed", "declined", "left", "rejected"]);
 export type LeaseEnd = z.infer<typeof leaseEndSchema>;
 
+/** Who runs a node and orders from it: by account, by mail address, or from one address block. */
+export const ownWorkSchema = z.enum(["same-account", "same-mail", "same-block"]);
+export type OwnWork = z.infer<typeof ownWorkSchema>;
+
 export const generationEvents = [
   defineEvent("GenerationRequested", {
     about:
@@ -83,6 +87,10 @@ export const generationEvents = [
       audioSha256: sha256,
       bytes: whole(),
       certificate: text(8192),
+      /** Other work had this audio before, with other inputs. */
+      heardBefore: z.literal(true).optional(),
+      /** What is known of the one who asked and the owner of the node being one person. */
+      ownWork: ownWorkSchema.optional(),
     },
     sealed: {},
   }),
@@ -95,6 +103,8 @@ export const generationEvents = [
       audioMs: whole(),
       stemsFactor: whole(),
       timelinessFactor: whole(),
+      /** 0 for audio that other work had before; not said, it is 1. */
+      noveltyFactor: z.literal(0).optional(),
       units: whole(unitsMax),
       explanation: text(500),
     },

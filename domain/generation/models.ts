@@ -17,3 +17,12 @@ export const knownModels = [
 ] as const;
 
 export const isKnownModel = (name: string): boolean => knownModels.some((known) => known === name);
+
+/**
+ * Our own synth makes the same audio for prompts that say the same to it, seed and all else being equal,
+ * and for words that it does not know. Nobody is to lose by that who runs it.
+ */
+const modelsPastWords: readonly string[] = ["synth-1"];
+
+/** Whether another prompt must give other audio, all else being equal. */
+export const heedsWords = (model: string): boolean => !modelsPastWords.includes(model);

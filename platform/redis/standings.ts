@@ -54,6 +54,19 @@ export interface FailedLease {
   readonly at: Instant;
 }
 
+/** Audio that other work had before counts as a failure; but it could be used, so the node does not rest. */
+export async function noteCopy(
+  redis: Redis,
+  { nodeId, leaseId }: Omit<FailedLease, "at">,
+): Promise<void> {
+  const failed = failedKey(nodeId);
+  const noted = redis.multi().sadd(failed, leaseId).scard(failed);
+  const [, failuresInRow] = await asOne(noted.pexpire(failed, standingKeptMs));
+  const key = standingKey(nodeId);
+  const kept = redis.multi().hset(key, { failuresInRow: Number(failuresInRow) });
+  await asOne(kept.pexpire(key, standingKeptMs));
+}
+
 /** The node rests, longer with each failure in a row. */
 export async function noteFailure(
   redis: Redis,

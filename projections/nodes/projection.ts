@@ -12,6 +12,8 @@ export type NodeRow = {
   readonly description: string | null;
   readonly online: number;
   readonly completed: number;
+  /** Of these, with audio that other work had before. */
+  readonly copied: number;
   readonly late: number;
   readonly expired: number;
   readonly failed: number;
@@ -41,6 +43,7 @@ const columnOfLeaseEnd = {
 const nothingDone = {
   online: 0,
   completed: 0,
+  copied: 0,
   late: 0,
   expired: 0,
   failed: 0,
@@ -71,7 +74,7 @@ export const nodes = keyedProjection<
   | "ContributionRecorded"
 >({
   name: "nodes",
-  version: 2,
+  version: 3,
   table: "read_node",
   primaryKey: ["node_id"],
   group: "generations",
@@ -84,6 +87,7 @@ export const nodes = keyedProjection<
     description TEXT NULL,
     online TINYINT NOT NULL,
     completed INT NOT NULL,
+    copied INT NOT NULL,
     late INT NOT NULL,
     expired INT NOT NULL,
     failed INT NOT NULL,
@@ -121,10 +125,14 @@ export const nodes = keyedProjection<
       ...ofNode,
       fold: (row, { event }) => {
         if (row === undefined) return undefined;
-        const { late, processingMs } = event.data.private;
+        const { late, processingMs, heardBefore } = event.data.private;
         const audio_ms = plus(row.audio_ms, event.data.public.audioMs);
         const processing_ms = plus(row.processing_ms, processingMs);
-        const counts = { completed: row.completed + 1, late: row.late + (late ? 1 : 0) };
+        const counts = {
+          completed: row.completed + 1,
+          copied: row.copied + (heardBefore ? 1 : 0),
+          late: row.late + (late ? 1 : 0),
+        };
         return { ...row, ...counts, audio_ms, processing_ms };
       },
     },

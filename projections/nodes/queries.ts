@@ -13,15 +13,16 @@ export const listNodes = (db: ReadDb, limit: number): Promise<NodeRow[]> =>
     .limit(limit)
     .execute();
 
-/** How many jobs of a node were accepted, and what they are worth in units. */
+/** How many jobs of a node were accepted with audio of its own, and what they are worth in units. */
 export async function findNodeTotals(
   db: ReadDb,
   nodeId: string,
 ): Promise<{ readonly jobs: number; readonly units: number }> {
   const row = await db
     .selectFrom("read_node")
-    .select(["completed", "units"])
+    .select(["completed", "copied", "units"])
     .where("node_id", "=", nodeId)
     .executeTakeFirst();
-  return { jobs: row?.completed ?? 0, units: Number(row?.units ?? 0) };
+  if (row === undefined) return { jobs: 0, units: 0 };
+  return { jobs: row.completed - row.copied, units: Number(row.units) };
 }

@@ -15,6 +15,7 @@ import type { PledgeCommand } from "../../domain/pledge/commands.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { QuotaCommand } from "../../domain/quota/commands.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
+import { soundDecider } from "../../domain/sound/decider.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
 import type { UserCommand } from "../../domain/user/commands.js";
 import { userDecider } from "../../domain/user/decider.js";
@@ -286,6 +287,13 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   donation: donationRows(),
   pledge: pledgeRows(),
   treasury: treasuryRows(),
+  sound: rowsOf(soundDecider, ({ opens }) => ({
+    HearSound: opens({
+      type: "HearSound",
+      ...{ key: "0f3a7", print: "q1Rk", inputs: "inputs" },
+      ...{ generationId: idOf(1), nodeId: idOf(2), at },
+    }),
+  })),
 };
 
 describe.each(Object.entries(rows))("a full stream of the kind %s", (_category, ofKind) => {

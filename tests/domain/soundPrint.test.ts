@@ -1,27 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { hear } from "../../domain/audio/octaves.js";
 import { isSameSound, printOf, type SoundPrint } from "../../domain/audio/soundPrint.js";
-import { hats, kicks, samplesOf, shaped, sine, sumOf } from "../support/madeUpSounds.js";
-import { type Signal, seededRandom } from "../support/testAudio.js";
-
-/** A melody of eight notes a bar over drums, other for each seed. */
-function loop(seed: number): Signal {
-  const random = seededRandom(seed);
-  const notes = Array.from({ length: 16 }, () => 110 * 2 ** (Math.floor(24 * random()) / 12));
-  const loudness = notes.map(() => 0.05 + 0.25 * random());
-  const tone: Signal = (seconds, channel) => {
-    const at = Math.floor(4 * seconds) % notes.length;
-    return (loudness[at] ?? 0) * sine(notes[at] ?? 0, 1)(seconds, channel);
-  };
-  return sumOf(
-    shaped(kicks(0.5), () => 0.4),
-    shaped(hats(0.25), () => 0.3),
-    tone,
-  );
-}
+import { loopOf, samplesOf, sine } from "../support/madeUpSounds.js";
+import { seededRandom } from "../support/testAudio.js";
 
 const seconds = 4;
-const original = samplesOf(loop(1), seconds);
+const original = samplesOf(loopOf(1), seconds);
 const printed = (pcm: Int16Array, rate = 48_000): SoundPrint => printOf(hear(pcm, rate));
 const changed = (change: (sample: number, index: number) => number): Int16Array =>
   original.map((sample, index) => Math.round(change(sample, index)));
@@ -53,8 +37,8 @@ describe("the print of a sound", () => {
     ["by swapping the channels", swapped],
     ["by cutting its end off", original.subarray(0, original.length / 3)],
     ["by a constant", changed((sample) => sample + 1000)],
-    ["at 44.1 kHz", samplesOf(loop(1), seconds, 44_100), 44_100],
-    ["at 96 kHz", samplesOf(loop(1), seconds, 96_000), 96_000],
+    ["at 44.1 kHz", samplesOf(loopOf(1), seconds, 44_100), 44_100],
+    ["at 96 kHz", samplesOf(loopOf(1), seconds, 96_000), 96_000],
   ])("is the same when the file changes %s", (_how, pcm, rate) => {
     const other = printed(pcm, rate);
     expect(isSameSound(other.text, print.text)).toBe(true);
@@ -62,7 +46,7 @@ describe("the print of a sound", () => {
   });
 
   it("is another for another loop", () => {
-    const others = Array.from({ length: 12 }, (_, seed) => printed(samplesOf(loop(seed + 2), 2)));
+    const others = Array.from({ length: 12 }, (_, seed) => printed(samplesOf(loopOf(seed + 2), 2)));
     const all = [print, ...others].map(({ text }) => text);
     const pairs = all.flatMap((one, index) =>
       all.slice(index + 1).map((other) => isSameSound(one, other)),
@@ -77,7 +61,7 @@ describe("the print of a sound", () => {
   });
 
   it("is small, however long the file is", () => {
-    const long = printed(samplesOf(loop(1), 12));
+    const long = printed(samplesOf(loopOf(1), 12));
     expect(long.text.length).toBeLessThanOrEqual(342);
     expect(long.nearKeys.length).toBeLessThanOrEqual(3);
   });

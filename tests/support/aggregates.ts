@@ -7,6 +7,7 @@ import { decodeEvent, type eventsByCategory, type LedgerEvent } from "../../doma
 import { nodeDecider } from "../../domain/node/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
+import { soundDecider } from "../../domain/sound/decider.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { vaultDecider } from "../../domain/vault/decider.js";
@@ -27,6 +28,7 @@ export const aggregates = {
   donation: donationDecider,
   pledge: pledgeDecider,
   treasury: treasuryDecider,
+  sound: soundDecider,
 } as const satisfies Record<Category, unknown>;
 
 export const categories = Object.keys(aggregates) as Category[];

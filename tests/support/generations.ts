@@ -144,6 +144,12 @@ const result = (file: number) => ({
   certificate: "a.b.c",
 });
 
+/** The same, with audio that other work had before. */
+export const completeWithCopy = (n: number): GenerationCommand => {
+  const command = complete(n);
+  return command.type === "CompleteGeneration" ? { ...command, heardBefore: true } : command;
+};
+
 export function completed(
   n: number,
   { seconds = 10, late = false, stems = false } = {},

@@ -45,6 +45,22 @@ const hits =
     return Math.exp(-decay * since) * hit(since, channel);
   };
 
+/** A melody over drums, four notes a second, another for each seed. */
+export function loopOf(seed: number): Signal {
+  const random = seededRandom(seed);
+  const notes = Array.from({ length: 16 }, () => 110 * 2 ** (Math.floor(24 * random()) / 12));
+  const loudness = notes.map(() => 0.05 + 0.25 * random());
+  const melody: Signal = (seconds) => {
+    const at = Math.floor(4 * seconds) % notes.length;
+    return (loudness[at] ?? 0) * Math.sin(turn * (notes[at] ?? 0) * seconds);
+  };
+  return sumOf(
+    shaped(kicks(0.5), () => 0.4),
+    shaped(hats(0.25), () => 0.3),
+    melody,
+  );
+}
+
 /** Interleaved 16-bit stereo. */
 export function samplesOf(signal: Signal, seconds: number, sampleRate = 48_000): Int16Array {
   const format = { sampleRate, channels: 2, bitsPerSample: 16 } as const;

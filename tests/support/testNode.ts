@@ -8,6 +8,7 @@ import { operatorTermsVersion } from "../../domain/terms.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
 import { sha256Hex, sha256OfParts } from "../../platform/ids.js";
 import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { loopOf } from "./madeUpSounds.js";
 import type { TestServer } from "./server.js";
 import { renderWav } from "./testAudio.js";
 
@@ -74,7 +75,12 @@ export function audioHash(wav: Uint8Array): string {
   return reading.ok ? sha256OfParts(certifiedParts(wav, reading.value)) : sha256Hex(wav);
 }
 
-export function rightAudio({ frames, sample_rate }: Job): Uint8Array<ArrayBuffer> {
+/** Other audio for each seed: the same for other work would be worth nothing. */
+export function rightAudio({
+  frames,
+  sample_rate,
+  seed,
+}: Pick<Job, "frames" | "sample_rate" | "seed">): Uint8Array<ArrayBuffer> {
   const format = { sampleRate: sample_rate, channels: 2, bitsPerSample: 16 } as const;
-  return new Uint8Array(renderWav(format, frames));
+  return new Uint8Array(renderWav(format, frames, loopOf(seed)));
 }

@@ -5,6 +5,7 @@ import { orderGeneration } from "../../../commands/generation/order.js";
 import type { GenerationOrder, Requested } from "../../../commands/generation/request.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { generationIdOf, newId } from "../../../platform/ids.js";
+import { noteAskedFrom } from "../../../platform/redis/askedFrom.js";
 import { codes, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -143,6 +144,7 @@ async function findOrRequest(
 ): Promise<Requested> {
   const { dailyLimit } = deps;
   const context = contextOfCaller(deps, request, order.generationId);
+  await noteAskedFrom(deps.redis, order.generationId, deps.blockHash(request.ip));
   const ordered = await orderGeneration(deps, { order, dailyLimit, mayBeKnown }, context);
   const isByKey = request.headers["idempotency-key"] !== undefined;
   if (isByKey && ordered.outcome === "known") reply.header("idempotency-hit", "true");

@@ -100,6 +100,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     description: "NULL",
     online: "0",
     completed: "0",
+    copied: "0",
     late: "0",
     expired: "0",
     failed: "0",

@@ -1,0 +1,41 @@
+import { isSameSound } from "../audio/soundPrint.js";
+import { boundEventsMax } from "../limits.js";
+import type { Aggregate, Draft } from "../message.js";
+import type { SoundCommand } from "./commands.js";
+import { type SoundEvent, soundStream } from "./events.js";
+
+/** Sounds under one key, in the order in which they were heard. */
+export type HeardSounds = SoundEvent["data"]["private"][];
+
+function evolve(heard: HeardSounds, { type, data }: SoundEvent): HeardSounds {
+  switch (type) {
+    case "SoundHeard":
+      heard.push(data.private);
+      return heard;
+  }
+}
+
+/** What was heard before is recorded once, whoever asks. */
+function decide({ type: _, ...about }: SoundCommand, heard: HeardSounds): Draft<SoundEvent>[] {
+  if (firstHeard(heard, about.print) !== undefined) return [];
+  return [{ type: "SoundHeard", public: {}, private: about, sealed: {} }];
+}
+
+/** The first work that had this sound. */
+export const firstHeard = (heard: HeardSounds, print: string): HeardSounds[number] | undefined =>
+  heard.find((earlier) => isSameSound(earlier.print, print));
+
+const opens = (): boolean => true;
+
+export const soundDecider: Aggregate<
+  Pick<SoundCommand, "key">,
+  HeardSounds,
+  SoundCommand,
+  SoundEvent
+> = {
+  streamOf: ({ key }) => soundStream(key),
+  initialState: () => [],
+  evolve,
+  decide,
+  bound: { eventsMax: boundEventsMax.sound, opens },
+};

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { defineEvent, type EventOf } from "../message.js";
+import { text } from "../texts.js";
+import { instantSchema } from "../time.js";
+
+/** One stream for each key of a print (domain/audio/soundPrint.ts): similar sounds lie together. */
+export const soundStream = (key: string): string => `sound-${key}`;
+
+export const soundKeySchema = z.string().regex(/^[0-9a-f]{5}$/);
+
+export const soundEvents = [
+  defineEvent("SoundHeard", {
+    about: "Accepted audio that no work before it had. The same sound for other inputs is a copy.",
+    public: {},
+    private: {
+      key: soundKeySchema,
+      /** What it sounds like, coarsely. */
+      print: text(400),
+      /** HMAC of what was asked for, under the server's key. */
+      inputs: text(128),
+      generationId: z.uuid(),
+      nodeId: z.uuid(),
+      at: instantSchema,
+    },
+    sealed: {},
+  }),
+] as const;
+export type SoundEvent = EventOf<(typeof soundEvents)[number]>;

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { joinBytes, wavParts } from "../../domain/audio/writeWav.js";
+import { generationStream } from "../../domain/generation/events.js";
+import { isProven } from "../../domain/generation/standing.js";
+import type { Job } from "../../domain/node/wire.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
+import { findStanding, noteAcceptedBefore } from "../../platform/redis/standings.js";
+import { type Account, call, makeAccount } from "../support/account.js";
+import { loopOf, samplesOf, sine } from "../support/madeUpSounds.js";
+import { openServer, type TestServer } from "../support/server.js";
+import type { Signal } from "../support/testAudio.js";
+import { audioHash, joinNode, nodeAbout, type TestNode } from "../support/testNode.js";
+
+let server: TestServer;
+let account: Account;
+beforeAll(async () => {
+  server = await openServer();
+  account = await makeAccount(server);
+});
+afterAll(() => server.close());
+
+const openModel = "stable-audio-open-1.0";
+const joinWith = (models: string[]) => joinNode(server, { ...nodeAbout, models });
+
+const order = { prompt: "deep pad", bpm: 120, key: "C Ionian", generation_duration: 1, seed: 1 };
+
+async function ask(extra: object = {}): Promise<string> {
+  const { data } = await call(server, "POST", "/generate", {
+    body: { ...order, model: openModel, ...extra },
+    key: account.apiKey,
+    headers: { prefer: "respond-async" },
+  });
+  return String(data["request_id"]);
+}
+
+const wavOf = (signal: Signal, { frames, sample_rate: sampleRate }: Job) => {
+  const pcm = samplesOf(signal, frames / sampleRate, sampleRate);
+  const format = { sampleRate, channels: 2, bitsPerSample: 16 } as const;
+  return joinBytes(wavParts(format, new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength)));
+};
+
+async function handIn(node: TestNode, signal: Signal, model = openModel) {
+  const { job } = await node.lease();
+  const wav = wavOf(signal, job);
+  const result = { wav, audioSha256: audioHash(wav), model };
+  return node.client.sendResult(job.job_id, result, performance.now() + 10_000);
+}
+
+const completedOf = async (id: string) => {
+  const { events } = await server.store.read(generationStream(id));
+  return firstOf(events, "GenerationCompleted")?.event.data.private;
+};
+
+describe("audio that other work had", () => {
+  const softer = (seed: number): Signal => {
+    const loop = loopOf(seed);
+    return (seconds, channel) => loop(seconds, channel) / 3;
+  };
+
+  it("is delivered, worth nothing, and lowers trust; its own inputs may have it again", async () => {
+    const node = await joinWith([openModel]);
+    await noteAcceptedBefore(server.redis, node.nodeId, 10);
+    await ask();
+    expect(await handIn(node, loopOf(1))).toMatchObject({ units: 4000 });
+    await ask();
+    expect(await handIn(node, loopOf(1))).toMatchObject({ units: 4000 });
+    expect(isProven(await findStanding(server.redis, node.nodeId))).toBe(true);
+    const others = [
+      { prompt: "hard kick" },
+      { seed: 2 },
+      { bpm: 121 },
+      { key: "D Ionian" },
+      { generation_duration: 1.5 },
+    ];
+    for (const other of others) {
+      const id = await ask(other);
+      expect(await handIn(node, softer(1)), JSON.stringify(other)).toMatchObject({ units: 0 });
+      expect(await completedOf(id)).toMatchObject({ heardBefore: true });
+    }
+    expect(isProven(await findStanding(server.redis, node.nodeId))).toBe(false);
+    await ask({ seed: 4 });
+    expect(await handIn(node, loopOf(2))).toMatchObject({ units: 4000 });
+  });
+
+  it("earns once, however many come with it at the same moment", async () => {
+    const nodes = await Promise.all([1, 2, 3].map(() => joinWith([openModel])));
+    await Promise.all([11, 12, 13].map((seed) => ask({ seed })));
+    const receipts = await Promise.all(nodes.map((node) => handIn(node, loopOf(7))));
+    expect(receipts.map(({ units }) => units).sort()).toEqual([0, 0, 4000]);
+  });
+
+  it("may be the synth's for another prompt that says the same to it, for no other seed", async () => {
+    const node = await joinWith(["synth-1"]);
+    const bySynth = async (extra: object) => {
+      await ask({ model: "synth-1", seed: 20, ...extra });
+      return handIn(node, loopOf(8), "synth-1");
+    };
+    expect(await bySynth({})).toMatchObject({ units: 4000 });
+    expect(await bySynth({ prompt: "a deep pad, please" })).toMatchObject({ units: 4000 });
+    expect(await bySynth({ seed: 21 })).toMatchObject({ units: 0 });
+  });
+});
+
+describe("audio that is no sound", () => {
+  it("is refused, and the work goes on", async () => {
+    const node = await joinWith([openModel]);
+    const id = await ask({ seed: 30, sample_rate: 96_000 });
+    await expect(handIn(node, sine(24_000, 0.7))).rejects.toMatchObject({
+      code: "RESULT_REJECTED",
+    });
+    const { events } = await server.store.read(generationStream(id));
+    expect(firstOf(events, "GenerationLeaseLost")?.event.data.private).toMatchObject({
+      reason: "rejected",
+      detail: "SILENT",
+    });
+    await handIn(node, loopOf(9));
+  });
+});
+
+describe("the model of a result", () => {
+  it("is the one that was asked for, and one that the node offers", async () => {
+    const node = await joinWith(["synth-1"]);
+    const id = await ask({ seed: 40, model: undefined });
+    const refused = { status: 422, code: "MODEL_NOT_OFFERED" };
+    await expect(handIn(node, loopOf(10), openModel)).rejects.toMatchObject(refused);
+    expect(await handIn(node, loopOf(10), "synth-1")).toMatchObject({ accepted: true });
+    expect(await completedOf(id)).toBeDefined();
+    const both = await joinWith(["synth-1", openModel]);
+    await ask({ seed: 41 });
+    await expect(handIn(both, loopOf(11), "synth-1")).rejects.toMatchObject(refused);
+    expect(await handIn(both, loopOf(11), openModel)).toMatchObject({ accepted: true });
+  });
+});
+
+describe("work that a node's owner asked for", () => {
+  it("is recorded as such where both speak from one address block, and is worth the same", async () => {
+    const node = await joinWith([openModel]);
+    const id = await ask({ seed: 50 });
+    expect(await handIn(node, loopOf(12))).toMatchObject({ units: 4000 });
+    expect(await completedOf(id)).toMatchObject({ ownWork: "same-block" });
+  });
+});
