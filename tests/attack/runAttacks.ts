@@ -83,13 +83,14 @@ async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
 /** A sentence for each promise that was not kept. */
 export const findingsOf = (attacked: readonly Attacked[]): readonly string[] =>
   attacked.flatMap((each) => {
-    const found = [
-      ...each.broke,
-      ...(each.healthMaxMs > healthMaxMs ? [`/health took ${each.healthMaxMs} ms once.`] : []),
-      ...((each.health95Ms ?? 0) > health95Ms ? [`/health took ${each.health95Ms} ms often.`] : []),
-      ...((each.memoryMib ?? 0) > memoryMibMax ? [`Memory grew by ${each.memoryMib} MiB.`] : []),
-      ...(each.loopsFailed > 0 ? [`${each.loopsFailed} loops of an honest user failed.`] : []),
-      ...((each.units ?? 0) > 0 ? [`It earned ${each.units} units.`] : []),
+    const { healthMaxMs: slowest, health95Ms: slow = 0, memoryMib = 0, units = 0 } = each;
+    const beyond: readonly [boolean, string][] = [
+      [slowest > healthMaxMs, `/health took ${slowest} ms once.`],
+      [slow > health95Ms, `/health took ${slow} ms often.`],
+      [memoryMib > memoryMibMax, `Memory grew by ${memoryMib} MiB.`],
+      [each.loopsFailed > 0, `${each.loopsFailed} loops of an honest user failed.`],
+      [units > 0, `It earned ${units} units.`],
     ];
-    return found.map((sentence) => `${each.name}: ${sentence}`);
+    const costs = beyond.filter(([isBeyond]) => isBeyond).map(([, sentence]) => sentence);
+    return [...each.broke, ...costs].map((sentence) => `${each.name}: ${sentence}`);
   });
