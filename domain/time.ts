@@ -12,6 +12,8 @@ export const daySchema = z.iso.date();
 export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 
 export const hourOf = (at: Instant): string => at.slice(0, 13);
+/** "2026-11-22T16:00:00.000Z": an instant that tells no more than its hour. */
+export const fullHourOf = (at: Instant): Instant => `${hourOf(at)}:00:00.000Z`;
 export const dayOf = (at: Instant): string => at.slice(0, 10);
 export const monthOf = (at: Instant): string => at.slice(0, 7);
 

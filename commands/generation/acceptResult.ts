@@ -15,7 +15,7 @@ import {
   type OwnWork,
 } from "../../domain/generation/events.js";
 import type { GenerationState } from "../../domain/generation/state.js";
-import type { Instant } from "../../domain/time.js";
+import { fullHourOf, type Instant } from "../../domain/time.js";
 import type { AcceptedAudio, AudioCheck, ReadFile } from "../../platform/audio/audioCheck.js";
 import type { Blobs } from "../../platform/blobs.js";
 import { bytesOfParts, sha256OfFile } from "../../platform/fileParts.js";
@@ -102,7 +102,7 @@ async function record(
   }
   const at = deps.clock.now();
   const audioSha256 = await audioHashOf(signed, audio);
-  const issued = { audioSha256, issuedAt: at, nodeId: held.nodeId };
+  const issued = { audioSha256, issuedAt: fullHourOf(at), nodeId: held.nodeId };
   const opened = await openPrompt(deps.ledger.vault, loaded.events);
   if (opened === undefined) throw jobCancelled();
   const certificate = await certify(deps, opened, signed, issued);

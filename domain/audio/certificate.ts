@@ -31,6 +31,7 @@ export const certificateClaimsSchema = z.strictObject({
   audioSha256: z.string().regex(/^[0-9a-f]{64}$/),
   nodeId: z.uuid(),
   model: z.string().min(1).max(100),
+  /** The full hour: whoever has the file need not know when somebody worked or a machine ran. */
   issuedAt: instantSchema,
   /** Always true, and said in so many words: readers need not know what we are. */
   aiGenerated: z.literal(true),

@@ -85,6 +85,9 @@ describe("the plugin's way", () => {
       valid: true,
       claims: { bpm: 124, aiGenerated: true, model: "synth-1", nodeId: node.nodeId },
     });
+    expect(verified.data["claims"]).toMatchObject({
+      issuedAt: expect.stringMatching(/T\d\d:00:00\.000Z$/),
+    });
   });
 
   const certificateOf = async (id: string) =>

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { findCertificate, readWav } from "../../domain/audio/readWav.js";
 import { openDatabase } from "../../platform/mysql/database.js";
 import type { ReadTables } from "../../projections/readTables.js";
@@ -182,13 +182,14 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
   it("sees a row that somebody changed by hand, and mends it", async () => {
     const { DATABASE_URL = "" } = findRunningInstance(product.dataDir)?.environment ?? {};
     const db = openDatabase<ReadTables>(DATABASE_URL, "read");
+    onTestFinished(() => db.destroy());
+    const rows = db.selectFrom("read_quota_day").select("used").where("used", ">", 2);
     await db.updateTable("read_quota_day").set({ used: 3 }).where("used", "=", 25).execute();
-    await db.destroy();
-    expect(await usage()).toMatchObject({ used: 3 });
+    expect(await rows.execute()).toEqual([{ used: 3 }]);
     const { code, readModels } = await replay("quota-days");
     expect(readModels).toMatchObject([{ name: "quota-days", identical: false }]);
     expect(code).toBe(1);
-    expect(await usage()).toMatchObject({ used: 25 });
+    expect(await rows.execute()).toEqual([{ used: 25 }]);
   });
 
   it("keeps nothing in clear in the event store that shows who somebody is or what they asked", () => {
