@@ -12,18 +12,18 @@ import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { announceReady } from "../../platform/process/lifecycle.js";
 import { createLog } from "../../platform/process/log.js";
-import { benchPcm } from "./benchLoop.js";
+import { newLoop, stepsPcm } from "./benchLoop.js";
 
 const [, , serverUrl = "", count = "1"] = process.argv;
 const [model] = knownModels;
 const log = createLog({ name: "readyNodes", level: "warn" });
-const pcm = benchPcm();
+const pcm = stepsPcm();
 
 const engine: Engine = {
   name: "ready",
   models: [model],
   canRenderStems: true,
-  generate: async () => ({ pcm, model }),
+  generate: async () => ({ pcm: newLoop(pcm), model }),
   close: async () => undefined,
 };
 
