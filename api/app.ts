@@ -39,8 +39,10 @@ import { usageRoutes } from "./routes/user/usage.js";
 import { githubWebhook } from "./routes/webhooks/github.js";
 import { paypalWebhook } from "./routes/webhooks/paypal.js";
 import { stripeWebhook } from "./routes/webhooks/stripe.js";
+import { closeWithSocket } from "./traffic/closeWithSocket.js";
 import { Connections } from "./traffic/connections.js";
 import { countAnswers } from "./traffic/countAnswers.js";
+import { takeTurns } from "./traffic/takeTurns.js";
 
 const jsonBytesMax = 64 * 1024;
 /** A client that does not get its headers out in this time is slow on purpose. */
@@ -128,6 +130,8 @@ export async function buildApp(
   new Connections(connectionLimits, ({ remoteAddress = "" }) =>
     isInBlocks(remoteAddress, trustProxy) ? undefined : addressBlock(remoteAddress),
   ).watch(app.server);
+  closeWithSocket(app.server);
+  takeTurns(app.server);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));

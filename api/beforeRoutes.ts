@@ -72,6 +72,8 @@ function refusalOf({ code, rawPacket }: ParserError): ApiError {
 const fixedHeaders = securityHeaders();
 
 function writeAnswer(socket: Duplex, error: ApiError, log: Log): void {
+  // One packet may hold thousands of these.
+  if (!socket.writable) return;
   const requestId = newId();
   const status = statusOf(error.code);
   const body = JSON.stringify(errorBody(error));

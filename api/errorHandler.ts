@@ -29,6 +29,10 @@ export const createErrorHandler =
     reply.header("cache-control", "no-store").type("application/json; charset=utf-8");
     if (answer.retryAfterSeconds !== undefined)
       reply.header("retry-after", answer.retryAfterSeconds);
+    // What else they ask is not even read. A body that still comes would reset the answer on its way.
+    if (answer.code === "RATE_LIMITED" && request.raw.complete) {
+      reply.header("connection", "close");
+    }
     return reply.code(status).send(errorBody(answer));
   };
 

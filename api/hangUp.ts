@@ -9,10 +9,11 @@ export function onHangUp(reply: FastifyReply, listener: () => void): void {
   else reply.raw.once("close", () => hasHungUp(reply) && listener());
 }
 
-export const hasHungUp = ({ raw }: FastifyReply): boolean => raw.destroyed && !raw.writableFinished;
+export const hasHungUp = ({ raw, request }: FastifyReply): boolean =>
+  (raw.destroyed || request.raw.socket.destroyed) && !raw.writableFinished;
 
 /** Calls back once the answer is out, or whoever asked is gone: whatever was held for it is free. */
-export function onClosed({ raw }: FastifyReply, listener: () => void): void {
-  if (raw.closed) listener();
+export function onClosed({ raw, request }: FastifyReply, listener: () => void): void {
+  if (raw.closed || request.raw.socket.destroyed) listener();
   else raw.once("close", listener);
 }

@@ -49,8 +49,15 @@ export function createRateLimits(
   for (const name of rateLimitNames) {
     const set = settings.find((setting) => setting.name === name);
     const { calls, seconds } = set ?? defaults[name];
-    const options = { storeClient: redis, keyPrefix: `limit:${name}` };
-    limiters.set(name, new RateLimiterRedis({ ...options, points: calls, duration: seconds }));
+    const limiter = new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `limit:${name}`,
+      points: calls,
+      duration: seconds,
+      // Whoever was refused is refused from memory until then: no flood of theirs reaches Redis.
+      inMemoryBlockOnConsumed: calls + 1,
+    });
+    limiters.set(name, limiter);
   }
   return async (name, subject) => {
     try {

@@ -182,6 +182,11 @@ describe("a server that is asked for what it does not have", () => {
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
       expect(answers[3]?.code).toBe("RATE_LIMITED");
       expect(Number(answers[3]?.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(answers[3]?.headers.get("connection")).toBe("close");
+      // Who was refused is not counted any further.
+      expect((await ask()).status).toBe(429);
+      const [counted = ""] = await strict.redis.keys("limit:address:*");
+      expect(await strict.redis.get(counted)).toBe("4");
     } finally {
       await strict.close();
     }
