@@ -18,7 +18,7 @@ const highPassOctave = 4;
 const highPassHertz = 30;
 /** Files from this rate on are halved; none is heard above 12 kHz then. */
 const halvedFromHertz = 40_000;
-const fullScale = 32_768;
+const perStep = 1 / 32_768;
 
 export interface Heard {
   readonly blocks: number;
@@ -34,17 +34,36 @@ export interface Heard {
 
 /** Interleaved 16-bit stereo. */
 export function hear(pcm: Int16Array, sampleRate: number): Heard {
-  const channels = [channelOf(pcm, 0), channelOf(pcm, 1)];
-  const power = channels.reduce((sum, { variance }) => sum + variance, 0) / channels.length;
-  const brought = channels.map(({ samples }) => atListeningRate(samples, sampleRate));
-  const blocks = Math.floor((brought[0]?.length ?? 0) / blockSamples);
-  const cells = blocks * octaves;
-  const energy = new Float64Array(cells);
-  const steps = new Float64Array(cells);
-  const below = new Float64Array(cells);
-  const heard = { blocks, energy, steps, below, power };
-  for (const samples of brought) addChannel(heard, samples);
-  return heard;
+  let heard: Heard | undefined;
+  let power = 0;
+  for (const channel of [0, 1]) {
+    const { samples, variance } = channelOf(pcm, channel);
+    power += variance / 2;
+    const brought = atListeningRate(samples, sampleRate);
+    heard ??= nothingHeard(Math.floor(brought.length / blockSamples));
+    addChannel(heard, brought);
+  }
+  return { ...(heard ?? nothingHeard(0)), power };
+}
+
+function nothingHeard(blocks: number): Heard {
+  const cells = (): Float64Array => new Float64Array(blocks * octaves);
+  return { blocks, energy: cells(), steps: cells(), below: cells(), power: 0 };
+}
+
+/**
+ * Each step reads one array and writes the other, and both are kept for the next file: fresh memory for
+ * every step would cost as much as all of the computing. What is longer than usual is not kept.
+ */
+const kept = [new Float32Array(), new Float32Array()];
+const keptSamplesMax = 30 * 48_000;
+let turn = 0;
+
+function nextArray(length: number): Float32Array {
+  if (length > keptSamplesMax) return new Float32Array(length);
+  turn = 1 - turn;
+  if ((kept[turn]?.length ?? 0) < length) kept[turn] = new Float32Array(length);
+  return (kept[turn] ?? new Float32Array(length)).subarray(0, length);
 }
 
 interface Channel {
@@ -54,12 +73,12 @@ interface Channel {
 }
 
 function channelOf(pcm: Int16Array, channel: number): Channel {
-  const samples = new Float32Array(pcm.length >> 1);
+  const samples = nextArray(pcm.length >> 1);
   const { length } = samples;
   let sum = 0;
   let squares = 0;
   for (let index = 0; index < length; index += 1) {
-    const sample = (pcm[2 * index + channel] ?? 0) / fullScale;
+    const sample = (pcm[2 * index + channel] ?? 0) * perStep;
     samples[index] = sample;
     sum += sample;
     squares += sample * sample;
@@ -76,7 +95,7 @@ function atListeningRate(samples: Float32Array, sampleRate: number): Float32Arra
 
 /** `step` is how many samples lie between two of the result. */
 function interpolate(samples: Float32Array, step: number): Float32Array {
-  const result = new Float32Array(Math.floor((samples.length - 1) / step));
+  const result = nextArray(Math.floor((samples.length - 1) / step));
   for (let index = 0; index < result.length; index += 1) {
     const place = index * step;
     const before = Math.floor(place);
@@ -89,7 +108,7 @@ function interpolate(samples: Float32Array, step: number): Float32Array {
 
 /** Before its first sample and after its last one, a signal goes on as it is there. */
 function halve(samples: Float32Array): Float32Array {
-  const result = new Float32Array(samples.length >> 1);
+  const result = nextArray(samples.length >> 1);
   const first = samples[0] ?? 0;
   const last = samples.length - 1;
   let a = first;
