@@ -2,7 +2,7 @@ import type { Job } from "../../domain/node/wire.js";
 import { call } from "../support/account.js";
 import type { Installed } from "../support/installed.js";
 import { renderWav, type Signal } from "../support/testAudio.js";
-import { audioHash, joinNode } from "../support/testNode.js";
+import { audioHash, joinNode, type TestNode } from "../support/testNode.js";
 import { type Attack, fromSomewhere } from "./attack.js";
 
 /** More than the stack's own node does: the attacker's node gets what the attacker orders. */
@@ -15,31 +15,44 @@ const worthless: Readonly<Record<string, Signal>> = {
   "next to no sound": (at) => (at < 0.06 * seconds ? 0.5 * Math.sin(2 * Math.PI * 440 * at) : 0),
 };
 
+/** Music, and so worth something the first time. */
+const melody: Signal = (at) =>
+  0.4 * Math.sin(2 * Math.PI * 110 * 2 ** (Math.floor(at * 6) / 5) * at);
+const jobsOfOneFile = 3;
+
 export const worklessWork: Attack = {
   name: "work that is none",
   tries: "Orders from one's own node, by one's own account, and hands in what is no work.",
   async run(installed: Installed) {
-    const { apiKey: key } = await installed.makePerson();
-    const node = await joinNode(installed);
-    const headers = { ...fromSomewhere(), prefer: "respond-async" };
+    const { apiKey } = await installed.makePerson();
+    const earn = earnings(installed, apiKey, await joinNode(installed));
     let units = 0;
-    for (const [prompt, signal] of Object.entries(worthless)) {
-      const body = { prompt, sample_rate: dearRate, generation_duration: seconds };
-      const ordered = await call(installed, "POST", "/generate", { body, key, headers });
-      if (ordered.status !== 202) continue;
-      const { job } = await node.lease();
-      const wav = wavOf(job, signal);
-      const result = { wav, audioSha256: audioHash(wav), model: "synth-1" };
-      const receipt = await node.client
-        .sendResult(job.job_id, result, performance.now())
-        .catch(() => undefined);
-      units += receipt?.units ?? 0;
-      if (receipt === undefined)
-        await node.client.fail(job.job_id, "failed").catch(() => undefined);
+    for (const [prompt, signal] of Object.entries(worthless)) units += await earn(prompt, signal);
+    for (let job = 0; job < jobsOfOneFile; job += 1) {
+      const earned = await earn(`one file for job ${job}`, melody);
+      if (job > 0) units += earned;
     }
-    return { tried: Object.keys(worthless).length, broke: [], units };
+    return { tried: Object.keys(worthless).length + jobsOfOneFile, broke: [], units };
   },
 };
+
+/** Orders a loop, hands in this, and tells what it was worth. */
+const earnings =
+  (installed: Installed, key: string, node: TestNode) =>
+  async (prompt: string, signal: Signal): Promise<number> => {
+    const headers = { ...fromSomewhere(), prefer: "respond-async" };
+    const body = { prompt, sample_rate: dearRate, generation_duration: seconds };
+    const ordered = await call(installed, "POST", "/generate", { body, key, headers });
+    if (ordered.status !== 202) return 0;
+    const { job } = await node.lease();
+    const wav = wavOf(job, signal);
+    const result = { wav, audioSha256: audioHash(wav), model: "synth-1" };
+    const receipt = await node.client
+      .sendResult(job.job_id, result, performance.now())
+      .catch(() => undefined);
+    if (receipt === undefined) await node.client.fail(job.job_id, "failed").catch(() => undefined);
+    return receipt?.units ?? 0;
+  };
 
 const wavOf = ({ frames, sample_rate: sampleRate }: Job, signal: Signal) =>
   new Uint8Array(renderWav({ sampleRate, channels: 2, bitsPerSample: 16 }, frames, signal));
