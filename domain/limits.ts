@@ -75,11 +75,27 @@ export const connectionLimits = {
   write: { msMax: minute, bytesPerSecondMin: 15_000 },
   lookEveryMs: 2 * second,
 } as const;
-/** Uploads have room of their own, on the disk: eleven of the largest, or thirty loops of 30 s at 48 kHz and 24 bits. */
-export const uploadBytesMax = 256 * mebibyte;
-export const uploadsPerBlockMax = 4;
-/** One that comes, and one that is being checked when its node sends it again. */
-export const uploadsPerNodeMax = 2;
+/**
+ * Uploads have room of their own, on the disk, each as much as its length says: seven of the largest (30 s at 192 kHz
+ * and 24 bits, 33 MiB), or thirty loops of 30 s at 48 kHz and 24 bits. What comes after its lease has room beside that,
+ * and less of it. Of a node one comes at a time; another may be checked when it is sent again.
+ */
+export const uploadRoom = {
+  live: {
+    bytesMax: 256 * mebibyte,
+    perBlock: { countMax: 4, bytesMax: 68 * mebibyte },
+    perNode: { countMax: 2, bytesMax: 68 * mebibyte },
+  },
+  late: {
+    bytesMax: 136 * mebibyte,
+    perBlock: { countMax: 2, bytesMax: 68 * mebibyte },
+    perNode: { countMax: 1, bytesMax: 34 * mebibyte },
+  },
+} as const;
+/** A body has this long to get going before it has to come as evenly as its deadline asks for. */
+export const uploadPaceGraceMs = 5 * second;
+/** Audio that was here in time, and could not be taken in, comes again after the generation expired. */
+export const uploadLateMs = 15 * second;
 /** An upload that finds no room waits for it. A node tries again after that. */
 export const uploadWaitMsMax = 10 * second;
 

@@ -2,13 +2,19 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { type HeldLease, loadHeldLease, refuseEnded } from "../../commands/generation/heldLease.js";
+import { acceptedAgain, type Proof } from "../../commands/generation/acceptedAgain.js";
+import {
+  type HeldLease,
+  loadHeldLease,
+  uploadTimeOf,
+} from "../../commands/generation/heldLease.js";
 import { type ResultVerdict, takeInResult } from "../../commands/generation/takeInResult.js";
 import { channels } from "../../domain/audio/music.js";
 import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
 import { isRequested } from "../../domain/generation/state.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
+import { epochMs } from "../../domain/time.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import { codes, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -17,6 +23,7 @@ import { onClosed } from "../hangUp.js";
 import { lengthOf } from "../traffic/readBody.js";
 import { leaseBooks } from "./leaseBooks.js";
 import { authenticateNode, nodeIdOfCaller, nodeOfCaller } from "./nodeCaller.js";
+import { keepPace } from "./uploadPace.js";
 import { Uploads } from "./uploads.js";
 
 declare module "fastify" {
@@ -63,14 +70,19 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     bodies: { "audio/wav": "file" } as const,
     response: { 201: success(resultAnswerSchema), ...failures },
   };
-  const holdsLease = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const holdsLease = async (request: FastifyRequest, reply: FastifyReply) => {
     const leaseId = leaseIdIn(request);
     const nodeId = nodeIdOfCaller(request);
     const held = await loadHeldLease(leaseBooks(deps), { leaseId, nodeId });
-    refuseEnded(held);
+    const completed = acceptedAgain(held, proofIn(deps, request));
+    if (completed !== undefined) {
+      return reply.code(201).send(ok(receiptOf({ outcome: "accepted", completed })));
+    }
     const bytes = lengthWithin(held, request);
+    const { isLate, until } = uploadTimeOf(held, deps.clock.now());
     const block = deps.blockHash(request.ip);
-    onClosed(reply, await uploads.enter({ nodeId, block, bytes, request: request.raw }));
+    onClosed(reply, await uploads.enter({ nodeId, block, bytes, isLate, request: request.raw }));
+    keepPace(request.raw, { bytes, leftMs: epochMs(until) - epochMs(deps.clock.now()) });
     request.heldLease = held;
   };
   const onRequest = [authenticateNode(deps), holdsLease];
@@ -86,10 +98,8 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       const verdict = await takeInResult(deps, held, {
         path,
         arrivedAt,
-        nodeSignature: request.headers[signatureHeader],
         model: request.headers[modelHeader],
-        nodeKey: nodeOfCaller(request).publicKey,
-        origin: deps.appUrl,
+        ...proofIn(deps, request),
       });
       return reply.code(201).send(ok(receiptOf(verdict)));
     } finally {
@@ -98,6 +108,16 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     }
   });
 };
+
+/** Also before the schema reads it. What is no signature proves nothing. */
+function proofIn({ appUrl }: AppDependencies, request: FastifyRequest): Proof {
+  const { [signatureHeader]: signature } = request.headers;
+  return {
+    nodeKey: nodeOfCaller(request).publicKey,
+    nodeSignature: typeof signature === "string" ? signature : "",
+    origin: appUrl,
+  };
+}
 
 /** @throws ApiError LENGTH_REQUIRED, BODY_TOO_LARGE */
 function lengthWithin({ loaded: { state } }: HeldLease, { raw }: FastifyRequest): number {

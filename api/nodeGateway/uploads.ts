@@ -1,10 +1,5 @@
 import type { Readable } from "node:stream";
-import {
-  uploadBytesMax,
-  uploadsPerBlockMax,
-  uploadsPerNodeMax,
-  uploadWaitMsMax,
-} from "../../domain/limits.js";
+import { uploadRoom, uploadWaitMsMax } from "../../domain/limits.js";
 import { ApiError } from "../errorCodes.js";
 
 const retryAfterSeconds = 2;
@@ -15,6 +10,8 @@ export interface Upload {
   readonly block: string;
   /** Its length: so much lies on the disk until it is answered. */
   readonly bytes: number;
+  /** Its lease is over: it takes no room from work that is still wanted. */
+  readonly isLate: boolean;
   readonly request: Readable;
 }
 
@@ -54,13 +51,15 @@ export class Uploads {
     });
   }
 
-  #hasRoomFor({ nodeId, block, bytes }: Upload): boolean {
-    const begun = [...this.#begun];
-    const bytesBegun = begun.reduce((sum, each) => sum + each.bytes, 0);
+  #hasRoomFor(upload: Upload): boolean {
+    const { bytesMax, perBlock, perNode } = uploadRoom[upload.isLate ? "late" : "live"];
+    const begun = [...this.#begun].filter(({ isLate }) => isLate === upload.isLate);
+    const ofBlock = begun.filter(({ block }) => block === upload.block);
+    const ofNode = begun.filter(({ nodeId }) => nodeId === upload.nodeId);
     return (
-      bytesBegun + bytes <= uploadBytesMax &&
-      begun.filter((each) => each.block === block).length < uploadsPerBlockMax &&
-      begun.filter((each) => each.nodeId === nodeId).length < uploadsPerNodeMax
+      fits(upload, begun, { countMax: Number.POSITIVE_INFINITY, bytesMax }) &&
+      fits(upload, ofBlock, perBlock) &&
+      fits(upload, ofNode, perNode)
     );
   }
 
@@ -87,6 +86,13 @@ export class Uploads {
     });
   }
 }
+
+const fits = (
+  { bytes }: Upload,
+  others: readonly Upload[],
+  { countMax, bytesMax }: { readonly countMax: number; readonly bytesMax: number },
+): boolean =>
+  others.length < countMax && others.reduce((sum, each) => sum + each.bytes, bytes) <= bytesMax;
 
 const noRoom = (): ApiError =>
   new ApiError("BUSY", "Too many uploads are on their way just now. Send it again shortly.", {

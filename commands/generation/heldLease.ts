@@ -1,8 +1,8 @@
 import { DomainError } from "../../domain/errors.js";
-import { acceptedBefore } from "../../domain/generation/complete.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import type { GenerationState, Lease } from "../../domain/generation/state.js";
-import type { Instant } from "../../domain/time.js";
+import { type GenerationState, isRequested, type Lease } from "../../domain/generation/state.js";
+import { leaseMs, uploadLateMs } from "../../domain/limits.js";
+import { type Instant, laterOf, plusMs } from "../../domain/time.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findGivenLease, type GivenLease } from "../../platform/redis/givenLeases.js";
 import { noteLease } from "../../platform/redis/leases.js";
@@ -73,9 +73,19 @@ const leaseIn = (state: GenerationState, { leaseId }: LeaseClaim): Lease | undef
   state.status === "open" && state.current?.leaseId === leaseId ? state.current : undefined;
 
 /**
- * Refuses audio that can no longer be used.
- * @throws DomainError GENERATION_CLOSED, GENERATION_ALREADY_DONE
+ * Until when the audio may be on its way, and whether its lease is in force until then. Late audio counts
+ * until the generation expires; after that only what arrived before and is sent again, which is soon here.
  */
-export function refuseEnded({ leaseId, loaded: { state } }: HeldLease): void {
-  if (state.status === "closed") acceptedBefore(state.end, { leaseId });
+export function uploadTimeOf(held: HeldLease, now: Instant): UploadTime {
+  const { state } = held.loaded;
+  const lease = leaseIn(state, held);
+  const liveUntil = lease && plusMs(lease.deadlineAt, leaseMs);
+  if (liveUntil !== undefined && now < liveUntil) return { isLate: false, until: liveUntil };
+  const expiresAt = isRequested(state) ? state.request.data.private.expiresAt : now;
+  return { isLate: true, until: plusMs(laterOf(expiresAt, now), uploadLateMs) };
+}
+
+export interface UploadTime {
+  readonly isLate: boolean;
+  readonly until: Instant;
 }

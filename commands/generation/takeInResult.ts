@@ -1,9 +1,9 @@
-import { acceptedBefore } from "../../domain/generation/complete.js";
 import { readWavFile } from "../../platform/audio/receivedFile.js";
 import { sha256OfFile } from "../../platform/fileParts.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import { findNode } from "../../platform/redis/nodes.js";
+import type { Proof } from "./acceptedAgain.js";
 import {
   type AcceptDeps,
   type Accepted,
@@ -15,13 +15,9 @@ import { endLease } from "./endLease.js";
 import type { HeldLease } from "./heldLease.js";
 import { findOwnWork } from "./ownWork.js";
 
-export interface SentResult extends Pick<SignedResult, "model" | "nodeSignature" | "arrivedAt"> {
+export interface SentResult extends Pick<SignedResult, "model" | "arrivedAt">, Proof {
   /** Where the file lies that came. */
   readonly path: string;
-  /** The key that the node proved to hold. */
-  readonly nodeKey: string;
-  /** This server, as nodes name it in what they sign. */
-  readonly origin: string;
 }
 
 export type ResultVerdict =
@@ -68,12 +64,7 @@ async function judge(
   }
   // As it was before the body came: acceptResult reads it again when there is something to sign.
   const { state } = held.loaded;
-  if (state.status === "closed") {
-    const again = acceptedBefore(state.end, { leaseId, sentAudioSha256: audioSha256 });
-    return { outcome: "accepted", completed: again };
-  }
-  if (state.status !== "open")
-    throw new Error("A lease exists for a generation that nobody requested.");
+  if (state.status !== "open") throw new Error("What is over is answered before its body comes.");
   const { request } = state;
   const node = await findNode(deps.redis, held.nodeId);
   const { model } = sent;

@@ -45,8 +45,11 @@ export function acceptedBefore(end: GenerationEnded, result: Result): Generation
   const { leaseId, sentAudioSha256 } = end.data.private;
   const sent = result.sentAudioSha256 ?? sentAudioSha256;
   if (leaseId === result.leaseId && sentAudioSha256 === sent) return end;
-  throw new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
+  throw otherAccepted();
 }
+
+export const otherAccepted = (): DomainError =>
+  new DomainError("GENERATION_ALREADY_DONE", "Another result was accepted before this one.");
 
 export const jobCancelled = (): DomainError =>
   new DomainError("GENERATION_CLOSED", "This job was cancelled; its result is not used.");

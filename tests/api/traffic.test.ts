@@ -1,15 +1,13 @@
-import { createServer, request as httpRequest } from "node:http";
+import { once } from "node:events";
+import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { keepPace } from "../../api/nodeGateway/uploadPace.js";
 import { Uploads } from "../../api/nodeGateway/uploads.js";
 import { ByteBudget } from "../../api/traffic/byteBudget.js";
 import { readBody, uncountedBytesMax } from "../../api/traffic/readBody.js";
-import {
-  uploadBytesMax,
-  uploadsPerBlockMax,
-  uploadsPerNodeMax,
-  uploadWaitMsMax,
-} from "../../domain/limits.js";
+import { second, uploadPaceGraceMs, uploadRoom, uploadWaitMsMax } from "../../domain/limits.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 
 const busy = expect.objectContaining({ code: "BUSY" });
@@ -37,8 +35,11 @@ describe("a budget of bytes", () => {
 });
 
 describe("an upload", () => {
-  const upload = (nodeId: string, about: { block?: string; bytes?: number } = {}) => ({
-    ...{ nodeId, block: "here", bytes: 1, request: new PassThrough() },
+  const upload = (
+    nodeId: string,
+    about: { block?: string; bytes?: number; isLate?: boolean } = {},
+  ) => ({
+    ...{ nodeId, block: "here", bytes: 1, isLate: false, request: new PassThrough() },
     ...about,
   });
   /** The last byte is here. */
@@ -47,6 +48,10 @@ describe("an upload", () => {
     request.resume().end();
     await closed;
   };
+  const node = (n: number) => ({ nodeId: `node ${n}` });
+  const block = (n: number) => ({ ...node(n), block: `block ${n}` });
+  const { live } = uploadRoom;
+  const bytesOfBlock = live.perBlock.bytesMax;
 
   it("ends an older one of its node that is still coming, and none that has arrived", async () => {
     const uploads = new Uploads();
@@ -61,13 +66,15 @@ describe("an upload", () => {
   });
 
   it.each([
-    ["four of its block", uploadsPerBlockMax, (n: number) => ({ nodeId: `node ${n}` })],
-    ["two of its node", uploadsPerNodeMax, (n: number) => ({ nodeId: "a", block: `block ${n}` })],
+    ["four of its block", live.perBlock.countMax, node],
+    ["two of its node", live.perNode.countMax, (n: number) => ({ ...block(n), nodeId: "a" })],
+    ["all bytes of its block", 2, (n: number) => ({ ...node(n), bytes: bytesOfBlock / 2 })],
     [
-      "all that this process has room for",
+      "all bytes of its node",
       1,
-      () => ({ nodeId: "b", block: "there", bytes: uploadBytesMax }),
+      () => ({ ...block(0), nodeId: "a", bytes: live.perNode.bytesMax }),
     ],
+    ["all bytes of this process", 4, (n: number) => ({ ...block(n), bytes: live.bytesMax / 4 })],
   ])("waits for %s, and begins when one of them is answered", async (_what, count, aboutOf) => {
     const uploads = new Uploads();
     const leaves: (() => void)[] = [];
@@ -87,20 +94,89 @@ describe("an upload", () => {
     await entering;
   });
 
+  it("whose lease is over has room of its own: one of a node, two of a block", async () => {
+    const uploads = new Uploads();
+    const isLate = true;
+    let waiting = 0;
+    const enter = async (each: ReturnType<typeof upload>) => {
+      waiting += 1;
+      await uploads.enter(each).catch(() => undefined);
+      waiting -= 1;
+    };
+    for (const nodeId of ["a", "b"]) {
+      const each = upload(nodeId, { isLate });
+      await enter(each);
+      await arrive(each);
+    }
+    const ofNode = upload("a", { isLate, block: "there" });
+    const ofBlock = upload("c", { isLate });
+    const ends = [enter(ofNode), enter(ofBlock)];
+    await enter(upload("d"));
+    expect(waiting).toBe(2);
+    for (const { request } of [ofNode, ofBlock]) request.destroy();
+    await Promise.all(ends);
+  });
+
   it("that finds no room in time is told to come again, and so is one whose node hangs up", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const uploads = new Uploads();
-    const leave = await uploads.enter(upload("a", { bytes: uploadBytesMax }));
-    const late = uploads.enter(upload("b")).catch((error: unknown) => error);
-    const gone = upload("c");
+    const full = { bytes: live.perNode.bytesMax };
+    const leave = await uploads.enter(upload("a", full));
+    const waiting = uploads.enter(upload("b", full)).catch((error: unknown) => error);
+    const gone = upload("c", full);
     const hungUp = uploads.enter(gone).catch((error: unknown) => error);
     gone.request.destroy();
     expect(await hungUp).toEqual(busy);
     vi.advanceTimersByTime(uploadWaitMsMax);
-    expect(await late).toEqual(busy);
+    expect(await waiting).toEqual(busy);
     leave();
     vi.useRealTimers();
-    await uploads.enter(upload("d", { bytes: uploadBytesMax }));
+    await uploads.enter(upload("d", full));
+  });
+
+  describe("on its way", () => {
+    const leftMs = 20 * second;
+    const bytes = 100_000;
+
+    /** A body of which so many bytes are here, and a way to let time pass. */
+    async function half(bytesSent: number) {
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      const arriving = once(server, "request");
+      const headers = { "content-length": bytes };
+      const client = httpRequest({ host: "127.0.0.1", port, method: "PUT", headers });
+      client.on("error", () => undefined).flushHeaders();
+      const [request]: IncomingMessage[] = await arriving;
+      if (request === undefined) throw new Error("It is not here.");
+      keepPace(
+        request.on("error", () => undefined),
+        { bytes, leftMs },
+      );
+      let received = 0;
+      request.on("data", ({ length }: Buffer) => {
+        received += length;
+      });
+      if (bytesSent > 0) client.write(Buffer.alloc(bytesSent));
+      await expect.poll(() => received).toBe(bytesSent);
+      const close = () => server.closeAllConnections();
+      return { request, close: () => server.close(close) && close() };
+    }
+    afterEach(() => vi.useRealTimers());
+
+    it.each([
+      ["stands still", 0, uploadPaceGraceMs + second],
+      ["comes too slowly to be here in time", bytes / 4, uploadPaceGraceMs + leftMs / 4 + second],
+      ["is not here when its time is up", bytes - 1, leftMs],
+    ])("ends when it %s, and not before", async (_what, bytesSent, endsAfterMs) => {
+      const { request, close } = await half(bytesSent);
+      vi.advanceTimersByTime(endsAfterMs - second);
+      expect(request.destroyed).toBe(false);
+      vi.advanceTimersByTime(second);
+      expect(request.destroyed).toBe(true);
+      close();
+    });
   });
 });
 

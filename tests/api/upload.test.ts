@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { load } from "../../commands/handle.js";
 import { readWav } from "../../domain/audio/readWav.js";
@@ -160,8 +162,7 @@ it("is one at a time, however many its node sends at once", async () => {
   await expectOneTruth(id);
 });
 
-/** A line that breaks in the middle: it is open, and nothing more comes. */
-function uploadHalf({ job }: Leased, wav: Uint8Array) {
+function beginUpload({ job }: Leased, wav: Uint8Array) {
   const proof = { purpose: "obsidian-node-result", origin: server.url } as const;
   const signed = { ...proof, jobId: job.job_id, audioSha256: audioHash(wav) };
   const headers = {
@@ -172,7 +173,12 @@ function uploadHalf({ job }: Leased, wav: Uint8Array) {
     "x-model": "synth-1",
   };
   const url = `${server.url}/api/v1/workers/jobs/${job.job_id}/result`;
-  const request = httpRequest(url, { method: "PUT", headers });
+  return httpRequest(url, { method: "PUT", headers });
+}
+
+/** A line that breaks in the middle: it is open, and nothing more comes. */
+function uploadHalf(leased: Leased, wav: Uint8Array) {
+  const request = beginUpload(leased, wav);
   let isSent = false;
   request.write(wav.subarray(0, wav.length / 2), () => {
     isSent = true;
@@ -181,6 +187,25 @@ function uploadHalf({ job }: Leased, wav: Uint8Array) {
     request.on("error", () => resolve()).on("close", () => resolve());
   });
   return { sent: () => isSent, ended };
+}
+
+it("that was accepted is answered again before its body is read; any other is refused", async () => {
+  const { leased } = await leaseOne();
+  const receipt = await send(leased, wavOf(1));
+  expect(await answerToHeaders(leased, wavOf(1))).toMatchObject({ status: 201, data: receipt });
+  const other = await answerToHeaders(leased, wavOf(2));
+  expect(other).toMatchObject({ status: 409, error: { code: "GENERATION_ALREADY_DONE" } });
+});
+
+/** What the server says while nothing of the body is sent. */
+async function answerToHeaders(leased: Leased, wav: Uint8Array): Promise<object> {
+  const request = beginUpload(leased, wav).on("error", () => undefined);
+  request.flushHeaders();
+  const [response]: IncomingMessage[] = await once(request, "response");
+  if (response === undefined) throw new Error("No answer came.");
+  const body: object = JSON.parse(await text(response));
+  request.destroy();
+  return { status: response.statusCode, ...body };
 }
 
 it("is found again without the read model", async () => {
