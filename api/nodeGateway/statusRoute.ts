@@ -5,23 +5,24 @@ import {
   type NodeDescription,
   nodeDescriptionSchema,
 } from "../../domain/node/description.js";
-import type { NodePresence } from "../../platform/redis/nodes.js";
 import { countOpen } from "../../projections/generations/queries.js";
 import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { lookTogether } from "../traffic/lookTogether.js";
+import { HourlyWork, type NodeWork, noWork } from "./hourlyWork.js";
 
 const workersShownMax = 1000;
 const shortIdCharacters = 8;
 
 const workerAnswer = z.object({
   id: z.string(),
-  state: z.enum(["idle", "busy", "draining", "offline"]),
+  state: z.enum(["online", "offline"]),
   engine: z.string().nullable(),
   models: z.array(z.string()),
   gpu: z.string().nullable(),
   registered_on: z.string(),
+  /** This and what follows is told once an hour. */
   completed: z.int(),
   /** Completed work over all leases that ended, 0 to 1; null before the first. */
   success_rate: z.number().nullable(),
@@ -45,15 +46,20 @@ const schema = {
 
 /** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const look = lookTogether(() => findCluster(deps));
+  const work = new HourlyWork();
+  const look = lookTogether(() => findCluster(deps, work));
   app.get("/workers/status", { schema }, async () => ok(await look()));
 };
 
-async function findCluster(deps: AppDependencies): Promise<z.infer<typeof clusterAnswer>> {
+async function findCluster(
+  deps: AppDependencies,
+  hourly: HourlyWork,
+): Promise<z.infer<typeof clusterAnswer>> {
   const online = await deps.onlineNodes.list();
-  const byId = new Map(online.map((node) => [node.nodeId, node]));
+  const isOnline = new Set(online.map(({ nodeId }) => nodeId));
   const rows = await listNodes(deps.readDb, workersShownMax);
   const { queued, processing } = await countOpen(deps.readDb);
+  const work = hourly.of(rows, deps.clock.now());
   const busy = online.filter(({ state }) => state === "busy").length;
   const isBusy = queued > 0 && busy === online.length;
   return {
@@ -62,24 +68,22 @@ async function findCluster(deps: AppDependencies): Promise<z.infer<typeof cluste
     busy,
     queued,
     processing,
-    workers: rows.map((row) => workerOf(row, byId.get(row.node_id))),
+    workers: rows.map((row) => ({
+      ...workerOf(row),
+      state: isOnline.has(row.node_id) ? ("online" as const) : ("offline" as const),
+      ...(work.get(row.node_id) ?? noWork),
+    })),
   };
 }
 
-function workerOf(row: NodeRow, presence: NodePresence | undefined): z.infer<typeof workerAnswer> {
+function workerOf(row: NodeRow): Omit<z.infer<typeof workerAnswer>, "state" | keyof NodeWork> {
   const described = describedIn(row);
-  const { completed, expired, failed, left_early, rejected } = row;
-  const ended = completed + expired + failed + left_early + rejected;
   return {
     id: row.node_id.slice(0, shortIdCharacters),
-    state: presence?.state ?? "offline",
     engine: described?.engine ?? null,
     models: described?.models ?? [],
     gpu: described?.gpu ? nameOf(described.gpu) : null,
     registered_on: row.registered_on,
-    completed,
-    success_rate: ended === 0 ? null : completed / ended,
-    average_ms: completed === 0 ? null : Math.round(Number(row.processing_ms) / completed),
   };
 }
 

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { HourlyWork } from "../../api/nodeGateway/hourlyWork.js";
+import type { NodeRow } from "../../projections/nodes/queries.js";
+
+const ended = { expired: 1, failed: 0, left_early: 0, rejected: 0, processing_ms: "9000" };
+const row = (completed: number) => ({ node_id: "one", completed, ...ended }) as unknown as NodeRow;
+
+it("tells what a node has done once in an hour", () => {
+  const hourly = new HourlyWork();
+  const at = (time: string, completed: number) =>
+    hourly.of([row(completed)], `2026-11-22T${time}.000Z`).get("one");
+  const first = { completed: 3, success_rate: 0.75, average_ms: 3000 };
+  expect(at("16:59:58", 3)).toEqual(first);
+  expect(at("16:59:59", 4)).toEqual(first);
+  expect(at("17:00:00", 4)).toMatchObject({ completed: 4 });
+});
