@@ -28,9 +28,10 @@ interface Connection {
 }
 
 /**
- * Ends connections that are slow on purpose, and keeps each address block to its share. A block that
- * is full makes room by what is of least use to it: its connection that is idle longest, then the one
- * whose body takes longest to come. So nobody is kept out by a neighbour that only holds on.
+ * Ends connections that are slow on purpose, and keeps each address block to its share. Whoever is
+ * full makes room by what is of least use: the connection that is idle longest, then the one whose body
+ * takes longest to come, then the one whose answer nobody reads. A block does so among its own, and the
+ * process in the block that has most. So nobody is kept out by others that only hold on.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
@@ -66,22 +67,48 @@ export class Connections {
 
   #hasRoomFor(block: string | undefined): boolean {
     const { connectionsMax, perBlockMax } = this.#limits;
-    if (block !== undefined && (this.#counts.get(block) ?? 0) >= perBlockMax) {
-      return this.#makeRoom([...this.#open.values()].filter((each) => each.block === block));
-    }
-    return this.#open.size < connectionsMax || this.#makeRoom([...this.#open.values()]);
+    const own = this.#countOf(block);
+    if (block !== undefined && own >= perBlockMax)
+      return this.#endOne(this.#ofBlock(block), leastUseful);
+    if (this.#open.size < connectionsMax) return true;
+    const largest = this.#largestBlock();
+    const others = this.#ofBlock(largest);
+    // Who has few connections gets one of those who have many, also of those that wait for us.
+    const mayEndWaiting = largest !== undefined && this.#countOf(largest) > own + 1;
+    return (
+      this.#endOne(others, leastUseful) ||
+      this.#endOne([...this.#open.values()], leastUseful) ||
+      (mayEndWaiting && this.#endOne(others, [() => true]))
+    );
   }
 
-  /** False when all of them wait for an answer of ours. */
-  #makeRoom(connections: readonly Connection[]): boolean {
-    const idle = connections.filter(({ response }) => response === undefined);
-    const [least] = (idle.length > 0 ? idle : connections.filter(isSending)).toSorted(
-      (one, other) => one.idleSince - other.idleSince,
-    );
-    if (least === undefined) return false;
-    this.#forget(least.socket);
-    least.socket.destroy();
-    return true;
+  #countOf(block: string | undefined): number {
+    return block === undefined ? 0 : (this.#counts.get(block) ?? 0);
+  }
+
+  #ofBlock(block: string | undefined): readonly Connection[] {
+    return [...this.#open.values()].filter((each) => each.block === block);
+  }
+
+  #largestBlock(): string | undefined {
+    let largest: string | undefined;
+    for (const block of this.#counts.keys()) {
+      if (this.#countOf(block) > this.#countOf(largest)) largest = block;
+    }
+    return largest;
+  }
+
+  /** Of the first kind that there is, the one that is so for longest. False when there is none. */
+  #endOne(connections: readonly Connection[], kinds: readonly Kind[]): boolean {
+    for (const isOfKind of kinds) {
+      const ofKind = connections.filter(isOfKind);
+      if (ofKind.length === 0) continue;
+      const { socket } = ofKind.reduce((one, other) => (since(other) < since(one) ? other : one));
+      this.#forget(socket);
+      socket.destroy();
+      return true;
+    }
+    return false;
   }
 
   #forget(socket: Socket): void {
@@ -133,4 +160,18 @@ export class Connections {
   }
 }
 
-const isSending = ({ request }: Connection): boolean => request?.complete === false;
+type Kind = (connection: Connection) => boolean;
+
+const isSending: Kind = ({ request }) => request?.complete === false;
+const isUnread: Kind = ({ socket }) => socket.writableLength > 0;
+
+/** What is ended to make room, the least useful kind first. What waits for our answer is none of them. */
+const leastUseful: readonly Kind[] = [
+  ({ response }) => response === undefined,
+  isSending,
+  isUnread,
+];
+
+/** Since when nothing of its answer has gone out, or since when it was not idle. */
+const since = (connection: Connection): number =>
+  isUnread(connection) ? connection.written.at : connection.idleSince;

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { Connections } from "../../api/traffic/connections.js";
+import { type ConnectionLimits, Connections } from "../../api/traffic/connections.js";
 
 const limits = {
   connectionsMax: 100,
@@ -15,6 +15,8 @@ const limits = {
 const answerBytes = 24 * 1024 * 1024;
 
 let server: Server | undefined;
+/** Requests that have come. */
+let asked = 0;
 const sockets: Socket[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -23,21 +25,26 @@ afterEach(async () => {
 });
 
 /** Answers `/wait` never, `/large` with megabytes, and everything else once its body is here. */
-async function start(blockOf: () => string | undefined = () => "here"): Promise<number> {
+async function start(
+  blockOf: (socket: Socket) => string | undefined = () => "here",
+  its: ConnectionLimits = limits,
+): Promise<number> {
+  asked = 0;
   server = createServer((request, response) => {
+    asked += 1;
     if (request.url === "/wait") return;
     request.on("error", () => undefined);
     request.resume().on("end", () => {
       response.end(request.url === "/large" ? Buffer.alloc(answerBytes) : "done");
     });
   });
-  new Connections(limits, blockOf).watch(server);
+  new Connections(its, blockOf).watch(server);
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 }
 
-async function open(port: number, text = "") {
-  const socket = connect(port, "127.0.0.1");
+async function open(port: number, text = "", localAddress = "127.0.0.1") {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
   sockets.push(socket);
   let received = 0;
   socket
@@ -49,6 +56,14 @@ async function open(port: number, text = "") {
   await new Promise((resolve) => socket.once("connect", resolve));
   socket.write(text);
   return { socket, ended, received: () => received };
+}
+/** Its answer is more than the system takes, and stays here. */
+async function openUnread(port: number) {
+  const opened = await open(port);
+  const before = asked;
+  opened.socket.pause().write(get("/large"));
+  await expect.poll(() => asked).toBe(before + 1);
+  return opened;
 }
 const post = (bytes: number) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${bytes}\r\n\r\n`;
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -131,6 +146,38 @@ describe("an address block", () => {
         return again.received();
       })
       .toBeGreaterThan(0);
+  });
+
+  it("that is full ends the answer that is unread for longest before it refuses a newcomer", async () => {
+    const port = await start();
+    const unread = await openUnread(port);
+    await openUnread(port);
+    await open(port, get("/wait"));
+    const newcomer = await open(port, get("/"));
+    await expect.poll(newcomer.received).toBeGreaterThan(0);
+    unread.socket.resume();
+    await unread.ended;
+  });
+
+  it("with few connections gets one of the block that has most, when all are taken", async () => {
+    const port = await start(({ remoteAddress }) => remoteAddress, {
+      ...limits,
+      connectionsMax: 3,
+    });
+    const oldest = await open(port, get("/wait"));
+    const others = [await open(port, get("/wait")), await open(port, get("/wait"))];
+    await expect.poll(() => asked).toBe(3);
+    const first = await open(port, get("/"), "127.0.0.2");
+    await oldest.ended;
+    await expect.poll(first.received).toBeGreaterThan(0);
+    // Its idle neighbour goes first, and then nothing of a block that has no more than they.
+    await open(port, get("/wait"));
+    await first.ended;
+    await expect.poll(() => asked).toBe(5);
+    const refused = await open(port, get("/"));
+    await refused.ended;
+    expect(refused.received()).toBe(0);
+    expect(others.every(({ socket }) => !socket.destroyed)).toBe(true);
   });
 
   it("is not that of a proxy of ours, behind which many people are", async () => {
