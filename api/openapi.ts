@@ -2,6 +2,7 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { sha256Hex } from "../platform/ids.js";
 import {
   completeOperation,
   factsOf,
@@ -29,6 +30,8 @@ ${codes}
 /** This server's own API is all there is to explore, so the bar to choose another goes. */
 const plainTop = ".swagger-ui .topbar { display: none }";
 
+const keptSeconds = 300;
+
 /** OpenAPI 3.1 from the routes' own schemas, and a page to try it. Nothing is loaded from elsewhere. */
 export async function registerOpenApi(app: FastifyInstance, appUrl: string): Promise<void> {
   const facts = new Map<string, RouteFacts>();
@@ -54,7 +57,22 @@ export async function registerOpenApi(app: FastifyInstance, appUrl: string): Pro
       css: [{ filename: "plain.css", content: plainTop }],
     },
   });
-  app.get("/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  serveDocument(app);
+}
+
+/** Made once, since its text takes 40 ms, and not before all routes are known. */
+function serveDocument(app: FastifyInstance): void {
+  let made: { readonly text: Buffer; readonly etag: string } | undefined;
+  const make = () => {
+    const text = Buffer.from(JSON.stringify(app.swagger()));
+    return { text, etag: `"${sha256Hex(text)}"` };
+  };
+  app.get("/api/v1/openapi.json", { schema: { hide: true } }, async (request, reply) => {
+    made ??= make();
+    reply.headers({ "cache-control": `public, max-age=${keptSeconds}`, etag: made.etag });
+    if (request.headers["if-none-match"] === made.etag) return reply.code(304).send();
+    return reply.type("application/json; charset=utf-8").send(made.text);
+  });
 }
 
 interface OpenApi {

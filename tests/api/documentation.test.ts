@@ -90,6 +90,23 @@ describe("the documentation", () => {
   });
 });
 
+it("is made once, and not sent again to who has it", async () => {
+  const url = `${server.url}/api/v1/openapi.json`;
+  const made = vi.spyOn(JSON, "stringify");
+  const first = await fetch(url);
+  const etag = first.headers.get("etag") ?? "";
+  expect(first.headers.get("cache-control")).toMatch(/^public, max-age=/);
+  expect(await (await fetch(url)).text()).toBe(await first.text());
+  const again = await fetch(url, { headers: { "if-none-match": etag } });
+  expect([again.status, await again.text()]).toEqual([304, ""]);
+  const documents = made.mock.calls.filter(([value]) => isDocument(value));
+  made.mockRestore();
+  expect(documents.length).toBeLessThanOrEqual(1);
+});
+
+const isDocument = (value: unknown): boolean =>
+  value instanceof Object && "openapi" in value && "paths" in value;
+
 describe("pages", () => {
   it("are plain HTML under a strict content policy", async () => {
     const home = await fetch(server.url);
