@@ -620,11 +620,16 @@ describe("the correlation id", () => {
 describe("the cluster", () => {
   it("shows its health to anybody, with short ids and no addresses", async () => {
     await node.client.heartbeat({ status: "busy", telemetry: { gpu_percent: 97 } });
-    const { data, bytes } = await call(server, "GET", "/workers/status");
+    // A list of a second ago is good enough for this answer.
+    const { data, bytes, mine } = await until(async () => {
+      const answer = await call(server, "GET", "/workers/status");
+      const workers: { id: string; state: string }[] = answer.data["workers"];
+      const found = workers.find(({ id }) => id === node.nodeId.slice(0, 8));
+      return found?.state === "online" ? { ...answer, mine: found } : undefined;
+    });
     expect(data).toMatchObject({ status: expect.any(String), queued: expect.any(Number) });
-    const mine = data["workers"].find(({ id }: { id: string }) => id === node.nodeId.slice(0, 8));
     // Not that it works.
-    expect(mine).toMatchObject({ engine: "other", models: ["synth-1"], state: "online" });
+    expect(mine).toMatchObject({ engine: "other", models: ["synth-1"] });
     expect(bytes.toString()).not.toContain(node.nodeId);
     expect(bytes.toString()).not.toContain("127.0.0.1");
   });
