@@ -18,18 +18,22 @@ const memoryEveryMs = 100;
 const probesMin = 60;
 const mib = 1024;
 
-/** A process of its own: the attack keeps this one busy. Prints the delays once its input ends. */
+/**
+ * A process of its own: the attack keeps this one busy. It asks from an address of its own, and no more
+ * often than one address may. Prints the delays once its input ends.
+ */
 const prober = `
 const [url] = process.argv.slice(1);
+const headers = { "x-forwarded-for": "203.0.113.6" };
 const delays = [];
 let over = false;
 process.stdin.resume().on("end", () => { over = true; });
 while (!over) {
   const startedAt = performance.now();
-  const answer = await fetch(url, { signal: AbortSignal.timeout(20000) }).catch(() => undefined);
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(20000) }).catch(() => undefined);
   await answer?.text();
   delays.push(answer?.status === 200 ? performance.now() - startedAt : 20000);
-  await new Promise((resolve) => setTimeout(resolve, 25));
+  await new Promise((resolve) => setTimeout(resolve, 60));
 }
 console.log(JSON.stringify(delays.slice(1))); // The first one also loads the client.
 `;
