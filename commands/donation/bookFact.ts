@@ -121,10 +121,11 @@ async function findGiver(
   const pledged = firstOf(events, "DonationPledged");
   // Gone with the donor's account, if that was erased meanwhile.
   const message = pledged && (await openField(ledger.vault, pledged, "message"));
-  const name = await nameOf(ledger, userId);
+  // Whom the provider names goes by that name.
+  const name = giver.name === undefined ? await nameOf(ledger, userId) : undefined;
   const sealed = {
-    ...(name !== undefined && { name: secret(name) }),
     ...giver,
+    ...(name !== undefined && { name: secret(name) }),
     ...(message !== undefined && { message: secret(message) }),
   };
   const { paidBy } = state;
