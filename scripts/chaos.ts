@@ -1,9 +1,9 @@
 /** Lets everything go wrong, and looks whether anything was lost. See `usage`. */
 import { parseArgs } from "node:util";
-import { Refusal } from "../platform/process/refusal.js";
 import { countsOf } from "../tests/chaos/product/picture.js";
 import { type ChaosResult, runChaos } from "../tests/chaos/product/runChaos.js";
 import { tableText, tabulate } from "../tests/chaos/product/table.js";
+import { readCount } from "./readCount.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
 const roundsDefault = 20;
@@ -46,12 +46,6 @@ async function run(): Promise<void> {
   if (result.findings.length > 0) process.exitCode = 1;
   if (options.json) console.log(JSON.stringify(summaryOf(result)));
   else show(result);
-}
-
-function readCount(name: string, text: string, max: number): number {
-  const count = Number(text);
-  if (/^\d{1,10}$/.test(text) && count <= max) return count;
-  throw new Refusal(`${name} must be a whole number up to ${max}. See --help.`);
 }
 
 function summaryOf(result: ChaosResult) {

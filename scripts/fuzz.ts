@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { Refusal } from "../platform/process/refusal.js";
 import { installFuzzTool } from "../tests/fuzz/fuzzTool.js";
 import { type FuzzResult, runFuzz } from "../tests/fuzz/runFuzz.js";
+import { readCount } from "./readCount.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
 const requestsDefault = 20_000;
@@ -47,12 +48,6 @@ async function run(): Promise<void> {
   if (result.report !== "") process.exitCode = 1;
   if (options.json) console.log(JSON.stringify(summaryOf(result, seed)));
   else show(result, seed);
-}
-
-function readCount(name: string, text: string, max: number): number {
-  const count = Number(text);
-  if (/^\d{1,10}$/.test(text) && count <= max) return count;
-  throw new Refusal(`${name} must be a whole number up to ${max}. See --help.`);
 }
 
 const summaryOf = ({ requests, counts, report }: FuzzResult, seed: number) => ({
