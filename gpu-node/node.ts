@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { certifiedPartsOf, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
+import { certifiedParts, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
 import { generationTimeoutMs, heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
 import type { Job, LeaseAnswer } from "../domain/node/wire.js";
 import { plusMs } from "../domain/time.js";
@@ -173,7 +173,7 @@ export class GpuNode {
       const { pcm, model } = await engine.generate(request, { signal, onProgress });
       const format = { sampleRate: request.sampleRate, channels: 2, bitsPerSample: 16 } as const;
       const data = pcm16Bytes(pcm);
-      const audioSha256 = sha256OfParts(certifiedPartsOf(format, data));
+      const audioSha256 = sha256OfParts(certifiedParts(format, data));
       const wav = joinBytes(wavParts(format, data));
       const receipt = await this.#handIn(running, { wav, audioSha256, model });
       this.#record.noteAccepted(receipt, {

@@ -2,9 +2,9 @@ import { type ByteRange, sizeOf } from "../byteRange.js";
 import {
   ascii,
   type Chunk,
+  type ChunkUse,
   faultOf,
   type Reading,
-  readInMemory,
   viewOf,
   type Walk,
   walkChunks,
@@ -18,22 +18,54 @@ export interface Wav {
   readonly data: ByteRange;
 }
 
+export interface CertifiedWav extends Wav {
+  /** As found: it is neither checked nor known to be one. */
+  readonly certificate: string | undefined;
+}
+
+/** The longest of the three forms of `fmt `. */
+const fmtBytesMax = 40;
+/** No certificate is longer; a chunk that is belongs to somebody else. */
+const certificateBytesMax = 8 * 1024;
+
+const audioChunks: readonly ChunkUse[] = [
+  { id: "fmt ", readMax: fmtBytesMax, isCertified: true },
+  { id: "data", readMax: 0, isCertified: true },
+];
+const certifiedChunks: readonly ChunkUse[] = [
+  ...audioChunks,
+  { id: certificateChunkId, readMax: certificateBytesMax, isCertified: false },
+];
+
 /**
  * Reads a stranger's file as strictly as the specification allows: plain PCM of 16 or 24 bits in one
  * or two channels, and every size true. Other chunks are passed over. Never throws.
  */
-export function* walkWav(length: number): Walk<Wav> {
-  const chunks = yield* walkChunks(length);
+export function* walkWav(size: number): Walk<Wav> {
+  const chunks = yield* walkChunks(audioChunks, size);
+  return chunks.ok ? wavOf(chunks.value) : chunks;
+}
+
+/** The same for a file that is still coming, with the certificate that it carries. */
+export function* walkCertifiedWav(): Walk<CertifiedWav> {
+  const chunks = yield* walkChunks(certifiedChunks);
   if (!chunks.ok) return chunks;
-  const fmt = single(chunks.value, "fmt ");
+  const wav = wavOf(chunks.value);
+  if (!wav.ok) return wav;
+  const payload = chunks.value.find(({ id }) => id === certificateChunkId)?.payload;
+  return { ok: true, value: { ...wav.value, certificate: payload && ascii(payload) } };
+}
+
+function wavOf(chunks: readonly Chunk[]): Reading<Wav> {
+  const fmt = single(chunks, "fmt ");
   if (!fmt.ok) return fmt;
-  const data = single(chunks.value, "data");
+  const data = single(chunks, "data");
   if (!data.ok) return data;
   if (data.value.start < fmt.value.start) {
     return faultOf("MISSING_CHUNK", "The `fmt ` chunk must come before the `data` chunk.");
   }
-  if (sizeOf(fmt.value) > fmtBytesMax) return notPlainPcm;
-  const format = readFormat(viewOf(yield rangeOf(fmt.value)));
+  const { payload } = fmt.value;
+  const format = payload === undefined ? notPlainPcm : readFormat(viewOf(payload));
   if (!format.ok) return format;
   const rest = sizeOf(data.value) % bytesPerFrame(format.value);
   if (rest !== 0) {
@@ -48,21 +80,6 @@ export function* walkWav(length: number): Walk<Wav> {
   };
 }
 
-/** The same for a file in memory. */
-export const readWav = (file: Uint8Array): Reading<Wav> => readInMemory(file, walkWav(file.length));
-
-/** No certificate is longer; a chunk that is belongs to somebody else. */
-export const certificateBytesMax = 8 * 1024;
-
-/** The certificate that a file carries, as found: it is neither checked nor known to be one. */
-export function findCertificate(file: Uint8Array): string | undefined {
-  const chunks = readInMemory(file, walkChunks(file.length));
-  if (!chunks.ok) return undefined;
-  const chunk = chunks.value.find(({ id }) => id === certificateChunkId);
-  if (chunk === undefined || sizeOf(chunk) > certificateBytesMax) return undefined;
-  return ascii(file.subarray(chunk.start, chunk.end));
-}
-
 function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {
   const [chunk, second] = chunks.filter((candidate) => candidate.id === id);
   if (chunk === undefined) return faultOf("MISSING_CHUNK", `The file has no \`${id}\` chunk.`);
@@ -70,8 +87,6 @@ function single(chunks: readonly Chunk[], id: "fmt " | "data"): Reading<Chunk> {
   return { ok: true, value: chunk };
 }
 
-/** The longest of the three forms. */
-export const fmtBytesMax = 40;
 const notPlainPcm = faultOf(
   "UNSUPPORTED_FORMAT",
   "Only plain PCM is taken: format tag 1, or its long form.",
@@ -80,7 +95,7 @@ const extensibleTag = 0xfffe;
 /** KSDATAFORMAT_SUBTYPE_PCM as stored; its first two bytes are the plain format tag. */
 const pcmSubFormat = [1, 0, 0, 0, 0, 0, 16, 0, 128, 0, 0, 170, 0, 56, 155, 113];
 
-export function readFormat(fmt: DataView): Reading<PcmFormat> {
+function readFormat(fmt: DataView): Reading<PcmFormat> {
   if (!isPlainPcm(fmt)) return notPlainPcm;
   const channels = oneOf([1, 2], fmt.getUint16(2, true));
   const bitsPerSample = oneOf([16, 24], fmt.getUint16(14, true));

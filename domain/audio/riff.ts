@@ -26,35 +26,54 @@ export interface Fault {
 }
 export type Reading<Value> = { readonly ok: true; readonly value: Value } | Fault;
 
+/** What is done with the payload of a kind of chunk. That of any other kind is passed over. */
+export interface ChunkUse {
+  readonly id: string;
+  /** Bytes. A longer one is not read. */
+  readonly readMax: number;
+  /** Whether a certificate vouches for it. */
+  readonly isCertified: boolean;
+}
+
 /** The range is the payload's: without header and padding. */
 export interface Chunk extends ByteRange {
   readonly id: string;
+  /** Undefined where it was not to be read. */
+  readonly payload: Uint8Array | undefined;
+}
+
+/** The next bytes of the file. */
+export interface Asked extends ByteRange {
+  /** The walk goes on without them where it does not read them. */
+  readonly isRead: boolean;
+  readonly isCertified: boolean;
 }
 
 /**
- * Asks for the bytes that it needs, one range after the other, and ends with what they say: the same
- * reading works on a file in memory and on one that is left on the disk.
+ * Asks for all bytes of a file, from front to back, and ends with what they say: the same reading
+ * works on a file that lies on the disk and on one that is still coming.
  */
-export type Walk<Value> = Generator<ByteRange, Reading<Value>, Uint8Array>;
+export type Walk<Value> = Generator<Asked, Reading<Value>, Uint8Array>;
 
-export function readInMemory<Value>(file: Uint8Array, walk: Walk<Value>): Reading<Value> {
-  let step = walk.next(empty);
-  while (!step.done) step = walk.next(file.subarray(step.value.start, step.value.end));
-  return step.value;
-}
-
-const empty = new Uint8Array();
-
-/** All chunks of a RIFF/WAVE file of this length, in order, none reaching past its end. Never throws. */
-export function* walkChunks(length: number): Walk<readonly Chunk[]> {
-  const wrong = riffFault(yield { start: 0, end: Math.min(riffHeaderBytes, length) }, length);
+/**
+ * All chunks of a RIFF/WAVE file, in order, none reaching past its end. A file that is still coming
+ * is as long as its header says. Never throws.
+ */
+export function* walkChunks(uses: readonly ChunkUse[], size?: number): Walk<readonly Chunk[]> {
+  const header = yield toRead(0, Math.min(riffHeaderBytes, size ?? riffHeaderBytes));
+  if (!isWave(header)) {
+    return faultOf("NOT_WAV", "This is not a WAV file: it does not begin with RIFF and WAVE.");
+  }
+  const claimed = chunkHeaderBytes + viewOf(header).getUint32(4, true);
+  const length = size ?? claimed;
+  const wrong = sizeFault(claimed, length);
   if (wrong !== undefined) return wrong;
   const chunks: Chunk[] = [];
   for (let offset = riffHeaderBytes; offset < length; ) {
     if (chunks.length === chunksMax) {
       return faultOf("TOO_MANY_CHUNKS", `The file has more than ${chunksMax} chunks.`);
     }
-    const chunk: Reading<Chunk> = yield* chunkAt(offset, length);
+    const chunk: Reading<Chunk> = yield* chunkAt(offset, length, uses);
     if (!chunk.ok) return chunk;
     chunks.push(chunk.value);
     offset = chunk.value.end + (sizeOf(chunk.value) % 2);
@@ -62,13 +81,19 @@ export function* walkChunks(length: number): Walk<readonly Chunk[]> {
   return { ok: true, value: chunks };
 }
 
-function riffFault(header: Uint8Array, length: number): Fault | undefined {
-  const isWave =
-    ascii(header.subarray(0, 4)) === "RIFF" && ascii(header.subarray(8, 12)) === "WAVE";
-  if (!isWave || length < riffHeaderBytes) {
-    return faultOf("NOT_WAV", "This is not a WAV file: it does not begin with RIFF and WAVE.");
-  }
-  const claimed = chunkHeaderBytes + viewOf(header).getUint32(4, true);
+const toRead = (start: number, end: number): Asked => ({
+  start,
+  end,
+  isRead: true,
+  isCertified: false,
+});
+
+const isWave = (header: Uint8Array): boolean =>
+  header.length === riffHeaderBytes &&
+  ascii(header.subarray(0, 4)) === "RIFF" &&
+  ascii(header.subarray(8, 12)) === "WAVE";
+
+function sizeFault(claimed: number, length: number): Fault | undefined {
   if (claimed > length) {
     return faultOf("TRUNCATED", `The header says ${claimed} bytes, and there are ${length}.`);
   }
@@ -79,12 +104,13 @@ function riffFault(header: Uint8Array, length: number): Fault | undefined {
   return undefined;
 }
 
-function* chunkAt(offset: number, length: number): Walk<Chunk> {
+function* chunkAt(offset: number, length: number, uses: readonly ChunkUse[]): Walk<Chunk> {
   const start = offset + chunkHeaderBytes;
   if (start > length) {
     return faultOf("TRUNCATED", `The header of the chunk at byte ${offset} is cut off.`);
   }
-  const header = yield { start: offset, end: start };
+  const header = yield toRead(offset, start);
+  const id = ascii(header.subarray(0, 4));
   const size = viewOf(header).getUint32(4, true);
   const end = start + size;
   if (end + (size % 2) > length) {
@@ -93,13 +119,16 @@ function* chunkAt(offset: number, length: number): Walk<Chunk> {
       `The chunk at byte ${offset} says ${size} bytes: more than there are.`,
     );
   }
-  if (size % 2 === 1 && (yield { start: end, end: end + 1 })[0] !== 0) {
+  const use = uses.find((each) => each.id === id);
+  const isRead = use !== undefined && size <= use.readMax;
+  const payload = yield { start, end, isRead, isCertified: use?.isCertified ?? false };
+  if (size % 2 === 1 && (yield toRead(end, end + 1))[0] !== 0) {
     return faultOf(
       "BAD_PADDING",
       `The chunk at byte ${offset} lacks the zero byte after its odd size.`,
     );
   }
-  return { ok: true, value: { id: ascii(header.subarray(0, 4)), start, end } };
+  return { ok: true, value: { id, start, end, payload: isRead ? payload : undefined } };
 }
 
 export const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

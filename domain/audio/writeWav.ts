@@ -1,4 +1,3 @@
-import type { ByteRange } from "../byteRange.js";
 import { chunkHeaderBytes, riffHeaderBytes } from "./riff.js";
 
 /**
@@ -108,16 +107,7 @@ export function pcm16Bytes(samples: Int16Array<ArrayBuffer>): Uint8Array<ArrayBu
  * What a certificate vouches for: the payloads of `fmt ` and `data`, to be hashed one after the
  * other. Chunks that say who, when and why may come and go without breaking it.
  */
-export const certifiedParts = (
-  file: Uint8Array,
-  { fmt, data }: { readonly fmt: ByteRange; readonly data: ByteRange },
-): readonly Uint8Array[] => [
-  file.subarray(fmt.start, fmt.end),
-  file.subarray(data.start, data.end),
-];
-
-/** The same two payloads for a file that is yet to be written. */
-export const certifiedPartsOf = (format: PcmFormat, data: Uint8Array): readonly Uint8Array[] => [
+export const certifiedParts = (format: PcmFormat, data: Uint8Array): readonly Uint8Array[] => [
   fmtPayload(format),
   data,
 ];

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Wav, walkWav } from "../../domain/audio/readWav.js";
 import type { Reading, Walk } from "../../domain/audio/riff.js";
+import type { ByteRange } from "../../domain/byteRange.js";
 import { pieceBytes } from "../fileParts.js";
 
 /** A stranger's file, on the disk of this machine only. */
@@ -32,12 +33,12 @@ export async function receiveFile(folder: string, body: Readable): Promise<Recei
 /** As much as nearly every file needs, in one read. */
 const headBytes = 4096;
 
-/** What `readWav` says about a file in memory. */
+/** Reads the headers of a file, and nothing of its samples. */
 export async function readWavFile(path: string): Promise<Reading<Wav>> {
   const file = await open(path);
   try {
     const { size } = await stat(path);
-    const head = await readAt(file, 0, Math.min(headBytes, size));
+    const head = await readAt(file, { start: 0, end: Math.min(headBytes, size) });
     return await readFrom(file, head, walkWav(size));
   } finally {
     await file.close();
@@ -49,17 +50,18 @@ async function readFrom<Value>(
   head: Uint8Array,
   walk: Walk<Value>,
 ): Promise<Reading<Value>> {
-  let step = walk.next(new Uint8Array());
+  let step = walk.next(nothing);
   while (!step.done) {
-    const { start, end } = step.value;
-    const bytes =
-      end <= head.length ? head.subarray(start, end) : await readAt(file, start, end - start);
-    step = walk.next(bytes);
+    const { start, end, isRead } = step.value;
+    const isAtHand = !isRead || end <= head.length;
+    step = walk.next(isAtHand ? head.subarray(start, end) : await readAt(file, { start, end }));
   }
   return step.value;
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+const nothing = new Uint8Array();
+
+async function readAt(file: FileHandle, { start, end }: ByteRange): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
   return buffer.subarray(0, bytesRead);
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { type ScannedWav, WavScan } from "../../domain/audio/scanWav.js";
+import type { CertifiedWav } from "../../domain/audio/readWav.js";
+import { WavScan } from "../../domain/audio/scanWav.js";
 
-export interface CertifiedAudio extends ScannedWav {
+export interface CertifiedAudio extends Pick<CertifiedWav, "certificate"> {
   /** Of the payloads of `fmt ` and `data`: what a certificate vouches for and a node signs. */
   readonly audioSha256: string;
 }
@@ -17,7 +18,7 @@ export class AudioHash {
 
   /** Undefined when it is no WAV file that we take. */
   end(): CertifiedAudio | undefined {
-    const scanned = this.#scan.end();
-    return scanned && { ...scanned, audioSha256: this.#hash.digest("hex") };
+    const wav = this.#scan.end();
+    return wav && { certificate: wav.certificate, audioSha256: this.#hash.digest("hex") };
   }
 }

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { load } from "../../commands/handle.js";
-import { readWav } from "../../domain/audio/readWav.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { generationTimeoutMs, probationJobs } from "../../domain/limits.js";
 import { newId } from "../../platform/ids.js";
 import { noteAccepted } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
+import { readWav } from "../support/audio/wholeWav.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { joinNode, type TestNode } from "../support/testNode.js";
 

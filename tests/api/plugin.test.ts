@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readWav } from "../../domain/audio/readWav.js";
 import { type Account, makeAccount } from "../support/account.js";
+import { readWav } from "../support/audio/wholeWav.js";
 import { type LoopRequest, PluginClient, shownFor } from "../support/pluginClient.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { joinNode, type TestNode } from "../support/testNode.js";

@@ -12,9 +12,9 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { readWav } from "../../domain/audio/readWav.js";
 import { wavHeader } from "../../domain/audio/writeWav.js";
 import { argumentsOf, ffmpegCommand } from "../../platform/audio/ffmpeg.js";
+import { readWav } from "../support/audio/wholeWav.js";
 import { quantile } from "./statistics.js";
 
 export interface FfmpegAloneOptions {

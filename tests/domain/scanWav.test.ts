@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { findCertificate, readWav } from "../../domain/audio/readWav.js";
 import { WavScan } from "../../domain/audio/scanWav.js";
-import { certifiedParts, joinBytes, wavParts } from "../../domain/audio/writeWav.js";
+import { joinBytes, wavParts } from "../../domain/audio/writeWav.js";
+import { certifiedBytes, readWav } from "../support/audio/wholeWav.js";
 
 const seed = 20_261_130;
 const format = { sampleRate: 48_000, channels: 1, bitsPerSample: 24 } as const;
@@ -19,8 +19,21 @@ const base = joinBytes(
 function readWhole(file: Uint8Array) {
   const reading = readWav(file);
   if (!reading.ok) return undefined;
-  const audio = Buffer.from(joinBytes(certifiedParts(file, reading.value)));
-  return { audio, certificate: findCertificate(file) };
+  const audio = Buffer.from(certifiedBytes(file, reading.value));
+  return { ...reading.value, audio, certificate: firstCertificate(file) };
+}
+
+/** In a file that was found to be sound. */
+function firstCertificate(file: Uint8Array): string | undefined {
+  const bytes = Buffer.from(file);
+  for (let at = 12; at < bytes.length; ) {
+    const size = bytes.readUInt32LE(at + 4);
+    if (bytes.toString("latin1", at, at + 4) === "OBSC") {
+      return bytes.toString("latin1", at + 8, at + 8 + size);
+    }
+    at += 8 + size + (size % 2);
+  }
+  return undefined;
 }
 
 function readInPieces(file: Uint8Array, sizes: readonly number[]) {
@@ -32,7 +45,7 @@ function readInPieces(file: Uint8Array, sizes: readonly number[]) {
     at += size;
   }
   const scanned = scan.end();
-  return scanned && { audio: Buffer.from(joinBytes(certified)), ...scanned };
+  return scanned && { ...scanned, audio: Buffer.from(joinBytes(certified)) };
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 });

@@ -4,11 +4,11 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { findCertificate, readWav } from "../../domain/audio/readWav.js";
 import { openDatabase } from "../../platform/mysql/database.js";
 import type { ReadTables } from "../../projections/readTables.js";
 import { findRunningInstance } from "../../scripts/runningInstance.js";
 import { call, newHandles, password, registerBody } from "../support/account.js";
+import { findCertificate, readWav } from "../support/audio/wholeWav.js";
 import { npm, type Product, startProduct } from "../support/product.js";
 
 const minutes = 60_000;

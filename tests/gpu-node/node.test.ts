@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { readWav } from "../../domain/audio/readWav.js";
 import type { GpuNode } from "../../gpu-node/node.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
 import { newId } from "../../platform/ids.js";
 import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { readWav } from "../support/audio/wholeWav.js";
 import { HandEngine, joinStub } from "../support/runningNode.js";
 import { openStubServer, stubJob } from "../support/stubServer.js";
 import { audioHash, nodeAbout, rightAudio } from "../support/testNode.js";

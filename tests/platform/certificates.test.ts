@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { CompactSign, type JSONWebKeySet } from "jose";
 import { describe, expect, it } from "vitest";
 import { type CertificateClaims, certificateClaimsSchema } from "../../domain/audio/certificate.js";
-import { certifiedPartsOf, joinBytes, wavParts } from "../../domain/audio/writeWav.js";
+import { certifiedParts, joinBytes, wavParts } from "../../domain/audio/writeWav.js";
 import { sha256OfParts } from "../../platform/ids.js";
 import {
   type CertificateSigner,
@@ -31,7 +31,7 @@ const claims: CertificateClaims = {
   durationMs: 6_000,
   stems: ["drums", "bass"],
   sampleRate: 44_100,
-  audioSha256: sha256OfParts(certifiedPartsOf(cdQuality, pcm)),
+  audioSha256: sha256OfParts(certifiedParts(cdQuality, pcm)),
   nodeId: "9b7c1f2e-1111-5222-8333-444455556666",
   model: "synth",
   issuedAt: "2026-11-22T16:03:29.000Z",

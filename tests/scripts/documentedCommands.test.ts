@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readWav } from "../../domain/audio/readWav.js";
 import { findRunningInstance } from "../../scripts/runningInstance.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
+import { readWav } from "../support/audio/wholeWav.js";
 import { documentedCommands } from "../support/documentedCommands.js";
 import { type Product, startProduct } from "../support/product.js";
 import { Terminal } from "../support/terminal.js";

@@ -1,13 +1,12 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { readWav } from "../../domain/audio/readWav.js";
-import { certifiedParts } from "../../domain/audio/writeWav.js";
 import { second } from "../../domain/limits.js";
 import type { Job, LeaseAnswer } from "../../domain/node/wire.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
 import { ServerClient } from "../../gpu-node/serverClient.js";
-import { sha256Hex, sha256OfParts } from "../../platform/ids.js";
+import { sha256Hex } from "../../platform/ids.js";
 import { readNodeKey } from "../../platform/keys/nodeSignatures.js";
+import { certifiedBytes, readWav } from "./audio/wholeWav.js";
 import { loopOf } from "./madeUpSounds.js";
 import type { TestServer } from "./server.js";
 import { renderWav } from "./testAudio.js";
@@ -72,7 +71,7 @@ export async function joinNode(
 /** As a node signs it. What is no WAV file has no such hash; then any will do. */
 export function audioHash(wav: Uint8Array): string {
   const reading = readWav(wav);
-  return reading.ok ? sha256OfParts(certifiedParts(wav, reading.value)) : sha256Hex(wav);
+  return reading.ok ? sha256Hex(certifiedBytes(wav, reading.value)) : sha256Hex(wav);
 }
 
 /** Other audio for each seed: the same for other work would be worth nothing. */
