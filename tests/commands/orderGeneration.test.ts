@@ -13,16 +13,14 @@ import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { sweepReservations } from "../../workers/sweep/sweepReservations.js";
 import { sweepingAt } from "../support/sweeping.js";
-import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
+import { contextAt, openedAt, openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
+let world: ProjectedWorld;
 let waitingLine: WaitingLine;
-let projector: ReturnType<typeof startProjector>;
 const clock = { now: () => openedAt };
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openProjectedWorld();
   waitingLine = openWaitingLine(world.redisUrl);
-  projector = startProjector(world);
   await noteNode(world.redis, {
     nodeId: newId(),
     models: ["synth-1"],
@@ -37,7 +35,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await projector.stop();
   await waitingLine.close();
   await world.close();
 });
@@ -126,7 +123,7 @@ describe("two calls with one idempotency key at once", () => {
       { ...order, dailyLimit: 25 },
       contextAt(lastMs, generationId),
     );
-    await projector.caughtUp();
+    await world.caughtUp();
     const later = { now: () => plusMs(firstMs, reservationOrphanMs + 1) };
     await sweepReservations({
       ...world,

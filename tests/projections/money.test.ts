@@ -22,10 +22,15 @@ import { listTreasury } from "../../projections/treasury/queries.js";
 import { money } from "../support/donations.js";
 import { write, writeBroken } from "../support/drafts.js";
 import * as m from "../support/moneyStory.js";
-import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+import {
+  contextAt,
+  openProjectedWorld,
+  openWorld,
+  type ProjectedWorld,
+  startProjector,
+} from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 
 /** Several currencies and providers, with every kind of movement, over two months. */
 async function happen(): Promise<void> {
@@ -72,15 +77,11 @@ async function happen(): Promise<void> {
 }
 
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   await happen();
-  await projector.caughtUp();
+  await world.caughtUp();
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 
 /** "assets:stripe:balance 12.00 EUR", in order, nothing where nothing is. */
 const textsOf = (balances: Balances): string[] =>
@@ -232,7 +233,7 @@ describe("donations", () => {
     expect(await readLocated(world.ledger.vault, row.name)).toBe("Ana");
     const plain = m.gift(world, "stripe", "pi_plain");
     await plain.report({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
-    await projector.caughtUp();
+    await world.caughtUp();
     const found = await findDonation(world.readDb, { donationId: row.donation_id });
     expect(found).toMatchObject({ external_id: "pi_plain", visibility: "hidden" });
   });
@@ -246,7 +247,7 @@ describe("donations", () => {
       reason: "wrote to us",
       evidenceSha256: m.evidenceSha256,
     });
-    await projector.caughtUp();
+    await world.caughtUp();
     expect(await rowOf("pi_odd")).toMatchObject({ status: "received", manual: 1 });
     expect(await partIn("pi_odd", "received")).toEqual(["9.00 EUR"]);
     expect(await partIn("pi_odd", "suspense")).toEqual([]);

@@ -37,18 +37,13 @@ import {
 } from "../support/donations.js";
 import { write } from "../support/drafts.js";
 import * as g from "../support/generations.js";
-import { openWorld, startProjector, type World } from "../support/world.js";
+import { openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 
 const at = g.requestedAt;
 const { userId, idOf } = g;
@@ -58,7 +53,7 @@ const about = { userId, at };
 /** Drafts of one stream, written in order; then the read models hold them. */
 async function happened(stream: string, ...drafts: Parameters<typeof write>[2][]): Promise<void> {
   await write(world, stream, ...drafts);
-  await projector.caughtUp();
+  await world.caughtUp();
 }
 
 describe("users", () => {

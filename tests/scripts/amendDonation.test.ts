@@ -9,14 +9,12 @@ import { listDonationsBy } from "../../projections/donations/queries.js";
 import { money } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import { runTool } from "../support/toolEnvironment.js";
-import { openWorld, startProjector, type World } from "../support/world.js";
+import { openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let statement: string;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   statement = join(world.folder, "statement.csv");
   writeFileSync(statement, "GitHub's export");
   await m
@@ -25,10 +23,7 @@ beforeAll(async () => {
   const suspenseReason = "unattributed" as const;
   await m.gift(world, "stripe", "pi_odd").report(m.received("9.00 EUR", { suspenseReason }));
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 
 const run = (...args: readonly string[]) => runTool(world, "amendDonation", args);
 const because = () => ["--reason", "the export says so", "--evidence", statement];
@@ -61,7 +56,7 @@ describe("a refund", () => {
     });
     expect(balances.get("assets:github:balance")?.get("USD")?.toFixed()).toBe("3");
     expect(balances.get("liabilities:undistributed")?.get("USD")?.toFixed()).toBe("-3");
-    await projector.caughtUp();
+    await world.caughtUp();
     const [row] = await listDonationsBy(world.readDb, "github");
     expect(row).toMatchObject({ status: "partly-refunded", manual: 1 });
   });

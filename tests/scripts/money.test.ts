@@ -10,28 +10,23 @@ import { listDonationsBy } from "../../projections/donations/queries.js";
 import { listBalances } from "../../projections/entries/queries.js";
 import * as m from "../support/moneyStory.js";
 import { runTool } from "../support/toolEnvironment.js";
-import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+import { contextAt, openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let statement: string;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   statement = join(world.folder, "statement.pdf");
   writeFileSync(statement, "a bank statement");
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 
 const run = (script: string, ...args: readonly string[]) => runTool(world, script, args);
 const because = () => ["--reason", "transfer of 2 May", "--evidence", statement];
 const evidence = sha256Hex("a bank statement");
 
 async function balance(account: string): Promise<string[]> {
-  await projector.caughtUp();
+  await world.caughtUp();
   const rows = await listBalances(world.readDb);
   return rows
     .filter((row) => row.account === account)
@@ -129,7 +124,7 @@ describe("import-donations", () => {
     };
     const extra = { references, name: created.secret("Ana") };
     await created.report(m.received("5.00 USD", extra));
-    await projector.caughtUp();
+    await world.caughtUp();
 
     const before = await world.store.lastPosition();
     const shown = await run("importDonations", file, "--json");
@@ -261,7 +256,7 @@ describe("a payment that the ledger knows by another name", () => {
     const references = { charge: "ch_known" };
     const settled = { ...m.settled("9.00 EUR", "0.40 EUR"), moneyKey: "txn_known" };
     await intent.report(m.received("9.00 EUR", { references }), settled);
-    await projector.caughtUp();
+    await world.caughtUp();
     const file = join(world.folder, "charges.csv");
     const rows = (amount: string) =>
       [
@@ -308,7 +303,7 @@ describe("a reference in any alphabet", () => {
     const lines = ["source,reference,date,amount,currency", "", ""];
     lines[1] = `bank,${reference.normalize("NFD")},2026-11-02,3.00,EUR`;
     lines[2] = "bank,Ω-1,2026-11-02,1.00,EUR";
-    await projector.caughtUp();
+    await world.caughtUp();
     for (const end of ["\r", "\n", "\r\n"]) {
       writeFileSync(file, lines.join(end));
       const { json } = await run("importDonations", file, "--json");
@@ -317,7 +312,7 @@ describe("a reference in any alphabet", () => {
     const mixed = `${lines[0]}\r\n${lines[1]}\n${lines[2]}\r`;
     writeFileSync(file, mixed);
     expect((await run("importDonations", file, "--json")).json.counts).toMatchObject({ new: 1 });
-    await projector.caughtUp();
+    await world.caughtUp();
     const rows = await listDonationsBy(world.readDb, "bank");
     expect(rows.map((row) => row.external_id)).toContain(reference);
   });

@@ -5,10 +5,9 @@ import * as m from "../support/moneyStory.js";
 import * as p from "../support/providerEvents.js";
 import { startStripeRecord } from "../support/stripeRecordStub.js";
 import { runTool } from "../support/toolEnvironment.js";
-import { openWorld, startProjector, type World } from "../support/world.js";
+import { openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let stripe: Awaited<ReturnType<typeof startStripeRecord>>;
 const created = Date.parse("2026-11-22T15:59:58.000Z") / 1000;
 const real = { created, livemode: false };
@@ -24,12 +23,10 @@ function paid(id: string, amount: number, fee: number): void {
 }
 
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   stripe = await startStripeRecord();
 });
 afterAll(async () => {
-  await projector.stop();
   await stripe.close();
   await world.close();
 });
@@ -43,7 +40,7 @@ async function reconcile(...args: readonly string[]) {
   };
   const given = ["--provider", "stripe", "--since", "2026-11-01", "--json", ...args];
   const answer = await runTool(world, "reconcile", given, settings);
-  await projector.caughtUp();
+  await world.caughtUp();
   return answer;
 }
 const balanceOf = async (account: string) =>

@@ -9,18 +9,15 @@ import { listBalances } from "../../projections/entries/queries.js";
 import { githubToken, startGithubStub } from "../support/githubStub.js";
 import * as p from "../support/providerEvents.js";
 import { runTool } from "../support/toolEnvironment.js";
-import { openWorld, startProjector, type World } from "../support/world.js";
+import { openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let github: Awaited<ReturnType<typeof startGithubStub>>;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   github = await startGithubStub("obsidian");
 });
 afterAll(async () => {
-  await projector.stop();
   await github.close();
   await world.close();
 });
@@ -68,7 +65,7 @@ async function reportByWebhook({ id, login, at, cents = 500 }: Begun): Promise<v
     const booking = { provider: "github" as const, fact, allowedCurrencies: new Set(["USD"]) };
     await bookFact(world.ledger, booking, { at: context.receivedAt, correlationId: newId() });
   }
-  await projector.caughtUp();
+  await world.caughtUp();
 }
 
 async function importRows(...rows: readonly (Begun & { charge: string; dollars: string })[]) {
@@ -80,7 +77,7 @@ async function importRows(...rows: readonly (Begun & { charge: string; dollars: 
   const file = join(world.folder, "github.csv");
   writeFileSync(file, `${[header, ...lines].join("\n")}\n`);
   const answer = await runTool(world, "importDonations", [file, "--apply", "--json"]);
-  await projector.caughtUp();
+  await world.caughtUp();
   return answer.json.counts;
 }
 
@@ -93,7 +90,7 @@ async function reconcile(args: readonly string[] = [], token = githubToken) {
   };
   const given = ["--provider", "github", "--json", ...args];
   const answer = await runTool(world, "reconcile", given, settings);
-  await projector.caughtUp();
+  await world.caughtUp();
   return answer;
 }
 const income = async () =>

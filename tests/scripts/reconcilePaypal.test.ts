@@ -5,18 +5,15 @@ import { paypalWebhookId } from "../support/payments.js";
 import { type PaypalStub, startPaypalStub } from "../support/paypalStub.js";
 import * as p from "../support/providerEvents.js";
 import { runTool } from "../support/toolEnvironment.js";
-import { openWorld, startProjector, type World } from "../support/world.js";
+import { openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let paypal: PaypalStub;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   paypal = await startPaypalStub();
 });
 afterAll(async () => {
-  await projector.stop();
   await paypal.close();
   await world.close();
 });
@@ -53,7 +50,7 @@ async function reconcile(...args: readonly string[]) {
   };
   const given = ["--provider", "paypal", "--since", daysAgo(70).slice(0, 10), "--json", ...args];
   const answer = await runTool(world, "reconcile", given, settings);
-  await projector.caughtUp();
+  await world.caughtUp();
   return answer;
 }
 const balanceOf = async (account: string) =>

@@ -8,18 +8,13 @@ import { at } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import * as p from "../support/providerEvents.js";
 import { runTool } from "../support/toolEnvironment.js";
-import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+import { contextAt, openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 
 const run = (...args: readonly string[]) =>
   runTool(world, "waiting", args, { PAYMENTS_MODE: "test", ALLOWED_CURRENCIES: "EUR" });
@@ -45,7 +40,7 @@ it("lists what waits, shows one, tries again, and closes with a reason", async (
   const odd = { ...p.paymentIntent("pi_words", { amount: 1, currency: "eur" }) };
   const words = p.stripeEvent("payment_intent.succeeded", { ...odd, amount_received: "500" });
   const unreadable = await held(words);
-  await projector.caughtUp();
+  await world.caughtUp();
   expect(await listed()).toEqual([
     expect.objectContaining({ kind: "unreadable", source: "stripe", id: readable, since: at }),
     expect.objectContaining({ kind: "unreadable", source: "stripe", id: unreadable, since: at }),
@@ -67,7 +62,7 @@ it("lists what waits, shows one, tries again, and closes with a reason", async (
   const { events } = await load(world.store, webhookDecider, about);
   expect(events.at(-1)?.event.data.private).toMatchObject({ reason: "closed: a test of ours" });
   expect(events.at(-1)?.metadata).toMatchObject({ actor: "maintainer:olga" });
-  await projector.caughtUp();
+  await world.caughtUp();
   // The one that was tried again is booked, in suspense.
   expect((await listed()).map(({ id }: { id: string }) => id)).toEqual(["pi_odd", "pi_held"]);
   expect(await run("show", "stripe", "evt_none")).toMatchObject({ code: 1 });

@@ -124,3 +124,19 @@ export function startProjector({ readDb, store, log, ledgerId }: World) {
     },
   };
 }
+
+export type ProjectedWorld = Awaited<ReturnType<typeof openProjectedWorld>>;
+
+/** A world whose read models follow all along. */
+export async function openProjectedWorld() {
+  const world = await openWorld();
+  const { caughtUp, stop } = startProjector(world);
+  return {
+    ...world,
+    caughtUp,
+    async close() {
+      await stop();
+      await world.close();
+    },
+  };
+}

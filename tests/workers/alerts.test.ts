@@ -11,20 +11,15 @@ import { at as givenAt } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import * as m from "../support/moneyStory.js";
 import { sweepingAt } from "../support/sweeping.js";
-import { openWorld, startProjector, type World } from "../support/world.js";
+import { openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let alerts: { stream: string; reason?: string; msg: string }[];
 const clock = fakeClock(givenAt);
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 beforeEach(() => {
   alerts = [];
 });
@@ -38,7 +33,7 @@ const deps = () => {
 async function receiveUnattributed(): Promise<string> {
   const gift = m.gift(world, "stripe", `pi_${newId()}`);
   await gift.report(m.received("5.00 EUR", { suspenseReason: "unattributed" }));
-  await projector.caughtUp();
+  await world.caughtUp();
   return gift.stream;
 }
 

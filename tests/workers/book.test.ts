@@ -26,21 +26,17 @@ import {
   appSecret,
   openedAt as at,
   contextAt,
-  openWorld,
-  startProjector,
-  type World,
+  openProjectedWorld,
+  type ProjectedWorld,
 } from "../support/world.js";
 
-let world: World;
+let world: ProjectedWorld;
 let stripe: StripeStub;
-let projector: ReturnType<typeof startProjector>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openProjectedWorld();
   stripe = await startStripeStub();
-  projector = startProjector(world);
 });
 afterAll(async () => {
-  await projector.stop();
   await stripe.close();
   await world.close();
 });
@@ -191,7 +187,7 @@ describe("the sweep", () => {
   it("books what no reaction ever saw, once it is old enough", async () => {
     const { id, event } = await payment();
     await receive(event, clock.now());
-    await projector.caughtUp();
+    await world.caughtUp();
     const deps = { ...booking(), ...sweepingAt(world.log, clock) };
     await sweepWebhooks(deps);
     expect(await donationTypes(world, provider, id)).toEqual([]);
@@ -204,7 +200,7 @@ describe("the sweep", () => {
     const txn = `txn_${newId()}`;
     const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, txn));
     await receive(fee, clock.now());
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(31_000);
     const deps = { ...booking(), ...sweepingAt(world.log, clock) };
     const asked = () => stripe.requests.filter(({ path }) => path.includes(txn)).length;
@@ -221,7 +217,7 @@ describe("the sweep", () => {
   it("alerts the maintainers to what waits for more than a day", async () => {
     const fee = p.stripeEvent("charge.updated", p.charge(`pi_${newId()}`, `txn_${newId()}`));
     await receive(fee, clock.now());
-    await projector.caughtUp();
+    await world.caughtUp();
     const { alerts, deps } = withAlerts();
     clock.advance(3_600_000);
     await sweepWebhooks({ ...deps, ...sweepingAt(world.log, clock) });
@@ -295,7 +291,7 @@ describe("a gift", () => {
     await receive(fee);
     await bookWebhook(booking(), { provider, deliveryId: fee.id });
     expect(await webhookTypes(fee.id)).toEqual(["WebhookReceived", "WebhookHeld"]);
-    await projector.caughtUp();
+    await world.caughtUp();
 
     await receive(event);
     await bookWebhook(booking(), { provider, deliveryId: event.id });
@@ -332,7 +328,7 @@ describe("a fee that Stripe never reported", () => {
   it("is looked up after two hours, and counts once with the webhook that comes late", async () => {
     const { id, entry, answerWith } = await received();
     answerWith(entry);
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(feeLateMs);
     await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(0);
@@ -347,7 +343,7 @@ describe("a fee that Stripe never reported", () => {
     await receive(late);
     await bookWebhook(booking(), { provider, deliveryId: late.id });
     expect(await donationTypes(world, provider, id)).toEqual(types);
-    await projector.caughtUp();
+    await world.caughtUp();
     const asked = askedFor(id);
     await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(asked);
@@ -356,7 +352,7 @@ describe("a fee that Stripe never reported", () => {
   it("and that Stripe does not know either alerts the maintainers after a day", async () => {
     const { id, answerWith } = await received();
     answerWith(null);
-    await projector.caughtUp();
+    await world.caughtUp();
     const { alerts, deps } = withAlerts();
     clock.advance(feeUnknownMsMax);
     await sweepFees({ ...deps, ...sweepingAt(world.log, clock) });

@@ -33,22 +33,18 @@ import { sweepingAt } from "../support/sweeping.js";
 import {
   openedAt as at,
   contextAt,
-  openWorld,
-  startProjector,
-  type World,
+  openProjectedWorld,
+  type ProjectedWorld,
 } from "../support/world.js";
 
-let world: World;
+let world: ProjectedWorld;
 let waitingLine: WaitingLine;
-let projector: ReturnType<typeof startProjector>;
 let clock: ReturnType<typeof fakeClock>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openProjectedWorld();
   waitingLine = openWaitingLine(world.redisUrl);
-  projector = startProjector(world);
 });
 afterAll(async () => {
-  await projector.stop();
   await waitingLine.close();
   await world.close();
 });
@@ -75,7 +71,7 @@ async function goodOnes<Row>(
     if (isGood) good.push(row);
     else await writeBroken(world, ...streamAndType(row));
   }
-  await projector.caughtUp();
+  await world.caughtUp();
   return good;
 }
 
@@ -87,7 +83,7 @@ it("an unreadable generation keeps no other from its end, nor its reservation", 
   await world.redis.hset("leases", newId(), "{ no JSON");
   clock.advance(generationTimeoutMs);
   await new GenerationSweep(deps()).run();
-  await projector.caughtUp();
+  await world.caughtUp();
   clock.advance(reservationOrphanMs);
   await sweepReservations(deps());
   for (const { generationId, userId } of good) {

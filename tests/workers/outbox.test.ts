@@ -17,10 +17,9 @@ import { startDiscord } from "../support/discordStub.js";
 import { occurredAt } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import * as m from "../support/moneyStory.js";
-import { contextAt, openWorld, startProjector, type World } from "../support/world.js";
+import { contextAt, openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 let discord: Awaited<ReturnType<typeof startDiscord>>;
 const stopping = new AbortController();
 let running: Promise<void>;
@@ -28,8 +27,7 @@ const clock = fakeClock(plusMs(occurredAt, 60_000));
 const ordered = new Set<string>();
 
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
   const { store, opsDb, ledgerId, log } = world;
   const manager = orderNotices(opsDb);
   const noting: Reactor = {
@@ -47,7 +45,6 @@ beforeAll(async () => {
 afterAll(async () => {
   stopping.abort();
   await running;
-  await projector.stop();
   await world.close();
 });
 beforeEach(async () => {
@@ -67,7 +64,7 @@ async function give(extra: Parameters<typeof m.received>[1] = {}, name?: string,
     ...(email !== undefined && { email: gift.secret(email) }),
   };
   await gift.report(m.received("12.00 EUR", { ...sealed, ...extra }));
-  await projector.caughtUp();
+  await world.caughtUp();
   const { events } = await world.store.read(gift.stream);
   const id = events[0]?.id ?? "";
   while (!ordered.has(id)) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -119,7 +116,7 @@ describe("a notice on Discord", () => {
     );
     const hides = await give({ visibility: "shown" }, "Ana");
     await hides.report({ type: "ChangeVisibility", moneyKey: "hide", visibility: "hidden" });
-    await projector.caughtUp();
+    await world.caughtUp();
     await notices().run();
     expect(contents().at(-1)).toBe("A gift of **12.00 EUR**. Thank you!");
   });

@@ -20,21 +20,15 @@ import {
   appSecret,
   openedAt as at,
   contextAt,
-  openWorld,
-  startProjector,
-  type World,
+  openProjectedWorld,
+  type ProjectedWorld,
 } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 
 const jobDeps = () => ({ ...world, ...sweepingAt(world.log, fakeClock(at)) });
 
@@ -61,7 +55,7 @@ describe("accounts that nobody confirmed", () => {
     const [idle, active] = [await registered(), await registered()];
     const verify = { type: "VerifyEmail" as const, userId: active.userId, at };
     await handle(world.ledger, userDecider, verify, contextAt(at));
-    await projector.caughtUp();
+    await world.caughtUp();
     await endUnverified(jobDeps(), plusMs(at, verificationMs));
     expect(await statusOf(idle.userId)).toBe("unverified");
     await endUnverified(jobDeps(), plusMs(at, verificationMs + 1));
@@ -132,7 +126,7 @@ describe("pledges that nobody paid", () => {
   it.each(["paypal", "stripe"] as const)("at %s expire after their time", async (provider) => {
     const [idle, paid] = [await pledged(provider), await pledged(provider)];
     await pay(paid);
-    await projector.caughtUp();
+    await world.caughtUp();
     await expirePledges(jobDeps(), plusMs(at, pledgeOpenMsMax[provider]));
     expect(await stateOf(idle)).toBe("open");
     await expirePledges(jobDeps(), plusMs(at, pledgeOpenMsMax[provider] + 1));
@@ -140,7 +134,7 @@ describe("pledges that nobody paid", () => {
     expect(await stateOf(paid)).toBe("paid");
     // The money came after all.
     await pay(idle);
-    await projector.caughtUp();
+    await world.caughtUp();
     await expirePledges(jobDeps(), plusMs(at, pledgeOpenMsMax[provider] + 2));
     expect(await stateOf(idle)).toBe("paid");
   });

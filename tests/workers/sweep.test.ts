@@ -28,22 +28,19 @@ import { sweepReservations } from "../../workers/sweep/sweepReservations.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { requestLoop } from "../support/requesting.js";
 import { sweepingAt } from "../support/sweeping.js";
-import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
+import { contextAt, openedAt, openProjectedWorld, type ProjectedWorld } from "../support/world.js";
 
-let world: World;
+let world: ProjectedWorld;
 let waitingLine: WaitingLine;
-let projector: ReturnType<typeof startProjector>;
 let clock: ReturnType<typeof fakeClock>;
 const queue = queueOf({ model: null, stems: [], audioMs: 6000, sampleRate: 48_000 });
 const day = "2026-11-22";
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openProjectedWorld();
   waitingLine = openWaitingLine(world.redisUrl);
-  projector = startProjector(world);
 });
 afterAll(async () => {
-  await projector.stop();
   await waitingLine.close();
   await world.close();
 });
@@ -105,7 +102,7 @@ const currentLease = async (generationId: string) => {
 describe("the sweep of generations", () => {
   it("gives up what nobody made in time, at that time and not before", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(generationTimeoutMs - 1);
     await sweepOf().run();
     expect(await statusOf(generationId)).toBe("open");
@@ -116,7 +113,7 @@ describe("the sweep of generations", () => {
 
   it("waits for an upload that has arrived, as long as its check may take", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(generationTimeoutMs + uploadCheckMs - 1);
     await noteArrival(world.redis, generationId);
     await sweepOf().run();
@@ -128,7 +125,7 @@ describe("the sweep of generations", () => {
 
   it("gives up at once when the check of an upload is over", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(generationTimeoutMs);
     await noteArrival(world.redis, generationId);
     await sweepOf().run();
@@ -140,7 +137,7 @@ describe("the sweep of generations", () => {
 
   it("puts work in line again when Redis lost it, once", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(sweepIntervalMs);
     await sweepOf().run();
     await sweepOf().run();
@@ -153,7 +150,7 @@ describe("the sweep of generations", () => {
   it("takes a lease back once it was not renewed", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     await leased(generationId);
-    await projector.caughtUp();
+    await world.caughtUp();
     const sweep = sweepOf();
     await sweep.run();
     for (let waited = 0; waited < leaseMs; waited += sweepIntervalMs) {
@@ -168,7 +165,7 @@ describe("the sweep of generations", () => {
   it("leaves a lease alone as long as it is renewed, until its deadline", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     const leaseId = await leased(generationId);
-    await projector.caughtUp();
+    await world.caughtUp();
     const sweep = sweepOf();
     const beat = async () => {
       clock.advance(sweepIntervalMs);
@@ -187,7 +184,7 @@ describe("the sweep of generations", () => {
   it("leaves the lease of an upload that has arrived alone", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     const leaseId = await leased(generationId);
-    await projector.caughtUp();
+    await world.caughtUp();
     const sweep = sweepOf();
     await sweep.run();
     for (let waited = 0; waited < 2 * leaseMs; waited += sweepIntervalMs) {
@@ -204,7 +201,7 @@ describe("the sweep of generations", () => {
   it("holds our own outage, or a Redis that forgot, against nobody", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     const leaseId = await leased(generationId);
-    await projector.caughtUp();
+    await world.caughtUp();
     const sweep = sweepOf();
     await sweep.run();
     clock.advance(4 * leaseMs); // The sweep itself was away, and with it the server.
@@ -223,7 +220,7 @@ describe("an outage of ours", () => {
   it("ends no lease while nobody can be heard, nor right after", async () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     const leaseId = await leased(generationId);
-    await projector.caughtUp();
+    await world.caughtUp();
     const alone = new GenerationSweep(deps());
     for (let waited = 0; waited < leaseDeadlineMsMin; waited += sweepIntervalMs) {
       clock.advance(sweepIntervalMs);
@@ -280,7 +277,7 @@ describe("an outage of ours", () => {
     await handle(world.ledger, nodeDecider, register, context());
     const online = { type: "SetNodeOnline" as const, ...about, online: true };
     await handle(world.ledger, nodeDecider, online, context());
-    await projector.caughtUp();
+    await world.caughtUp();
     return nodeId;
   }
 });
@@ -295,7 +292,7 @@ describe("the sweep of reservations", () => {
   it("gives back what was reserved for a generation that never came", async () => {
     const [generationId, userId] = [newId(), newId()];
     await reserve(generationId, userId);
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(reservationOrphanMs);
     await sweepReservations(deps());
     expect(await usedBy(userId)).toBe(1);
@@ -308,7 +305,7 @@ describe("the sweep of reservations", () => {
   it("makes a request that comes after it fail, and not live without a reservation", async () => {
     const [generationId, userId] = [newId(), newId()];
     await reserve(generationId, userId);
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(reservationOrphanMs + 1);
     await sweepReservations(deps());
     const late = requestGeneration(
@@ -335,7 +332,7 @@ describe("the sweep of reservations", () => {
 
   it("leaves a generation that is being made alone", async () => {
     const { generationId, userId } = await requestLoop(world, { at: clock.now() });
-    await projector.caughtUp();
+    await world.caughtUp();
     clock.advance(reservationOrphanMs + 1);
     await sweepReservations(deps());
     expect(await statusOf(generationId)).toBe("open");
@@ -348,7 +345,7 @@ describe("the sweep of reservations", () => {
     const about = { generationId, at, userId, quotaDay: day };
     const cancel = { type: "CancelGeneration" as const, ...about, reason: "asked" as const };
     await handle(world.ledger, generationDecider, cancel, contextAt(at));
-    await projector.caughtUp();
+    await world.caughtUp();
     expect(await usedBy(userId)).toBe(1);
     clock.advance(reservationOrphanMs + 1);
     await sweepReservations(deps());

@@ -18,22 +18,16 @@ import { sweepingAt } from "../support/sweeping.js";
 import {
   openedAt as at,
   contextAt,
-  openWorld,
-  startProjector,
-  type World,
+  openProjectedWorld,
+  type ProjectedWorld,
 } from "../support/world.js";
 
-let world: World;
-let projector: ReturnType<typeof startProjector>;
+let world: ProjectedWorld;
 const clock = fakeClock(at);
 beforeAll(async () => {
-  world = await openWorld();
-  projector = startProjector(world);
+  world = await openProjectedWorld();
 });
-afterAll(async () => {
-  await projector.stop();
-  await world.close();
-});
+afterAll(() => world.close());
 beforeEach(() => world.opsDb.deleteFrom("outbox").execute());
 
 const deps = () => ({ ...world, clock, ...sweepingAt(world.log, clock) });
@@ -45,7 +39,7 @@ async function dueOf(kind: OrderKind) {
 describe("the mail that verifies an address, where its reaction was missed,", () => {
   const sweepAt = async (now: string) => {
     clock.set(now);
-    await projector.caughtUp();
+    await world.caughtUp();
     await sweepVerifications(deps());
     return (await dueOf("verify-email")).map(({ personId }) => personId);
   };
@@ -98,7 +92,7 @@ describe("the mail about a new key, where its reaction was missed,", () => {
     for (const name of ["one", "two"]) {
       await issueApiKey(world.ledger, { userId, name }, contextAt(at));
     }
-    await projector.caughtUp();
+    await world.caughtUp();
     const sweepAt = async (now: string) => {
       clock.set(now);
       await sweepKeyMails(deps());
@@ -118,7 +112,7 @@ describe("a notice and a thank-you mail, where their reaction was missed,", () =
   const give = async (extra: Parameters<typeof m.received>[1] = {}) => {
     const gift = m.gift(world, "stripe", `pi_${newId()}`);
     await gift.report(m.received("5.00 EUR", extra));
-    await projector.caughtUp();
+    await world.caughtUp();
     return gift.stream;
   };
   const sweepAt = async (now: string) => {
