@@ -6,7 +6,7 @@ import { waitsForSoftware } from "./webhook/events.js";
 export type AlertingEvent = LedgerEventOf<
   | "WebhookHeld"
   | "WebhookIgnored"
-  | "WebhookBooked"
+  | "WebhookFoundOdd"
   | "DonationReceived"
   | "DonationRefunded"
   | "DonationDisputed"
@@ -59,8 +59,9 @@ export function alertOf({ type, data }: AlertingEvent): Alert | undefined {
       return beyondGross ? { kind: "refund-beyond-gross", reason: joined(odd) } : oddSum(odd);
     }
     case "DonationDisputed":
-    case "WebhookBooked":
       return oddSum(data.private.odd ?? []);
+    case "WebhookFoundOdd":
+      return oddSum(data.private.odd);
   }
 }
 

@@ -26,7 +26,7 @@ export const raiseAlerts = (deps: Alerting): ProcessManager =>
     coveredBy: {
       WebhookHeld: "sweep alerts",
       WebhookIgnored: "sweep alerts",
-      WebhookBooked: "sweep alerts",
+      WebhookFoundOdd: "sweep alerts",
       DonationDisputed: "sweep alerts",
       DonationReceived: "sweep alerts",
       DonationRefunded: "sweep alerts",

@@ -40,14 +40,13 @@ export async function bookFact(
   const { giver, pledge } =
     fact.kind === "received" ? await findGiver(ledger, provider, fact) : unknownGiver;
   const command = commandFor(fact, { provider, at, allowedCurrencies }, giver);
-  const commandId = providerCommandId(provider, `${fact.kind} ${fact.moneyKey}`);
+  const commandId = providerCommandId(provider, reportOf(fact, origin));
   const context = contextOf({ ...origin, commandId, actor: `provider:${provider}` });
   // A payment is the first report of a gift, so it is read only if something is there.
   const from = fact.kind === "received" ? newStream(donationDecider) : undefined;
   const { position } = await handle(ledger, donationDecider, command, context, from);
   const odd =
-    // To the store, an append with the same ids is one that was repeated: only the stream can tell.
-    fact.kind === "received" && (position === undefined || provider === "github")
+    fact.kind === "received" && position === undefined
       ? await toldBefore(ledger, { provider, fact }, context)
       : undefined;
   if (giver.pledgeId === undefined) return odd;
@@ -60,6 +59,13 @@ export async function bookFact(
   );
   return odd;
 }
+
+/**
+ * To the store, an append with the same ids is one that was repeated. So two deliveries that tell of
+ * the same payment are two commands, and the second one finds the first.
+ */
+const reportOf = ({ kind, moneyKey }: Fact, { causationId }: Pick<Origin, "causationId">): string =>
+  [kind, moneyKey, ...(kind === "received" ? [causationId ?? ""] : [])].join(" ");
 
 /**
  * What is odd about a report of a gift that the ledger has. Nothing, if the same report booked it and

@@ -1,4 +1,3 @@
-import { oddOf } from "../donation/oddities.js";
 import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { WebhookCommand } from "./commands.js";
@@ -20,6 +19,8 @@ function evolve(state: WebhookState, event: WebhookEvent): WebhookState {
       return { status: "open", received: event, waitsFor: undefined };
     case "WebhookHeld":
       return state.status === "open" ? { ...state, waitsFor: event.data.private.waitsFor } : state;
+    case "WebhookFoundOdd":
+      return state;
     case "WebhookBooked":
     case "WebhookIgnored":
       return state.status === "open" ? { status: "done", received: state.received } : state;
@@ -51,8 +52,14 @@ function decideOpen(
     }
     case "BookWebhook": {
       const { type: _, moneyKeys, odd = [], ...about } = command;
-      const booked = { ...about, moneyKeys: [...moneyKeys], ...oddOf(odd) };
-      return [{ ...draft, type: "WebhookBooked", private: booked }];
+      const booked = { ...about, moneyKeys: [...moneyKeys] };
+      const found = { ...about, odd: [...new Set(odd)] };
+      return [
+        ...(odd.length === 0
+          ? []
+          : [{ ...draft, type: "WebhookFoundOdd" as const, private: found }]),
+        { ...draft, type: "WebhookBooked", private: booked },
+      ];
     }
     case "IgnoreWebhook": {
       const { type: _, ...about } = command;

@@ -41,9 +41,17 @@ export const webhookEvents = [
     private: { ...about, waitsFor: text(waitsForCharactersMax) },
     sealed: {},
   }),
+  defineEvent("WebhookFoundOdd", {
+    about: "What the webhook reports about money is not as expected: somebody should look at it.",
+    public: {},
+    /** By the names of donation/oddities.ts. */
+    private: { ...about, odd: z.array(text(32)) },
+    sealed: {},
+  }),
   defineEvent("WebhookBooked", {
     about: "Everything the webhook reports about money is booked, exactly once.",
     public: {},
+    /** `odd` as events of before have it; now it is an event of its own. */
     private: { ...about, moneyKeys: z.array(text(600)), odd: z.array(text(32)).optional() },
     sealed: {},
   }),

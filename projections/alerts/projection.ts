@@ -31,7 +31,7 @@ const alerting = {
 
 export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
   name: "alerts",
-  version: 3,
+  version: 4,
   table: "read_alert",
   primaryKey: ["event_id"],
   group: "money",
@@ -46,7 +46,7 @@ export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
     KEY recent (happened_at, event_id)`,
   handlers: {
     WebhookHeld: alerting,
-    WebhookBooked: alerting,
+    WebhookFoundOdd: alerting,
     DonationDisputed: alerting,
     WebhookIgnored: alerting,
     DonationReceived: alerting,

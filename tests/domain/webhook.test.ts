@@ -44,6 +44,13 @@ describe("a webhook", () => {
       "WebhookBooked",
     ]);
   });
+  it("says what it found odd in an event of its own, and is booked all the same", () => {
+    const twice = { ...book, odd: ["reported-twice" as const, "reported-twice" as const] };
+    const [, found, booked] = events(receive, twice);
+    expect(found).toMatchObject({ type: "WebhookFoundOdd", private: { odd: ["reported-twice"] } });
+    expect(booked?.type).toBe("WebhookBooked");
+    expect(events(receive, { ...book, odd: [] })).toHaveLength(2);
+  });
   it("must have come before anything is done about it", () => {
     given().when(book).thenNothing();
     given().when(ignore).thenNothing();

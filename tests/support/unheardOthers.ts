@@ -160,12 +160,12 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       await handle(world.ledger, webhookDecider, hold, contextAt(at));
       return alerted(stream, "WebhookHeld");
     },
-    "alerts: WebhookBooked": async () => {
+    "alerts: WebhookFoundOdd": async () => {
       const { stream } = await deliver(p.stripeEvent("customer.created", { id: newId() }));
       const odd = ["reported-twice" as const];
       const book = { type: "BookWebhook" as const, ...deliveryOf(stream), at, moneyKeys: [], odd };
       await handle(world.ledger, webhookDecider, book, contextAt(at));
-      return alerted(stream, "WebhookBooked");
+      return alerted(stream, "WebhookFoundOdd");
     },
     "alerts: DonationDisputed": async () => {
       const gift = newGift();
