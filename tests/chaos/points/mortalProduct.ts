@@ -37,9 +37,9 @@ export class MortalProduct {
     this.#child = child;
     // Who dies before is followed by another one.
     this.#ready = Promise.race([once(child, "message"), once(child, "exit")]);
-    child.once("exit", (code) => {
+    child.once("exit", (code, signal) => {
       if (this.#isStopping) return;
-      if (code !== null) throw new Error(`The product ended by itself, with code ${code}.`);
+      if (signal !== "SIGKILL") throw new Error(`The product ended by itself: ${signal ?? code}.`);
       this.#fatal.shift();
       this.#spawn();
     });
@@ -73,7 +73,8 @@ export class MortalProduct {
         await pause(lookMs); // It is gone, and its end is about to be told.
         continue;
       }
-      child.send(this.#next());
+      // One that dies in this moment can't be told; its end is seen below.
+      child.send(this.#next(), () => undefined);
       const answer = once(child, "message").then(([passed]) => passed);
       const passed = await Promise.race([answer, once(child, "exit").then(() => undefined)]);
       if (passed !== undefined) return passed;

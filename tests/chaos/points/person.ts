@@ -19,11 +19,17 @@ const lookMs = 50;
 const looksMax = 1_200;
 const looksPerSignIn = 40;
 
+/** What somebody still waits for, and how they end their account once they want to. */
+export interface Life {
+  readonly loop: Promise<void>;
+  leave(): Promise<void>;
+}
+
 /**
- * Somebody who registers, makes a loop, gives money and leaves, and who says everything again until
- * it is answered. Resolves when they have left; the loop may still come.
+ * Somebody who registers, asks for a loop and gives money, and who says everything again until it is
+ * answered.
  */
-export async function liveThrough(around: Surroundings): Promise<{ loop: Promise<void> }> {
+export async function live(around: Surroundings): Promise<Life> {
   const person = new Person(around);
   await person.register();
   await person.confirm();
@@ -32,9 +38,7 @@ export async function liveThrough(around: Surroundings): Promise<{ loop: Promise
   const loop = person.makeLoop();
   loop.catch(() => undefined); // Looked at by who waits for it.
   await person.give();
-  const isMade = await Promise.race([loop.then(() => true), pause(4_000, false)]);
-  if (isMade) await person.leave();
-  return { loop };
+  return { loop, leave: () => person.leave() };
 }
 
 class Person {

@@ -60,7 +60,7 @@ export interface Picture {
 
 const unrecordedMax = 1_000;
 
-interface Places {
+export interface Places {
   readonly mailFolder: string;
   /** BLOB_URL */
   readonly blobUrl: string;
@@ -72,6 +72,7 @@ export async function takePicture(
   { mailFolder, blobUrl, redisUrl }: Places,
 ): Promise<Picture> {
   const takenAt = systemClock.now();
+  vault.clearKeyCache(); // Keys that an earlier picture needed may be destroyed by now.
   const events = await readEvents(store);
   const orders = await opsDb.selectFrom("outbox").select(["id", "outcome"]).execute();
   const days = await readDb.selectFrom("read_quota_day").selectAll().execute();

@@ -6,13 +6,11 @@ import { launcher } from "../../../platform/process/launcher.js";
 import type { ReadTables } from "../../../projections/readTables.js";
 import { SeededRandom } from "../seededRandom.js";
 import { type Accepted, readAccepted } from "./accepted.js";
-import { checkAll } from "./checks/all.js";
 import type { Finding } from "./checks/finding.js";
 import { healthyMsMax, untilHealthy } from "./health.js";
-import { takePicture } from "./picture.js";
 import type { ProductUnderTest } from "./productUnderTest.js";
 import { planRounds, type Round, runRound } from "./rounds.js";
-import { untilQuiet } from "./untilQuiet.js";
+import { untilAgreed } from "./untilAgreed.js";
 import { type UsedProduct, withLoad } from "./withLoad.js";
 
 export interface ChaosOptions {
@@ -83,14 +81,9 @@ async function lookAt(
   const { config, environment } = installation;
   const opened = await openLedger<ReadTables>(config);
   try {
-    const left = await untilQuiet(opened, quietMsMax);
     const places = { ...config, mailFolder: join(folder, "mail") };
-    const picture = await takePicture(opened, places);
-    return [
-      ...left.map((text): Finding => ({ sort: "wrong", text: `still to be done: ${text}` })),
-      ...checkAll(picture, accepted),
-      ...(await compareWithReplay(environment)),
-    ];
+    const findings = await untilAgreed(opened, { places, accepted, withinMs: quietMsMax });
+    return [...findings, ...(await compareWithReplay(environment))];
   } finally {
     await opened.close();
   }

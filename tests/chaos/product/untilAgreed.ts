@@ -4,19 +4,53 @@ import { countOpen } from "../../../projections/generations/queries.js";
 import { listUnsettled } from "../../../projections/reservations/queries.js";
 import { findProgress } from "../../../projections/runner/queries.js";
 import { listOpenWebhooks } from "../../../projections/webhooks/queries.js";
-import type { OpenLedger } from "./picture.js";
+import type { Accepted } from "./accepted.js";
+import { checkAll } from "./checks/all.js";
+import { type Finding, wrong } from "./checks/finding.js";
+import { type OpenLedger, type Places, takePicture } from "./picture.js";
 
 const lookMs = 500;
 const rowsMax = 1_000;
 
-/** Waits until nothing is left to do; returns what still is when the time is over. */
-export async function untilQuiet(opened: OpenLedger, withinMs: number): Promise<string[]> {
-  const startedAt = performance.now();
+interface Awaited {
+  readonly places: Places;
+  /** What those outside were told. */
+  readonly accepted: readonly Accepted[];
+  readonly withinMs: number;
+}
+
+/**
+ * Waits until nothing is left to do and all agrees; returns what does not when the time is over. Which
+ * reactions are still to come is written nowhere, so what they do is what is looked for.
+ */
+export async function untilAgreed(
+  opened: OpenLedger,
+  { places, accepted, withinMs }: Awaited,
+): Promise<readonly Finding[]> {
+  const endsAt = performance.now() + withinMs;
   for (;;) {
-    const left = await findWork(opened).catch((error: unknown) => [String(error)]);
-    if (left.length === 0 || performance.now() - startedAt > withinMs) return left;
+    const isLast = performance.now() > endsAt;
+    const findings = await lookAt(opened, { places, accepted, isLast }).catch((error: unknown) =>
+      wrong(true, `it can't be looked at: ${error}`),
+    );
+    if (findings.length === 0 || isLast) return findings;
     await pause(lookMs);
   }
+}
+
+interface Look extends Omit<Awaited, "withinMs"> {
+  /** Tells all there is; before, what is still to be done will do. */
+  readonly isLast: boolean;
+}
+
+async function lookAt(
+  opened: OpenLedger,
+  { places, accepted, isLast }: Look,
+): Promise<readonly Finding[]> {
+  const work = await findWork(opened);
+  const left = work.flatMap((text) => wrong(true, `still to be done: ${text}`));
+  if (left.length > 0 && !isLast) return left;
+  return [...left, ...checkAll(await takePicture(opened, places), accepted)];
 }
 
 async function findWork({ readDb, opsDb, store }: OpenLedger): Promise<string[]> {
