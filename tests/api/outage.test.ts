@@ -85,6 +85,28 @@ describe("an outage of the server is not held against a node", () => {
   });
 });
 
+it("the day's use is told while the event store is away, wherever it is asked for", async () => {
+  const own = await openServer();
+  const person = await makeAccount(own);
+  await joinNode(own);
+  const get = (path: string) => call(own, "GET", path, { key: person.apiKey });
+  const usage = async () => (await get("/user/usage")).data;
+  await call(own, "POST", "/generate", {
+    body: { prompt: "dub techno, deep pad", bpm: 124, generation_duration: 1 },
+    key: person.apiKey,
+    headers: { prefer: "respond-async" },
+  });
+  await until(async () => {
+    const rows = own.readDb.selectFrom("read_quota_day").where("used", "=", 1);
+    return rows.select("used").executeTakeFirst();
+  });
+  await own.stopEventStore();
+  expect(await usage()).toMatchObject({ used: 1, remaining: 24 });
+  const credits = JSON.parse((await get("/auth/credits/check/vst")).bytes.toString());
+  expect(credits).toMatchObject({ credits_remaining: 24 });
+  await own.close();
+});
+
 it("nobody is heard while the event store is away", async () => {
   const world = await openWorld();
   const stopping = new AbortController();

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { usedToday } from "../../../commands/quota/usedToday.js";
 import { creditsPerLoop } from "../../../domain/limits.js";
 import { failures } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
+import { usedTodayBy } from "../../dayUse.js";
 import type { AppDependencies } from "../../dependencies.js";
 
 const schema = {
@@ -24,8 +24,8 @@ const schema = {
 export const creditsRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "key", "user");
   app.get("/auth/credits/check/vst", { schema, onRequest }, async (request) => {
-    const { ledger, clock, dailyLimit } = deps;
-    const used = await usedToday(ledger.store, callerOf(request).userId, clock.now());
+    const { clock, dailyLimit } = deps;
+    const used = await usedTodayBy(deps, callerOf(request).userId, clock.now());
     const remaining = Math.max(0, dailyLimit - used);
     return {
       credits_remaining: remaining,

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { usedToday } from "../../../commands/quota/usedToday.js";
 import { day } from "../../../domain/limits.js";
 import { dayOf, nextMidnight, plusMs } from "../../../domain/time.js";
-import { isOutage } from "../../../platform/process/outage.js";
 import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
+import { usedTodayBy } from "../../dayUse.js";
 import type { AppDependencies } from "../../dependencies.js";
 
 const daysShown = 30;
@@ -43,11 +42,7 @@ export const usageRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     const today = dayOf(at);
     const since = dayOf(plusMs(at, -(daysShown - 1) * day));
     const rows = await listQuotaDays(deps.readDb, { userId, since });
-    const used = await usedToday(deps.ledger.store, userId, at).catch((error: unknown) => {
-      // While the store is away nobody makes a loop, and the read model knows of all but the last.
-      if (!isOutage(error)) throw error;
-      return rows.find((row) => row.day === today)?.used ?? 0;
-    });
+    const used = await usedTodayBy(deps, userId, at);
     const earlier = rows.filter((row) => row.day !== today);
     return {
       used,
