@@ -13,7 +13,7 @@ import type {
 } from "./commands.js";
 import { type UserEvent, userStream } from "./events.js";
 
-type State =
+export type UserState =
   | { readonly status: "absent" }
   | {
       readonly status: "unverified" | "active";
@@ -21,9 +21,9 @@ type State =
       readonly revokedKeys: Set<string>;
     }
   | { readonly status: "erased" };
-type Present = Extract<State, { activeKeys: unknown }>;
+type Present = Extract<UserState, { activeKeys: unknown }>;
 
-function evolve(state: State, { type, data }: UserEvent): State {
+function evolve(state: UserState, { type, data }: UserEvent): UserState {
   if (type === "UserRegistered") {
     return { status: "unverified", activeKeys: new Set(), revokedKeys: new Set() };
   }
@@ -45,10 +45,10 @@ function evolve(state: State, { type, data }: UserEvent): State {
   }
 }
 
-const isPresent = (state: State): state is Present =>
+const isPresent = (state: UserState): state is Present =>
   state.status === "unverified" || state.status === "active";
 
-function decide(command: UserCommand, state: State): Draft<UserEvent>[] {
+function decide(command: UserCommand, state: UserState): Draft<UserEvent>[] {
   if (command.type === "RegisterUser") return register(command, state);
   if (command.type === "EraseUser") return erase(command, state);
   if (!isPresent(state)) throw new DomainError("USER_NOT_FOUND", "This account does not exist.");
@@ -77,7 +77,7 @@ function decidePresent(
   }
 }
 
-function register(command: RegisterUser, state: State): Draft<UserEvent>[] {
+function register(command: RegisterUser, state: UserState): Draft<UserEvent>[] {
   if (state.status === "erased") {
     throw new DomainError("USER_NOT_FOUND", "This registration arrived too late. Register again.");
   }
@@ -155,12 +155,12 @@ function revokeApiKey({ userId, at, keyId }: RevokeApiKey, state: Present): Draf
   return [keyRevoked({ userId, at, keyId })];
 }
 
-function erase({ userId, at, reason }: EraseUser, state: State): Draft<UserEvent>[] {
+function erase({ userId, at, reason }: EraseUser, state: UserState): Draft<UserEvent>[] {
   if (!isErasable(reason, state)) return [];
   return [{ type: "UserErased", public: {}, private: { userId, at, reason }, sealed: {} }];
 }
 
-function isErasable(reason: EraseUser["reason"], state: State): boolean {
+function isErasable(reason: EraseUser["reason"], state: UserState): boolean {
   switch (reason) {
     case "asked":
       return isPresent(state);
@@ -186,7 +186,12 @@ function opens(command: UserCommand): boolean {
   }
 }
 
-export const userDecider: Aggregate<Pick<UserCommand, "userId">, State, UserCommand, UserEvent> = {
+export const userDecider: Aggregate<
+  Pick<UserCommand, "userId">,
+  UserState,
+  UserCommand,
+  UserEvent
+> = {
   streamOf: ({ userId }) => userStream(userId),
   initialState: () => ({ status: "absent" }),
   evolve,
