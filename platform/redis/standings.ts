@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { ChainableCommander, Redis } from "ioredis";
 import { restMsAfter, type Standing } from "../../domain/generation/standing.js";
 import { hour } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
@@ -18,10 +18,13 @@ const standingKey = (nodeId: string): string => `node-standing:${nodeId}`;
 const failedKey = (nodeId: string): string => `node-failed:${nodeId}`;
 
 export async function findStanding(redis: Redis, nodeId: string): Promise<KnownStanding> {
-  const known = await redis.hgetall(standingKey(nodeId));
+  const [known, failuresInRow] = await Promise.all([
+    redis.hgetall(standingKey(nodeId)),
+    redis.scard(failedKey(nodeId)),
+  ]);
   return {
     accepted: Number(known["accepted"] ?? 0),
-    failuresInRow: Number(known["failuresInRow"] ?? 0),
+    failuresInRow,
     restsUntil: known["restsUntil"],
   };
 }
@@ -32,20 +35,15 @@ export async function noteAcceptedBefore(
   nodeId: string,
   accepted: number,
 ): Promise<void> {
-  const key = standingKey(nodeId);
   const known = (await findStanding(redis, nodeId)).accepted;
-  const counted = redis.multi().hset(key, "accepted", Math.max(known, accepted));
-  await asOne(counted.pexpire(key, standingKeptMs));
+  const counted = redis.multi().hset(standingKey(nodeId), "accepted", Math.max(known, accepted));
+  await asOne(keep(counted, nodeId));
 }
 
 export async function noteAccepted(redis: Redis, nodeId: string): Promise<void> {
   const key = standingKey(nodeId);
-  const counted = redis
-    .multi()
-    .hincrby(key, "accepted", 1)
-    .hdel(key, "failuresInRow", "restsUntil")
-    .del(failedKey(nodeId));
-  await asOne(counted.pexpire(key, standingKeptMs));
+  const counted = redis.multi().hincrby(key, "accepted", 1).hdel(key, "restsUntil");
+  await asOne(keep(counted.del(failedKey(nodeId)), nodeId));
 }
 
 export interface FailedLease {
@@ -55,28 +53,26 @@ export interface FailedLease {
 }
 
 /** Audio that other work had before counts as a failure; but it could be used, so the node does not rest. */
-export async function noteCopy(
-  redis: Redis,
-  { nodeId, leaseId }: Omit<FailedLease, "at">,
-): Promise<void> {
-  const failed = failedKey(nodeId);
-  const noted = redis.multi().sadd(failed, leaseId).scard(failed);
-  const [, failuresInRow] = await asOne(noted.pexpire(failed, standingKeptMs));
-  const key = standingKey(nodeId);
-  const kept = redis.multi().hset(key, { failuresInRow: Number(failuresInRow) });
-  await asOne(kept.pexpire(key, standingKeptMs));
+export async function noteCopy(redis: Redis, failed: Omit<FailedLease, "at">): Promise<void> {
+  await countFailure(redis, failed);
 }
 
 /** The node rests, longer with each failure in a row. */
-export async function noteFailure(
-  redis: Redis,
-  { nodeId, leaseId, at }: FailedLease,
-): Promise<void> {
-  const failed = failedKey(nodeId);
-  const noted = redis.multi().sadd(failed, leaseId).scard(failed);
-  const [, failuresInRow] = await asOne(noted.pexpire(failed, standingKeptMs));
-  const restsUntil = plusMs(at, restMsAfter(Number(failuresInRow)));
-  const key = standingKey(nodeId);
-  const kept = redis.multi().hset(key, { failuresInRow: Number(failuresInRow), restsUntil });
-  await asOne(kept.pexpire(key, standingKeptMs));
+export async function noteFailure(redis: Redis, { at, ...failed }: FailedLease): Promise<void> {
+  const { nodeId } = failed;
+  const restsUntil = plusMs(at, restMsAfter(await countFailure(redis, failed)));
+  await asOne(keep(redis.multi().hset(standingKey(nodeId), { restsUntil }), nodeId));
 }
+
+/** How many there are in a row by now. */
+async function countFailure(
+  redis: Redis,
+  { nodeId, leaseId }: Omit<FailedLease, "at">,
+): Promise<number> {
+  const key = failedKey(nodeId);
+  const [, failuresInRow] = await asOne(keep(redis.multi().sadd(key, leaseId).scard(key), nodeId));
+  return Number(failuresInRow);
+}
+
+const keep = (noted: ChainableCommander, nodeId: string): ChainableCommander =>
+  noted.pexpire(standingKey(nodeId), standingKeptMs).pexpire(failedKey(nodeId), standingKeptMs);
