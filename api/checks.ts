@@ -1,7 +1,6 @@
 import { ffmpegVersion } from "../platform/audio/ffmpeg.js";
-import { pingDatabase } from "../platform/mysql/database.js";
 import type { Checks } from "../platform/process/checks.js";
-import { pingRedis } from "../platform/redis/connection.js";
+import { serverChecks } from "../platform/process/serverChecks.js";
 import type { AppDependencies } from "./dependencies.js";
 
 type Parts = Pick<AppDependencies, "ledger" | "readDb" | "redis" | "audioCheck" | "blobs">;
@@ -11,9 +10,7 @@ export function checksOf({ ledger, readDb, redis, audioCheck, blobs }: Parts): C
   /** FFmpeg does not come and go while a process runs: asked once it was found. */
   let ffmpegFound = false;
   return {
-    "event store": () => ledger.store.askLeader(),
-    mysql: () => pingDatabase(readDb),
-    redis: () => pingRedis(redis),
+    ...serverChecks({ store: ledger.store, db: readDb, redis }),
     ffmpeg: async () => {
       if (!ffmpegFound) await ffmpegVersion(audioCheck.sandbox);
       ffmpegFound = true;

@@ -1,14 +1,15 @@
 import { loadConfigOf } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
-import { openDatabase, pingDatabase } from "../platform/mysql/database.js";
+import { openDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
-import { openRedis, pingRedis } from "../platform/redis/connection.js";
+import { serverChecks } from "../platform/process/serverChecks.js";
+import { openRedis } from "../platform/redis/connection.js";
 import { send } from "../platform/redis/signals.js";
 import { createProgressMetrics, findLags } from "./progressMetrics.js";
 import type { ReadTables } from "./readTables.js";
@@ -29,12 +30,9 @@ const stopping = new AbortController();
 
 const metrics = createMetrics("projector");
 createProgressMetrics(metrics, { db, store });
+const checks = serverChecks({ store, db, redis });
 const metricsServer = await serveMetrics(config.metrics, metrics, async () => {
-  const faults = await listFaults({
-    "event store": () => store.askLeader(),
-    mysql: () => pingDatabase(db),
-    redis: () => pingRedis(redis),
-  });
+  const faults = await listFaults(checks);
   return Object.keys(faults).length > 0 ? faults : findLags({ db, store });
 });
 

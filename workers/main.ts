@@ -5,7 +5,6 @@ import { loadConfigOf } from "../platform/config/config.js";
 import { createDiscordWebhook } from "../platform/discord.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { createMailer } from "../platform/mailer.js";
-import { pingDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { listFaults } from "../platform/process/checks.js";
@@ -13,7 +12,8 @@ import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
-import { openRedis, pingRedis } from "../platform/redis/connection.js";
+import { serverChecks } from "../platform/process/serverChecks.js";
+import { openRedis } from "../platform/redis/connection.js";
 import { createSessionEnds } from "../platform/redis/sessions.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
 import type { ReadTables } from "../projections/readTables.js";
@@ -37,13 +37,8 @@ const mailer = createMailer(config);
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
 const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
-const metricsServer = await serveMetrics(config.metrics, metrics, () =>
-  listFaults({
-    "event store": () => opened.store.askLeader(),
-    mysql: () => pingDatabase(opened.opsDb),
-    redis: () => pingRedis(redis),
-  }),
-);
+const checks = serverChecks({ store: opened.store, db: opened.opsDb, redis });
+const metricsServer = await serveMetrics(config.metrics, metrics, () => listFaults(checks));
 
 let leader: Leadership | undefined;
 let running: Promise<unknown> = Promise.resolve();

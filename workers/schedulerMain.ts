@@ -5,14 +5,14 @@ import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
 import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
-import { pingDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
-import { openRedis, pingRedis } from "../platform/redis/connection.js";
+import { serverChecks } from "../platform/process/serverChecks.js";
+import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { ledgerOf } from "./asLeader.js";
 import { ClockGuard } from "./clockGuard.js";
@@ -35,13 +35,8 @@ const clockOffset = new Gauge({
   labelNames: ["server"],
   registers: [metrics],
 });
-const metricsServer = await serveMetrics(config.metrics, metrics, () =>
-  listFaults({
-    "event store": () => opened.store.askLeader(),
-    mysql: () => pingDatabase(opened.opsDb),
-    redis: () => pingRedis(redis),
-  }),
-);
+const checks = serverChecks({ store: opened.store, db: opened.opsDb, redis });
+const metricsServer = await serveMetrics(config.metrics, metrics, () => listFaults(checks));
 
 let leader: Leadership | undefined;
 closeOnSignal(

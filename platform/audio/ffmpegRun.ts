@@ -62,13 +62,14 @@ export function startFfmpeg(outputFile: string, limits: FfmpegLimits, sandbox: S
 
   return {
     outputFile,
-    decode: (audio) => withinTime(limits.wallMs, kill, decode(audio)),
+    decode: (audio) => killedAfter(limits.wallMs, kill, decode(audio)),
     hasEnded: () => hasEnded,
     kill,
   };
 }
 
-async function withinTime<Value>(wallMs: number, kill: () => void, work: Promise<Value>) {
+/** Ends with the work: what was killed is waited for, unlike what a time limit gives up. */
+async function killedAfter<Value>(wallMs: number, kill: () => void, work: Promise<Value>) {
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
