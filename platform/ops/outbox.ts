@@ -12,7 +12,7 @@ export interface MailOrder {
 
 /** Takes down a mail about an account; `workers/outbox` sends it. */
 export const orderMail = (db: OpsDb, { to, ...order }: MailOrder): Promise<void> =>
-  addOrder(db, { personId: null, emailDigest: null, giftStream: null, ...to, ...order });
+  addOrders(db, [{ personId: null, emailDigest: null, giftStream: null, ...to, ...order }]);
 
 export interface GiftOrder {
   readonly id: string;
@@ -22,9 +22,12 @@ export interface GiftOrder {
   readonly at: Instant;
 }
 
-/** Takes down what is to follow a gift; `workers/outbox` carries it out. */
-export const orderForGift = (db: OpsDb, order: GiftOrder): Promise<void> =>
-  addOrder(db, { personId: null, emailDigest: null, ...order });
+/** Takes down what is to follow a gift, all of it at once; `workers/outbox` carries it out. */
+export const orderForGift = (db: OpsDb, orders: readonly GiftOrder[]): Promise<void> =>
+  addOrders(
+    db,
+    orders.map((order) => ({ personId: null, emailDigest: null, ...order })),
+  );
 
 interface NewOrder {
   readonly id: string;
@@ -35,23 +38,20 @@ interface NewOrder {
   readonly at: Instant;
 }
 
-async function addOrder(db: OpsDb, order: NewOrder): Promise<void> {
-  await db
-    .insertInto("outbox")
-    .ignore()
-    .values({
-      id: order.id,
-      kind: order.kind,
-      person_id: order.personId,
-      email_digest: order.emailDigest,
-      gift_stream: order.giftStream,
-      created_at: order.at,
-      attempts: 0,
-      due_at: order.at,
-      done_at: null,
-      outcome: null,
-    })
-    .execute();
+async function addOrders(db: OpsDb, orders: readonly NewOrder[]): Promise<void> {
+  const rows = orders.map((order) => ({
+    id: order.id,
+    kind: order.kind,
+    person_id: order.personId,
+    email_digest: order.emailDigest,
+    gift_stream: order.giftStream,
+    created_at: order.at,
+    attempts: 0,
+    due_at: order.at,
+    done_at: null,
+    outcome: null,
+  }));
+  await db.insertInto("outbox").ignore().values(rows).execute();
 }
 
 /** Of these orders, those that were taken down before. */

@@ -127,7 +127,7 @@ describe("a scheduler", () => {
     clock.advance(3 * day);
     const order = { id: newId(), kind: "thank-you" as const, giftStream: "donation-bank-1" };
     const long = plusMs(openedAt, -60 * day);
-    await orderForGift(world.opsDb, { ...order, at: long });
+    await orderForGift(world.opsDb, [{ ...order, at: long }]);
     await closeOrder(world.opsDb, order.id, { outcome: "sent", at: long });
     await run("prune outbox");
     expect(await world.opsDb.selectFrom("outbox").selectAll().execute()).toEqual([]);

@@ -16,9 +16,10 @@ export async function orderNoticesOf(
 ): Promise<void> {
   if (event.data.public.standing === "suspense") return;
   const order = { giftStream: stream, at: event.data.private.occurredAt };
-  for (const kind of giftOrderKinds) {
-    await orderForGift(opsDb, { ...order, kind, id: giftOrderId(id, kind) });
-  }
+  await orderForGift(
+    opsDb,
+    giftOrderKinds.map((kind) => ({ ...order, kind, id: giftOrderId(id, kind) })),
+  );
 }
 
 /**
