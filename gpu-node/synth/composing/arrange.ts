@@ -3,7 +3,7 @@ import { drumHabits } from "../instruments/drumHabits.js";
 import { type DrumName, isDrum } from "../instruments/drumKits.js";
 import { orchestra, type PitchedName } from "../instruments/orchestra.js";
 import type { Brief } from "../prompt/readPrompt.js";
-import type { VoiceName, VoiceWords } from "../prompt/voiceWords.js";
+import type { Voice, VoiceName } from "../prompt/voices.js";
 import { pick, type Random } from "../sound/random.js";
 import type { Groove, Style } from "../styles/style.js";
 import type { DrumScore } from "./drummer.js";
@@ -66,7 +66,7 @@ function castVoices(style: Style, groove: Groove, brief: Brief): VoiceName[] {
 
 /** Who comes in for a word: nobody if it is already covered, else the style's own, else others. */
 function voicesJoining(
-  { covers, adds }: VoiceWords,
+  { covers, adds }: Voice,
   voices: ReadonlySet<VoiceName>,
   own: readonly VoiceName[],
 ): readonly VoiceName[] {

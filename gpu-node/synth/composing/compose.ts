@@ -1,7 +1,7 @@
 import { type Mode, type MusicalKey, tonics } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../engine.js";
 import type { Mood } from "../prompt/mood.js";
-import { buildLexicon, readPrompt } from "../prompt/readPrompt.js";
+import { readPrompt } from "../prompt/readPrompt.js";
 import { createRandom, pick, type Random } from "../sound/random.js";
 import { styles } from "../styles/catalogue.js";
 import type { Style } from "../styles/style.js";
@@ -12,7 +12,6 @@ import { playPart } from "./player.js";
 import type { Song } from "./song.js";
 import { chooseFeel, layTimeGrid } from "./timeGrid.js";
 
-const lexicon = buildLexicon(styles);
 const minorModes: readonly [Mode, ...Mode[]] = ["Aeolian", "Phrygian", "Dorian"];
 const majorModes: readonly [Mode, ...Mode[]] = ["Ionian", "Lydian", "Mixolydian"];
 
@@ -22,7 +21,7 @@ const majorModes: readonly [Mode, ...Mode[]] = ["Ionian", "Lydian", "Mixolydian"
  */
 export function compose(request: EngineRequest): Song {
   const { prompt, seed, bpm } = request;
-  const brief = readPrompt(prompt, lexicon);
+  const brief = readPrompt(prompt);
   const style = brief.style ?? styleFor(bpm, createRandom(seed, "style"));
   const key = request.key ?? chooseKey(style, brief.mood, createRandom(seed, "key"));
   const grid = layTimeGrid(request, style.tempo);

@@ -1,15 +1,18 @@
-/** Words that say what the words beside them are for. */
-const roles = {
-  no: "no, not, without, minus, except, zero, sans, pas de, ohne, kein, keine, sin, senza",
-  only: "only, just, solo, isolated, alone, nothing but, seulement, uniquement, nur, solamente",
-  loop: "loop, loops, stem, stems",
-  join: "and, or, nor, et, ou, und, oder, y, e, o, plus",
-  filler: "a, an, the, any, some, le, la, les, de, des, der, die, das, el, los",
-} as const;
-export type GrammarRole = keyof typeof roles;
-
-export const grammar: readonly { readonly words: readonly string[]; readonly role: GrammarRole }[] =
-  (["no", "only", "loop", "join", "filler"] as const).map((role) => ({
-    words: roles[role].split(", "),
-    role,
-  }));
+/** What a word says of the words beside it. */
+export const grammarRoles = [
+  /** What follows is not wanted: "no drums". */
+  "no",
+  /** The word that follows is not meant: "not dark". */
+  "not",
+  /** What precedes is not wanted, in languages that say it after the noun. */
+  "absent",
+  /** Nothing else is wanted: "only drums", "drums only". */
+  "only",
+  /** After a voice it says the same: "drum loop". */
+  "loop",
+  /** What follows is wanted again: "no drums but piano". */
+  "with",
+  "join",
+  "filler",
+] as const;
+export type GrammarRole = (typeof grammarRoles)[number];

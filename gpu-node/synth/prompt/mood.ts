@@ -1,3 +1,5 @@
+import type { MoodConcept } from "../../../domain/audio/concepts.js";
+
 /** What the adjectives of a prompt ask for; all zero when it has none. */
 export interface Mood {
   /** Octaves by which filters open (positive) or close. */
@@ -27,3 +29,25 @@ export function mix(mood: Mood, word: Partial<Mood>): Mood {
     light: limit(mood.light + (word.light ?? 0), -1, 1),
   };
 }
+
+export const moodOf: Readonly<Record<MoodConcept, Partial<Mood>>> = {
+  dark: { brightness: -0.6, light: -1 },
+  bright: { brightness: 0.7, light: 0.5 },
+  happy: { brightness: 0.3, light: 1 },
+  sad: { brightness: -0.3, light: -1 },
+  soft: { brightness: -0.4 },
+  calm: { brightness: -0.3, density: -0.4, room: 0.2 },
+  minimal: { density: -1 },
+  busy: { density: 1 },
+  energetic: { density: 0.7, brightness: 0.2 },
+  slow: { density: -0.6 },
+  hard: { drive: 0.8, brightness: 0.3 },
+  clean: { drive: -0.5 },
+  dreamy: { room: 0.7, brightness: -0.2 },
+  deep: { room: 0.3, brightness: -0.4 },
+  epic: { room: 0.5, density: 0.3 },
+  dry: { room: -0.8 },
+  retro: { brightness: -0.2 },
+  minor: { light: -1 },
+  major: { light: 1 },
+};

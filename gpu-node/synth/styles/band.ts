@@ -4,7 +4,6 @@ import type { Style } from "./style.js";
 export const bandStyles: readonly Style[] = [
   {
     name: "rock",
-    words: ["rock", "punk", "grunge", "indie", "indie rock", "garage rock", "alternative"],
     tempo: [96, 168],
     modes: ["Aeolian", "Mixolydian", "Dorian", "Ionian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "power" },
@@ -52,7 +51,6 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "metal",
-    words: ["metal", "death metal", "thrash", "djent", "metalcore"],
     tempo: [110, 200],
     modes: ["Phrygian", "Aeolian", "Locrian"],
     harmony: { moves: "rocks", barsPerChord: 1, chord: "power" },
@@ -79,7 +77,6 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "funk",
-    words: ["funk", "funky", "soul", "motown", "p funk", "acid jazz", "jazz funk"],
     tempo: [92, 122],
     modes: ["Dorian", "Mixolydian"],
     harmony: { moves: "rocks", barsPerChord: 2, chord: "ninth" },
@@ -114,7 +111,6 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "disco",
-    words: ["disco", "italo disco", "italo", "boogie"],
     tempo: [108, 128],
     modes: ["Dorian", "Aeolian", "Ionian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "seventh" },
@@ -146,16 +142,6 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "synthwave",
-    words: [
-      "synthwave",
-      "synth wave",
-      "retrowave",
-      "outrun",
-      "80s",
-      "eighties",
-      "synthpop",
-      "synth pop",
-    ],
     tempo: [80, 126],
     modes: ["Aeolian", "Dorian", "Ionian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "triad" },
@@ -187,7 +173,6 @@ export const bandStyles: readonly Style[] = [
   },
   {
     name: "pop",
-    words: ["pop", "dance pop", "edm", "future bass", "radio"],
     tempo: [92, 130],
     modes: ["Ionian", "Aeolian", "Mixolydian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "triad" },

@@ -4,17 +4,6 @@ import type { Style } from "./style.js";
 export const bassStyles: readonly Style[] = [
   {
     name: "drum and bass",
-    words: [
-      "drum and bass",
-      "drum n bass",
-      "dnb",
-      "d and b",
-      "d n b",
-      "jungle",
-      "liquid",
-      "neurofunk",
-      "breakcore",
-    ],
     tempo: [160, 184],
     modes: ["Aeolian", "Phrygian", "Dorian"],
     harmony: { moves: "rocks", barsPerChord: 2, chord: "seventh" },
@@ -60,7 +49,6 @@ export const bassStyles: readonly Style[] = [
   },
   {
     name: "dubstep",
-    words: ["dubstep", "brostep", "riddim", "wobble step"],
     tempo: [134, 150],
     modes: ["Phrygian", "Aeolian", "Locrian"],
     harmony: { moves: "stays", barsPerChord: 2, chord: "power" },
@@ -97,7 +85,6 @@ export const bassStyles: readonly Style[] = [
   },
   {
     name: "trap",
-    words: ["trap", "drill", "rage", "phonk", "southern rap", "trap beat"],
     tempo: [126, 164],
     modes: ["Aeolian", "Phrygian"],
     harmony: { moves: "rocks", barsPerChord: 2, chord: "triad" },
@@ -147,7 +134,6 @@ export const bassStyles: readonly Style[] = [
   },
   {
     name: "hip hop",
-    words: ["hip hop", "hiphop", "boom bap", "boombap", "rap", "90s rap", "type beat"],
     tempo: [78, 104],
     swings: true,
     modes: ["Dorian", "Aeolian", "Mixolydian"],
@@ -182,7 +168,6 @@ export const bassStyles: readonly Style[] = [
   },
   {
     name: "dub",
-    words: ["dub", "reggae", "roots", "dub reggae", "ska", "dancehall"],
     tempo: [64, 92],
     modes: ["Aeolian", "Dorian"],
     harmony: { moves: "rocks", barsPerChord: 1, chord: "triad" },

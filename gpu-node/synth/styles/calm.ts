@@ -4,15 +4,6 @@ import type { Style } from "./style.js";
 export const calmStyles: readonly Style[] = [
   {
     name: "ambient",
-    words: [
-      "ambient",
-      "ambience",
-      "drone music",
-      "new age",
-      "meditation",
-      "soundscape",
-      "space music",
-    ],
     tempo: [50, 110],
     modes: ["Lydian", "Ionian", "Aeolian", "Dorian"],
     harmony: { moves: "rocks", barsPerChord: 2, chord: "ninth" },
@@ -35,16 +26,6 @@ export const calmStyles: readonly Style[] = [
   },
   {
     name: "lo-fi",
-    words: [
-      "lo fi",
-      "lofi",
-      "chillhop",
-      "chill hop",
-      "study beats",
-      "lofi hip hop",
-      "lo fi hip",
-      "chillout",
-    ],
     tempo: [66, 92],
     swings: true,
     modes: ["Ionian", "Dorian", "Aeolian"],
@@ -83,7 +64,6 @@ export const calmStyles: readonly Style[] = [
   },
   {
     name: "cinematic",
-    words: ["cinematic", "film score", "soundtrack", "orchestral", "trailer", "classical", "score"],
     tempo: [60, 130],
     modes: ["Aeolian", "Phrygian", "Lydian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "triad" },

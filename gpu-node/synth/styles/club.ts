@@ -4,7 +4,6 @@ import type { Style } from "./style.js";
 export const clubStyles: readonly Style[] = [
   {
     name: "techno",
-    words: ["techno", "tekno", "detroit techno", "rave", "warehouse"],
     tempo: [122, 150],
     modes: ["Phrygian", "Aeolian", "Dorian"],
     harmony: { moves: "stays", barsPerChord: 1, chord: "triad" },
@@ -58,7 +57,6 @@ export const clubStyles: readonly Style[] = [
   },
   {
     name: "house",
-    words: ["house", "tech house", "chicago house", "french house", "nu disco", "garage house"],
     tempo: [116, 130],
     modes: ["Dorian", "Aeolian", "Mixolydian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "seventh" },
@@ -100,7 +98,6 @@ export const clubStyles: readonly Style[] = [
   },
   {
     name: "trance",
-    words: ["trance", "psytrance", "psy trance", "progressive trance", "goa"],
     tempo: [130, 146],
     modes: ["Aeolian", "Phrygian", "Dorian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "triad" },
@@ -135,7 +132,6 @@ export const clubStyles: readonly Style[] = [
   },
   {
     name: "garage",
-    words: ["garage", "uk garage", "2 step", "two step", "ukg", "speed garage", "bassline house"],
     tempo: [126, 138],
     swings: true,
     modes: ["Dorian", "Aeolian"],
@@ -173,7 +169,6 @@ export const clubStyles: readonly Style[] = [
   },
   {
     name: "electro",
-    words: ["electro", "electro funk", "breakdance", "miami bass", "freestyle"],
     tempo: [112, 132],
     modes: ["Phrygian", "Aeolian", "Dorian"],
     harmony: { moves: "stays", barsPerChord: 1, chord: "triad" },

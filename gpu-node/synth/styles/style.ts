@@ -1,3 +1,4 @@
+import type { StyleConcept } from "../../../domain/audio/concepts.js";
 import type { Mode } from "../../../domain/audio/music.js";
 import type { DrumName, KitName } from "../instruments/drumKits.js";
 import type { Habit } from "../instruments/habit.js";
@@ -15,12 +16,8 @@ export interface PartPlan extends Partial<Habit> {
 
 /** A style is data. How to add one is told in the README of this engine. */
 export interface Style {
-  readonly name: string;
-  /**
-   * What prompts call it: lower case, no accents, hyphens as spaces, up to three words. "Hard techno"
-   * is not among them: the longest match counts, and would swallow what "hard" says of the mood.
-   */
-  readonly words: readonly string[];
+  /** What prompts call it is told in `prompt/languages`. */
+  readonly name: StyleConcept;
   /** Quarter notes per minute between which it feels right. */
   readonly tempo: readonly [slowest: number, fastest: number];
   /** Every other sixteenth is late by a third of a sixteenth: the grid of sixteenth-triplets. */
