@@ -44,6 +44,8 @@ describe("what can't be a request", () => {
 describe("a value that is not allowed", () => {
   it.each([
     ["prompt", { prompt: "  x  " }],
+    ["prompt", { prompt: " \n\u3000 " }],
+    ["prompt", { prompt: "，。" }],
     ["prompt", { prompt: "x".repeat(1001) }],
     ["prompt", { prompt: 7 }],
     ["prompt", { prompt: undefined }],
@@ -103,6 +105,14 @@ describe("what the plugin may send", () => {
       "techno",
     );
   });
+
+  it.each(["钢琴", "鼓", "북", "笛", "🎹", "बीन"])(
+    "is short where one character says much: %s",
+    async (prompt) => {
+      const { events } = await requestOf({ ...order, prompt });
+      expect((await openPrompt(server.ledger.vault, events))?.prompt).toBe(prompt);
+    },
+  );
 
   it("has defaults for what older builds leave out", async () => {
     const { asked } = await requestOf({ prompt: "dub techno" });

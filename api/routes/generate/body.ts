@@ -22,10 +22,14 @@ import { plainText } from "../../../domain/texts.js";
 const bpmDefault = 120;
 const sampleRateDefault = 48_000;
 
+/** A letter of a script without capitals, such as 鼓, or a picture: one alone says something. */
+const speakingAlone = /[\p{Lo}\p{Extended_Pictographic}]/u;
+
 /** Characters as a person counts them: an emoji of four bytes is one. */
 const hasLength = (text: string): boolean => {
   const characters = [...text].length;
-  return characters >= promptCharactersMin && characters <= promptCharactersMax;
+  const isEnough = characters >= promptCharactersMin || speakingAlone.test(text);
+  return isEnough && characters <= promptCharactersMax;
 };
 
 const words = z.string().overwrite(plainText).trim();
@@ -102,7 +106,7 @@ export const generateBody = sentBody
   })
   .superRefine((sent, context) => {
     if (sent.use_image || hasLength(promptOf(sent))) return;
-    const message = `A prompt, with its keywords, has ${promptCharactersMin} to ${promptCharactersMax} characters.`;
+    const message = `A prompt, with its keywords, has ${promptCharactersMin} to ${promptCharactersMax} characters. Where one is a word, one is enough.`;
     context.addIssue({ code: "custom", path: ["prompt"], message });
   })
   .transform((sent) => ({ order: orderedIn(sent), hasPicture: sent.use_image === true }));

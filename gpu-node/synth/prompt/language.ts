@@ -9,7 +9,16 @@ import de from "./languages/de.json" with { type: "json" };
 import en from "./languages/en.json" with { type: "json" };
 import es from "./languages/es.json" with { type: "json" };
 import fr from "./languages/fr.json" with { type: "json" };
+import id from "./languages/id.json" with { type: "json" };
 import it from "./languages/it.json" with { type: "json" };
+import ja from "./languages/ja.json" with { type: "json" };
+import ko from "./languages/ko.json" with { type: "json" };
+import nl from "./languages/nl.json" with { type: "json" };
+import pl from "./languages/pl.json" with { type: "json" };
+import pt from "./languages/pt.json" with { type: "json" };
+import ru from "./languages/ru.json" with { type: "json" };
+import tr from "./languages/tr.json" with { type: "json" };
+import zh from "./languages/zh.json" with { type: "json" };
 
 /**
  * The words of one language, divided by commas, in its own spelling. A phrase may have several words.
@@ -29,7 +38,22 @@ export interface Language {
 }
 
 /** Where two know a prompt equally well, the first of them reads it. */
-export const languages: Readonly<Record<string, Language>> = { en, fr, de, es, it };
+export const languages: Readonly<Record<string, Language>> = {
+  en,
+  fr,
+  de,
+  es,
+  it,
+  pt,
+  nl,
+  pl,
+  ru,
+  tr,
+  ja,
+  zh,
+  ko,
+  id,
+};
 
 export const wordsIn = (list: string): string[] =>
   list.split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));

@@ -28,6 +28,13 @@ interface Branch {
   readonly next: Map<string, Branch>;
 }
 
+/** Where in a prompt a phrase is looked for, and what each of its words may be a form of. */
+interface Place {
+  readonly words: readonly string[];
+  readonly index: number;
+  readonly formsOf: (word: string) => readonly string[];
+}
+
 const stemLettersMin = 3;
 const anyEndingLettersMax = 4;
 
@@ -36,32 +43,35 @@ export class Lexicon {
   readonly #root: Branch = { next: new Map() };
   readonly #endings: readonly string[];
   /** Endings that say "without". */
-  readonly #lacking: readonly string[];
+  readonly lacking: readonly string[];
+  /** Letters between the parts of a compound. */
+  readonly joints: readonly string[];
+  /** Styles and voices of one word. */
+  readonly names: ReadonlyMap<string, Item>;
 
   constructor(language: Language) {
-    this.#endings = wordsIn(language.endings);
-    this.#lacking = wordsIn(language.grammar.no).flatMap((word) =>
+    this.#endings = wordsIn(language.endings).flatMap(wordsOf);
+    this.joints = wordsIn(language.joints).flatMap(wordsOf);
+    this.lacking = wordsIn(language.grammar.no).flatMap((word) =>
       word.startsWith("-") ? wordsOf(word) : [],
     );
-    for (const [phrase, item] of phrasesOf(language)) this.#teach(phrase, item);
+    const phrases = phrasesOf(language);
+    for (const [phrase, item] of phrases) this.#teach(phrase, item);
+    this.names = new Map(phrases.flatMap(([phrase, item]) => nameIn(phrase, item)));
   }
 
-  /** What a word says that nothing else is known of: "drumless" says "no drum". */
-  takeApart(word: string): readonly Item[] | undefined {
-    for (const ending of this.#lacking) {
-      const item = word.endsWith(ending) && this.#wordAlone(word.slice(0, -ending.length));
-      if (item) return [{ kind: "no" }, item];
-    }
-    return undefined;
-  }
-
-  #wordAlone(word: string): Item | undefined {
+  wordAlone(word: string): Item | undefined {
     return this.match([word], 0)?.item;
   }
 
-  /** The longest phrase that begins at a place. */
+  /** The longest phrase that begins at a place, in any form of its words. */
   match(words: readonly string[], index: number): Match | undefined {
-    return this.#longest(this.#root, words, index, 0);
+    return this.#longest(this.#root, { words, index, formsOf: this.#formsOf }, 0);
+  }
+
+  /** The same with its words as they are written in the dictionary. */
+  matchExactly(words: readonly string[], index: number): Match | undefined {
+    return this.#longest(this.#root, { words, index, formsOf: (word) => [word] }, 0);
   }
 
   #teach(phrase: string, item: Item): void {
@@ -74,25 +84,21 @@ export class Lexicon {
     branch.item ??= item;
   }
 
-  #longest(
-    branch: Branch,
-    words: readonly string[],
-    index: number,
-    length: number,
-  ): Match | undefined {
+  #longest(branch: Branch, place: Place, length: number): Match | undefined {
+    const { words, index, formsOf } = place;
     const word = words[index + length];
     let best: Match | undefined =
       branch.item === undefined ? undefined : { item: branch.item, length };
-    for (const form of word === undefined ? [] : this.#formsOf(word)) {
+    for (const form of word === undefined ? [] : formsOf(word)) {
       const next = branch.next.get(form);
-      const found = next && this.#longest(next, words, index, length + 1);
+      const found = next && this.#longest(next, place, length + 1);
       if (found !== undefined && found.length > (best?.length ?? 0)) best = found;
     }
     return best;
   }
 
   /** As a word may stand in the dictionary, the nearest form first. */
-  #formsOf(word: string): string[] {
+  readonly #formsOf = (word: string): readonly string[] => {
     const forms = [word];
     for (const ending of this.#endings) {
       const rest = word.slice(0, -ending.length);
@@ -101,7 +107,13 @@ export class Lexicon {
     const shortest = Math.max(stemLettersMin, word.length - anyEndingLettersMax);
     for (let end = word.length; end >= shortest; end -= 1) forms.push(`${word.slice(0, end)}*`);
     return forms;
-  }
+  };
+}
+
+function nameIn(phrase: string, item: Item): (readonly [string, Item])[] {
+  const [word, ...others] = wordsOf(phrase);
+  const isName = item.kind === "style" || item.kind === "voice";
+  return isName && word !== undefined && others.length === 0 ? [[word, item]] : [];
 }
 
 /** The first meaning of a phrase counts. */

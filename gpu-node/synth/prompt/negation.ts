@@ -1,9 +1,9 @@
+import type { VoiceConcept } from "../../../domain/audio/concepts.js";
 import type { Item } from "./lexicon.js";
-import { type VoiceName, voiceOf } from "./voices.js";
 
 export interface Sifted {
   readonly kept: readonly Item[];
-  readonly unwanted: ReadonlySet<VoiceName>;
+  readonly without: readonly VoiceConcept[];
 }
 
 /**
@@ -14,11 +14,10 @@ type Reach = "none" | "no" | "no, skipped" | "not" | "named";
 
 /** "No kick or hats, piano" leaves kick and hats out and keeps the piano. */
 export function takeOutUnwanted(items: readonly Item[]): Sifted {
-  const unwanted = new Set<VoiceName>();
+  const without: VoiceConcept[] = [];
   const kept: Item[] = [];
-  const leaveOut = (item: Item | undefined) => {
-    if (item?.kind !== "voice") return;
-    for (const name of voiceOf(item.voice).covers) unwanted.add(name);
+  const leaveOut = (item: Item) => {
+    if (item.kind === "voice") without.push(item.voice);
   };
   let reach: Reach = "none";
   for (const item of items) {
@@ -28,7 +27,7 @@ export function takeOutUnwanted(items: readonly Item[]): Sifted {
     else if (reach !== "none" || (before === "not" && isAdjective(item))) leaveOut(item);
     else kept.push(item);
   }
-  return { kept, unwanted };
+  return { kept, without };
 }
 
 const isAdjective = ({ kind }: Item): boolean =>

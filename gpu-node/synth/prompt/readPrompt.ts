@@ -1,4 +1,5 @@
 import type { Metre } from "../../../domain/audio/concepts.js";
+import type { Understanding } from "../../../domain/audio/understanding.js";
 import type { Style } from "../styles/style.js";
 import type { Item } from "./lexicon.js";
 import { type Mood, mix, moodOf, neutralMood } from "./mood.js";
@@ -17,22 +18,33 @@ export interface Brief {
   readonly mood: Mood;
   /** Undefined leaves it to the style. */
   readonly metre: Metre | undefined;
+  /** The same in words, for whoever asked. */
+  readonly understanding: Understanding;
 }
 
 export function readPrompt(prompt: string): Brief {
-  const { kept, unwanted } = takeOutUnwanted(understand(prompt));
-  const wanted = kept.flatMap((item) => (item.kind === "voice" ? [voiceOf(item.voice)] : []));
-  const moods = kept.flatMap((item) => (item.kind === "mood" ? [moodOf[item.mood]] : []));
-  const style = styleNamed(styleIn(kept));
+  const items = understand(prompt);
+  const { kept, without } = takeOutUnwanted(items);
+  const understanding = {
+    style: styleIn(kept),
+    voices: kept.flatMap((item) => (item.kind === "voice" ? [item.voice] : [])),
+    moods: kept.flatMap((item) => (item.kind === "mood" ? [item.mood] : [])),
+    metre: metreIn(kept),
+    without,
+    unknownWords: items.filter(({ kind }) => kind === "other").length,
+  };
+  const style = styleNamed(understanding.style);
+  const wanted = understanding.voices.map(voiceOf);
   // A producer layers tracks: "deep rolling bass" is one of them, and no wish for a band around it.
   const isTrack = style === undefined || kept.some((_, index) => isExclusiveAt(kept, index));
   return {
     style,
     wanted,
-    unwanted,
+    unwanted: new Set(without.flatMap((voice) => voiceOf(voice).covers)),
     isExclusive: wanted.length > 0 && isTrack,
-    mood: moods.reduce(mix, neutralMood),
-    metre: metreIn(kept),
+    mood: understanding.moods.map((mood) => moodOf[mood]).reduce(mix, neutralMood),
+    metre: understanding.metre,
+    understanding,
   };
 }
 

@@ -16,6 +16,9 @@ const word = new RegExp(
   "gu",
 );
 
+const unspaced = new RegExp(`^${character}$`, "u");
+export const isUnspaced = (text: string): boolean => unspaced.test(text);
+
 /** Words in one spelling; those of scripts without spaces are single characters. */
 export function wordsOf(text: string): string[] {
   const plain = text

@@ -1,35 +1,48 @@
 import { grammarRoles } from "./grammar.js";
+import { guess } from "./guess.js";
 import { languages } from "./language.js";
 import { type Item, Lexicon, type Match } from "./lexicon.js";
-import { pause, wordsOf } from "./spelling.js";
+import { isUnspaced, pause, wordsOf } from "./spelling.js";
 
 const lexicons: readonly Lexicon[] = Object.values(languages).map(
   (language) => new Lexicon(language),
 );
 const [english] = lexicons;
 
-/** Numbers, and notes and keys by their letters: they belong to other fields of a request. */
-const numberOrKey = /^(?:\d+(?:bpm)?|[a-h](?:b|is|s|es)?(?:m|min|maj|moll|dur)?)$/;
+/** Numbers, letters, and keys by their letters: they belong to other fields of a request. */
+const numberOrKey = /^(?:\d+(?:bpm)?|[a-z]|[a-h](?:b|is|s|es)?(?:m|min|maj|moll|dur)?)$/;
+
+/** The languages of a prompt, the likeliest first. */
+interface Readers {
+  /** The one that knows most of its words, and English, from which all borrow. */
+  readonly main: readonly Lexicon[];
+  readonly others: readonly Lexicon[];
+}
 
 /** The meaning of a prompt, word by word. */
 export function understand(prompt: string): Item[] {
   const words = wordsOf(prompt);
-  const known = bestFirst(words);
+  const readers = readersOf(words);
   const items: Item[] = [];
   for (let index = 0; index < words.length; ) {
-    const match = words[index] === pause ? undefined : longestOf(known, words, index);
-    items.push(...(match === undefined ? unmatched(words[index] ?? "", known) : [match.item]));
+    const word = words[index] ?? "";
+    const match = word === pause ? undefined : longestOf(readers, words, index);
+    // Of an unknown word that is written in single characters each would be one more.
+    const goesOn = match === undefined && isUnspaced(word) && items.at(-1)?.kind === "other";
+    if (!goesOn) items.push(...(match === undefined ? unmatched(word, readers) : [match.item]));
     index += match?.length ?? 1;
   }
   return items;
 }
 
-/** The language that knows most of the words, English, from which all borrow, and the others. */
-function bestFirst(words: readonly string[]): readonly Lexicon[] {
-  const scores = new Map(lexicons.map((lexicon) => [lexicon, wordsKnownTo(lexicon, words)]));
-  const scoreOf = (lexicon: Lexicon) => scores.get(lexicon) ?? 0;
-  const [best] = [...lexicons].sort((a, b) => scoreOf(b) - scoreOf(a));
-  return [...new Set([best, english, ...lexicons])].filter((lexicon) => lexicon !== undefined);
+/** Where none knows a word, all have a part in guessing. */
+function readersOf(words: readonly string[]): Readers {
+  const scored = lexicons.map((lexicon) => ({ lexicon, score: wordsKnownTo(lexicon, words) }));
+  const [best] = [...scored].sort((a, b) => b.score - a.score);
+  if (best === undefined || best.score === 0) return { main: lexicons, others: [] };
+  const isMain = (lexicon: Lexicon) => lexicon === best.lexicon || lexicon === english;
+  const main = [best.lexicon, ...lexicons.filter(isMain).filter((each) => each !== best.lexicon)];
+  return { main, others: lexicons.filter((lexicon) => !isMain(lexicon)) };
 }
 
 function wordsKnownTo(lexicon: Lexicon, words: readonly string[]): number {
@@ -42,29 +55,28 @@ function wordsKnownTo(lexicon: Lexicon, words: readonly string[]): number {
   return known;
 }
 
-/** Small words mean something else in each language: those of others than the first two don't count. */
+/** Other languages lend names as they are written: their small words and stems mean other things here. */
 function longestOf(
-  known: readonly Lexicon[],
+  { main, others }: Readers,
   words: readonly string[],
   index: number,
 ): Match | undefined {
+  const lent = others.map((lexicon) => lexicon.matchExactly(words, index));
+  const matches = [
+    ...main.map((lexicon) => lexicon.match(words, index)),
+    ...lent.filter((match) => match !== undefined && !isGrammar(match.item)),
+  ];
   let longest: Match | undefined;
-  for (const [place, lexicon] of known.entries()) {
-    const match = lexicon.match(words, index);
-    const counts = place < 2 || (match !== undefined && !isGrammar(match.item));
-    if (counts && match !== undefined && match.length > (longest?.length ?? 0)) longest = match;
+  for (const match of matches) {
+    if (match !== undefined && match.length > (longest?.length ?? 0)) longest = match;
   }
   return longest;
 }
 
 const isGrammar = ({ kind }: Item): boolean => grammarRoles.some((role) => role === kind);
 
-function unmatched(word: string, known: readonly Lexicon[]): readonly Item[] {
+function unmatched(word: string, { main }: Readers): readonly Item[] {
   if (word === pause) return [{ kind: "pause" }];
   if (numberOrKey.test(word)) return [{ kind: "filler" }];
-  for (const lexicon of known) {
-    const parts = lexicon.takeApart(word);
-    if (parts !== undefined) return parts;
-  }
-  return [{ kind: "other" }];
+  return guess(word, main) ?? [{ kind: "other" }];
 }
