@@ -27,12 +27,24 @@ const outageCodes = new Set([
   // Of MySQL: gone, starting, full, or busy with others' locks.
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
+  "EE_CANT_CHSIZE",
+  "EE_DISK_FULL",
+  "EE_DISK_FULL_WITH_RETRY_MSG",
+  "EE_OUTOFMEMORY",
+  "EE_OUT_OF_FILERESOURCES",
+  "EE_WRITE",
+  "ER_BINLOG_ROW_LOGGING_FAILED",
   "ER_CANT_CREATE_THREAD",
   "ER_CONNECTION_KILLED",
   "ER_CON_COUNT_ERROR",
   "ER_DISK_FULL",
+  "ER_DISK_FULL_NOWAIT",
+  "ER_ENGINE_OUT_OF_MEMORY",
   "ER_ERROR_ON_WRITE",
+  "ER_INNODB_UNDO_LOG_FULL",
+  "ER_IO_WRITE_ERROR",
   "ER_LOCK_DEADLOCK",
+  "ER_LOCK_TABLE_FULL",
   "ER_LOCK_WAIT_TIMEOUT",
   "ER_NORMAL_SHUTDOWN",
   "ER_OPTION_PREVENTS_STATEMENT",
@@ -42,12 +54,17 @@ const outageCodes = new Set([
   "ER_READ_ONLY_MODE",
   "ER_RECORD_FILE_FULL",
   "ER_SERVER_SHUTDOWN",
+  "ER_TEMP_FILE_WRITE_FAILURE",
+  "ER_TOO_MANY_CONCURRENT_TRXS",
   "ER_TOO_MANY_USER_CONNECTIONS",
   "ER_USER_LIMIT_REACHED",
 ]);
-/** Of mysql2 and ioredis, which give these no code. */
+/**
+ * Of mysql2 and ioredis, which give these no code, and of MySQL, which says "error 28" under the code
+ * of whatever it was about to do.
+ */
 const messages =
-  /in closed state|Command timed out|Connection is closed|max retries per request|Stream isn't writeable/;
+  /No space left on device|in closed state|Command timed out|Connection is closed|max retries per request|Stream isn't writeable/;
 /** How a Redis that is full, read-only, loading, busy or without its cluster begins its refusals. */
 const redisRefusals =
   /^(ReplyError: )?(OOM|MISCONF|READONLY|LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|UNBLOCKED|EXECABORT)\b/;

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../eventstore/temporaryStore.js";
 import { type Appender, BatchAppender, readLog, SingleAppender } from "./rawAppends.js";
+import { mountProblem } from "./smallDisk.js";
 import { type StoreProcess, startStoreProcess, storeProgram } from "./storeProcess.js";
 import { failing, straceProblem } from "./syscallTrace.js";
 
@@ -89,14 +90,6 @@ function smallFileSystem(): { folder: string; makeRoom: () => void } {
 
 const limitFile = (pid: number, bytes: number | "unlimited"): void =>
   void execFileSync("prlimit", [`--pid=${pid}`, `--fsize=${bytes}:`]);
-
-/** Undefined if this test may mount a file system. */
-function mountProblem(): string | undefined {
-  const folder = temporaryFolder();
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "tmpfs", folder]).status === 0;
-  if (mounted) execFileSync("umount", [folder]);
-  return mounted ? undefined : "Only root may mount a small file system, and not everywhere.";
-}
 
 describe("a store whose disk refuses", { timeout: 300_000 }, () => {
   it("says so while the disk is full, serves reads, and goes on when there is room", async ({

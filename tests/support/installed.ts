@@ -14,13 +14,17 @@ export type Installed = Awaited<ReturnType<typeof startInstalled>>;
 
 /**
  * Everything that `npm start` runs, under a supervisor in this process, and without rate limits unless
- * `chosen` sets some.
+ * `chosen` sets some. `prepare` may do something to the folder before any server uses it.
  */
-export async function startInstalled(chosen: Readonly<Record<string, string>> = {}) {
+export async function startInstalled(
+  chosen: Readonly<Record<string, string>> = {},
+  prepare: (folder: string) => void = () => undefined,
+) {
   process.umask(0o077);
   const folder = mkdtempSync(join(tmpdir(), "obsidian-installed-"));
   const settings = { ...process.env, APP_ENV: "", RATE_LIMITS: unlimited, ...chosen };
   const installation = await planInstallation(folder, await reservePort(), settings);
+  prepare(folder);
   const supervisor = new Supervisor(folder, () => undefined);
   await startInstallation(installation, supervisor);
   const { config } = installation;
@@ -39,8 +43,10 @@ export async function startInstalled(chosen: Readonly<Record<string, string>> = 
     ffmpegHostPid: () => ffmpegHostOf(pidOf("api")),
     /** Somebody new, with a key. */
     makePerson: () => makeDemo(config, folder),
-    async stop(): Promise<void> {
+    /** `undo` takes back what was prepared, once nothing runs any more. */
+    async stop(undo: () => void = () => undefined): Promise<void> {
       await supervisor.stop();
+      undo();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -104,10 +104,22 @@ const ofDisks: readonly Fault[] = [
   full("eventStore", asTheLogIs),
 ];
 
+/** MariaDB keeps its files within what they have been given, so it takes a disk that is really full. */
+const fullForDatabase: Fault = {
+  kind: "disk full for mariaDb",
+  async strike({ databaseDisk }, lastsMs) {
+    if (databaseDisk === undefined) throw new Error("MariaDB has no disk that can be filled.");
+    databaseDisk.fill();
+    await pause(lastsMs);
+    databaseDisk.makeRoom();
+  },
+};
+
 /** Every kind there is on this machine. */
-export const faults: readonly Fault[] = [
+export const faultsOf = ({ databaseDisk }: Pick<ProductUnderTest, "databaseDisk">): Fault[] => [
   ...victims.map(killed),
   ...victims.map(frozen),
   emptied,
   ...(process.platform === "linux" ? ofDisks : []),
+  ...(databaseDisk === undefined ? [] : [fullForDatabase]),
 ];

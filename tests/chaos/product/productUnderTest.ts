@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Demo, makeDemo } from "../../../scripts/demo.js";
@@ -7,6 +7,7 @@ import { findRunning } from "../../../scripts/supervisor/processIdentity.js";
 import { reservePort } from "../../../scripts/supervisor/reservePort.js";
 import { startInstallation } from "../../../scripts/supervisor/startInstallation.js";
 import { Supervisor } from "../../../scripts/supervisor/supervisor.js";
+import { mountProblem, mountSmallDisk, type SmallDisk } from "../smallDisk.js";
 
 /** All that `npm start` keeps running. */
 export const processNames = [
@@ -26,6 +27,8 @@ export interface ProductUnderTest {
   readonly folder: string;
   readonly installation: Installation;
   readonly accounts: readonly Demo[];
+  /** What MariaDB writes to; undefined where it is on the disk of everything else. */
+  readonly databaseDisk: SmallDisk | undefined;
   /** Undefined while it is down. */
   pidOf(name: ProcessName): number | undefined;
   /** Processes that ended and are not ready again. */
@@ -37,15 +40,29 @@ export interface ProductUnderTest {
 const unlimited = "address=1000000/60,account=1000000/60,generate=1000000/60,node=1000000/60";
 const others = "register=1000000/60,sign-in=1000000/60,webhook=1000000/60";
 const accountCount = 4;
+/** Room for hundreds of rounds. */
+const databaseDiskBytes = 1024 ** 3;
+
+export interface ProductOptions {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Gives MariaDB a disk that can be filled, where this process may make one. */
+  readonly mayFillDisk: boolean;
+}
 
 /** The product as `npm start` runs it, on a folder of its own, with accounts that may make loops. */
-export async function startProductUnderTest(
-  settings: Readonly<Record<string, string>>,
-): Promise<ProductUnderTest> {
+export async function startProductUnderTest({
+  settings,
+  mayFillDisk,
+}: ProductOptions): Promise<ProductUnderTest> {
   process.umask(0o077);
   const folder = mkdtempSync(join(tmpdir(), "obsidian-chaos-"));
   const down = new Set<string>();
   const supervisor = new Supervisor(folder, (line) => noteEnd(line, down));
+  let databaseDisk: SmallDisk | undefined;
+  const stop = async () => {
+    await supervisor.stop();
+    databaseDisk?.remove();
+  };
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const installation = await planInstallation(folder, await reservePort(), {
@@ -54,6 +71,7 @@ export async function startProductUnderTest(
       DAILY_GENERATION_LIMIT: "10000",
       ...settings,
     });
+    if (mayFillDisk) databaseDisk = mountDatabaseDisk(folder);
     await startInstallation(installation, supervisor);
     const accounts: Demo[] = [];
     for (let n = 0; n < accountCount; n += 1) {
@@ -65,14 +83,22 @@ export async function startProductUnderTest(
       accounts,
       pidOf: (name) => findRunning(join(folder, "pids", `${name}.pid`)),
       down: () => [...down],
-      stop: () => supervisor.stop(),
+      databaseDisk,
+      stop,
       remove,
     };
   } catch (error) {
-    await supervisor.stop();
+    await stop();
     remove();
     throw error;
   }
+}
+
+function mountDatabaseDisk(folder: string): SmallDisk | undefined {
+  if (mountProblem() !== undefined) return undefined;
+  const path = join(folder, "mariadb");
+  mkdirSync(path);
+  return mountSmallDisk(path, databaseDiskBytes);
 }
 
 /** As the supervisor says it: "api ended with signal SIGKILL; …", "api runs again." */

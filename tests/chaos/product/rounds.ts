@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../../platform/process/clock.js";
 import type { SeededRandom } from "../seededRandom.js";
-import { type Fault, faults } from "./faults.js";
+import type { Fault } from "./faults.js";
 import { type Recovery, untilHealthy } from "./health.js";
 import type { ProductUnderTest } from "./productUnderTest.js";
 
@@ -24,7 +24,11 @@ interface Planned {
 }
 
 /** The same plan for the same seed. Every kind comes once before any comes again. */
-export function planRounds(count: number, random: SeededRandom): Planned[][] {
+export function planRounds(
+  count: number,
+  faults: readonly Fault[],
+  random: SeededRandom,
+): Planned[][] {
   let left: Fault[] = [];
   const next = (): Fault => {
     if (left.length === 0) left = [...faults];

@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { openLedger } from "../../../commands/openLedger.js";
-import { launcher } from "../../../platform/process/launcher.js";
 import type { ReadTables } from "../../../projections/readTables.js";
 import { SeededRandom } from "../seededRandom.js";
 import { type Accepted, readAccepted } from "./accepted.js";
 import type { Finding } from "./checks/finding.js";
+import { compareWithReplay } from "./compareWithReplay.js";
+import { faultsOf } from "./faults.js";
 import { healthyMsMax, untilHealthy } from "./health.js";
 import type { ProductUnderTest } from "./productUnderTest.js";
 import { planRounds, type Round, runRound } from "./rounds.js";
@@ -34,6 +33,7 @@ const quietMsMax = 240_000;
 export const runChaos = ({ rounds, seed, say }: ChaosOptions): Promise<ChaosResult> =>
   withLoad({
     say,
+    mayFillDisk: true,
     isFine: ({ findings }) => findings.length === 0,
     work: (used) => strikeAndCheck(used, { rounds, seed, say }),
   });
@@ -46,7 +46,7 @@ async function strikeAndCheck(
   const file = join(product.folder, "accepted");
   load.start({ file, seed });
   const rounds: Round[] = [];
-  for (const planned of planRounds(count, new SeededRandom(seed))) {
+  for (const planned of planRounds(count, faultsOf(product), new SeededRandom(seed))) {
     const round = await runRound(product, planned);
     rounds.push(round);
     const seconds = (round.recovery.ms / 1000).toFixed(1);
@@ -86,18 +86,5 @@ async function lookAt(
     return [...findings, ...(await compareWithReplay(environment))];
   } finally {
     await opened.close();
-  }
-}
-
-const run = promisify(execFile);
-const outputBytesMax = 16 * 1024 ** 2;
-
-async function compareWithReplay(env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const args = [launcher, "scripts/replay.ts", "--verify", "--json"];
-  try {
-    await run(process.execPath, args, { env, maxBuffer: outputBytesMax });
-    return [];
-  } catch (error) {
-    return [{ sort: "wrong", text: `read models differ from a replay: ${error}` }];
   }
 }

@@ -20,6 +20,7 @@ const stripeSecret = "whsec_of_the_chaos";
 
 interface Work<Result> {
   readonly work: (used: UsedProduct) => Promise<Result>;
+  readonly mayFillDisk: boolean;
   /** False: all that there was is kept for a look. */
   readonly isFine: (result: Result) => boolean;
   /** Tells of each step, for who waits. */
@@ -27,18 +28,24 @@ interface Work<Result> {
 }
 
 /** Starts the product and those who use it, for a piece of work. */
-export async function withLoad<Result>({ work, isFine, say }: Work<Result>): Promise<Result> {
+export async function withLoad<Result>({
+  work,
+  mayFillDisk,
+  isFine,
+  say,
+}: Work<Result>): Promise<Result> {
   const child = fork(launcher, ["tests/chaos/product/load.ts"], { execArgv: [] });
   let product: ProductUnderTest | undefined;
   try {
     const [stripeUrl]: string[] = await once(child, "message");
     say("starting the product …");
-    product = await startProductUnderTest({
+    const settings = {
       PAYMENTS_MODE: "test",
       STRIPE_API_KEY: "sk_test_of_the_chaos",
       STRIPE_API_BASE: stripeUrl ?? "",
       STRIPE_WEBHOOK_SECRET: stripeSecret,
-    });
+    };
+    product = await startProductUnderTest({ settings, mayFillDisk });
     const { installation, accounts } = product;
     const known = { url: installation.config.appUrl, stripeSecret, accounts };
     const result = await work({

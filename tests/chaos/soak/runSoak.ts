@@ -21,6 +21,7 @@ const lookMs = 2 * second;
 export const runSoak = ({ minutes, say }: SoakOptions): Promise<SoakResult> =>
   withLoad({
     say,
+    mayFillDisk: false,
     isFine: ({ trends, failures }) => failures.length === 0 && trends.every((each) => each.isFlat),
     async work({ product, load }) {
       load.start({ seed: 1, file: join(product.folder, "accepted") });
