@@ -4,7 +4,7 @@ import { z } from "zod";
 export const instantSchema = z.iso.datetime({ precision: 3 });
 export type Instant = z.infer<typeof instantSchema>;
 
-/** "2026-11-22T16": the precision in which a generation may be shown to the public. */
+/** "2026-11-22T16" */
 export const hourSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/);
 /** "2026-11-22" */
 export const daySchema = z.iso.date();
@@ -14,6 +14,7 @@ export const monthSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 export const hourOf = (at: Instant): string => at.slice(0, 13);
 /** "2026-11-22T16:00:00.000Z": an instant that tells no more than its hour. */
 export const fullHourOf = (at: Instant): Instant => `${hourOf(at)}:00:00.000Z`;
+export const dayOfHour = (hour: string): string => hour.slice(0, 10);
 export const dayOf = (at: Instant): string => at.slice(0, 10);
 export const monthOf = (at: Instant): string => at.slice(0, 7);
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { canonicalJson } from "../domain/canonicalJson.js";
 import { longPollMs, second } from "../domain/limits.js";
 import {
   challengeAnswerSchema,
@@ -14,7 +15,6 @@ import {
   signatureHeader,
 } from "../domain/node/wire.js";
 import { newId, sha256Hex } from "../platform/ids.js";
-import { canonicalJson } from "../platform/keys/canonicalJson.js";
 import { signProof } from "../platform/keys/nodeSignatures.js";
 import { findWork } from "../platform/keys/nodeWork.js";
 import type { Identity } from "./identity.js";

@@ -16,7 +16,7 @@ interface Rule {
 const queries = /^projections\/(\w+\/queries|readTables|timedPage)\.js$/;
 
 const rules: Readonly<Record<string, Rule>> = {
-  domain: { folders: [], packages: ["zod", "decimal.js"] },
+  domain: { folders: [], packages: ["zod", "decimal.js", "json-canonicalize", "node:crypto"] },
   platform: { folders: ["domain"] },
   commands: { folders: ["domain", "platform"] },
   projections: { folders: ["domain", "platform"] },
@@ -25,7 +25,6 @@ const rules: Readonly<Record<string, Rule>> = {
   "gpu-node": {
     folders: ["domain"],
     files: [
-      "platform/keys/canonicalJson.js",
       "platform/config/config.js",
       "platform/html.js",
       "platform/ids.js",

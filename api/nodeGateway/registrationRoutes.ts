@@ -6,6 +6,7 @@ import {
   registerNode,
 } from "../../commands/node/register.js";
 import { unregisterNode } from "../../commands/node/unregister.js";
+import { canonicalJson } from "../../domain/canonicalJson.js";
 import { isKnownModel } from "../../domain/generation/models.js";
 import { heartbeatIdleMs, nodePresenceMs, second } from "../../domain/limits.js";
 import { describedBy, type NodeDescription } from "../../domain/node/description.js";
@@ -21,7 +22,6 @@ import { workBitsFor } from "../../domain/node/work.js";
 import { operatorTermsVersion } from "../../domain/terms.js";
 import { betweenMs, nextMidnight } from "../../domain/time.js";
 import { sha256Hex } from "../../platform/ids.js";
-import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { joinsSoFar } from "../../platform/redis/joins.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
 import { findNodeTotals } from "../../projections/nodes/queries.js";

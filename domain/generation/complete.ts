@@ -2,7 +2,7 @@ import { DomainError } from "../errors.js";
 import { leaseMs } from "../limits.js";
 import type { Draft } from "../message.js";
 import { withinInt } from "../numbers.js";
-import { epochMs, hourOf, type Instant, laterOf, plusMs } from "../time.js";
+import { dayOf, epochMs, type Instant, laterOf, plusMs } from "../time.js";
 import type { CompleteGeneration } from "./commands.js";
 import { contributionOf } from "./contribution.js";
 import type { GenerationCompleted, GenerationEnded, GenerationEvent } from "./events.js";
@@ -72,7 +72,7 @@ function completed(
   const processingMs = withinInt(epochMs(command.at) - epochMs(leasedAt));
   return {
     type: "GenerationCompleted",
-    public: { hour: hourOf(command.at), nodeId, audioMs, stems: stems.length > 0, model },
+    public: { day: dayOf(command.at), nodeId, audioMs, stems: stems.length > 0, model },
     private: {
       ...{ ...result, userId, quotaDay, nodeId, late, processingMs },
       ...(heardBefore && { heardBefore }),
@@ -91,7 +91,7 @@ function contribution(
   const worth = contributionOf({ audioMs, stems: stems.length > 0, inTime: !late, heardBefore });
   return {
     type: "ContributionRecorded",
-    public: { hour: hourOf(at), nodeId, ...worth },
+    public: { day: dayOf(at), nodeId, ...worth },
     private: { generationId, at, leaseId },
     sealed: {},
   };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { promptCharactersMax, seedMax, stemSchema } from "../audio/music.js";
-import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { defineEvent, type EventOf, sealedText, type Upcast } from "../message.js";
 import { intMax, measure, whole } from "../numbers.js";
 import { text } from "../texts.js";
-import { daySchema, hourSchema, instantSchema } from "../time.js";
+import { dayOfHour, daySchema, hourSchema, instantSchema } from "../time.js";
 
 export const generationStreamPrefix = "generation-";
 export const generationStream = (generationId: string): string =>
@@ -25,6 +25,15 @@ export type LeaseEnd = z.infer<typeof leaseEndSchema>;
 /** Who runs a node and orders from it: by account, by mail address, or from one address block. */
 export const ownWorkSchema = z.enum(["same-account", "same-mail", "same-block"]);
 export type OwnWork = z.infer<typeof ownWorkSchema>;
+
+const hourly = z.looseObject({ public: z.looseObject({ hour: hourSchema }) });
+
+/** The hour was public in version 1. It told when a volunteer's machine runs, so now it is the day. */
+const dayForHour: Upcast = (data) => {
+  const { public: shown, ...rest } = hourly.parse(data);
+  const { hour, ...others } = shown;
+  return { ...rest, public: { ...others, day: dayOfHour(hour) } };
+};
 
 export const generationEvents = [
   defineEvent("GenerationRequested", {
@@ -70,7 +79,7 @@ export const generationEvents = [
   defineEvent("GenerationCompleted", {
     about: "The audio passed the check, was signed and is stored.",
     public: {
-      hour: hourSchema,
+      day: daySchema,
       nodeId: z.uuid(),
       audioMs: whole(),
       stems: z.boolean(),
@@ -93,11 +102,12 @@ export const generationEvents = [
       ownWork: ownWorkSchema.optional(),
     },
     sealed: {},
+    upcasts: [dayForHour],
   }),
   defineEvent("ContributionRecorded", {
     about: "What this job is worth in the month's distribution, and how that was computed.",
     public: {
-      hour: hourSchema,
+      day: daySchema,
       nodeId: z.uuid(),
       policy: z.literal("v1"),
       audioMs: whole(),
@@ -110,6 +120,7 @@ export const generationEvents = [
     },
     private: { ...about, leaseId: z.uuid() },
     sealed: {},
+    upcasts: [dayForHour],
   }),
   defineEvent("GenerationRejected", {
     about: "The last attempt brought audio that did not pass the check.",

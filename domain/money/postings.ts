@@ -6,8 +6,14 @@ import { Amount, isZero, type Money, moneyOf, moneyShape, negated } from "./mone
 const postingSchema = z.object({ account: accountSchema, ...moneyShape });
 export type Posting = Readonly<z.infer<typeof postingSchema>>;
 
+/** An event is one entry of the public log, which takes no more of them. */
+const postingsMax = 500;
+
 /** What a monetary event moves. Refused, on writing and on reading, unless each currency sums to 0. */
-export const postingsSchema = z.array(postingSchema).max(2000).refine(isBalanced, "do not balance");
+export const postingsSchema = z
+  .array(postingSchema)
+  .max(postingsMax)
+  .refine(isBalanced, "do not balance");
 
 export function isBalanced(postings: readonly Posting[]): boolean {
   const sums = new Map<string, InstanceType<typeof Amount>>();

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { canonicalJson } from "../../domain/canonicalJson.js";
 import type { NodeProof } from "../../domain/node/wire.js";
-import { canonicalJson } from "./canonicalJson.js";
 import { readNodePublicKey } from "./nodePublicKey.js";
 
 /** Ed25519 over the RFC 8785 form of what is claimed; base64url. */

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalJson } from "../../domain/canonicalJson.js";
 import { signatureHeader } from "../../domain/node/wire.js";
 import { joinsPerDayMax, workBitsFor } from "../../domain/node/work.js";
 import { sha256Hex } from "../../platform/ids.js";
-import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { readNodeKey, signProof } from "../../platform/keys/nodeSignatures.js";
 import { findWork, isWork } from "../../platform/keys/nodeWork.js";
 import { systemClock } from "../../platform/process/clock.js";

@@ -157,7 +157,7 @@ export function completed(
   return {
     type: "GenerationCompleted",
     public: {
-      hour: "2026-11-22T16",
+      day: "2026-11-22",
       nodeId: idOf(100 + n),
       audioMs: 6000,
       stems,
@@ -187,7 +187,7 @@ export function contribution(
   return {
     type: "ContributionRecorded",
     public: {
-      hour: "2026-11-22T16",
+      day: "2026-11-22",
       nodeId: idOf(100 + n),
       policy: "v1",
       audioMs: 6000,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
+import { canonicalJson } from "../../domain/canonicalJson.js";
 import {
   failBodySchema,
   heartbeatBodySchema,
@@ -12,7 +13,6 @@ import {
 } from "../../domain/node/wire.js";
 import type { HeartbeatAnswer } from "../../gpu-node/serverClient.js";
 import { newId, sha256Hex } from "../../platform/ids.js";
-import { canonicalJson } from "../../platform/keys/canonicalJson.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { audioHash } from "./testNode.js";
 

@@ -1,0 +1,68 @@
+import type { EventType } from "../ledger.js";
+
+/**
+ * Events of these types are leaves of the transparency log, in the order of the ledger. A type joins
+ * at the end, together with its first event: one that joined later would insert into the past.
+ */
+export const loggedTypes = [
+  "LedgerOpened",
+  "MonthClosed",
+  "SigningKeyPublished",
+  "NodeRegistered",
+  "NodeUnregistered",
+  "GenerationCompleted",
+  "ContributionRecorded",
+  "DonationReceived",
+  "DonationSettled",
+  "DonationRefunded",
+  "DonationRefundFailed",
+  "DonationDisputed",
+  "DonationDisputeWon",
+  "DonationDisputeLost",
+  "DonationCorrected",
+  "DonationAttributed",
+  "FundsMoved",
+  "ExpensePaid",
+] as const satisfies readonly EventType[];
+export type LoggedType = (typeof loggedTypes)[number];
+
+const ofAnAccount = "It is about an account and moves no money.";
+const ofAQuota = "What one account uses of its day is nobody else's business.";
+const onTheWay = "Only work that ended with audio counts for shares.";
+const whenItRuns = "It would tell when a volunteer's machine runs.";
+const moneyToCome = "No money moves by it; the gift or movement that follows is a leaf.";
+
+/** The others, and why each is left out. */
+export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, string>> = {
+  UserRegistered: ofAnAccount,
+  EmailVerified: ofAnAccount,
+  ProfileUpdated: ofAnAccount,
+  PasswordChanged: ofAnAccount,
+  ApiKeyIssued: ofAnAccount,
+  ApiKeyRevoked: ofAnAccount,
+  UserErased: ofAnAccount,
+  QuotaReserved: ofAQuota,
+  QuotaReleased: ofAQuota,
+  QuotaSpent: ofAQuota,
+  GenerationRequested: onTheWay,
+  GenerationLeased: onTheWay,
+  GenerationLeaseLost: onTheWay,
+  GenerationRejected: onTheWay,
+  GenerationFailed: onTheWay,
+  GenerationCancelled: onTheWay,
+  GenerationExpired: onTheWay,
+  NodeDescribed: "What a machine is made of has no part in any share.",
+  NodeCameOnline: whenItRuns,
+  NodeWentOffline: whenItRuns,
+  DataKeyDestroyed: "It would tell that somebody was erased, and when.",
+  WebhookReceived: moneyToCome,
+  WebhookHeld: moneyToCome,
+  WebhookBooked: moneyToCome,
+  WebhookIgnored: moneyToCome,
+  WebhookFoundOdd: moneyToCome,
+  DonationPledged: moneyToCome,
+  PledgePaid: moneyToCome,
+  PledgeExpired: moneyToCome,
+  DonorVisibilityChanged: "Names are joined when somebody reads, and are in no log.",
+  SoundHeard: "What audio sounds like would tell two loops of one person apart from others'.",
+};

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+
+/**
+ * The Merkle tree of RFC 9162, section 2.1, with SHA-256. Entries and inner nodes are hashed behind
+ * different bytes, so that no inner node can be passed off as an entry.
+ */
+
+const entryPrefix = Uint8Array.of(0);
+const nodePrefix = Uint8Array.of(1);
+
+export const entryHash = (entry: Uint8Array): Buffer =>
+  createHash("sha256").update(entryPrefix).update(entry).digest();
+
+const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
+  createHash("sha256").update(nodePrefix).update(left).update(right).digest();
+
+/** The root over entries, given by their hashes. That of none is the hash of nothing. */
+export function rootOf(hashes: readonly Uint8Array[]): Buffer {
+  const [first] = hashes;
+  if (first === undefined) return createHash("sha256").digest();
+  if (hashes.length === 1) return Buffer.from(first);
+  const split = splitOf(hashes.length);
+  return nodeHash(rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)));
+}
+
+/** What has to be known beside an entry to come to the root, from the bottom up (2.1.3.1). */
+export function inclusionProof(hashes: readonly Uint8Array[], index: number): Buffer[] {
+  if (hashes.length <= 1) return [];
+  const split = splitOf(hashes.length);
+  const [left, right] = [hashes.slice(0, split), hashes.slice(split)];
+  return index < split
+    ? [...inclusionProof(left, index), rootOf(right)]
+    : [...inclusionProof(right, index - split), rootOf(left)];
+}
+
+export interface Inclusion {
+  readonly index: number;
+  /** Entries in the tree. */
+  readonly size: number;
+  readonly proof: readonly Uint8Array[];
+}
+
+/** The root that an entry and its proof come to; undefined for a proof of another length. */
+export function rootByProof(entry: Uint8Array, inclusion: Inclusion): Buffer | undefined {
+  const { index, size, proof } = inclusion;
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size)) return undefined;
+  if (index < 0 || index >= size || proof.length > depthMax) return undefined;
+  return climb(entry, index, size, proof);
+}
+
+/** A tree of 2^53 entries is no deeper. */
+const depthMax = 53;
+
+function climb(
+  entry: Uint8Array,
+  index: number,
+  size: number,
+  proof: readonly Uint8Array[],
+): Buffer | undefined {
+  const last = proof.at(-1);
+  if (size === 1) return last === undefined ? Buffer.from(entry) : undefined;
+  if (last === undefined) return undefined;
+  const split = splitOf(size);
+  const below = proof.slice(0, -1);
+  if (index < split) {
+    const left = climb(entry, index, split, below);
+    return left && nodeHash(left, last);
+  }
+  const right = climb(entry, index - split, size - split, below);
+  return right && nodeHash(last, right);
+}
+
+/** The largest power of two below the size: entries on the left. */
+function splitOf(size: number): number {
+  let split = 1;
+  while (split * 2 < size) split *= 2;
+  return split;
+}
