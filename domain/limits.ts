@@ -47,6 +47,8 @@ export const keptForProvenMsMax = 30 * second;
 
 /** A node may repeat its upload this long and finds its work without the read model. */
 export const givenLeaseKeptMs = hour;
+/** So many files that are refused are read under one lease; whatever comes then is not. */
+export const refusedResultsMax = 3;
 
 export const sweepIntervalMs = 5 * second;
 /** Whoever was told "erased" is erased, also where a reaction was missed. */

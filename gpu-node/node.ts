@@ -11,7 +11,13 @@ import { type NodeLimits, readJob } from "./jobRules.js";
 import { NodeRecord, type Recorded } from "./record.js";
 import { RunningJob } from "./runningJob.js";
 import type { AboutNode, Receipt, Result, ServerClient } from "./serverClient.js";
-import { isDisplaced, isSessionLost, pauseAfter, ServerRefusal } from "./serverRefusal.js";
+import {
+  isChangedOnTheWay,
+  isDisplaced,
+  isSessionLost,
+  pauseAfter,
+  ServerRefusal,
+} from "./serverRefusal.js";
 
 export interface NodeOptions {
   readonly client: ServerClient;
@@ -25,6 +31,8 @@ export interface NodeOptions {
 /** ms: 1000, 2000 … 30000 */
 const retryMsMin = second;
 const retryMsMax = 30 * second;
+/** Bytes that were changed on their way are sent again so often. */
+const sentAgainMax = 2;
 /** How often it is looked whether a heartbeat is due. */
 const lookMs = second;
 /** A server that answers at once that there is no job is not asked without pause. */
@@ -191,14 +199,20 @@ export class GpuNode {
   /** As long as the work can be wanted; a session that is lost meanwhile is begun again. */
   async #handIn({ jobId, startedAtMs }: RunningJob, result: Result): Promise<Receipt> {
     const untilMs = startedAtMs + generationTimeoutMs;
-    for (;;) {
+    for (let changed = 0; ; ) {
       try {
         return await this.#options.client.sendResult(jobId, result, untilMs);
       } catch (error) {
-        if (!isSessionLost(error) || performance.now() > untilMs) throw error;
-        await this.#register().catch((refused: unknown) => pause(pauseAfter(refused, retryMsMin)));
+        if (isChangedOnTheWay(error)) changed += 1;
+        if (!mayTryAgain(error, changed) || performance.now() > untilMs) throw error;
+        await this.#registerAfter(error);
       }
     }
+  }
+
+  async #registerAfter(error: unknown): Promise<void> {
+    if (!isSessionLost(error)) return;
+    await this.#register().catch((refused: unknown) => pause(pauseAfter(refused, retryMsMin)));
   }
 
   /** What the server refused needs no word from us; our own failure does, so that another may try. */
@@ -271,3 +285,6 @@ export class GpuNode {
     });
   }
 }
+
+const mayTryAgain = (error: unknown, changed: number): boolean =>
+  isChangedOnTheWay(error) ? changed <= sentAgainMax : isSessionLost(error);

@@ -25,7 +25,11 @@ export class ServerRefusal extends Error {
 
 /** The server no longer knows the session: it ended, or the server forgot. The same key registers again. */
 export const isSessionLost = (error: unknown): boolean =>
-  error instanceof ServerRefusal && error.status === 401;
+  error instanceof ServerRefusal && error.status === 401 && !isChangedOnTheWay(error);
+
+/** What we signed is not what the server got: something in between changed it. */
+export const isChangedOnTheWay = (error: unknown): boolean =>
+  error instanceof ServerRefusal && error.code === "INVALID_SIGNATURE";
 
 /** Another machine works with this node's key. */
 export const isDisplaced = (error: unknown): boolean =>

@@ -13,9 +13,12 @@ import { channels } from "../../domain/audio/music.js";
 import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
 import { isRequested } from "../../domain/generation/state.js";
+import { refusedResultsMax } from "../../domain/limits.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
 import { epochMs } from "../../domain/time.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
+import type { RedisClient } from "../../platform/redis/connection.js";
+import { countRefusedResults } from "../../platform/redis/refusedResults.js";
 import { codes, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -79,6 +82,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       return reply.code(201).send(ok(receiptOf({ outcome: "accepted", completed })));
     }
     const bytes = lengthWithin(held, request);
+    await refuseRubbish(deps.redis, leaseId);
     const { isLate, until } = uploadTimeOf(held, deps.clock.now());
     const block = deps.blockHash(request.ip);
     onClosed(reply, await uploads.enter({ nodeId, block, bytes, isLate, request: request.raw }));
@@ -108,6 +112,13 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     }
   });
 };
+
+/** @throws ApiError RESULT_REJECTED */
+async function refuseRubbish(redis: RedisClient, leaseId: string): Promise<void> {
+  if ((await countRefusedResults(redis, leaseId)) < refusedResultsMax) return;
+  const message = "So many files for this job were refused that no other is read.";
+  throw new ApiError("RESULT_REJECTED", message);
+}
 
 /** Also before the schema reads it. What is no signature proves nothing. */
 function proofIn({ appUrl }: AppDependencies, request: FastifyRequest): Proof {

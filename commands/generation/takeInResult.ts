@@ -3,6 +3,7 @@ import { sha256OfFile } from "../../platform/fileParts.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import { findNode } from "../../platform/redis/nodes.js";
+import { noteRefusedResult } from "../../platform/redis/refusedResults.js";
 import type { Proof } from "./acceptedAgain.js";
 import {
   type AcceptDeps,
@@ -11,7 +12,7 @@ import {
   type Rejected,
   type SignedResult,
 } from "./acceptResult.js";
-import { endLease } from "./endLease.js";
+import { type EndedLease, endLease } from "./endLease.js";
 import type { HeldLease } from "./heldLease.js";
 import { findOwnWork } from "./ownWork.js";
 
@@ -20,13 +21,12 @@ export interface SentResult extends Pick<SignedResult, "model" | "arrivedAt">, P
   readonly path: string;
 }
 
-export type ResultVerdict =
-  | Accepted
-  | Rejected
-  | { readonly outcome: "bad-signature" | "model-not-offered" };
+type Refused = Rejected | { readonly outcome: "bad-signature" | "model-not-offered" };
+export type ResultVerdict = Accepted | Refused;
 
 /**
- * Takes in the audio of a job. What is rejected costs an attempt, and the work goes to the next node.
+ * Takes in the audio of a job. Whatever is refused ends the lease as a failure does, and the work goes to
+ * the next node. Who was not to blame sends the right bytes again, which are welcome while it is open.
  * @throws DomainError GENERATION_ALREADY_DONE, GENERATION_CLOSED; AudioCheckBusyError; FfmpegError
  */
 export async function takeInResult(
@@ -35,11 +35,24 @@ export async function takeInResult(
   sent: SentResult,
 ): Promise<ResultVerdict> {
   const verdict = await judge(deps, held, sent);
-  if (verdict.outcome !== "rejected") return verdict;
+  if (verdict.outcome === "accepted") return verdict;
   const { leaseId, nodeId, generationId } = held;
-  const ended = { leaseId, generationId, reason: "rejected" as const, detail: verdict.reason };
+  await noteRefusedResult(deps.redis, leaseId);
+  const ended = { leaseId, generationId, ...whyOf(verdict) };
   await endLease(deps, ended, { actor: `node:${nodeId}`, at: deps.clock.now() });
   return verdict;
+}
+
+/** Only what was heard can be bad audio. */
+function whyOf(verdict: Refused): Pick<EndedLease, "reason" | "detail"> {
+  switch (verdict.outcome) {
+    case "rejected":
+      return { reason: "rejected", detail: verdict.reason };
+    case "bad-signature":
+      return { reason: "failed", detail: "BAD_SIGNATURE" };
+    case "model-not-offered":
+      return { reason: "failed", detail: "MODEL_NOT_OFFERED" };
+  }
 }
 
 async function judge(

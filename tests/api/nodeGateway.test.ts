@@ -16,7 +16,7 @@ import { newId, nodeIdOf, sha256Hex } from "../../platform/ids.js";
 import { readNodeKey, signProof } from "../../platform/keys/nodeSignatures.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { findNode, isOnline, listWaiting, noteNode } from "../../platform/redis/nodes.js";
-import { noteAcceptedBefore } from "../../platform/redis/standings.js";
+import { findStanding, noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { until } from "../support/payments.js";
 import { openServer, type TestServer } from "../support/server.js";
@@ -360,18 +360,63 @@ describe("an uploaded result", () => {
     expect(endless).toMatchObject({ status: 411, code: "LENGTH_REQUIRED" });
   });
 
+  /** Nobody after this one finds its work in line. */
+  const cancel = (id: string) => call(server, "DELETE", `/generate/${id}`, { key: account.apiKey });
+
   it("needs this node's signature over this job and these bytes", async () => {
-    const { job } = await leaseOf(await requested());
+    const id = await requested();
+    const { job } = await leaseOf(id);
     const file = rightAudio(job);
     const proof = { purpose: "obsidian-node-result", origin: server.url } as const;
     const audioSha256 = audioHash(file);
+    const asJson = await upload(job.job_id, file, { type: "application/json" });
+    expect(asJson).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
     const otherJob = signProof(node.privateKey, { ...proof, jobId: newId(), audioSha256 });
     for (const signature of [otherJob, "c2ln"]) {
       const answer = await upload(job.job_id, file, { signature });
       expect(answer).toMatchObject({ status: 401, code: "INVALID_SIGNATURE" });
     }
-    const asJson = await upload(job.job_id, file, { type: "application/json" });
-    expect(asJson).toMatchObject({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
+    await cancel(id);
+  });
+
+  it("with a signature that does not fit costs the lease and trust, once; the right one still counts", async () => {
+    await noteAcceptedBefore(server.redis, node.nodeId, probationJobs);
+    const id = await requested();
+    const leased = await leaseOf(id);
+    const file = rightAudio(leased.job);
+    for (let time = 0; time < 2; time += 1) {
+      await upload(leased.job.job_id, file, { signature: "c2ln" });
+    }
+    const { events } = await server.store.read(generationStream(id));
+    expect(events.map(({ event }) => event.type)).toEqual([
+      "GenerationRequested",
+      "GenerationLeased",
+      "GenerationLeaseLost",
+    ]);
+    expect(firstOf(events, "GenerationLeaseLost")?.event.data.private).toMatchObject({
+      reason: "failed",
+      detail: "BAD_SIGNATURE",
+    });
+    expect((await findStanding(server.redis, node.nodeId)).failuresInRow).toBe(1);
+    expect(await node.client.lease(new AbortController().signal)).toMatchObject({
+      job: null,
+      retry_after_seconds: expect.any(Number),
+    });
+    // A proxy that changed the bytes twice and lets them through now.
+    expect(await node.handIn(leased)).toMatchObject({ accepted: true, late: false });
+    expect((await findStanding(server.redis, node.nodeId)).failuresInRow).toBe(0);
+  });
+
+  it("is not read any more after three that were refused, whatever was wrong with them", async () => {
+    const id = await requested();
+    const { job } = await leaseOf(id);
+    const file = rightAudio(job);
+    await upload(job.job_id, file, { signature: "c2ln" });
+    await upload(job.job_id, silence(48_000));
+    await upload(job.job_id, Buffer.from("not a WAV at all".repeat(20)));
+    const unread = await upload(job.job_id, file, { claimedLength: file.length });
+    expect(unread).toMatchObject({ status: 422, code: "RESULT_REJECTED" });
+    await cancel(id);
   });
 
   it("of a lost lease is taken while the generation is open; the newer node is called off", async () => {

@@ -103,6 +103,24 @@ describe("a node", () => {
     expect(server.callsOf("fail")).toEqual([]);
   });
 
+  it("hands the same bytes in again when they were changed on their way, but not for ever", async () => {
+    const server = await openStubServer();
+    const { node, registrations } = joinStub(server);
+    server.refuse("result", 401, "INVALID_SIGNATURE", 2);
+    server.offer(stubJob());
+    const [changed, whole] = [await server.call("result"), await server.call("result", 3)];
+    expect([changed.status, whole.status]).toEqual([401, 200]);
+    expect(whole.body.equals(changed.body)).toBe(true);
+    await completed(node, 1);
+
+    server.refuse("result", 401, "INVALID_SIGNATURE", 3);
+    server.offer(stubJob());
+    await server.call("result", 6);
+    server.offer(stubJob());
+    expect(await server.call("result", 7)).toMatchObject({ status: 200 });
+    expect(registrations()).toBe(1);
+  });
+
   it("gives a result up once nobody can want it any more", async () => {
     const server = await openStubServer();
     const { privateKey } = generateKeyPairSync("ed25519");
