@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** Files in folders of `servers` that start whatever they need themselves, so they run in `unit`. */
 const ofNoServer = [
-  "api/{connections,donorName,line,range,traffic}.test.ts",
-  "platform/{audioReport,blobs,certificates,config,eventStoreUrl,log}.test.ts",
+  "api/{connections,donorName,line,lookTogether,range,traffic}.test.ts",
+  "platform/{audioReport,blobs,certificates,config,eventStoreUrl,fairLine,log}.test.ts",
   "platform/{metrics,passwords,paypal,queryPlans,settingReaders,signatures}.test.ts",
   "scripts/{ciResult,dataFolder,mailCatcher,reservePort}.test.ts",
   "workers/sweepEach.test.ts",

@@ -40,7 +40,7 @@ import { githubWebhook } from "./routes/webhooks/github.js";
 import { paypalWebhook } from "./routes/webhooks/paypal.js";
 import { stripeWebhook } from "./routes/webhooks/stripe.js";
 import { closeWithSocket } from "./traffic/closeWithSocket.js";
-import { Connections } from "./traffic/connections.js";
+import { type ConnectionLimits, Connections } from "./traffic/connections.js";
 import { countAnswers } from "./traffic/countAnswers.js";
 import { takeTurns } from "./traffic/takeTurns.js";
 
@@ -94,12 +94,13 @@ const rootRoutes = [
 export interface AppSettings {
   readonly trustProxy: readonly string[];
   readonly corsAllowedOrigins: readonly string[];
+  readonly connections?: ConnectionLimits;
 }
 
 /** Builds the server without listening, so that tests can ask it directly. */
 export async function buildApp(
   deps: AppDependencies,
-  { trustProxy, corsAllowedOrigins }: AppSettings,
+  { trustProxy, corsAllowedOrigins, connections = connectionLimits }: AppSettings,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app = fastify({
@@ -127,7 +128,7 @@ export async function buildApp(
     clientErrorHandler: createClientErrorHandler(deps.log),
   });
   answerBeforeRoutes(app.server, deps.log);
-  new Connections(connectionLimits, ({ remoteAddress = "" }) =>
+  new Connections(connections, ({ remoteAddress = "" }) =>
     isInBlocks(remoteAddress, trustProxy) ? undefined : addressBlock(remoteAddress),
   ).watch(app.server);
   closeWithSocket(app.server);

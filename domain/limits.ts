@@ -57,6 +57,8 @@ export const erasureSweepIntervalMs = 10 * minute;
 export const reservationOrphanMs = 60 * second;
 export const longPollMs = 30 * second;
 export const readYourWritesMs = 2 * second;
+/** What anybody may ask and is dear to find out is found out once in this time. */
+export const foundTogetherMs = second;
 /** Calls that wait for audio, files on their way, and streams of events: each kind so many per account. */
 export const openCallsPerAccountMax = 30;
 /** All kinds together; a block beyond it leaves each account its first call. */
@@ -80,16 +82,19 @@ export const connectionLimits = {
 /**
  * Uploads have room of their own, on the disk, each as much as its length says: seven of the largest (30 s at 192 kHz
  * and 24 bits, 33 MiB), or thirty loops of 30 s at 48 kHz and 24 bits. What comes after its lease has room beside that,
- * and less of it. Of a node one comes at a time; another may be checked when it is sent again.
+ * and less of it. Of a node one comes at a time; another may be checked when it is sent again. Nodes on probation, which
+ * anybody can have many of, get half of either together.
  */
 export const uploadRoom = {
   live: {
     bytesMax: 256 * mebibyte,
+    onProbationBytesMax: 128 * mebibyte,
     perBlock: { countMax: 4, bytesMax: 68 * mebibyte },
     perNode: { countMax: 2, bytesMax: 68 * mebibyte },
   },
   late: {
     bytesMax: 136 * mebibyte,
+    onProbationBytesMax: 68 * mebibyte,
     perBlock: { countMax: 2, bytesMax: 68 * mebibyte },
     perNode: { countMax: 1, bytesMax: 34 * mebibyte },
   },

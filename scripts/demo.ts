@@ -83,7 +83,7 @@ async function makeAccount(ledger: Ledger, vaultDb: VaultDb) {
   const at = systemClock.now();
   const context = () => contextOf({ actor: "maintainer:demo", at });
   const names = { userId, email, username, termsVersion: userTermsVersion };
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, "demo");
   await register({ ledger, vaultDb }, { ...names, passwordHash }, context());
   await handle(ledger, userDecider, { type: "VerifyEmail", userId, at }, context());
   const { key: apiKey } = await issueApiKey(ledger, { userId, name: "Demo" }, context());

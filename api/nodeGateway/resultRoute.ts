@@ -12,6 +12,7 @@ import { type ResultVerdict, takeInResult } from "../../commands/generation/take
 import { channels } from "../../domain/audio/music.js";
 import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
+import { isProven } from "../../domain/generation/standing.js";
 import { isRequested } from "../../domain/generation/state.js";
 import { refusedResultsMax } from "../../domain/limits.js";
 import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
@@ -19,6 +20,7 @@ import { epochMs } from "../../domain/time.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { countRefusedResults } from "../../platform/redis/refusedResults.js";
+import { findStanding } from "../../platform/redis/standings.js";
 import { codes, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -85,7 +87,9 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
     await refuseRubbish(deps.redis, leaseId);
     const { isLate, until } = uploadTimeOf(held, deps.clock.now());
     const block = deps.blockHash(request.ip);
-    onClosed(reply, await uploads.enter({ nodeId, block, bytes, isLate, request: request.raw }));
+    const isTrusted = isProven(await findStanding(deps.redis, nodeId));
+    const upload = { nodeId, block, bytes, isLate, isProven: isTrusted, request: request.raw };
+    onClosed(reply, await uploads.enter(upload));
     keepPace(request.raw, { bytes, leftMs: epochMs(until) - epochMs(deps.clock.now()) });
     request.heldLease = held;
   };

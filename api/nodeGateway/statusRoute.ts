@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { foundTogetherMs } from "../../domain/limits.js";
 import {
   type Gpu,
   type NodeDescription,
@@ -47,7 +48,7 @@ const schema = {
 /** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const work = new HourlyWork();
-  const look = lookTogether(() => findCluster(deps, work));
+  const look = lookTogether(() => findCluster(deps, work), foundTogetherMs);
   app.get("/workers/status", { schema }, async () => ok(await look()));
 };
 

@@ -12,6 +12,8 @@ export interface Upload {
   readonly bytes: number;
   /** Its lease is over: it takes no room from work that is still wanted. */
   readonly isLate: boolean;
+  /** Its node did work before: nobody has many of those for nothing. */
+  readonly isProven: boolean;
   readonly request: Readable;
 }
 
@@ -52,12 +54,15 @@ export class Uploads {
   }
 
   #hasRoomFor(upload: Upload): boolean {
-    const { bytesMax, perBlock, perNode } = uploadRoom[upload.isLate ? "late" : "live"];
+    const { bytesMax, onProbationBytesMax, perBlock, perNode } =
+      uploadRoom[upload.isLate ? "late" : "live"];
     const begun = [...this.#begun].filter(({ isLate }) => isLate === upload.isLate);
+    const onProbation = begun.filter(({ isProven }) => !isProven);
     const ofBlock = begun.filter(({ block }) => block === upload.block);
     const ofNode = begun.filter(({ nodeId }) => nodeId === upload.nodeId);
     return (
-      fits(upload, begun, { countMax: Number.POSITIVE_INFINITY, bytesMax }) &&
+      fits(upload, begun, { bytesMax }) &&
+      (upload.isProven || fits(upload, onProbation, { bytesMax: onProbationBytesMax })) &&
       fits(upload, ofBlock, perBlock) &&
       fits(upload, ofNode, perNode)
     );
@@ -90,7 +95,10 @@ export class Uploads {
 const fits = (
   { bytes }: Upload,
   others: readonly Upload[],
-  { countMax, bytesMax }: { readonly countMax: number; readonly bytesMax: number },
+  {
+    countMax = Number.POSITIVE_INFINITY,
+    bytesMax,
+  }: { readonly countMax?: number; readonly bytesMax: number },
 ): boolean =>
   others.length < countMax && others.reduce((sum, each) => sum + each.bytes, bytes) <= bytesMax;
 

@@ -1,7 +1,9 @@
+import type { FastifyBaseLogger } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { foundTogetherMs } from "../../domain/limits.js";
 import { sandboxKinds } from "../../platform/audio/sandbox.js";
-import { findFaults } from "../../platform/process/checks.js";
+import { type Checks, findFaults } from "../../platform/process/checks.js";
 import { findProgress } from "../../projections/runner/queries.js";
 import { checksOf } from "../checks.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -42,24 +44,33 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   }));
 
   const checks = checksOf(deps);
-  const look = lookTogether(() => findFaults(checks));
-  app.get("/health/ready", { schema: readySchema }, async (request, reply) => {
-    const faults = await look();
-    for (const [check, err] of Object.entries(faults)) {
-      request.log.warn({ err, check }, "not ready");
-    }
-    const results = Object.keys(checks).map(
-      (name) => [name, name in faults ? "down" : "ok"] as const,
-    );
-    const isReady = Object.keys(faults).length === 0;
-    const status = isReady ? ("ready" as const) : ("not-ready" as const);
-    const read_models = isReady ? await findReadModels(deps).catch(() => null) : null;
-    const ffmpeg_sandbox = deps.audioCheck.sandbox.kind;
-    const answer = { status, checks: Object.fromEntries(results), ffmpeg_sandbox, read_models };
+  const look = lookTogether(() => findReadiness(deps, checks, app.log), foundTogetherMs);
+  app.get("/health/ready", { schema: readySchema }, async (_request, reply) => {
+    const answer = await look();
+    const isReady = answer.status === "ready";
     if (!isReady) reply.header("retry-after", retrySeconds);
     return reply.code(isReady ? 200 : 503).send(answer);
   });
 };
+
+async function findReadiness(
+  deps: AppDependencies,
+  checks: Checks,
+  log: FastifyBaseLogger,
+): Promise<z.infer<typeof readyAnswer>> {
+  const faults = await findFaults(checks);
+  for (const [check, err] of Object.entries(faults)) log.warn({ err, check }, "not ready");
+  const results = Object.keys(checks).map(
+    (name) => [name, name in faults ? ("down" as const) : ("ok" as const)] as const,
+  );
+  const isReady = Object.keys(faults).length === 0;
+  return {
+    status: isReady ? "ready" : "not-ready",
+    checks: Object.fromEntries(results),
+    ffmpeg_sandbox: deps.audioCheck.sandbox.kind,
+    read_models: isReady ? await findReadModels(deps).catch(() => null) : null,
+  };
+}
 
 /** A read model of money that stopped makes nothing unready: everything else goes on. */
 async function findReadModels({ readDb, ledger: { store } }: AppDependencies) {

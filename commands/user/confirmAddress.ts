@@ -35,7 +35,7 @@ export async function confirmAddress(
     {
       ...{ use: "verify-email" as const, token, password: given, block },
       async decide(userId) {
-        const checked = await check(deps.ledger, userId, password);
+        const checked = await check(deps.ledger, userId, { password, block });
         if (typeof checked === "string") return checked;
         return { type: "VerifyEmail" as const, userId, at: origin.at, ...checked };
       },
@@ -50,12 +50,13 @@ export async function confirmAddress(
 async function check(
   ledger: Ledger,
   userId: string,
-  password: Confirmation["password"],
+  { password, block }: Pick<Confirmation, "password" | "block">,
 ): Promise<Refused | { readonly passwordHash?: Secret }> {
   if ("fresh" in password) {
-    if (await isCommonPassword(password.fresh, [])) return "common-password";
-    const passwordHash = await hashPassword(password.fresh);
+    if (await isCommonPassword(password.fresh, [], block)) return "common-password";
+    const passwordHash = await hashPassword(password.fresh, block);
     return { passwordHash: accountSecret(userId, passwordHash) };
   }
-  return (await isCurrentPassword(ledger, userId, password.chosen)) ? {} : "wrong-password";
+  const chosen = { password: password.chosen, block };
+  return (await isCurrentPassword(ledger, userId, chosen)) ? {} : "wrong-password";
 }

@@ -31,8 +31,8 @@ export async function findAccount({ store, vault }: Ledger, userId: string) {
 export async function isCurrentPassword(
   ledger: Ledger,
   userId: string,
-  password: string,
+  { password, block }: { readonly password: string; readonly block: string },
 ): Promise<boolean> {
   const account = await findAccount(ledger, userId);
-  return account !== undefined && (await isPassword(account.passwordHash, password));
+  return account !== undefined && (await isPassword(account.passwordHash, password, block));
 }

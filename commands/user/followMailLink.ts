@@ -63,7 +63,8 @@ export async function followMailLink<Refusal extends string>(
   const { position, state } = await handle(ledger, userDecider, command, context);
   // The link did this before, perhaps for this caller, who heard no answer, perhaps for another.
   const isRepeated = position === undefined;
-  if (isRepeated && !(await isCurrentPassword(ledger, userId, password))) return "bad-link";
+  if (isRepeated && !(await isCurrentPassword(ledger, userId, { password, block })))
+    return "bad-link";
   const done = { userId, state, position, context };
   await finish?.(done);
   await signInDelays.welcome({ subject: userId, block }, at);

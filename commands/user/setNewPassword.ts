@@ -44,8 +44,8 @@ export async function setNewPassword(
     {
       ...{ use: "reset-password" as const, token, password, block },
       async decide(userId) {
-        if (await isCommonPassword(password, [])) return "common-password";
-        const passwordHash = accountSecret(userId, await hashPassword(password));
+        if (await isCommonPassword(password, [], block)) return "common-password";
+        const passwordHash = accountSecret(userId, await hashPassword(password, block));
         const about = { userId, at: origin.at, passwordHash, revokeKeys };
         return { type: "ChangePassword" as const, ...about };
       },

@@ -42,7 +42,7 @@ export async function signIn(
   const waitMs = await deps.signInDelays.enter(guess);
   if (waitMs > 0) return { outcome: "too-soon", waitMs };
   const account = await findAccount(deps.ledger, personId ?? nobody);
-  const isRight = await isPassword(account?.passwordHash ?? (await decoyHash), password);
+  const isRight = await isPassword(account?.passwordHash ?? (await decoyHash), password, block);
   if (personId === undefined || account?.status !== "active" || !isRight) {
     return { outcome: "refused" };
   }

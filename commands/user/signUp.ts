@@ -13,10 +13,16 @@ export interface SignUpDeps {
   readonly vaultDb: VaultDb;
 }
 
+interface SigningUp extends Omit<Registration, "userId" | "passwordHash"> {
+  readonly password: string;
+  /** HMAC of the address block that it comes from. */
+  readonly block: string;
+}
+
 /** Makes an account for somebody who chose a name and a password. */
 export async function signUp(
   deps: SignUpDeps,
-  { password, ...person }: Omit<Registration, "userId" | "passwordHash"> & { password: string },
+  { password, block, ...person }: SigningUp,
   { at, correlationId }: Pick<Origin, "at" | "correlationId">,
 ): Promise<SignedUp> {
   const { email, username } = person;
@@ -25,11 +31,12 @@ export async function signUp(
   if ((await findPerson(deps.vaultDb, "username", digest)) !== undefined) {
     return { outcome: "username-taken" };
   }
-  if (await isCommonPassword(password, [email, username])) return { outcome: "common-password" };
+  if (await isCommonPassword(password, [email, username], block))
+    return { outcome: "common-password" };
   const userId = newId();
   return register(
     deps,
-    { ...person, userId, passwordHash: await hashPassword(password) },
+    { ...person, userId, passwordHash: await hashPassword(password, block) },
     contextOf({ actor: `user:${userId}`, at, correlationId }),
   );
 }

@@ -1,11 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { launcher } from "../process/launcher.js";
 import type { Estimate, Estimated } from "./estimate.js";
-import { PasswordsBusyError } from "./passwordsBusy.js";
 
 const program = "platform/keys/estimatorThread.ts";
-/** Each may take 0.2 s, and who waits is to hear within some seconds. */
-const waitingMax = 16;
 
 interface Waiting {
   readonly resolve: (score: number) => void;
@@ -21,9 +18,7 @@ export class Estimator {
   #thread: Worker | undefined;
   #asked = 0;
 
-  /** @throws PasswordsBusyError */
   score(password: string, words: readonly string[]): Promise<number> {
-    if (this.#waiting.size >= waitingMax) throw new PasswordsBusyError();
     const thread = this.#start();
     this.#asked += 1;
     const id = this.#asked;

@@ -1,5 +1,5 @@
 import { hash, verify } from "@node-rs/argon2";
-import pLimit from "p-limit";
+import { FairLine } from "../process/fairLine.js";
 import { estimatedCharactersMax } from "./estimate.js";
 import { Estimator } from "./estimator.js";
 import { PasswordsBusyError } from "./passwordsBusy.js";
@@ -7,27 +7,33 @@ import { PasswordsBusyError } from "./passwordsBusy.js";
 /** OWASP's first choice for Argon2id (the library's default algorithm): 19 MiB, 2 passes, 1 lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Of the four threads that files and names of hosts are looked up with, hashing leaves two alone. */
-const atOnce = pLimit(2);
-/** Each takes 20 ms on a quiet machine. */
-const waitingMax = 64;
+/**
+ * Of the four threads that files and names of hosts are looked up with, hashing leaves two alone. Each
+ * hash takes 20 ms on a quiet machine.
+ */
+const hashing = new FairLine(
+  { atOnce: 2, waitingMax: 64, waitingOfOneMax: 16 },
+  () => new PasswordsBusyError(),
+);
+/** An estimate may take 0.2 s, and who waits is to hear within some seconds. */
+const estimating = new FairLine(
+  { atOnce: 1, waitingMax: 16, waitingOfOneMax: 12 },
+  () => new PasswordsBusyError(),
+);
+
+/** `block` is whoever it is done for: an address block waits for its own. @throws PasswordsBusyError */
+export const hashPassword = (password: string, block: string): Promise<string> =>
+  hashing.enter(block, () => hash(password, cost));
 
 /** @throws PasswordsBusyError */
-async function inLine<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (atOnce.pendingCount >= waitingMax) throw new PasswordsBusyError();
-  return atOnce(work);
-}
-
-/** @throws PasswordsBusyError */
-export const hashPassword = (password: string): Promise<string> =>
-  inLine(() => hash(password, cost));
-
-/** @throws PasswordsBusyError */
-export const isPassword = (passwordHash: string, password: string): Promise<boolean> =>
-  inLine(() => verify(passwordHash, password));
+export const isPassword = (
+  passwordHash: string,
+  password: string,
+  block: string,
+): Promise<boolean> => hashing.enter(block, () => verify(passwordHash, password));
 
 /** A hash of nothing anybody can type: an unknown account costs as much time as a known one. */
-export const decoyHash: Promise<string> = hashPassword(`\0${Math.random()}`);
+export const decoyHash: Promise<string> = hash(`\0${Math.random()}`, cost);
 
 const estimator = new Estimator();
 
@@ -38,10 +44,12 @@ const scoreMin = 2;
 export async function isCommonPassword(
   password: string,
   about: readonly string[],
+  block: string,
 ): Promise<boolean> {
   // A word longer than what is estimated would never be found in it.
   const words = about.map((word) => word.slice(0, estimatedCharactersMax));
-  return (await estimator.score(sampleOf(password), words)) < scoreMin;
+  const estimate = () => estimator.score(sampleOf(password), words);
+  return (await estimating.enter(block, estimate)) < scoreMin;
 }
 
 /**

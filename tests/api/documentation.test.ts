@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildApp } from "../../api/app.js";
 import { errorCodes } from "../../api/errorCodes.js";
+import { foundTogetherMs } from "../../domain/limits.js";
 import { createEventStore } from "../../platform/eventStore/eventStore.js";
 import { call } from "../support/account.js";
 import { openServer, type TestServer } from "../support/server.js";
@@ -197,6 +198,24 @@ describe("health", () => {
         money: { positions_behind: expect.any(Number), stopped: false },
       },
     });
+  });
+
+  it("is found out once a second at most, and the state of the cluster too, however many ask", async () => {
+    const ping = vi.spyOn(server.deps.audioCheck, "ping");
+    const list = vi.spyOn(server.deps.onlineNodes, "list");
+    const startedAt = performance.now();
+    const paths = ["/health/ready", "/api/v1/workers/status"];
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(paths.flatMap((path) => [text(path), text(path), text(path)]));
+    }
+    const seconds = (performance.now() - startedAt) / foundTogetherMs;
+    // FFmpeg was asked a moment ago, and may be told of for a second from then.
+    await vi.waitUntil(async () => (await text(paths[0] ?? "")) && ping.mock.calls.length > 0);
+    for (const { mock } of [ping, list]) {
+      expect(mock.calls.length).toBeGreaterThan(0);
+      expect(mock.calls.length).toBeLessThanOrEqual(Math.ceil(seconds) + 2);
+    }
+    vi.restoreAllMocks();
   });
 
   it("answers 503 to who needs what is down, and names it", async () => {

@@ -74,6 +74,23 @@ describe("guesses at one account", () => {
   });
 });
 
+describe("sign-ins that come at once", () => {
+  const signIn = (remoteAddress: string, login: object) =>
+    server.app.inject({ method: "POST", url: "/api/v1/auth/login", payload: login, remoteAddress });
+
+  it("from one block wait for each other and are told to come again; others get in", async () => {
+    const person = await makeAccount(server);
+    const flood = Array.from({ length: 60 }, (_, n) =>
+      signIn("203.0.113.50", { username: `nobody-${n}`, password: wrong }),
+    );
+    const owner = signIn("192.0.2.77", { email: person.email, password });
+    expect((await owner).statusCode).toBe(200);
+    const refused = (await Promise.all(flood)).filter(({ statusCode }) => statusCode === 503);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(Number(refused[0]?.headers["retry-after"])).toBeGreaterThan(0);
+  });
+});
+
 describe("guesses from very many blocks", () => {
   const attack = async (login: object) => {
     const statuses = [];

@@ -37,9 +37,16 @@ describe("a budget of bytes", () => {
 describe("an upload", () => {
   const upload = (
     nodeId: string,
-    about: { block?: string; bytes?: number; isLate?: boolean } = {},
+    about: { block?: string; bytes?: number; isLate?: boolean; isProven?: boolean } = {},
   ) => ({
-    ...{ nodeId, block: "here", bytes: 1, isLate: false, request: new PassThrough() },
+    ...{
+      nodeId,
+      block: "here",
+      bytes: 1,
+      isLate: false,
+      isProven: true,
+      request: new PassThrough(),
+    },
     ...about,
   });
   /** The last byte is here. */
@@ -92,6 +99,26 @@ describe("an upload", () => {
     expect(hasBegun).toBe(false);
     leaves[0]?.();
     await entering;
+  });
+
+  it("of nodes on probation finds half of the room at most, however many they are", async () => {
+    const uploads = new Uploads();
+    const bytes = live.onProbationBytesMax / 4;
+    for (let n = 0; n < 4; n += 1) {
+      await uploads.enter(upload(`node ${n}`, { ...block(n), bytes, isProven: false }));
+    }
+    let hasBegun = false;
+    const gone = upload("free", { block: "elsewhere", isProven: false });
+    const waiting = uploads.enter(gone).then(
+      () => {
+        hasBegun = true;
+      },
+      () => undefined,
+    );
+    await uploads.enter(upload("proven", { block: "there", bytes }));
+    expect(hasBegun).toBe(false);
+    gone.request.destroy();
+    await waiting;
   });
 
   it("whose lease is over has room of its own: one of a node, two of a block", async () => {

@@ -10,9 +10,11 @@ import { OpenCalls } from "../../api/openCalls.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
+import type { ConnectionLimits } from "../../api/traffic/connections.js";
 import { createTraffic } from "../../api/traffic/traffic.js";
 import { publishSigningKey } from "../../commands/keys/publish.js";
 import { canonicalJson } from "../../domain/canonicalJson.js";
+import { connectionLimits } from "../../domain/limits.js";
 import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import { chooseSandbox } from "../../platform/audio/chooseSandbox.js";
 import type { Blobs } from "../../platform/blobs.js";
@@ -44,6 +46,7 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly payments?: Payments;
   readonly dailyLimit?: number;
+  readonly connections?: ConnectionLimits;
 }
 
 /** Where it runs, and what takes the place of the real things there. */
@@ -77,6 +80,7 @@ export async function serve(
     clock = systemClock,
     payments = testPayments(),
     dailyLimit = 25,
+    connections = connectionLimits,
     port,
     waitingLine,
     blobs,
@@ -139,7 +143,9 @@ export async function serve(
     deps.leasePolls.offer(queue, nodeId),
   );
   await publishSigningKey(ledger, certificates, clock.now());
-  const app = await buildApp(deps, { trustProxy: [], corsAllowedOrigins: ["https://example.org"] });
+  const app = await buildApp(deps, {
+    ...{ trustProxy: [], corsAllowedOrigins: ["https://example.org"], connections },
+  });
   await app.ready();
   const undocumented = watchAnswers(app);
   await app.listen({ host: "127.0.0.1", port });

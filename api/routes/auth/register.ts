@@ -20,10 +20,11 @@ const schema = {
 /** Answers alike whether the address is known or not; its owner learns the difference by mail. */
 export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/auth/register", { schema }, async (request, reply) => {
-    await deps.rateLimits("register", deps.blockHash(request.ip));
+    const block = deps.blockHash(request.ip);
+    await deps.rateLimits("register", block);
     const { first_name, last_name, terms_version, ...login } = request.body;
     const names = { firstName: first_name, lastName: last_name };
-    const person = { ...login, ...names, termsVersion: terms_version };
+    const person = { ...login, ...names, termsVersion: terms_version, block };
     const position = positionOf(await signUp(deps, person, originOf(deps, request)));
     await deps.readYourWrites.wait("accounts", position, reply);
     return reply.code(201).send(ok({ message: welcome }));
