@@ -12,7 +12,7 @@ const closingRetrySeconds = 5;
 
 /** Where two of them differ, we and a proxy in front of us might not read the same one. */
 const sentOnce = new Set(
-  "authorization content-encoding content-type host idempotency-key x-api-key x-model x-node-signature".split(
+  "authorization content-encoding content-type host idempotency-key x-api-key x-model x-node-signature x-understood".split(
     " ",
   ),
 );
@@ -22,7 +22,7 @@ const exposedHeaders = [
   ..."Request-ID Credits-Remaining Credits-Used Daily-Used Daily-Limit Daily-Remaining".split(" "),
   ..."Daily-Resets Duration BPM Detected-BPM Key Sample-Rate Seed Model Channels".split(" "),
   ..."Stems-Used Processing-Time Worker-ID SHA256 Certificate-ID Certificate-Signature".split(" "),
-  ..."Public-Key-URL Read-Lag Redelivered".split(" "),
+  ..."Public-Key-URL Read-Lag Redelivered Understood".split(" "),
 ].map((name) => `X-${name}`);
 /** What it may send. */
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE"];

@@ -22,6 +22,8 @@ export interface EngineResult {
   readonly pcm: Int16Array<ArrayBuffer>;
   /** The name of the model that made it, one of the engine's `models`. */
   readonly model: string;
+  /** Of the prompt, as formatUnderstanding writes it; empty or undefined when it can't be told. */
+  readonly understood?: string;
 }
 
 export interface GenerateOptions {

@@ -178,12 +178,12 @@ export class GpuNode {
     try {
       const { signal } = running.cancelled;
       const onProgress = (fraction: number) => running.note(fraction);
-      const { pcm, model } = await engine.generate(request, { signal, onProgress });
+      const { pcm, model, understood } = await engine.generate(request, { signal, onProgress });
       const format = { sampleRate: request.sampleRate, channels: 2, bitsPerSample: 16 } as const;
       const data = pcm16Bytes(pcm);
       const audioSha256 = sha256OfParts(certifiedParts(format, data));
       const wav = joinBytes(wavParts(format, data));
-      const receipt = await this.#handIn(running, { wav, audioSha256, model });
+      const receipt = await this.#handIn(running, { wav, audioSha256, model, understood });
       this.#record.noteAccepted(receipt, {
         jobId: job.job_id,
         tookMs: performance.now() - running.startedAtMs,

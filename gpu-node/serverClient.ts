@@ -13,6 +13,7 @@ import {
   resultAnswerSchema,
   runHeader,
   signatureHeader,
+  understoodHeader,
 } from "../domain/node/wire.js";
 import { newId, sha256Hex } from "../platform/ids.js";
 import { signProof } from "../platform/keys/nodeSignatures.js";
@@ -88,7 +89,7 @@ export class ServerClient {
    */
   async sendResult(
     jobId: string,
-    { wav, audioSha256, model }: Result,
+    { wav, audioSha256, model, understood }: Result,
     untilMs: number,
   ): Promise<Receipt> {
     const proof = { purpose: "obsidian-node-result", origin: this.#origin, jobId } as const;
@@ -97,6 +98,7 @@ export class ServerClient {
       "content-type": "audio/wav",
       [signatureHeader]: signature,
       "x-model": model,
+      ...(understood && { [understoodHeader]: understood }),
     };
     const request = { method: "PUT", headers, body: wav, timeoutMs: uploadMs };
     for (let retryMs = uploadRetryMsMin; ; retryMs = Math.min(2 * retryMs, uploadRetryMsMax)) {
@@ -150,6 +152,8 @@ export interface Result {
   readonly audioSha256: string;
   /** A name from the server's list. */
   readonly model: string;
+  /** What the engine understood of the prompt, where it says so. */
+  readonly understood?: string | undefined;
 }
 
 interface Call {

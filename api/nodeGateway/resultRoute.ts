@@ -15,7 +15,12 @@ import { knownModels } from "../../domain/generation/models.js";
 import { isProven } from "../../domain/generation/standing.js";
 import { isRequested } from "../../domain/generation/state.js";
 import { refusedResultsMax } from "../../domain/limits.js";
-import { resultAnswerSchema, signatureHeader } from "../../domain/node/wire.js";
+import {
+  resultAnswerSchema,
+  signatureHeader,
+  understoodHeader,
+  understoodSchema,
+} from "../../domain/node/wire.js";
 import { epochMs } from "../../domain/time.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
@@ -42,6 +47,7 @@ const params = z.object({ jobId: z.uuid() });
 const headers = z.object({
   [signatureHeader]: z.string().max(128),
   [modelHeader]: z.enum(knownModels),
+  [understoodHeader]: understoodSchema,
 });
 
 /** Room for a header and a few chunks that we will not keep. */
@@ -107,6 +113,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
         path,
         arrivedAt,
         model: request.headers[modelHeader],
+        understood: request.headers[understoodHeader],
         ...proofIn(deps, request),
       });
       return reply.code(201).send(ok(receiptOf(verdict)));

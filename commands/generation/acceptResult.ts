@@ -25,12 +25,14 @@ import type { RedisClient } from "../../platform/redis/connection.js";
 import { findHearing } from "../../platform/redis/hearing.js";
 import { removeLease } from "../../platform/redis/leases.js";
 import { noteAccepted, noteCopy } from "../../platform/redis/standings.js";
+import { PersonErasedError } from "../../platform/vault/vault.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Known, type Ledger, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
 import { wasHeardBefore } from "./hearSound.js";
 import type { HeldLease } from "./heldLease.js";
 import { type OpenedPrompt, openPrompt } from "./openPrompt.js";
+import { promptSecret } from "./promptSecret.js";
 
 export interface AcceptDeps {
   readonly ledger: Ledger;
@@ -48,6 +50,8 @@ export interface SignedResult {
   readonly file: ReadFile;
   readonly request: GenerationRequested;
   readonly model: string;
+  /** What the node says that it understood of the prompt. */
+  readonly understood: string | undefined;
   readonly ownWork: OwnWork | undefined;
   readonly nodeSignature: string;
   /** When the last byte was here. */
@@ -111,14 +115,19 @@ async function record(
   const sha256 = await deps.blobs.put(parts, audioFileOf);
   const kept = { sha256, audioSha256, bytes: bytesOfParts(parts), certificate };
   const { leaseId, nodeId, generationId } = held;
-  const { request, model, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
+  const { request, model, understood, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
   const heardSince = (await findHearing(deps.redis, at)) ?? at;
   const sent = { leaseId, arrivedAt, heardSince, model, sentAudioSha256, nodeSignature };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
   const work = { print: audio.print, nodeId, request, prompt: opened.prompt, model };
   const heardBefore = await wasHeardBefore(deps, work, context);
   const about = { generationId, at, ...sent, ...kept, heardBefore, ...(ownWork && { ownWork }) };
-  const completed = await complete(deps, { type: "CompleteGeneration", ...about }, context, loaded);
+  const { userId, at: requestedAt } = request.data.private;
+  const told = understood !== undefined && {
+    understood: promptSecret(userId, requestedAt, understood),
+  };
+  const command = { type: "CompleteGeneration" as const, ...about, ...told };
+  const completed = await complete(deps, command, context, loaded);
   await removeLease(deps.redis, { leaseId, nodeId });
   return { outcome: "accepted", completed };
 }
@@ -141,11 +150,12 @@ async function complete(
     return end;
   } catch (error) {
     // Anything else may have been appended all the same.
-    if (error instanceof DomainError) {
+    const isErased = error instanceof PersonErasedError;
+    if (isErased || error instanceof DomainError) {
       const { state } = await load(deps.ledger.store, generationDecider, command);
       await removeUnlessNamed(deps, command, state);
     }
-    throw error;
+    throw isErased ? jobCancelled() : error;
   }
 }
 

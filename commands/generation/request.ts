@@ -4,11 +4,12 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import { isRequested, type RequestedGeneration } from "../../domain/generation/state.js";
 import { generationTimeoutMs } from "../../domain/limits.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
-import { dayOf, monthOf, plusMs } from "../../domain/time.js";
+import { dayOf, plusMs } from "../../domain/time.js";
 import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import { newToken } from "../../platform/ids.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load, newStream } from "../handle.js";
+import { promptSecret } from "./promptSecret.js";
 
 export interface GenerationOrder {
   readonly generationId: string;
@@ -100,8 +101,6 @@ export async function requestGeneration(
   const reserve = { type: "ReserveQuota" as const, ...about, limit: dailyLimit };
   const quota = await handle(ledger, quotaDecider, reserve, context);
 
-  const purpose = `prompts-${monthOf(at).replace("-", "")}` as const;
-  const secret = (text: string) => ({ personId: userId, purpose, text });
   const request = {
     type: "RequestGeneration" as const,
     ...asked,
@@ -110,8 +109,8 @@ export async function requestGeneration(
     at,
     quotaDay: day,
     expiresAt: plusMs(at, generationTimeoutMs),
-    prompt: secret(prompt),
-    commitmentSecret: secret(newToken()),
+    prompt: promptSecret(userId, at, prompt),
+    commitmentSecret: promptSecret(userId, at, newToken()),
   };
   const from = newStream(generationDecider);
   const { state } = await handle(ledger, generationDecider, request, context, from);

@@ -16,7 +16,9 @@ import { type EndedLease, endLease } from "./endLease.js";
 import type { HeldLease } from "./heldLease.js";
 import { findOwnWork } from "./ownWork.js";
 
-export interface SentResult extends Pick<SignedResult, "model" | "arrivedAt">, Proof {
+export interface SentResult
+  extends Pick<SignedResult, "model" | "understood" | "arrivedAt">,
+    Proof {
   /** Where the file lies that came. */
   readonly path: string;
 }
@@ -80,11 +82,11 @@ async function judge(
   if (state.status !== "open") throw new Error("What is over is answered before its body comes.");
   const { request } = state;
   const node = await findNode(deps.redis, held.nodeId);
-  const { model } = sent;
+  const { model, understood } = sent;
   const asked = request.data.private.model ?? model;
   if (model !== asked || !node?.models.includes(model)) return { outcome: "model-not-offered" };
   const ownWork = await findOwnWork(deps.redis, request, node);
-  const about = { request, model, ownWork, nodeSignature, arrivedAt };
+  const about = { request, model, understood, ownWork, nodeSignature, arrivedAt };
   return acceptResult(deps, held, {
     file: { path, wav },
     sentAudioSha256: audioSha256,

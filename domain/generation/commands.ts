@@ -63,6 +63,8 @@ export interface CompleteGeneration extends AboutGeneration {
   /** Other work had this audio before, with other inputs: it is worth nothing. */
   readonly heardBefore?: boolean;
   readonly ownWork?: OwnWork;
+  /** What the node understood of the prompt. */
+  readonly understood?: Secret;
 }
 
 export interface CancelGeneration extends AboutGeneration {

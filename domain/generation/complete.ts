@@ -67,7 +67,15 @@ function completed(
   { nodeId, leasedAt }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
-  const { type: _, arrivedAt: __, heardSince: ___, model, heardBefore, ...result } = command;
+  const {
+    type: _,
+    arrivedAt: __,
+    heardSince: ___,
+    model,
+    heardBefore,
+    understood,
+    ...result
+  } = command;
   const { userId, quotaDay, audioMs, stems } = request.data.private;
   const processingMs = withinInt(epochMs(command.at) - epochMs(leasedAt));
   return {
@@ -77,7 +85,7 @@ function completed(
       ...{ ...result, userId, quotaDay, nodeId, late, processingMs },
       ...(heardBefore && { heardBefore }),
     },
-    sealed: {},
+    sealed: { ...(understood && { understood }) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { promptCharactersMax, seedMax, stemSchema } from "../audio/music.js";
+import { understandingCharactersMax } from "../audio/understanding.js";
 import { defineEvent, type EventOf, sealedText, type Upcast } from "../message.js";
 import { intMax, measure, whole } from "../numbers.js";
 import { text } from "../texts.js";
@@ -101,7 +102,8 @@ export const generationEvents = [
       /** What is known of the one who asked and the owner of the node being one person. */
       ownWork: ownWorkSchema.optional(),
     },
-    sealed: {},
+    /** What the node understood of the prompt, under the key of the prompt. */
+    sealed: { understood: sealedText(understandingCharactersMax).optional() },
     upcasts: [dayForHour],
   }),
   defineEvent("ContributionRecorded", {

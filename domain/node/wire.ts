@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { stemSchema } from "../audio/music.js";
+import { isUnderstanding, understandingCharactersMax } from "../audio/understanding.js";
 import { instantSchema } from "../time.js";
 
 /** What nodes and the server say to each other: both sides read it by these schemas. */
@@ -30,6 +31,15 @@ export type NodeProof =
 export const signatureHeader = "x-node-signature";
 /** Names one run of a node's program. Not part of what is signed, so that older servers ignore it. */
 export const runHeader = "x-node-run";
+
+/** With a result: what the node understood of the prompt. Optional. */
+export const understoodHeader = "x-understood";
+/** Of a node that knows other concepts than we do, as of one that wants to say something, nothing. */
+export const understoodSchema = z
+  .string()
+  .max(understandingCharactersMax)
+  .transform((text) => (isUnderstanding(text) ? text : undefined))
+  .optional();
 
 export const challengeAnswerSchema = z.object({
   nonce: z.string(),

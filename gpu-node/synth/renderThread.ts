@@ -1,5 +1,7 @@
 import { parentPort } from "node:worker_threads";
+import { formatUnderstanding } from "../../domain/audio/understanding.js";
 import type { EngineRequest } from "../engine.js";
+import { readPrompt } from "./prompt/readPrompt.js";
 import { renderMix } from "./renderLoop.js";
 import type { ThreadAnswer } from "./threadAnswer.js";
 
@@ -7,5 +9,6 @@ import type { ThreadAnswer } from "./threadAnswer.js";
 parentPort?.on("message", (request: EngineRequest) => {
   const answer = (message: ThreadAnswer) => parentPort?.postMessage(message);
   const pcm = renderMix(request, (fraction) => answer({ kind: "progress", fraction }));
-  parentPort?.postMessage({ kind: "done", pcm } satisfies ThreadAnswer, [pcm.buffer]);
+  const understood = formatUnderstanding(readPrompt(request.prompt).understanding);
+  parentPort?.postMessage({ kind: "done", pcm, understood } satisfies ThreadAnswer, [pcm.buffer]);
 });

@@ -22,9 +22,9 @@ class SynthEngine implements Engine {
     const thread = this.#idle.pop() ?? this.#start();
     thread.ref();
     try {
-      const pcm = await render(thread, request, options);
+      const made = await render(thread, request, options);
       await this.#putBack(thread);
-      return { pcm, model };
+      return { ...made, model };
     } catch (error) {
       await this.#end(thread);
       throw error;
@@ -65,7 +65,7 @@ function render(
   thread: Worker,
   request: EngineRequest,
   { signal, onProgress }: GenerateOptions,
-): Promise<Int16Array<ArrayBuffer>> {
+): Promise<Omit<EngineResult, "model">> {
   return new Promise((resolve, reject) => {
     const stopListening = () => {
       signal.removeEventListener("abort", onAbort);
@@ -80,7 +80,7 @@ function render(
     thread.on("message", (answer: ThreadAnswer) => {
       if (answer.kind === "progress") return onProgress(answer.fraction);
       stopListening();
-      resolve(answer.pcm);
+      resolve({ pcm: answer.pcm, understood: answer.understood });
     });
     thread.on("error", fail).on("exit", onExit);
     signal.addEventListener("abort", onAbort);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { leasesMax } from "../../domain/limits.js";
-import { deciderSpec } from "../support/deciderSpec.js";
+import type { Secret } from "../../domain/message.js";
+import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
 import {
   after,
   cancel,
@@ -21,6 +22,7 @@ import {
   request,
   requested,
   strangerId,
+  userId,
 } from "../support/generations.js";
 
 const given = deciderSpec(generationDecider);
@@ -37,6 +39,22 @@ describe("requesting", () => {
   });
   it("fails when the sweep closed the stream before", () => {
     given(cancelled("never-requested")).when(request()).thenRejects("GENERATION_CLOSED");
+  });
+});
+
+describe("what was understood of the prompt", () => {
+  const completedWith = (understood: object): unknown => {
+    const command = { ...complete(1), ...understood };
+    return generationDecider.decide(
+      command,
+      stateAfter(generationDecider, [requested(), leased(1)]),
+    )[0];
+  };
+
+  it("is sealed with the audio, and left out where the node does not say it", () => {
+    const understood: Secret = { personId: userId, purpose: "prompts-202611", text: "mood=dark" };
+    expect(completedWith({ understood })).toEqual({ ...completed(1), sealed: { understood } });
+    expect(completedWith({})).toEqual(completed(1));
   });
 });
 

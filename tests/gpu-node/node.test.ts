@@ -36,6 +36,19 @@ describe("a node", () => {
     expect(engine.requests).toMatchObject([{ prompt: "house", seed: 77, stems: ["drums"] }]);
   });
 
+  it("says what its engine understood of the prompt, where that says so", async () => {
+    const server = await openStubServer();
+    const { engine } = joinStub(server);
+    engine.understood = "style=jazz; voices=saxophone";
+    server.offer(stubJob());
+    expect((await server.call("result")).headers).toMatchObject({
+      "x-understood": "style=jazz; voices=saxophone",
+    });
+    engine.understood = undefined;
+    server.offer(stubJob());
+    expect((await server.call("result", 2)).headers).not.toHaveProperty("x-understood");
+  });
+
   it("declines a job beyond its limits and takes the next", async () => {
     const server = await openStubServer();
     const { node, engine } = joinStub(server);

@@ -22,6 +22,8 @@ export class HandEngine implements Engine {
   readonly canRenderStems = true;
   /** What it has been asked for, in order. */
   readonly requests: EngineRequest[] = [];
+  /** What it says that it understood, if anything. */
+  understood: string | undefined;
   /** The signal of the last request. */
   signal: AbortSignal | undefined;
   #finish: (() => void) | undefined;
@@ -60,7 +62,9 @@ export class HandEngine implements Engine {
         signal.addEventListener("abort", () => reject(signal.reason));
       });
     }
-    return { pcm: new Int16Array(2 * request.frames).fill(1_000), model: "synth-1" };
+    const pcm = new Int16Array(2 * request.frames).fill(1_000);
+    const { understood } = this;
+    return { pcm, model: "synth-1", ...(understood !== undefined && { understood }) };
   }
 
   async close(): Promise<void> {}

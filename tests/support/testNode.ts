@@ -33,7 +33,11 @@ export interface TestNode {
   /** The next job; waits for one. */
   lease(): Promise<Leased>;
   /** Right audio for the job, handed in. */
-  handIn(leased: Leased, model?: string): ReturnType<ServerClient["sendResult"]>;
+  handIn(
+    leased: Leased,
+    model?: string,
+    understood?: string,
+  ): ReturnType<ServerClient["sendResult"]>;
 }
 
 /** A machine with a key of its own that does what a test tells it to. */
@@ -60,9 +64,9 @@ export async function joinNode(
       }
       throw new Error("No job came.");
     },
-    handIn: ({ job }, model = "synth-1") => {
+    handIn: ({ job }, model = "synth-1", understood) => {
       const wav = rightAudio(job);
-      const result = { wav, audioSha256: audioHash(wav), model };
+      const result = { wav, audioSha256: audioHash(wav), model, understood };
       return client.sendResult(job.job_id, result, performance.now() + handInMs);
     },
   };

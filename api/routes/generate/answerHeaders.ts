@@ -25,5 +25,7 @@ export const answerHeaders = {
   "X-Sample-Rate": "Sample rate of the file.",
   "X-Seed": "Seed of the audio.",
   "X-Stems-Used": "Stems that were asked for.",
+  "X-Understood":
+    "What the worker understood of the prompt, such as `style=jazz; voices=piano; mood=dark; metre=3/4; without=drums; unknown=2`. Not there where it does not say so.",
   "X-Worker-ID": "First characters of the worker's id.",
 };

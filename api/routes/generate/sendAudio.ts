@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import { openUnderstood } from "../../../commands/generation/openUnderstood.js";
 import { channels } from "../../../domain/audio/music.js";
 import type {
   GenerationCompleted,
@@ -6,6 +7,7 @@ import type {
   GenerationRequested,
 } from "../../../domain/generation/events.js";
 import { creditsPerLoop } from "../../../domain/limits.js";
+import { understoodHeader } from "../../../domain/node/wire.js";
 import { nextMidnight } from "../../../domain/time.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
@@ -32,8 +34,10 @@ export async function sendAudio(
   if (file === undefined) {
     throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
   }
+  const understood = await openUnderstood(deps.ledger, end);
   return reply
     .headers({ ...quotaHeaders(deps, request, used), ...audioHeaders(deps, request, end) })
+    .headers(understood === undefined ? {} : { [understoodHeader]: understood })
     .type("audio/wav")
     .send(file);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { openUnderstood } from "../../../commands/generation/openUnderstood.js";
 import type { GenerationEnded } from "../../../domain/generation/events.js";
 import { queueOf, servesQueue } from "../../../domain/generation/queues.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
@@ -24,6 +25,8 @@ export const statusAnswer = z.object({
   /** Once completed. */
   certificate: z.string().optional(),
   sha256: z.string().optional(),
+  /** As in the header X-Understood. */
+  understood: z.string().optional(),
 });
 export type Status = z.infer<typeof statusAnswer>;
 
@@ -31,7 +34,10 @@ export async function statusOf(deps: AppDependencies, state: RequestedGeneration
   const { request } = state;
   const { generationId: request_id, at: requested_at, expiresAt } = request.data.private;
   const about = { request_id, requested_at, expires_at: expiresAt };
-  if (state.status === "closed") return { ...about, ...ending(state.end) };
+  if (state.status === "closed") {
+    const understood = await openUnderstood(deps.ledger, state.end);
+    return { ...about, ...ending(state.end), ...(understood !== undefined && { understood }) };
+  }
   if (state.current === undefined) {
     return { ...about, status: "queued", ...(await placeInLine(deps, request.data.private)) };
   }

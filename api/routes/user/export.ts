@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { openPrompt } from "../../../commands/generation/openPrompt.js";
+import { understoodIn } from "../../../commands/generation/openUnderstood.js";
 import { load } from "../../../commands/handle.js";
 import { generationDecider } from "../../../domain/generation/decider.js";
 import { userStream } from "../../../domain/user/events.js";
@@ -36,6 +37,8 @@ const exportAnswer = z.object({
       requested_at: z.string(),
       ended_at: z.string().nullable(),
       prompt: z.string(),
+      /** What the node understood of it, where it said so. */
+      understood: z.string().nullable(),
       certificate: z.string().nullable(),
     }),
   ),
@@ -103,6 +106,7 @@ async function generationOf(deps: AppDependencies, row: GenerationRow) {
     requested_at: row.requested_at,
     ended_at: row.ended_at,
     prompt: sealed?.prompt ?? erasedText,
+    understood: (await understoodIn(deps.ledger.vault, events)) ?? null,
     certificate: row.certificate,
   };
 }

@@ -177,6 +177,13 @@ describe("the engine", () => {
     expect(await renderedElsewhere(request)).toBe(sha256(first.pcm));
   });
 
+  it("says what it understood of the prompt, whatever came of it", async () => {
+    const request = musicRequest({ prompt: "dark techno, qwertz", bars: 1 });
+    expect((await openEngine().generate(request, idle)).understood).toBe(
+      "style=techno; mood=dark; unknown=1",
+    );
+  });
+
   it("reports how far it is, and never goes back", async () => {
     const fractions: number[] = [];
     const onProgress = (fraction: number) => fractions.push(fraction);
