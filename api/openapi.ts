@@ -5,13 +5,12 @@ import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { sha256Hex } from "../platform/ids.js";
 import {
   completeOperation,
-  factsOf,
   failureSchema,
   type Operation,
-  type RouteFacts,
   securitySchemes,
 } from "./documentRoutes.js";
 import { errorCodes } from "./errorCodes.js";
+import { factsOf, type RouteFacts } from "./routeFacts.js";
 
 const codes = Object.entries(errorCodes)
   .map(([code, { status, about }]) => `| \`${code}\` | ${status} | ${about} |`)

@@ -21,8 +21,21 @@ export function entriesLink({ month, account, currency, scope = "month" }: Entri
   return `${monthLink(month)}/entries?${query}`;
 }
 
+/** The page after the one that ends at `place`; null where nothing follows. */
+export function nextLink(
+  link: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+  isMore: boolean,
+  place: readonly string[],
+): string | null {
+  if (!isMore) return null;
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const pairs = given.map(([name, value]) => [name, String(value)]);
+  return `${link}?${new URLSearchParams([...pairs, ["after", cursorOf(place)]])}`;
+}
+
 /** Where a page ended, in a form that promises nothing. */
-export const cursorOf = (place: readonly string[]): string =>
+const cursorOf = (place: readonly string[]): string =>
   Buffer.from(JSON.stringify(place)).toString("base64url");
 
 const placeSchema = z.array(z.string().max(100)).min(1).max(3);

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { type Total, totalKinds, totalsOf } from "../../../domain/money/totals.js";
-import { type AccountBalance, listBalances } from "../../../projections/entries/queries.js";
+import { totalsOf } from "../../../domain/money/totals.js";
+import { listBalances } from "../../../projections/entries/queries.js";
 import {
   listMonths,
   listTurnovers,
@@ -11,40 +11,23 @@ import {
 import type { ReadDb } from "../../../projections/readTables.js";
 import { findAsOf } from "../../../projections/runner/queries.js";
 import { codes, failures, success } from "../../answers.js";
-import type { Cell } from "../../csv.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
-import { donationsLink, entriesLink, monthLink } from "./links.js";
+import { donationsLink, monthLink } from "./links.js";
 import { represent } from "./representation.js";
+import {
+  asOfAnswer,
+  asOfIn,
+  balanceAnswer,
+  balanceRows,
+  columns,
+  rowsOf,
+  shownBalance,
+  shownTotal,
+  totalAnswer,
+} from "./totals.js";
 import { monthParams } from "./wanted.js";
 
-export const totalAnswer = z.object({
-  kind: z.enum(totalKinds),
-  /** The provider or the fund. */
-  source: z.string().nullable(),
-  account: z.string(),
-  currency: z.string(),
-  /** Decimal text, exact. */
-  amount: z.string(),
-  entries: z.int(),
-  /** The entries that sum up to it. */
-  rows: z.string(),
-});
-export const balanceAnswer = z.object({
-  account: z.string(),
-  currency: z.string(),
-  /** What is ours is positive, what we owe or were given is negative. */
-  amount: z.string(),
-  rows: z.string(),
-});
-/** Up to where the figures hold. */
-export const asOfAnswer = z.object({
-  /** The newest entry that all of them include. */
-  entry: z.string().nullable(),
-  day: z.string().nullable(),
-  /** False while something can't be counted: later entries are not in every figure. */
-  complete: z.boolean(),
-});
 const monthAnswer = z.object({
   as_of: asOfAnswer,
   month: z.string(),
@@ -65,20 +48,6 @@ const monthsAnswer = z.object({
     }),
   ),
 });
-
-export const columns = [
-  "month",
-  "kind",
-  "source",
-  "account",
-  "currency",
-  "amount",
-  "entries",
-  "rows",
-  "as_of_entry",
-  "as_of_day",
-  "complete",
-];
 
 export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, { readDb }) => {
   const tags = ["transparency"];
@@ -154,43 +123,3 @@ async function monthsFacts(db: ReadDb) {
 }
 
 const statusOf = ({ isClosed }: Month) => (isClosed ? ("closed" as const) : ("open" as const));
-
-export function shownTotal(
-  { kind, source, account, amount, entries }: Total,
-  month: string,
-  scope?: "to-date",
-): z.infer<typeof totalAnswer> {
-  const { currency } = amount;
-  const of = { month, account, currency, ...(scope !== undefined && { scope }) };
-  const rows = entriesLink(of);
-  return { kind, source, account, currency, amount: amount.amount, entries, rows };
-}
-
-export function shownBalance(
-  { account, balance: { amount, currency } }: AccountBalance,
-  month: string,
-): z.infer<typeof balanceAnswer> {
-  const rows = entriesLink({ month, account, currency, scope: "to-date" });
-  return { account, currency, amount, rows };
-}
-
-/** A table has no place but its rows for what holds for all of it; and so its ETag changes with it. */
-export const asOfIn = (
-  rows: readonly (readonly Cell[])[],
-  { entry, day, complete }: z.infer<typeof asOfAnswer>,
-): Cell[][] => rows.map((row) => [...row, entry, day, complete]);
-
-export const rowsOf = (month: string, totals: readonly z.infer<typeof totalAnswer>[]): Cell[][] =>
-  totals.map(({ kind, source, account, currency, amount, entries, rows }) => [
-    ...[month, kind, source, account, currency],
-    ...[{ amount }, entries, rows],
-  ]);
-
-export const balanceRows = (
-  month: string,
-  balances: readonly z.infer<typeof balanceAnswer>[],
-): Cell[][] =>
-  balances.map(({ account, currency, amount, rows }) => [
-    ...[month, "balance", null, account, currency],
-    ...[{ amount }, null, rows],
-  ]);

@@ -2,13 +2,16 @@ import accepts from "@fastify/accepts";
 import etag from "@fastify/etag";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { AppDependencies } from "../../dependencies.js";
+import { monthDonationsRoute } from "./donations.js";
+import { monthEntriesRoute } from "./entries.js";
 import { monthRoutes } from "./months.js";
-import { rowRoutes } from "./rows.js";
 import { statsRoute } from "./stats.js";
 
-/** What anybody may know of the money. JSON, or CSV for who asks for it or adds `.csv`. */
+/** What anybody may know of the money. JSON, or CSV for those who ask for it or add `.csv`. */
 export const transparencyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   await app.register(accepts);
   await app.register(etag);
-  for (const route of [monthRoutes, statsRoute, rowRoutes]) await app.register(route, deps);
+  for (const route of [monthRoutes, statsRoute, monthDonationsRoute, monthEntriesRoute]) {
+    await app.register(route, deps);
+  }
 };

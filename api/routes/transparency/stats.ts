@@ -12,6 +12,7 @@ import type { ReadDb } from "../../../projections/readTables.js";
 import { findAsOf } from "../../../projections/runner/queries.js";
 import { failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { represent } from "./representation.js";
 import {
   asOfAnswer,
   asOfIn,
@@ -22,8 +23,7 @@ import {
   shownBalance,
   shownTotal,
   totalAnswer,
-} from "./months.js";
-import { represent } from "./representation.js";
+} from "./totals.js";
 
 const statsAnswer = z.object({
   as_of: asOfAnswer,
