@@ -1,14 +1,10 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import {
-  type NodeRegistered,
-  type NodeRegistration,
-  registerNode,
-} from "../../commands/node/register.js";
+import { type NodeRegistration, registerNode } from "../../commands/node/register.js";
 import { unregisterNode } from "../../commands/node/unregister.js";
 import { canonicalJson } from "../../domain/canonicalJson.js";
 import { isKnownModel } from "../../domain/generation/models.js";
-import { heartbeatIdleMs, nodePresenceMs, second } from "../../domain/limits.js";
+import { heartbeatIdleMs, second } from "../../domain/limits.js";
 import { describedBy, type NodeDescription } from "../../domain/node/description.js";
 import {
   challengeAnswerSchema,
@@ -19,8 +15,6 @@ import {
   signatureHeader,
 } from "../../domain/node/wire.js";
 import { workBitsFor } from "../../domain/node/work.js";
-import { operatorTermsVersion } from "../../domain/terms.js";
-import { betweenMs, nextMidnight } from "../../domain/time.js";
 import { sha256Hex } from "../../platform/ids.js";
 import { joinsSoFar } from "../../platform/redis/joins.js";
 import { issueNonce, nodeSessionMs, nonceMs } from "../../platform/redis/nodeSessions.js";
@@ -28,9 +22,9 @@ import { findNodeTotals } from "../../projections/nodes/queries.js";
 import { codes, done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
-import { rateLimited } from "../rateLimits.js";
 import { originOf } from "../requestContext.js";
 import { authenticateNode, nodeIdOfCaller } from "./nodeCaller.js";
+import { refusalOf } from "./registrationRefusal.js";
 
 const tags = ["workers"];
 
@@ -63,17 +57,18 @@ const leaveSchema = {
 
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.post("/workers/challenge", { schema: challengeSchema }, async ({ ip }) => {
-    await deps.rateLimits("node-registration", deps.blockHash(ip));
-    const joining = { block: deps.blockHash(ip), at: deps.clock.now() };
+    const block = deps.blockHash(ip);
+    await deps.rateLimits("node-registration", block);
+    const joining = { block, at: deps.clock.now() };
     const work_bits = workBitsFor(1 + (await joinsSoFar(deps.redis, joining)));
     return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second, work_bits });
   });
 
   app.post("/workers/register", { schema: registerSchema }, async (request, reply) => {
-    await deps.rateLimits("node-registration", deps.blockHash(request.ip));
+    const block = deps.blockHash(request.ip);
+    await deps.rateLimits("node-registration", block);
     const { body } = request;
     const signature = request.headers[signatureHeader];
-    const block = deps.blockHash(request.ip);
     const runId = request.headers[runHeader];
     const registration = { ...registrationOf(deps, body, signature), block, runId };
     const countAccepted = async (nodeId: string) =>
@@ -103,49 +98,6 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
     return ok({ message: "This worker has left." });
   });
 };
-
-const retrySeconds = 60;
-const keyInUse = `Another machine works with this node's key. Stop one of them, or give this one a key of its own: stop it, move node-key.pem out of its data folder, and start it again. If you have stopped the other, this one is let in within ${nodePresenceMs / second} s.`;
-
-function refusalOf(
-  { appUrl, clock }: AppDependencies,
-  refused: Exclude<NodeRegistered, { outcome: "registered" }>,
-): ApiError {
-  switch (refused.outcome) {
-    case "bad-nonce":
-      return new ApiError("INVALID_CHALLENGE", "This challenge is not valid. Ask for a new one.");
-    case "bad-key":
-      return new ApiError(
-        "INVALID_PUBLIC_KEY",
-        "This is not an Ed25519 public key that can identify a node. Make another one.",
-        { field: "public_key" },
-      );
-    case "no-work":
-      return new ApiError(
-        "INVALID_WORK",
-        `Many workers joined from your address today. Find a \`work\` so that SHA-256 of nonce.public_key.work begins with ${refused.bits} zero bits.`,
-        { field: "work" },
-      );
-    case "too-many": {
-      const now = clock.now();
-      const hint = "No more new workers can join from your address today; known ones can.";
-      return rateLimited(betweenMs(now, nextMidnight(now)), hint);
-    }
-    case "key-in-use":
-      return new ApiError("NODE_KEY_IN_USE", keyInUse, { retryAfterSeconds: retrySeconds });
-    case "bad-signature":
-      return new ApiError(
-        "INVALID_SIGNATURE",
-        `The signature does not fit. This server is ${appUrl}; sign that origin.`,
-      );
-    case "old-terms":
-      return new ApiError(
-        "INVALID_TERMS_VERSION",
-        `The terms for operators in force are those of ${operatorTermsVersion}. Update the node.`,
-        { field: "terms_version" },
-      );
-  }
-}
 
 const registrationOf = (
   { appUrl: origin }: AppDependencies,

@@ -9,7 +9,6 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
-
 import { findContest } from "../../platform/redis/nodeRuns.js";
 import { noteBeat, removeWaiting } from "../../platform/redis/nodes.js";
 import { codes, done, failures, ok, success } from "../answers.js";
