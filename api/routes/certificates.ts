@@ -17,10 +17,10 @@ import { codes, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { bodyTooLarge, lengthOf, readPieces } from "../traffic/readBody.js";
+import { keySetAnswer, readKeySet } from "./keySet.js";
 
 /** 16-bit stereo of the longest loop at the highest rate, and its chunks. */
 const wavBytesMax = durationSecondsMax * Math.max(...sampleRates) * 4 + 64 * 1024;
-const cacheControl = "public, max-age=300";
 
 const verdictAnswer = z.object({
   valid: z.boolean(),
@@ -34,7 +34,7 @@ const tags = ["certificates"];
 const publicKeySchema = {
   tags,
   summary: "The keys that certificates are signed with, as a JWK set",
-  response: { 200: success(z.object({ keys: z.array(z.record(z.string(), z.unknown())) })) },
+  response: { 200: success(keySetAnswer) },
 };
 
 const oneSchema = {
@@ -56,11 +56,9 @@ const verifySchema = {
 
 export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   app.addContentTypeParser("audio/wav", async (request: FastifyRequest) => hashAudio(request.raw));
-  app.get("/certificate/public-key", { schema: publicKeySchema }, async (_request, reply) => {
-    reply.header("cache-control", cacheControl);
-    const { keys } = await deps.publishedKeys.keySet();
-    return ok({ keys: keys.map((key) => ({ ...key })) });
-  });
+  app.get("/certificate/public-key", { schema: publicKeySchema }, async (_request, reply) =>
+    ok(await readKeySet(deps, reply)),
+  );
 
   app.get("/certificates/:id", { schema: oneSchema }, async ({ params }) => {
     const certificate = await certificateOf(deps, params.id);
@@ -80,7 +78,7 @@ export const certificateRoutes: FastifyPluginAsyncZod<AppDependencies> = async (
   );
 };
 
-/** Who asks the moment the audio arrived may be faster than the read model: the ledger knows it. */
+/** Whoever asks the moment the audio arrives may be faster than the read model: the ledger knows it. */
 async function certificateOf(
   { readDb, ledger }: AppDependencies,
   generationId: string,

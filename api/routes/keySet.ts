@@ -1,8 +1,9 @@
+import type { FastifyReply } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AppDependencies } from "../dependencies.js";
 
-const keySetAnswer = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
+export const keySetAnswer = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
 const schema = {
   tags: ["certificates"],
@@ -10,11 +11,17 @@ const schema = {
   response: { 200: keySetAnswer },
 };
 
+/** What may be kept for a while: keys change a few times a year. */
+export async function readKeySet(
+  { publishedKeys }: Pick<AppDependencies, "publishedKeys">,
+  reply: FastifyReply,
+): Promise<z.infer<typeof keySetAnswer>> {
+  reply.header("cache-control", "public, max-age=300");
+  const { keys } = await publishedKeys.keySet();
+  return { keys: keys.map((key) => ({ ...key })) };
+}
+
 /** Where programs look for it: RFC 8414's well-known name for a JWK set. */
 export const keySetRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  app.get("/.well-known/jwks.json", { schema }, async (_request, reply) => {
-    reply.header("cache-control", "public, max-age=300");
-    const { keys } = await deps.publishedKeys.keySet();
-    return { keys: keys.map((key) => ({ ...key })) };
-  });
+  app.get("/.well-known/jwks.json", { schema }, (_request, reply) => readKeySet(deps, reply));
 };

@@ -13,7 +13,7 @@ import { emailSchema, mailTokenSchema } from "./schemas.js";
 
 const response = { 200: success(done), ...failures };
 
-/** Who registered need not be who owns the address, so the owner shows or sets the password. */
+/** Whoever registered need not own the address, so the owner shows or sets the password. */
 const verifyBody = z
   .object({
     token: mailTokenSchema,

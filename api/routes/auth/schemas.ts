@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { userTermsVersion } from "../../../domain/terms.js";
-import { plainLine } from "../../../domain/texts.js";
 import { passwordSchema } from "../../passwordRules.js";
+import { nameSchema } from "../user/nameSchema.js";
 
 export const emailSchema = z.email("This is not an e-mail address.").max(254);
-
-const name = z.string().overwrite(plainLine).trim().min(1).max(100);
 
 export const registerBody = z.object({
   email: emailSchema,
@@ -13,8 +11,8 @@ export const registerBody = z.object({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/, "3 to 32 letters, digits, dots, dashes or _."),
   password: passwordSchema,
-  first_name: name.optional(),
-  last_name: name.optional(),
+  first_name: nameSchema.optional(),
+  last_name: nameSchema.optional(),
   terms_version: z.literal(userTermsVersion, `Accept the terms of ${userTermsVersion}.`),
 });
 

@@ -44,9 +44,6 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const { bytes, sha256 } = end.data.private;
     const range = readRange(request.headers.range, bytes);
     const stream = await openAudio(deps.blobs, end, range);
-    if (stream === undefined) {
-      throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
-    }
     const length = range === undefined ? bytes : sizeOf(range);
     if (range !== undefined) {
       reply.code(206).header("content-range", `bytes ${range.start}-${range.end - 1}/${bytes}`);

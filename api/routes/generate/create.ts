@@ -15,6 +15,7 @@ import { contextOfCaller } from "../../requestContext.js";
 import { answerHeaders } from "./answerHeaders.js";
 import { generateBody } from "./body.js";
 import { beginDelivery, findUndelivered } from "./delivery.js";
+import { linksOf } from "./links.js";
 import { orderOf, requestedOf } from "./order.js";
 import { resultOf } from "./result.js";
 import { quotaHeaders, sendAudio } from "./sendAudio.js";
@@ -158,22 +159,14 @@ function accepted(
   used: number,
 ): FastifyReply {
   const { generationId } = state.request.data.private;
-  const base = `/api/v1/generate`;
-  const statusUrl = `${base}/status/${generationId}`;
+  const links = linksOf(generationId);
   return reply
     .code(202)
     .headers({
       ...quotaHeaders(deps, state.request, used),
       "x-request-id": generationId,
       "preference-applied": "respond-async",
-      location: statusUrl,
+      location: links.status_url,
     })
-    .send(
-      ok({
-        request_id: generationId,
-        status_url: statusUrl,
-        events_url: `${base}/${generationId}/events`,
-        audio_url: `${base}/${generationId}/audio`,
-      }),
-    );
+    .send(ok({ request_id: generationId, ...links }));
 }

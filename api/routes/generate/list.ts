@@ -6,6 +6,8 @@ import { type GenerationRow, listGenerationsOf } from "../../../projections/gene
 import { failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { linksOf } from "./links.js";
+import { type Status, statusSchema } from "./status.js";
 
 const listedMax = 100;
 const listedDefault = 20;
@@ -23,11 +25,9 @@ const query = z.object({
   after: place.optional().describe("The `next` of the page before."),
 });
 
-const statuses = ["queued", "processing", "completed", "failed", "cancelled"] as const;
-
 const generation = z.object({
   request_id: z.uuid(),
-  status: z.enum(statuses),
+  status: statusSchema,
   requested_at: z.string(),
   ended_at: z.string().nullable(),
   duration: z.number().describe("Seconds of audio."),
@@ -59,8 +59,8 @@ export const listRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, dep
 };
 
 function generationOf(row: GenerationRow, now: Instant): z.infer<typeof generation> {
-  const base = "/api/v1/generate";
   const { generation_id: request_id, requested_at, ended_at } = row;
+  const { status_url, audio_url } = linksOf(request_id);
   const isMade = row.status === "completed" && ended_at !== null;
   const hasAudio = isMade && plusMs(ended_at, audioKeptMs) > now;
   return {
@@ -69,12 +69,12 @@ function generationOf(row: GenerationRow, now: Instant): z.infer<typeof generati
     requested_at,
     ended_at,
     duration: row.audio_ms / 1000,
-    status_url: `${base}/status/${request_id}`,
-    audio_url: hasAudio ? `${base}/${request_id}/audio` : null,
+    status_url,
+    audio_url: hasAudio ? audio_url : null,
   };
 }
 
-const shownStatus: Record<GenerationRow["status"], (typeof statuses)[number]> = {
+const shownStatus: Record<GenerationRow["status"], Status["status"]> = {
   queued: "queued",
   processing: "processing",
   completed: "completed",

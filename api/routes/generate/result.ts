@@ -6,6 +6,7 @@ import { type Instant, plusMs } from "../../../domain/time.js";
 import { hasArrival } from "../../../platform/redis/arrivals.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
+import { linksOf } from "./links.js";
 import type { Result } from "./sendAudio.js";
 import { endOf, type Wait, type Waited } from "./waitForEnd.js";
 
@@ -51,8 +52,6 @@ async function giveUp(
 const goingDown = (generationId: string): ApiError =>
   new ApiError(
     "UNAVAILABLE",
-    `The server restarts. Send the same again and get this loop, or ask for /api/v1/generate/${generationId}/audio.`,
-    {
-      retryAfterSeconds: 5,
-    },
+    `The server restarts. Send the same again and get this loop, or ask for ${linksOf(generationId).audio_url}.`,
+    { retryAfterSeconds: 5 },
   );

@@ -31,9 +31,6 @@ export async function sendAudio(
 ): Promise<FastifyReply> {
   if (end?.type !== "GenerationCompleted") throw noAudio(end);
   const file = await openAudio(deps.blobs, end);
-  if (file === undefined) {
-    throw new ApiError("AUDIO_EXPIRED", "Audio is kept for one hour, and this one is gone.");
-  }
   const understood = await openUnderstood(deps.ledger, end);
   return reply
     .headers({ ...quotaHeaders(deps, request, used), ...audioHeaders(deps, request, end) })

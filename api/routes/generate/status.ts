@@ -10,9 +10,11 @@ import {
 } from "../../../projections/generations/queries.js";
 import type { AppDependencies } from "../../dependencies.js";
 
+export const statusSchema = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
+
 export const statusAnswer = z.object({
   request_id: z.uuid(),
-  status: z.enum(["queued", "processing", "completed", "failed", "cancelled"]),
+  status: statusSchema,
   requested_at: z.string(),
   expires_at: z.string(),
   /** While queued: place in line, 1 is next; and seconds until it should be done. */

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { issueApiKey } from "../../../commands/user/issueApiKey.js";
 import { revokeApiKey } from "../../../commands/user/revokeApiKey.js";
-import { plainLine } from "../../../domain/texts.js";
 import { listKeyUses } from "../../../platform/redis/keyUses.js";
 import { readLocated } from "../../../platform/vault/located.js";
 import { listApiKeys } from "../../../projections/apiKeys/queries.js";
@@ -10,6 +9,7 @@ import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
+import { nameSchema } from "./nameSchema.js";
 
 const keyAnswer = z.object({
   id: z.uuid(),
@@ -32,7 +32,7 @@ const listSchema = {
 const issueSchema = {
   tags,
   summary: "Create an API key for the plugin, soon after signing in; it is shown only once",
-  body: z.object({ name: z.string().overwrite(plainLine).trim().min(1).max(100) }),
+  body: z.object({ name: nameSchema }),
   errors: codes("SIGN_IN_AGAIN", "API_KEY_LIMIT_REACHED", "USER_NOT_FOUND", "HISTORY_FULL"),
   response: { 201: success(newKeyAnswer), ...failures },
 };

@@ -15,7 +15,7 @@ import type { AppDependencies } from "../../dependencies.js";
 import { ownDonation, ownDonations } from "./donations.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
-/** 90 days of 25 a day, and some: the newest are exported, which is all whose prompts still exist. */
+/** The newest, which are 90 days of 25 a day, and some: no older one has a prompt any more. */
 const generationsMax = 2500;
 
 const exportAnswer = z.object({

@@ -2,14 +2,12 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { eraseUser } from "../../../commands/user/eraseUser.js";
 import { updateProfile } from "../../../commands/user/updateProfile.js";
-import { plainLine } from "../../../domain/texts.js";
 import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
+import { nameSchema } from "./nameSchema.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
-
-const name = z.string().overwrite(plainLine).trim().min(1).max(100).optional();
 
 const tags = ["user"];
 
@@ -23,7 +21,7 @@ const readSchema = {
 const updateSchema = {
   tags,
   summary: "Set my names; a name that is left out is removed",
-  body: z.object({ first_name: name, last_name: name }),
+  body: z.object({ first_name: nameSchema.optional(), last_name: nameSchema.optional() }),
   errors: codes("USER_NOT_FOUND", "HISTORY_FULL"),
   response: { 200: success(profileAnswer), ...failures },
 };

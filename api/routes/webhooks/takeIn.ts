@@ -16,7 +16,7 @@ import { readWithinBudget } from "../../traffic/readWithinBudget.js";
 import { createLine } from "./line.js";
 
 /** As much as fits, sealed, into one event; no provider sends a tenth of it. */
-export const webhookBytesMax = sealedTextBytesMax;
+const webhookBytesMax = sealedTextBytesMax;
 
 /** Signatures are over the bytes as they came: nothing may read them before they are checked. */
 export function takeRawBodies(app: FastifyInstance, deps: AppDependencies): void {
