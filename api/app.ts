@@ -105,7 +105,7 @@ export async function buildApp(
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app = fastify({
     loggerInstance,
-    // One line per request, written below when it is answered.
+    // requestHooks.ts writes one line for each request, once it is answered.
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: "requestId",
@@ -148,7 +148,7 @@ export async function buildApp(
   return app;
 }
 
-/** Takes nothing new, lets answers finish, and does not wait for who does not listen. */
+/** Takes nothing new, lets answers finish, and does not wait for those who do not listen. */
 export async function closeApp(app: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), closingMs);
   await app.close();

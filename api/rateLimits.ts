@@ -8,7 +8,7 @@ import type { RedisClient } from "../platform/redis/connection.js";
 import { ApiError } from "./errorCodes.js";
 
 /**
- * Calls per seconds, by what is counted: an address block, an account or a node. The setting
+ * Calls in so many seconds, by what is counted: an address block, an account or a node. The setting
  * RATE_LIMITS overrides any of them by name.
  */
 const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> = {

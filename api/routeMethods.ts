@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError } from "./errorCodes.js";
+import { fromStatus } from "./errorHandler.js";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
 /** Every method that some route takes. */
@@ -7,9 +8,6 @@ export const methodsKnown = methods.join(", ");
 
 export const methodNotAllowed = (): ApiError =>
   new ApiError("METHOD_NOT_ALLOWED", "This address does not take this method. See `Allow`.");
-
-const nothing = (): ApiError =>
-  new ApiError("NOT_FOUND", "Nothing exists at this address. See /docs for the API.");
 
 interface RoutePath {
   readonly form: RegExp;
@@ -50,14 +48,14 @@ export function noteRoutes(app: FastifyInstance) {
     refuse({ method, url }: FastifyRequest, reply: FastifyReply): never {
       const allowed = allowedAt(url);
       // A route that takes the method and is here all the same has no file of this name.
-      if (allowed === "" || allowed.split(", ").includes(method)) throw nothing();
+      if (allowed === "" || allowed.split(", ").includes(method)) throw fromStatus(404);
       reply.header("allow", allowed);
       throw methodNotAllowed();
     },
     /** What `OPTIONS` asks when it is no browser's preflight. @throws ApiError NOT_FOUND */
     answerOptions({ url }: FastifyRequest, reply: FastifyReply): FastifyReply {
       const allowed = allowedAt(url);
-      if (allowed === "") throw nothing();
+      if (allowed === "") throw fromStatus(404);
       return reply.code(204).header("allow", allowed).send();
     },
   };

@@ -31,7 +31,7 @@ export interface Ledger {
 export interface Loaded<State> {
   readonly state: State;
   readonly revision: Revision;
-  /** As stored, for who needs more of them than their fold. */
+  /** As stored, for those who need more of them than their fold. */
   readonly events: readonly StoredEvent[];
 }
 
@@ -147,7 +147,7 @@ async function attemptUntilDone<State, Command, Event extends LedgerEvent>(
 
 /**
  * How long it is worth another look. A load that failed did nothing; after an append of unknown
- * outcome the stream shows the events. Nothing can be sealed for who is erased; but what was written
+ * outcome the stream shows the events. Nothing can be sealed for somebody who was erased; but what was written
  * before needs no seal, and a state that was read earlier may not show it.
  */
 function retryMsMax(error: unknown, wasReadEarlier: boolean): number {

@@ -170,7 +170,7 @@ export const mailsPerAddressPerHourMax = 3;
 export const webhooksKeptMs = 90 * day;
 /** Mails, notices and alerts that nobody ordered in this time are the sweep's. */
 export const reactionOrphanMs = minute;
-/** How long after a new password is looked for who is still signed in with an older one. */
+/** For how long after a new password we look for those who are still signed in with an older one. */
 export const passwordSweepMs = 30 * day;
 /** A webhook that nobody reacted to in this time is the sweep's. */
 export const webhookOrphanMs = 30 * second;

@@ -93,7 +93,7 @@ export type Draft<Event extends AnyEvent> = Event extends AnyEvent
  * The three pure functions that define one kind of stream. No clock, no randomness, no I/O.
  *
  * A fold owns its state from `initialState` on: `evolve` may change in place the state it is given,
- * and that state is not used again, so a long stream costs no copy per event. Who wants to keep a
+ * and that state is not used again, so a long stream costs no copy per event. Whoever wants to keep a
  * state never folds into it.
  */
 export interface Decider<State, Command, Event extends AnyEvent> {

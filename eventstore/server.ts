@@ -30,7 +30,7 @@ export interface RunningEventStore {
 }
 
 /**
- * Serves the store in a folder until it is closed, on loopback only. Who is let in may do everything.
+ * Serves the store in a folder until it is closed, on loopback only. Whoever is let in may do everything.
  * @throws DataFolderError, DiskRefusalError, PortError, UnknownUsersError
  */
 export async function startEventStore({

@@ -24,7 +24,7 @@ export function createNodeLog(
   return createLog(options, { write: (line) => void write(sentenceOf(line, showsStacks)) });
 }
 
-/** One line: "2026-11-30 12:03:04Z Made a loop of 8.0 s …". A stack only for who asks for it. */
+/** One line: "2026-11-30 12:03:04Z Made a loop of 8.0 s …". A stack only for those who ask for it. */
 export function sentenceOf(line: string, showsStacks: boolean): string {
   const { level, time, msg, err } = lineSchema.parse(JSON.parse(line));
   const { mark = "" } = marks.find((each) => level >= each.level) ?? {};

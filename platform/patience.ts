@@ -13,7 +13,7 @@ import { minute, second } from "../domain/limits.js";
 export type Patience = "request" | "background";
 
 /**
- * Who asks us has an answer within 5 s, also when a part hangs: a request waits for it twice at most
+ * Whoever asks us has an answer within 5 s, also when a part hangs: a request waits for it twice at most
  * (such as for a connection, and then for a query). A part that is well takes milliseconds.
  */
 export const answerMsMax = 2 * second;

@@ -63,7 +63,7 @@ await runProjector({
   signal: stopping.signal,
   onProjected: (projected) => {
     const positions = Object.entries(projected).map(([group, each]) => [group, String(each)]);
-    // A hint for who waits to read its own write; without it they wait as long as they may.
+    // A hint for those who wait to read their own write; without it they wait as long as they may.
     send(redis, "projected", Object.fromEntries(positions)).catch(() => undefined);
   },
 });

@@ -1,4 +1,4 @@
-/** Lets everything go wrong, and looks whether anything was lost. See `usage`. */
+/** Lets everything go wrong, and checks whether anything was lost. See `usage`. */
 import { parseArgs } from "node:util";
 import { countsOf } from "../tests/chaos/product/picture.js";
 import { type ChaosResult, runChaos } from "../tests/chaos/product/runChaos.js";
@@ -10,7 +10,7 @@ const roundsDefault = 20;
 const roundsMax = 10_000;
 const shownMax = 50;
 
-const usage = `Lets everything go wrong while the product is used, and looks whether anything was lost.
+const usage = `Lets everything go wrong while the product is used, and checks whether anything was lost.
 
   npm run chaos -- [--rounds N] [--seed S] [--json]
 

@@ -1,4 +1,4 @@
-/** Uses the product for a while, and looks whether anything grows. See `usage`. */
+/** Uses the product for a while, and checks whether anything grows. See `usage`. */
 import { parseArgs } from "node:util";
 import { Refusal } from "../platform/process/refusal.js";
 import { runSoak, type SoakResult } from "../tests/chaos/soak/runSoak.js";
@@ -15,7 +15,7 @@ const limitLines = Object.entries(limits)
   )
   .join("\n");
 
-const usage = `Uses the product for a while, and looks whether memory or open handles of a process grow.
+const usage = `Uses the product for a while, and checks whether memory or open handles of a process grow.
 
   npm run soak -- [--minutes N] [--json]
 

@@ -12,7 +12,7 @@ interface Rule {
   readonly files?: readonly string[] | RegExp;
   readonly packages?: readonly string[];
 }
-/** Who asks a read model sees neither how it is filled nor what its table is made of. */
+/** Whoever asks a read model sees neither how it is filled nor what its table is made of. */
 const queries = /^projections\/(\w+\/queries|readTables|timedPage)\.js$/;
 
 const rules: Readonly<Record<string, Rule>> = {

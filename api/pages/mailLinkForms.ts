@@ -1,6 +1,6 @@
 import { type Html, html } from "../../platform/html.js";
 
-/** Who registered need not be who owns the address, so a click alone confirms nothing. */
+/** Whoever registered need not own the address, so a click alone confirms nothing. */
 export const verifyForm = (token: string): Html => html`<p>
     Type the password that was chosen at registration. That activates your account.
   </p>

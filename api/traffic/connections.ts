@@ -73,7 +73,7 @@ export class Connections {
     if (this.#open.size < connectionsMax) return true;
     const largest = this.#largestBlock();
     const others = this.#ofBlock(largest);
-    // Who has few connections gets one of those who have many, also of those that wait for us.
+    // Whoever has few connections gets one of those who have many, also of those that wait for us.
     const mayEndWaiting = largest !== undefined && this.#countOf(largest) > own + 1;
     return (
       this.#endOne(others, leastUseful) ||

@@ -25,7 +25,7 @@ const ours: Turn = { isOurs: true, preferred: [], failed: [] };
 
 /**
  * Whether this node takes this work, or leaves it to another. These are preferences: each binds only
- * while another is there, and for a bounded time, so nobody's work waits for who does not come.
+ * while another is there, and for a bounded time, so nobody's work waits for a node that does not come.
  */
 export async function whoseTurn(
   { redis, onlineNodes }: TurnDeps,

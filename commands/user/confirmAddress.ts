@@ -15,7 +15,7 @@ export type AddressConfirmed =
 export interface Confirmation {
   readonly token: string;
   /**
-   * The one chosen at registration, or a new one in its place. Who registered need not be who owns
+   * The one chosen at registration, or a new one in its place. Whoever registered need not own
    * the address: without this, a stranger's password would open an account that its owner confirmed.
    */
   readonly password: { readonly chosen: string } | { readonly fresh: string };

@@ -17,7 +17,7 @@ export const findPasswordChoice = (
 
 /**
  * An account with the hash of its password, by its own events, whatever the read models know.
- * Undefined for nobody and for who is erased.
+ * Undefined for nobody and for somebody who was erased.
  */
 export async function findAccount({ store, vault }: Ledger, userId: string) {
   const { state, events } = await load(store, userDecider, { userId });

@@ -48,13 +48,13 @@ export const silenceDb = -60;
 /** A pause shorter than this is part of the music. Seconds. */
 export const silenceSecondsMin = 0.5;
 /** A sparse stem may rest for most of the loop; one blip in a silent file is no loop. */
-export const silentShareMax = 0.95;
+const silentShareMax = 0.95;
 /**
  * A sine at full scale spends 2·acos(10^(−1/20))/π = 30 % of its samples within 1 dB of it, loud
  * music less than a tenth. Above this the signal sits at the rails, as after an overflow. Music that
  * is distorted on purpose stays below.
  */
-export const fullScaleShareMax = 0.35;
+const fullScaleShareMax = 0.35;
 
 /** Looks at the header only. Undefined when it is as asked. */
 export function formatRefusal({ format, data }: Wav, asked: AskedAudio): AudioRefusal | undefined {

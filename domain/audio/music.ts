@@ -65,7 +65,7 @@ export const promptCharactersMax = 1000;
 export const seedMax = 4_294_967_295;
 
 /** All music is in 4/4. */
-export const beatsPerBar = 4;
+const beatsPerBar = 4;
 export const channels = 2;
 
 export const secondsPerBar = (bpm: number): number => (beatsPerBar * 60) / bpm;
@@ -75,7 +75,7 @@ export const framesOf = (seconds: number, sampleRate: number): number =>
   Math.round(seconds * sampleRate);
 
 /** A loop this close to whole bars is meant to be whole bars, and is made seamless. */
-export const wholeBarTolerance = 0.01;
+const wholeBarTolerance = 0.01;
 
 /** Whole bars that fit a length, or undefined when it is more than 1 % away from any. */
 export function wholeBars(seconds: number, bpm: number): number | undefined {

@@ -21,7 +21,7 @@ export type WavFault = (typeof wavFaults)[number];
 export interface Fault {
   readonly ok: false;
   readonly fault: WavFault;
-  /** A sentence for who made the file. Holds no byte of it. */
+  /** A sentence for whoever made the file. Holds no byte of it. */
   readonly message: string;
 }
 export type Reading<Value> = { readonly ok: true; readonly value: Value } | Fault;

@@ -22,9 +22,9 @@ const silentDb = -58;
 const nothingDb = -120;
 
 /** What is softer than this in its loudest part is the noise floor of something, and no music. */
-export const loudestDbMin = -55;
+const loudestDbMin = -55;
 /** Sound that nobody hears may go with music, but not be nearly all there is. */
-export const audibleDbMin = -26;
+const audibleDbMin = -26;
 /** The whole length counts: a riser may begin late, a hit may come once a bar; a click is no loop. */
 const silenceShareMax = 0.75;
 /** Of a bar or less, one hit and its end are enough. */

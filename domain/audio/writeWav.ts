@@ -75,7 +75,7 @@ export function wavParts(
   return [before, data, after];
 }
 
-export const totalBytes = (parts: readonly Uint8Array[]): number =>
+const totalBytes = (parts: readonly Uint8Array[]): number =>
   parts.reduce((sum, { length }) => sum + length, 0);
 
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

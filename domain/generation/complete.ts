@@ -25,7 +25,7 @@ export function complete(
   return [completed(command, state, lease, late), contribution(command, state, lease, late)];
 }
 
-/** Who could not reach us at the deadline has as long, once we can be reached, as for a heartbeat. */
+/** Whoever could not reach us at the deadline has as long, once we can be reached, as for a heartbeat. */
 const dueAt = ({ heardSince }: CompleteGeneration, { leasedAt, deadlineAt }: Lease): Instant =>
   heardSince > leasedAt ? laterOf(deadlineAt, plusMs(heardSince, leaseMs)) : deadlineAt;
 

@@ -6,7 +6,7 @@ import { intMax, measure, whole } from "../numbers.js";
 import { text } from "../texts.js";
 import { dayOfHour, daySchema, hourSchema, instantSchema } from "../time.js";
 
-export const generationStreamPrefix = "generation-";
+const generationStreamPrefix = "generation-";
 export const generationStream = (generationId: string): string =>
   `${generationStreamPrefix}${generationId}`;
 

@@ -20,7 +20,7 @@ export const isKnownModel = (name: string): boolean => knownModels.some((known) 
 
 /**
  * Our own synth makes the same audio for prompts that say the same to it, seed and all else being equal,
- * and for words that it does not know. Nobody is to lose by that who runs it.
+ * and for words that it does not know. Nobody who runs it is to lose by that.
  */
 const modelsPastWords: readonly string[] = ["synth-1"];
 

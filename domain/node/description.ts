@@ -5,10 +5,10 @@ import { z } from "zod";
  * its own: engine and GPU are chosen from lists, a version has the form of one, and what does not fit
  * is "other" or "unknown".
  */
-export const knownEngines = ["synth", "stable-audio"] as const;
-export const gpuVendors = ["nvidia", "amd", "intel", "apple", "other"] as const;
+const knownEngines = ["synth", "stable-audio"] as const;
+const gpuVendors = ["nvidia", "amd", "intel", "apple", "other"] as const;
 /** GB. A GPU is of the class that its memory is nearest to. */
-export const gpuMemoryClasses = [
+const gpuMemoryClasses = [
   2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192,
 ] as const;
 const versionForm = /^\d{1,4}\.\d{1,4}\.\d{1,4}$/;

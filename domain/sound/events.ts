@@ -6,7 +6,7 @@ import { instantSchema } from "../time.js";
 /** One stream for each key of a print (domain/audio/soundPrint.ts): similar sounds lie together. */
 export const soundStream = (key: string): string => `sound-${key}`;
 
-export const soundKeySchema = z.string().regex(/^[0-9a-f]{5}$/);
+const soundKeySchema = z.string().regex(/^[0-9a-f]{5}$/);
 
 export const soundEvents = [
   defineEvent("SoundHeard", {

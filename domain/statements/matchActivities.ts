@@ -19,7 +19,7 @@ export interface Activity {
   readonly id: string;
   readonly kind: "started" | "refunded";
   readonly at: Instant;
-  /** Undefined for who is private to us as well, or gone. */
+  /** Undefined for somebody who is private to us as well, or gone. */
   readonly sponsor: Sponsor | undefined;
   readonly tier: { readonly id: string; readonly gross: Money; readonly once: boolean } | undefined;
   /** Patreon's money is not GitHub's. */

@@ -18,7 +18,7 @@ export interface RegisterUser extends AboutUser {
 }
 export interface VerifyEmail extends AboutUser {
   readonly type: "VerifyEmail";
-  /** Chosen by who followed the link and does not know the one of the registration. */
+  /** Chosen by somebody who followed the link and does not know the one of the registration. */
   readonly passwordHash?: Secret;
 }
 export interface UpdateProfile extends AboutUser {

@@ -17,7 +17,7 @@ const readerLine = /^\s*(\d+)\s+[0-9a-f]+\s/gm;
  * Says who serves a folder. An empty database of its own is opened for it, since each process
  * stands in LMDB's reader table for as long as a lock of the operating system proves that it
  * lives. So nothing is left behind by a killed process, and of two that start at the same moment
- * at least one sees the other. Who only reads the log, such as a backup, is in nobody's way.
+ * at least one sees the other. Whoever only reads the log, such as a backup, is in nobody's way.
  */
 export function lockFolder(folder: string): FolderLock {
   reserveLockFile(join(folder, `${lockFile}-lock`));

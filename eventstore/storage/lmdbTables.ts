@@ -87,7 +87,7 @@ function lastKey(table: Table): Buffer | undefined {
   return key;
 }
 
-export function entryCount(table: Table): number {
+function entryCount(table: Table): number {
   const statistics = table.getStats();
   return "entryCount" in statistics ? Number(statistics.entryCount) : Number.NaN;
 }

@@ -69,7 +69,7 @@ export class EventStoreUnavailableError extends OutageError {
 }
 
 /** A stream outgrew what may be read, which its bound should have prevented: an operator must look. */
-export class StreamTooLongError extends Error {
+class StreamTooLongError extends Error {
   override readonly name = "StreamTooLongError";
 }
 
@@ -249,7 +249,7 @@ const deniedMessage =
   "and $all. Let them, or name another user in the address.";
 
 /** A tombstone is a fault here: nothing of the ledger is ever deleted. */
-export function translated(error: unknown): unknown {
+function translated(error: unknown): unknown {
   if (error instanceof WrongExpectedVersionError) {
     return new RevisionConflictError(error.message, { cause: error });
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { sha256Hex } from "../ids.js";
 
-export const apiKeyPrefix = "obsidian_live_";
+const apiKeyPrefix = "obsidian_live_";
 export const apiKeyForm = /^obsidian_live_[0-9a-f]{48}$/;
 
 const keyBytes = 24;

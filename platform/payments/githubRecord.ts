@@ -51,7 +51,7 @@ const time = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), "is not a time")
   .transform((text): Instant => instantOf(Date.parse(text)));
-/** Who is neither, or gone, is nobody that could be compared. */
+/** Whoever is neither, or gone, is nobody that could be compared. */
 const sponsorSchema = z
   .object({ login: z.string(), databaseId: z.int() })
   .transform(({ login, databaseId }) => ({ login, id: String(databaseId) }))

@@ -99,7 +99,7 @@ function onParentGone(act: () => void): void {
   if (!process.connected) act();
 }
 
-/** Where processors are short, who waits for an answer comes before what may happen a moment later. */
+/** Where processors are short, whoever waits for an answer comes before what may happen a moment later. */
 export function runInBackground(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }

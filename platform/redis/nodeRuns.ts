@@ -6,7 +6,7 @@ import { contestedField, nodeKey } from "./nodes.js";
 
 /** A run that had to go is known as such while so few others came after it. */
 const displacedMax = 8;
-/** Who is turned away asks again within this time, as long as it runs. */
+/** Whoever is turned away asks again within this time, as long as it runs. */
 const contestedMs = 3 * minute;
 
 const runsKey = (nodeId: string): string => `node-runs:${nodeId}`;

@@ -34,7 +34,7 @@ export interface SignInDelays {
 
 /**
  * Counted before it is judged, in one step: guesses that come together do not all see the same count.
- * After the 5th attempt a gate closes for 2, 4, 8 … 900 s. Who is told to wait is not counted.
+ * After the 5th attempt a gate closes for 2, 4, 8 … 900 s. Whoever is told to wait is not counted.
  */
 const enterScript = `
   local count, gate, strangers, blocks = unpack(KEYS)

@@ -36,7 +36,7 @@ export async function listen<Name extends SignalName>(
     if (signal.success) onSignal(signal.data as Signal<Name>);
   });
   await subscriber.subscribe(channelName(redis, name));
-  // Who only listens would never notice that the connection is dead.
+  // Whoever only listens would never notice that the connection is dead.
   const timer = setInterval(() => {
     if (subscriber.status === "ready") subscriber.ping().catch(() => undefined);
   }, sessionPingMs);

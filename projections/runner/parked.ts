@@ -25,7 +25,7 @@ const reasonCharactersMax = 255;
 export type Parked = ReadonlyMap<string, bigint>;
 
 /** No more of them are shown: whoever sees that many looks for what they have in common. */
-export const poisonsShownMax = 1000;
+const poisonsShownMax = 1000;
 
 /** Set aside in this read model: the events from which on a stream waits, or where it stopped. */
 export const listPoisons = (db: ReadDb, projection: string): Promise<ParkedRow[]> =>

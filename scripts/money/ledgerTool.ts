@@ -111,11 +111,11 @@ export async function readManual(options: {
   if (evidence === undefined) {
     throw new Refusal("Name the document that proves it with --evidence FILE.");
   }
-  return { reason: reason.trim(), evidenceSha256: await sha256OfFile(evidence) };
+  return { reason: reason.trim(), evidenceSha256: await sha256OfEvidence(evidence) };
 }
 
 /** @throws Refusal when there is no such file */
-export async function sha256OfFile(file: string): Promise<string> {
+async function sha256OfEvidence(file: string): Promise<string> {
   if (!existsSync(file)) throw new Refusal(`There is no file ${file}.`);
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);

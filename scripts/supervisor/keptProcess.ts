@@ -5,7 +5,7 @@ import { type ProcessSpec, RunningProcess, type Surroundings } from "./runningPr
 export interface Backoff {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** Who ran this long was healthy: its next crash counts as the first. */
+  /** A process that ran this long was healthy: its next crash counts as the first. */
   readonly healthyMs: number;
 }
 export const backoffDefault: Backoff = { firstMs: 1_000, maxMs: 30_000, healthyMs: 60_000 };

@@ -87,7 +87,7 @@ describe("registering", () => {
     expect((await post("/auth/login", login)).status).toBe(200);
   });
 
-  it("sends the mail again to who asks, and nothing to who is not known", async () => {
+  it("sends the mail again to those who ask, and nothing to those who are not known", async () => {
     const handles = newHandles();
     await post("/auth/register", registerBody(handles));
     await tokenMailedTo(server, handles.email);

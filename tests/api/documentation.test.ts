@@ -91,7 +91,7 @@ describe("the documentation", () => {
   });
 });
 
-it("is made once, and not sent again to who has it", async () => {
+it("is made once, and not sent again to those who have it", async () => {
   const url = `${server.url}/api/v1/openapi.json`;
   const made = vi.spyOn(JSON, "stringify");
   const first = await fetch(url);
@@ -218,7 +218,7 @@ describe("health", () => {
     vi.restoreAllMocks();
   });
 
-  it("answers 503 to who needs what is down, and names it", async () => {
+  it("answers 503 to those who need what is down, and names it", async () => {
     const broken = await openServer();
     const { redis } = broken;
     redis.disconnect();

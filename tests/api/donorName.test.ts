@@ -3,7 +3,7 @@ import { donorName } from "../../api/routes/transparency/donorName.js";
 import type { Vault } from "../../platform/vault/vault.js";
 import type { ListedDonation } from "../../projections/donations/queries.js";
 
-/** Who is not to be named must not be looked up either. */
+/** Whoever is not to be named must not be looked up either. */
 const closedVault = {
   open: () => Promise.reject(new Error("looked up")),
 } as unknown as Vault;

@@ -193,7 +193,7 @@ describe("a server that is asked for what it does not have", () => {
       expect(answers[3]?.code).toBe("RATE_LIMITED");
       expect(Number(answers[3]?.headers.get("retry-after"))).toBeGreaterThan(0);
       expect(answers[3]?.headers.get("connection")).toBe("close");
-      // Who was refused is not counted any further.
+      // Whoever was refused is not counted any further.
       expect((await ask()).status).toBe(429);
       const [counted = ""] = await strict.redis.keys("limit:address:*");
       expect(await strict.redis.get(counted)).toBe("4");
@@ -223,7 +223,7 @@ describe("a server that is asked for what it does not have", () => {
     expect(await refused.json()).toMatchObject({ error: { code: "TOO_MANY_WAITING" } });
     gone.abort();
     await Promise.all(first);
-    // Who hung up waits no longer: the next call is parked, and runs into its own time limit.
+    // Whoever hung up waits no longer: the next call is parked, and runs into its own time limit.
     let next: Response | undefined;
     do next = await send(AbortSignal.timeout(1000));
     while (next?.status === 429);

@@ -60,7 +60,7 @@ describe("many new nodes from one address block", () => {
     expect(await join({ from })).toMatchObject({ status: 422, code: "INVALID_WORK", bits: 16 });
     expect(await server.store.lastPosition()).toBe(before);
 
-    // Who is known comes back for nothing, and so does who comes from elsewhere.
+    // Whoever is known comes back for nothing, and so does whoever comes from elsewhere.
     expect((await join({ from, key })).status).toBe(200);
     expect(await join({ from: "203.0.113.2" })).toMatchObject({ status: 200, bits: 0 });
     expect((await join({ from, work: worked })).status).toBe(200);

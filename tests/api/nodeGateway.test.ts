@@ -467,7 +467,7 @@ describe("asking for work", () => {
     expect(answer.data["job"]).toBeNull();
     expect(answer.data["skipped"]["too-long"]).toBeGreaterThanOrEqual(1);
     expect(answer.data["skipped"]["sample-rate-too-high"]).toBeGreaterThanOrEqual(1);
-    // What was passed over stands where it stood, for who can do it.
+    // What was passed over stands where it stood, for those who can do it.
     for (const id of ids) await node.handIn(await leaseOf(id));
   });
 

@@ -143,7 +143,7 @@ describe("a picture", () => {
     expect(await plugin.checkCredits()).toEqual(before);
   });
 
-  it("is not read from who is not known", async () => {
+  it("is not read from those who are not known", async () => {
     const stranger = new PluginClient(`obsidian_live_${"0".repeat(48)}`, server.url);
     const answer = await stranger.generateLoop({ ...track, imageBase64 });
     expect(answer.status).toBe(401);

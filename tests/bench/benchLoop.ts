@@ -6,7 +6,7 @@ export const benchFormat = { sampleRate: 48_000, channels: 2, bitsPerSample: 16 
 export const benchSeconds = 6;
 const frames = benchSeconds * benchFormat.sampleRate;
 
-export function benchPcm(): Int16Array<ArrayBuffer> {
+function benchPcm(): Int16Array<ArrayBuffer> {
   const bytes = new Uint8Array(renderPcm(benchFormat, frames, toneBursts()));
   return new Int16Array(bytes.buffer);
 }

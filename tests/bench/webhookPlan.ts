@@ -1,7 +1,7 @@
 import * as p from "../support/providerEvents.js";
 
 export const perSecond = 300;
-export const seconds = 30;
+const seconds = 30;
 export const webhookSecret = "whsec_of_the_bench";
 /** Come first, at a third of the rate: a server that just started is still compiling. */
 const warmUpSeconds = 10;

@@ -53,7 +53,7 @@ describe("a store with TLS", () => {
     expect(stored.map((each) => each.event?.streamId)).not.toContain("a");
   });
 
-  it("says nothing to who does not speak TLS", async () => {
+  it("says nothing to those who do not speak TLS", async () => {
     const { store } = await tlsStore();
     const socket = connectSocket(store.port, "127.0.0.1");
     socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

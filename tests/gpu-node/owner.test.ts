@@ -113,7 +113,7 @@ describe("a line of the log", () => {
     expect(lines[1]).toMatch(/Z \[ERROR\] refused: a b \[31m\n$/);
   });
 
-  it("shows a stack to who asks for it", () => {
+  it("shows a stack to those who ask for it", () => {
     const line = JSON.stringify({
       level: 40,
       time: "2026-11-30T12:00:00.123Z",

@@ -34,7 +34,7 @@ describe("a node that can't start says why in one line", () => {
     ["a setting", () => loadNodeConfig(one), /\); NODE_MAX_SECONDS must be /],
     ["two", () => loadNodeConfig({ ...one, NODE_PORT: "x" }), /; NODE_PORT .*; NODE_MAX_SECONDS /],
     ["an engine", () => openEngine("magic"), /^NODE_ENGINE must be one of /],
-    // Whoever runs the tests may be root, who may everything.
+    // Whoever runs the tests may be root, who may do everything.
     ["a folder of another user", () => Promise.reject(forbidden), /^Can't use \/data: .*may not/],
     [
       "a folder in a file",

@@ -21,7 +21,7 @@ import { type CuttableProxy, startCuttableProxy } from "../support/cuttableProxy
 import { temporaryFolder } from "../support/temporaryFolder.js";
 import { contextAt, openedAt, openWorld, type World } from "../support/world.js";
 
-/** An answer to who asks us, twice the wait for one part and what a busy machine adds. */
+/** An answer to whoever asks us, twice the wait for one part and what a busy machine adds. */
 const answeredMsMax = 2 * answerMsMax + 900;
 
 let world: World;

@@ -207,7 +207,7 @@ describe("a rebuild", () => {
     expect(after).toEqual(before);
   });
 
-  it("does not switch when MySQL has ended its session meanwhile, as that of who was stopped", async () => {
+  it("does not switch when MySQL has ended its session meanwhile, as that of a process that was stopped", async () => {
     const { readDb: db, store, log, ledgerId } = world;
     const before = await digestOf(db, quotaDays.table, quotaDays.primaryKey);
     let killed = Promise.resolve();

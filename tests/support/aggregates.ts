@@ -16,7 +16,7 @@ import { webhookDecider } from "../../domain/webhook/decider.js";
 export type Category = keyof typeof eventsByCategory;
 
 /** Every aggregate there is, by the kind of its streams. */
-export const aggregates = {
+const aggregates = {
   books: booksDecider,
   user: userDecider,
   quota: quotaDecider,

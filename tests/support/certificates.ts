@@ -33,7 +33,7 @@ export function issue({ name, issuer, ca = false, from, to }: Wanted): Issued {
   return { pem, privateKey, certificate: new X509Certificate(pem) };
 }
 
-export const paypalName = "messageverificationcerts.sandbox.paypal.com";
+const paypalName = "messageverificationcerts.sandbox.paypal.com";
 export const certUrl = (n: string): string =>
   `https://api.sandbox.paypal.com/v1/notifications/certs/CERT-${n}`;
 

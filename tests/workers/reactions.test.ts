@@ -248,7 +248,7 @@ describe("erase", () => {
     for (const { userId } of [missed, halfway, back]) await eraseOnlyInLedger(userId);
     await erasePerson(world.vaultDb, halfway.userId, at);
     await finishErasure(deps, { userId: back.userId, at });
-    // Who was signing in at that moment.
+    // Somebody who was signing in at that moment.
     const session = await sessionsHere().start(back.userId, at, newId());
     const projector = startProjector(world);
     await projector.caughtUp();

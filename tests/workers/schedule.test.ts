@@ -96,7 +96,7 @@ describe("handles whose registration never came", () => {
     await expect(late).rejects.toMatchObject({ code: "USER_NOT_FOUND" });
   });
 
-  it("stay with who registered, also when the process died right after", async () => {
+  it("stay with whoever registered, also when the process died right after", async () => {
     const { userId, email } = await registered();
     await world.vaultDb
       .updateTable("handle")

@@ -46,7 +46,7 @@ describe("the mail that verifies an address, where its reaction was missed,", ()
   const verify = (userId: string) =>
     handle(world.ledger, userDecider, { type: "VerifyEmail", userId, at }, contextAt(at));
 
-  it("is ordered for who still waits for it, not at once and not when it is too late", async () => {
+  it("is ordered for those who still wait for it, not at once and not when it is too late", async () => {
     const { userId } = await registerUser(world, at);
     const verified = await registerUser(world, at);
     await verify(verified.userId);

@@ -2,7 +2,7 @@ import { endLease } from "../../commands/generation/endLease.js";
 import { expireGeneration } from "../../commands/generation/expire.js";
 import { type Ledger, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import { leaseMs, sweepIntervalMs, uploadCheckMs } from "../../domain/limits.js";
+import { leaseMs, minute, sweepIntervalMs, uploadCheckMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { hasArrival } from "../../platform/redis/arrivals.js";
 import { findHearing } from "../../platform/redis/hearing.js";
@@ -109,4 +109,4 @@ export class GenerationSweep {
 }
 
 /** Long enough that a late upload still finds its lease without asking the read model. */
-const leaseRecordKeptMs = 600_000;
+const leaseRecordKeptMs = 10 * minute;

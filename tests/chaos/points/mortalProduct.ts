@@ -35,7 +35,7 @@ export class MortalProduct {
       execArgv: [],
     });
     this.#child = child;
-    // Who dies before is followed by another one.
+    // One that dies before is followed by another.
     this.#ready = Promise.race([once(child, "message"), once(child, "exit")]);
     child.once("exit", (code, signal) => {
       if (this.#isStopping) return;

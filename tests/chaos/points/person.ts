@@ -36,7 +36,7 @@ export async function live(around: Surroundings): Promise<Life> {
   await person.signIn();
   await person.makeKey();
   const loop = person.makeLoop();
-  loop.catch(() => undefined); // Looked at by who waits for it.
+  loop.catch(() => undefined); // Looked at by whoever waits for it.
   await person.give();
   return { loop, leave: () => person.leave() };
 }

@@ -5,7 +5,7 @@ import { systemClock } from "../../../platform/process/clock.js";
 const fact = <const What extends string, Shape extends z.ZodRawShape>(what: What, shape: Shape) =>
   z.object({ what: z.literal(what), at: z.string(), ...shape });
 
-/** What the system said that it had taken, in the words of who was told. */
+/** What the system said that it had taken, in the words of whoever was told. */
 const acceptedSchema = z.discriminatedUnion("what", [
   fact("requested", { id: z.uuid() }),
   /** `sha256` is of the bytes that came, in hex. */

@@ -2,7 +2,7 @@ import { newHandles, registerBody } from "../../support/account.js";
 import type { Load, LoadAccount } from "./load.js";
 import { type Answer, type Call, callUntilAnswered } from "./persistentCall.js";
 
-/** Who got no answer and asks again is told that the name is taken: by themselves. */
+/** Whoever got no answer and asks again is told that the name is taken: by themselves. */
 export async function register({ url, accepted }: Load): Promise<void> {
   const handles = newHandles();
   const body = JSON.stringify(registerBody(handles));

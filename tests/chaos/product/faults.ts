@@ -27,7 +27,7 @@ const victims: readonly ProcessName[] = [
 
 const runningMsMax = 40_000;
 
-/** Who was struck a moment ago may be on its way back. */
+/** A part that was struck a moment ago may be on its way back. */
 async function running(product: ProductUnderTest, name: ProcessName): Promise<number> {
   let pid: number | undefined;
   const find = () => {

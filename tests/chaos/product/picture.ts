@@ -41,7 +41,7 @@ export interface Picture {
   /** Before anything was looked at. */
   readonly takenAt: Instant;
   readonly events: readonly StoredEvent[];
-  /** E-mail address by user; undefined for who is erased. */
+  /** E-mail address by user; undefined for those who are erased. */
   readonly addresses: ReadonlyMap<string, string | undefined>;
   readonly orders: readonly Order[];
   /** How many mails came under each Message-ID. */

@@ -15,7 +15,7 @@ import { type UsedProduct, withLoad } from "./withLoad.js";
 export interface ChaosOptions {
   readonly rounds: number;
   readonly seed: number;
-  /** Tells of each step, for who waits. */
+  /** Tells of each step, for whoever waits. */
   readonly say: (line: string) => void;
 }
 
@@ -29,7 +29,7 @@ export interface ChaosResult {
 /** Retries of mails and sweeps of what nobody asks for any more take their time. */
 const quietMsMax = 240_000;
 
-/** Lets faults strike while the product is used, then looks whether all agrees. */
+/** Lets faults strike while the product is used, then checks whether all agree. */
 export const runChaos = ({ rounds, seed, say }: ChaosOptions): Promise<ChaosResult> =>
   withLoad({
     say,

@@ -23,7 +23,7 @@ interface Work<Result> {
   readonly mayFillDisk: boolean;
   /** False: all that there was is kept for a look. */
   readonly isFine: (result: Result) => boolean;
-  /** Tells of each step, for who waits. */
+  /** Tells of each step, for whoever waits. */
   readonly say: (line: string) => void;
 }
 

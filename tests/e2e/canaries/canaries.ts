@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 /** What is sent into the product, each so that it is found again wherever it lies. */
-export const kinds = [
+const kinds = [
   ...["mail", "name", "first-name", "password", "guess", "key-name", "prompt"],
   ...["donor-mail", "donor-name", "donor-message", "payment"],
   ...["idempotency-key", "user-agent", "referer", "cookie"],

@@ -33,7 +33,7 @@ export function checkAccounts(
   return [...told, ...all];
 }
 
-/** Nothing is left of who was erased, nor of who gave their gifts, and the ledger says so. */
+/** Nothing is left of those who were erased, nor of who gave their gifts, and the ledger says so. */
 export const checkErasures = ({ unerased, unrecorded }: Picture): Finding[] => [
   ...unerased.flatMap((id) => wrong(true, `${id} is erased, and something is left in the vault`)),
   ...unrecorded.flatMap((id) =>
