@@ -132,7 +132,12 @@ export async function buildApp(
     isInBlocks(remoteAddress, trustProxy) ? undefined : addressBlock(remoteAddress),
   ).watch(app.server);
   closeWithSocket(app.server);
-  takeTurns(app.server);
+  takeTurns(app.server, () =>
+    app.log.error(
+      { node: process.version },
+      "ALERT this version of Node can't be told to stop reading a connection; run an older one",
+    ),
+  );
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(deps.clock));

@@ -10,9 +10,13 @@ const listenersMax = 20;
 /**
  * Has the requests of a connection handled one after another. Node hands on all that one packet
  * holds, which may be thousands, at once: who asks so far ahead does not mean to read the answers,
- * and their connection ends. To be called when all listeners for requests are there.
+ * and their connection ends. To be called when all listeners for requests are there; `onUnknownNode`
+ * when the first connection shows a Node that reads the rest of such a packet all the same.
  */
-export function takeTurns(server: Server): void {
+export function takeTurns(server: Server, onUnknownNode: () => void): void {
+  server.once("connection", (socket) => {
+    if (findParser(socket) === undefined) onUnknownNode();
+  });
   // Node's types know listeners by their event, its lists don't.
   const listeners = server.listeners("request") as RequestListener[];
   server.removeAllListeners("request");
@@ -74,8 +78,20 @@ class Line {
 /** Says of the next request, as Node does of an upgrade, that nothing after it is HTTP. */
 const nothingFollows = 2;
 
-/** Node would read what it has of the connection to its end, for 20 µs a request. */
+/**
+ * Node would read what it has of the connection to its end, for 20 µs a request; nothing of it is
+ * handled either way.
+ */
 function readNoFurther(socket: Socket): void {
+  const parser = findParser(socket);
+  if (parser !== undefined) Reflect.set(parser, handler, () => nothingFollows);
+}
+
+/** What Node's parser calls for each request. No documented name: other versions may have another. */
+const handler = "onIncoming";
+
+function findParser(socket: Socket): object | undefined {
   const parser: unknown = Reflect.get(socket, "parser");
-  if (parser instanceof Object) Reflect.set(parser, "onIncoming", () => nothingFollows);
+  if (!(parser instanceof Object)) return undefined;
+  return typeof Reflect.get(parser, handler) === "function" ? parser : undefined;
 }

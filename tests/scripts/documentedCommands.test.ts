@@ -25,6 +25,7 @@ const notRun: Readonly<Record<string, string>> = {
   "HOST=0.0.0.0 APP_URL=http://192.168.1.20:8000 npm start -- --no-node":
     "would listen on every address of this machine; start.test.ts starts one without a node",
   "npm test -- tests/domain": runsTests,
+  'npx --yes --package=node@24 -c "npm test"': runsTests,
   ".ci/run": runsTests,
   "npm ci": "would delete the packages that this test runs with",
   "docker compose -f deploy/compose.yaml up": needsDocker,
