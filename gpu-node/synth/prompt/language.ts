@@ -5,10 +5,12 @@ import type {
   VoiceConcept,
 } from "../../../domain/audio/concepts.js";
 import type { GrammarRole } from "./grammar.js";
+import ar from "./languages/ar.json" with { type: "json" };
 import de from "./languages/de.json" with { type: "json" };
 import en from "./languages/en.json" with { type: "json" };
 import es from "./languages/es.json" with { type: "json" };
 import fr from "./languages/fr.json" with { type: "json" };
+import hi from "./languages/hi.json" with { type: "json" };
 import id from "./languages/id.json" with { type: "json" };
 import it from "./languages/it.json" with { type: "json" };
 import ja from "./languages/ja.json" with { type: "json" };
@@ -26,6 +28,8 @@ import zh from "./languages/zh.json" with { type: "json" };
  * ending that says it.
  */
 export interface Language {
+  /** What may be written together with a word before it: the article in Arabic. */
+  readonly beginnings?: string;
   /** What a word may end in beside the form that is written here: "s" in English. */
   readonly endings: string;
   /** Letters between the parts of a compound. Empty where words are not written together. */
@@ -53,6 +57,8 @@ export const languages: Readonly<Record<string, Language>> = {
   zh,
   ko,
   id,
+  ar,
+  hi,
 };
 
 export const wordsIn = (list: string): string[] =>

@@ -41,6 +41,7 @@ const anyEndingLettersMax = 4;
 /** A language made ready to be looked up in. */
 export class Lexicon {
   readonly #root: Branch = { next: new Map() };
+  readonly #beginnings: readonly string[];
   readonly #endings: readonly string[];
   /** Endings that say "without". */
   readonly lacking: readonly string[];
@@ -50,6 +51,7 @@ export class Lexicon {
   readonly names: ReadonlyMap<string, Item>;
 
   constructor(language: Language) {
+    this.#beginnings = wordsIn(language.beginnings ?? "").flatMap(wordsOf);
     this.#endings = wordsIn(language.endings).flatMap(wordsOf);
     this.joints = wordsIn(language.joints).flatMap(wordsOf);
     this.lacking = wordsIn(language.grammar.no).flatMap((word) =>
@@ -100,6 +102,9 @@ export class Lexicon {
   /** As a word may stand in the dictionary, the nearest form first. */
   readonly #formsOf = (word: string): readonly string[] => {
     const forms = [word];
+    for (const beginning of this.#beginnings) {
+      if (word.startsWith(beginning)) forms.push(word.slice(beginning.length));
+    }
     for (const ending of this.#endings) {
       const rest = word.slice(0, -ending.length);
       if (word.endsWith(ending) && rest.length >= stemLettersMin) forms.push(rest);

@@ -51,7 +51,8 @@ export function readPrompt(prompt: string): Brief {
 /** "Only dark drums", "drums only", "drum loop". */
 function isExclusiveAt(items: readonly Item[], index: number): boolean {
   const kind = items[index]?.kind;
-  const isAfterVoice = items[index - 1]?.kind === "voice";
+  const before = items.slice(0, index).findLast(({ kind }) => kind !== "filler");
+  const isAfterVoice = before?.kind === "voice";
   if (kind === "loop") return isAfterVoice;
   if (kind !== "only") return false;
   const next = items.slice(index + 1).find(({ kind }) => kind !== "filler" && kind !== "mood");

@@ -12,7 +12,7 @@ const plainLetters: Readonly<Record<string, string>> = { ı: "i", ł: "l", ß: "
 /** Scripts that need no spaces are read character by character. */
 const character = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]`;
 const word = new RegExp(
-  String.raw`\d+/\d+|${character}|(?:(?!${character})[\p{L}\p{N}\p{M}*])+|[,.;:!?()\n、。，！？「」]`,
+  String.raw`\d+/\d+|${character}|(?:(?!${character})[\p{L}\p{N}\p{M}*])+|[,.;:!?()\n、。，！？「」،؛؟।]`,
   "gu",
 );
 

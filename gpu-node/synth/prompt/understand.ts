@@ -1,4 +1,3 @@
-import { grammarRoles } from "./grammar.js";
 import { guess } from "./guess.js";
 import { languages } from "./language.js";
 import { type Item, Lexicon, type Match } from "./lexicon.js";
@@ -55,7 +54,7 @@ function wordsKnownTo(lexicon: Lexicon, words: readonly string[]): number {
   return known;
 }
 
-/** Other languages lend names as they are written: their small words and stems mean other things here. */
+/** Other languages lend names as they are written: their other words mean something else here. */
 function longestOf(
   { main, others }: Readers,
   words: readonly string[],
@@ -64,7 +63,7 @@ function longestOf(
   const lent = others.map((lexicon) => lexicon.matchExactly(words, index));
   const matches = [
     ...main.map((lexicon) => lexicon.match(words, index)),
-    ...lent.filter((match) => match !== undefined && !isGrammar(match.item)),
+    ...lent.filter((match) => match !== undefined && isName(match.item)),
   ];
   let longest: Match | undefined;
   for (const match of matches) {
@@ -73,7 +72,8 @@ function longestOf(
   return longest;
 }
 
-const isGrammar = ({ kind }: Item): boolean => grammarRoles.some((role) => role === kind);
+const isName = ({ kind }: Item): boolean =>
+  kind === "voice" || kind === "style" || kind === "metre";
 
 function unmatched(word: string, { main }: Readers): readonly Item[] {
   if (word === pause) return [{ kind: "pause" }];

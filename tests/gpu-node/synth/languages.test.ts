@@ -14,6 +14,7 @@ const words = z.string().regex(/^(?! )[^A-Z]*$/u);
 const named = words.min(1);
 /** Every concept, and nothing that is none. */
 const languageSchema = z.strictObject({
+  beginnings: words.optional(),
   endings: words,
   joints: words,
   styles: z.strictObject(Object.fromEntries(styleConcepts.map((id) => [id, named]))),
