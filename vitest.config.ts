@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files in folders of `servers` that start whatever they need themselves, so they run in `unit`. */
 const ofNoServer = [
@@ -18,9 +19,26 @@ const servers = ["{api,commands,projections,workers,platform,scripts,e2e}/**/*.t
 
 const inTests = (patterns: readonly string[]): string[] => patterns.map((path) => `tests/${path}`);
 
+/**
+ * Files that start the whole product and mostly wait for it, in short sources. By their size they
+ * would begin last, and be waited for alone.
+ */
+const longest = ["chaos/product/chaos", "fuzz/fuzz", "attack/attack"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isOf = (name: string) => (file: TestSpecification) =>
+      file.moduleId.endsWith(`/tests/${name}.test.ts`);
+    const first = longest.flatMap((name) => sorted.filter(isOf(name)));
+    return [...first, ...sorted.filter((file) => !first.includes(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: "unit", include: inTests(unit), testTimeout: 30_000 } },
       {
