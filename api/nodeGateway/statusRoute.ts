@@ -11,6 +11,7 @@ import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { lookTogether } from "../traffic/lookTogether.js";
+import { HourlyPresence } from "./hourlyPresence.js";
 import { HourlyWork, type NodeWork, noWork } from "./hourlyWork.js";
 
 const workersShownMax = 1000;
@@ -18,6 +19,7 @@ const shortIdCharacters = 8;
 
 const workerAnswer = z.object({
   id: z.string(),
+  /** Online at some time of this hour. */
   state: z.enum(["online", "offline"]),
   engine: z.string().nullable(),
   models: z.array(z.string()),
@@ -47,20 +49,24 @@ const schema = {
 
 /** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const work = new HourlyWork();
-  const look = lookTogether(() => findCluster(deps, work), foundTogetherMs);
+  const hourly = { work: new HourlyWork(), presence: new HourlyPresence() };
+  const look = lookTogether(() => findCluster(deps, hourly), foundTogetherMs);
   app.get("/workers/status", { schema }, async () => ok(await look()));
 };
 
 async function findCluster(
   deps: AppDependencies,
-  hourly: HourlyWork,
+  hourly: { readonly work: HourlyWork; readonly presence: HourlyPresence },
 ): Promise<z.infer<typeof clusterAnswer>> {
   const online = await deps.onlineNodes.list();
-  const isOnline = new Set(online.map(({ nodeId }) => nodeId));
+  const at = deps.clock.now();
+  const wasHere = hourly.presence.of(
+    online.map(({ nodeId }) => nodeId),
+    at,
+  );
   const rows = await listNodes(deps.readDb, workersShownMax);
   const { queued, processing } = await countOpen(deps.readDb);
-  const work = hourly.of(rows, deps.clock.now());
+  const work = hourly.work.of(rows, at);
   const busy = online.filter(({ state }) => state === "busy").length;
   const isBusy = queued > 0 && busy === online.length;
   return {
@@ -71,7 +77,7 @@ async function findCluster(
     processing,
     workers: rows.map((row) => ({
       ...workerOf(row),
-      state: isOnline.has(row.node_id) ? ("online" as const) : ("offline" as const),
+      state: wasHere.has(row.node_id) ? ("online" as const) : ("offline" as const),
       ...(work.get(row.node_id) ?? noWork),
     })),
   };

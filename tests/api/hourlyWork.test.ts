@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { HourlyPresence } from "../../api/nodeGateway/hourlyPresence.js";
 import { HourlyWork } from "../../api/nodeGateway/hourlyWork.js";
 import type { NodeRow } from "../../projections/nodes/queries.js";
 
@@ -13,4 +14,14 @@ it("tells what a node has done once in an hour", () => {
   expect(at("16:59:58", 3)).toEqual(first);
   expect(at("16:59:59", 4)).toEqual(first);
   expect(at("17:00:00", 4)).toMatchObject({ completed: 4 });
+});
+
+it("tells of a node that leaves in an hour only with the next", () => {
+  const presence = new HourlyPresence();
+  const at = (time: string, ...online: string[]) => [
+    ...presence.of(online, `2026-11-22T${time}.000Z`),
+  ];
+  expect(at("16:10:00", "one")).toEqual(["one"]);
+  expect(at("16:50:00", "two")).toEqual(["one", "two"]);
+  expect(at("17:00:00", "two")).toEqual(["two"]);
 });
