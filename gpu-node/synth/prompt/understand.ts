@@ -36,7 +36,7 @@ export function understand(prompt: string): Item[] {
 
 /** Where none knows a word, all have a part in guessing. */
 function readersOf(words: readonly string[]): Readers {
-  const scored = lexicons.map((lexicon) => ({ lexicon, score: wordsKnownTo(lexicon, words) }));
+  const scored = lexicons.map((lexicon) => ({ lexicon, score: knowledgeOf(lexicon, words) }));
   const [best] = [...scored].sort((a, b) => b.score - a.score);
   if (best === undefined || best.score === 0) return { main: lexicons, others: [] };
   const isMain = (lexicon: Lexicon) => lexicon === best.lexicon || lexicon === english;
@@ -44,14 +44,15 @@ function readersOf(words: readonly string[]): Readers {
   return { main, others: lexicons.filter((lexicon) => !isMain(lexicon)) };
 }
 
-function wordsKnownTo(lexicon: Lexicon, words: readonly string[]): number {
-  let known = 0;
+/** Words as they are written count twice: any other form may be chance. */
+function knowledgeOf(lexicon: Lexicon, words: readonly string[]): number {
+  let knowledge = 0;
   for (let index = 0; index < words.length; ) {
     const length = lexicon.match(words, index)?.length ?? 0;
-    known += length;
+    knowledge += length + (lexicon.matchExactly(words, index)?.length ?? 0);
     index += Math.max(1, length);
   }
-  return known;
+  return knowledge;
 }
 
 /** Other languages lend names as they are written: their other words mean something else here. */

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
+import {
+  metres,
+  moodConcepts,
+  styleConcepts,
+  voiceConcepts,
+} from "../../../domain/audio/concepts.js";
 import { formatUnderstanding, isUnderstanding } from "../../../domain/audio/understanding.js";
 import { readPrompt } from "../../../gpu-node/synth/prompt/readPrompt.js";
+import { styles } from "../../../gpu-node/synth/styles/catalogue.js";
 import morePrompts from "./morePrompts.json" with { type: "json" };
 import prompts from "./prompts.json" with { type: "json" };
 
@@ -25,6 +32,20 @@ describe("50 prompts", () => {
     expect(morePrompts).toHaveLength(50);
     const wrong = wrongOf(morePrompts);
     expect(wrong.length, JSON.stringify(wrong, null, 2)).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("every concept", () => {
+  it("is understood by its own name, and every style that is written by its", () => {
+    const names = [
+      ...styleConcepts.map((style) => [style, "style"]),
+      ...voiceConcepts.map((voice) => [voice, "voices"]),
+      ...moodConcepts.map((mood) => [mood, "mood"]),
+      ...metres.map((metre) => [metre, "metre"]),
+    ] as const;
+    const wrong = names.filter(([name, part]) => !said(`${name}`).startsWith(`${part}=${name}`));
+    expect(wrong).toEqual([]);
+    expect(styles.filter(({ name }) => readPrompt(name).style?.name !== name)).toEqual([]);
   });
 });
 
