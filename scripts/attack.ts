@@ -6,7 +6,7 @@ import { installMissing } from "./supervisor/systemPackages.js";
 
 const roundsMax = 1_000;
 
-const usage = `Attacks the product as strangers, users, nodes and neighbours would, and looks what it costs others.
+const usage = `Attacks the product as strangers, users, nodes and neighbours would, and measures what it costs others.
 
   npm run attack -- [--only PART] [--rounds N] [--json]
 

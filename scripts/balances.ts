@@ -13,8 +13,8 @@ the books do not balance.
 
   npm run balances -- [--at WHEN]
 
-  --at WHEN    the balances after the event at this position in the log, or at the end of a closed
-               month such as 2026-11 (default: now)
+  --at WHEN          the balances after the event at this position in the log, or at the end of a
+                     closed month such as 2026-11 (default: now)
 ${tool.commonUsage}`;
 
 const { values: options } = parseArgs({

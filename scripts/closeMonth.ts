@@ -24,7 +24,7 @@ hours. If nothing is due, name the month that was closed last.
 
   npm run close-month -- YYYY-MM [--confirm]
 
-  --confirm    does it; otherwise shows the clocks and what is due
+  --confirm          does it; otherwise shows the clocks and what is due
   --maintainer NAME  who confirms it (default: your login name)
 ${commonUsage}`;
 

@@ -15,7 +15,7 @@ report is kept for ever, and donors may change their minds.
 
   npm run generate-report -- <YYYY-MM> [--format=md|json|csv]
 
-  --format     default md
+  --format           default md
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({

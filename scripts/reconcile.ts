@@ -29,11 +29,11 @@ is unclear is left to a person. Fails while a difference remains.
 
   npm run reconcile -- --provider stripe [--since 2026-11-01] [--repair]
 
-  --provider   stripe, paypal or github (only the start of each sponsorship; import-donations takes
-               the charges of later months). PayPal's app needs the feature Transaction Search,
-               and its list may be three hours old
-  --since      compares from this day on (default: the last 30 days)
-  --repair     books what is missing
+  --provider NAME    stripe, paypal or github (only the start of each sponsorship; import-donations
+                     takes the charges of later months). PayPal's app needs the feature Transaction
+                     Search, and its list may be three hours old
+  --since DATE       compares from this day on (default: the last 30 days)
+  --repair           books what is missing
 ${tool.commonUsage}`;
 
 const daysDefault = 30;

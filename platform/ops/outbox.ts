@@ -10,7 +10,7 @@ export interface MailOrder {
   readonly at: Instant;
 }
 
-/** Takes down a mail about an account; `workers/outbox` sends it. */
+/** Orders a mail about an account; `workers/outbox` sends it. */
 export const orderMail = (db: OpsDb, { to, ...order }: MailOrder): Promise<void> =>
   addOrders(db, [{ personId: null, emailDigest: null, giftStream: null, ...to, ...order }]);
 
@@ -22,7 +22,7 @@ export interface GiftOrder {
   readonly at: Instant;
 }
 
-/** Takes down what is to follow a gift, all of it at once; `workers/outbox` carries it out. */
+/** Orders what is to follow a gift, all of it at once; `workers/outbox` carries it out. */
 export const orderForGift = (db: OpsDb, orders: readonly GiftOrder[]): Promise<void> =>
   addOrders(
     db,
@@ -54,7 +54,7 @@ async function addOrders(db: OpsDb, orders: readonly NewOrder[]): Promise<void> 
   await db.insertInto("outbox").ignore().values(rows).execute();
 }
 
-/** Of these orders, those that were taken down before. */
+/** Of these orders, those that were recorded before. */
 export async function listOrdered(db: OpsDb, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db.selectFrom("outbox").select("id").where("id", "in", ids).execute();

@@ -10,7 +10,7 @@ export const mailKinds = [
 /** Mails about an account. */
 export type MailKind = (typeof mailKinds)[number];
 export const giftOrderKinds = ["donation-notice", "thank-you"] as const;
-/** What follows a gift: a word to everybody, and a mail to who gave. */
+/** What follows a gift: a word to everybody, and a mail to the donor. */
 export type GiftOrderKind = (typeof giftOrderKinds)[number];
 export const orderKinds = [...mailKinds, ...giftOrderKinds] as const;
 export type OrderKind = (typeof orderKinds)[number];

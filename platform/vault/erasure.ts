@@ -9,13 +9,13 @@ export interface DestroyedKey {
   readonly destroyedAt: Instant;
 }
 
-/** What the law asks us to keep of payees stays. */
+/** Account, prompts, and who gave a gift. What the law asks us to keep of payees stays. */
 const mayBeErased = (where: ExpressionBuilder<VaultTables, "data_key">) =>
   where.or([where("purpose", "in", ["account", "donor"]), where("purpose", "like", "prompts-%")]);
 
 /**
- * Destroys the keys that a person may have destroyed (account, prompts, and who gave a gift; what the
- * law asks us to keep of payees stays) and leaves a tombstone, so that a late event or an older backup can't revive them.
+ * Destroys the keys that a person may have destroyed, and leaves a tombstone, so that a late event or
+ * an older backup can't revive them.
  */
 export async function erasePerson(db: VaultDb, personId: string, at: Instant): Promise<void> {
   await db.transaction().execute(async (trx) => {

@@ -33,8 +33,8 @@ export const commonOptions = {
   help: { type: "boolean", default: false },
 } as const;
 
-export const commonUsage = `  --json       prints one JSON object instead
-  --data DIR   the data folder of a running npm start (default .data)
+export const commonUsage = `  --json             prints one JSON object instead
+  --data DIR         the data folder of a running npm start (default .data)
 `;
 
 /** For commands that change something. */
