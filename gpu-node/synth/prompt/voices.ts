@@ -1,8 +1,9 @@
 import type { VoiceConcept } from "../../../domain/audio/concepts.js";
-import type { DrumName } from "../instruments/drumKits.js";
-import type { PitchedName } from "../instruments/orchestra.js";
+import { type DrumName, drumNames } from "../instruments/drumKits.js";
+import { orchestra, type PitchedName } from "../instruments/orchestra.js";
 
 export type VoiceName = DrumName | PitchedName;
+const voiceNames = [...drumNames, ...Object.keys(orchestra)] as readonly VoiceName[];
 
 /** A sound that a prompt can name: what it covers, and what is added when a style has none of it. */
 export interface Voice {
@@ -13,8 +14,36 @@ export interface Voice {
 
 const cymbals = ["hat", "openHat", "ride", "crash"] as const;
 const hands = ["conga", "shaker", "rim", "tambourine", "cowbell"] as const;
+/** What plays in place of a sound that no instrument of its own name is written for. */
+const standIns = {
+  theremin: "lead",
+  violin: "strings",
+  cello: "strings",
+  trumpet: "brass",
+  saxophone: "brass",
+  clarinet: "flute",
+  whistle: "flute",
+  harmonica: "squareLead",
+  accordion: "organ",
+  "steel drum": "marimba",
+  banjo: "cleanGuitar",
+  ukulele: "cleanGuitar",
+  sitar: "cleanGuitar",
+  rain: "drone",
+  wind: "drone",
+  waves: "drone",
+  fire: "drone",
+  birds: "drone",
+  "vinyl crackle": "drone",
+  "tape hiss": "drone",
+  static: "drone",
+  noise: "drone",
+} as const satisfies Readonly<Partial<Record<VoiceConcept, VoiceName>>>;
+type StoodInFor = keyof typeof standIns;
+
 /** The first is added where a style has none of them. */
-const covered: Readonly<Record<VoiceConcept, readonly [VoiceName, ...VoiceName[]]>> = {
+type Covered = readonly [VoiceName, ...VoiceName[]];
+const covered: Readonly<Record<Exclude<VoiceConcept, StoodInFor>, Covered>> = {
   drums: ["kick", "snare", "clap", "snap", ...cymbals, ...hands, "lowTom", "highTom"],
   kick: ["kick"],
   snare: ["snare"],
@@ -64,22 +93,12 @@ const covered: Readonly<Record<VoiceConcept, readonly [VoiceName, ...VoiceName[]
   stab: ["stab"],
   pluck: ["pluck"],
   arpeggio: ["pluck", "marimba", "harp"],
-  theremin: ["lead"],
 
   strings: ["strings"],
-  violin: ["strings"],
-  cello: ["strings"],
   brass: ["brass"],
-  trumpet: ["brass"],
-  saxophone: ["brass"],
-  clarinet: ["flute"],
   flute: ["flute"],
-  whistle: ["flute"],
-  harmonica: ["squareLead"],
-  accordion: ["organ"],
   bells: ["bells"],
   marimba: ["marimba"],
-  "steel drum": ["marimba"],
   harpsichord: ["harpsichord"],
   harp: ["harp"],
   organ: ["organ"],
@@ -90,23 +109,10 @@ const covered: Readonly<Record<VoiceConcept, readonly [VoiceName, ...VoiceName[]
   "clean guitar": ["cleanGuitar"],
   "muted guitar": ["mutedGuitar"],
   "distorted guitar": ["distortedGuitar"],
-  banjo: ["cleanGuitar"],
-  ukulele: ["cleanGuitar"],
-  sitar: ["cleanGuitar"],
 
   vocals: ["choir", "voxChop"],
   choir: ["choir"],
   "vocal chop": ["voxChop"],
-
-  rain: ["drone"],
-  wind: ["drone"],
-  waves: ["drone"],
-  fire: ["drone"],
-  birds: ["drone"],
-  "vinyl crackle": ["drone"],
-  "tape hiss": ["drone"],
-  static: ["drone"],
-  noise: ["drone"],
 };
 
 /** Where one voice of what is covered would not do. */
@@ -115,6 +121,17 @@ const added: Readonly<Partial<Record<VoiceConcept, readonly VoiceName[]>>> = {
 };
 
 export function voiceOf(concept: VoiceConcept): Voice {
-  const covers = covered[concept];
+  const covers = isStoodInFor(concept)
+    ? ([instrumentNamed(concept) ?? standIns[concept]] as const)
+    : covered[concept];
   return { concept, covers, adds: added[concept] ?? [covers[0]] };
+}
+
+const isStoodInFor = (concept: VoiceConcept): concept is StoodInFor =>
+  Object.hasOwn(standIns, concept);
+
+/** "Steel drum" is played by `steelDrum`. */
+function instrumentNamed(concept: StoodInFor): VoiceName | undefined {
+  const name = concept.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+  return voiceNames.find((voice) => voice === name);
 }
