@@ -1,15 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { decideWithinBound } from "../domain/bound.js";
-import { findDefinition, type LedgerEvent } from "../domain/ledger.js";
+import type { LedgerEvent } from "../domain/ledger.js";
 import { conflictRetriesMax, conflictRetryMsMax, outageRetryMsMax } from "../domain/limits.js";
-import type { Aggregate, Decider, Draft, Secret } from "../domain/message.js";
-import { refuseOutOfRange } from "../domain/numbers.js";
-import { refuseOverlong } from "../domain/texts.js";
+import type { Aggregate, Decider } from "../domain/message.js";
 import {
   type EventStore,
   EventStoreUnavailableError,
-  type NewEvent,
   type Revision,
   RevisionConflictError,
   type StoredEvent,
@@ -17,6 +13,7 @@ import {
 import { eventIdOf } from "../platform/ids.js";
 import { PersonErasedError, type Vault } from "../platform/vault/vault.js";
 import type { CommandContext } from "./context.js";
+import { type Encoded, encode, toNewEvent } from "./encode.js";
 import { inTurn } from "./inTurn.js";
 import type { RememberedStreams } from "./rememberedStreams.js";
 
@@ -175,7 +172,7 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
   const drafts = decideWithinBound(aggregate, command, state, length);
   if (drafts.length === 0) return { state, position: undefined };
   const events = await Promise.all(
-    drafts.map((draft, index) => toEvent(ledger.vault, stream, context, draft, index)),
+    drafts.map((draft, index) => encode(ledger.vault, stream, context, draft, index)),
   );
   const appended = await ledger.store.append(stream, events.map(toNewEvent), revision);
   const now = [...before, ...events.map(toKnownEvent)];
@@ -184,60 +181,6 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
   return { state: loaded.state, position: appended.position };
 }
 
-interface Encoded {
-  readonly id: string;
-  readonly event: LedgerEvent;
-  readonly context: CommandContext;
-  readonly schemaVersion: number;
-}
-
-/** Seals what is about a person, draws the salt, and checks the result against the type's schema. */
-async function toEvent(
-  vault: Vault,
-  stream: string,
-  context: CommandContext,
-  draft: Draft<LedgerEvent>,
-  index: number,
-): Promise<Encoded> {
-  const definition = findDefinition(draft.type);
-  if (definition === undefined) throw new Error(`No definition for ${draft.type}.`);
-  const id = eventIdOf(context.commandId, stream, index);
-  const secrets: [string, Secret][] = Object.entries(draft.sealed);
-  const made = { data: { ...draft, sealed: textsOf(secrets) } };
-  refuseOverlong(definition.schema, made);
-  refuseOutOfRange(definition.schema, made);
-  const sealed = await Promise.all(
-    secrets.map(async ([field, secret]) => {
-      const place = { eventId: id, eventType: draft.type, field };
-      return [field, await vault.seal(secret, place, context.at)] as const;
-    }),
-  );
-  const salt = randomBytes(32).toString("base64url");
-  const data = {
-    public: draft.public,
-    private: draft.private,
-    sealed: Object.fromEntries(sealed),
-    salt,
-  };
-  const event = definition.schema.parse({ type: draft.type, data });
-  return { id, event, context, schemaVersion: definition.schemaVersion };
-}
-
-const textsOf = (secrets: readonly [string, Secret][]): Record<string, string> =>
-  Object.fromEntries(secrets.map(([field, { text }]) => [field, text]));
-
 const toKnownEvent = ({ id, event, context: { correlationId } }: Encoded): KnownEvent => ({
   ...{ id, event, correlationId },
-});
-
-const toNewEvent = ({ id, event, context, schemaVersion }: Encoded): NewEvent => ({
-  id,
-  type: event.type,
-  data: event.data,
-  metadata: {
-    $correlationId: context.correlationId,
-    $causationId: context.causationId,
-    actor: context.actor,
-    schemaVersion,
-  },
 });
