@@ -14,6 +14,7 @@ import {
   type GenerationRequested,
   type OwnWork,
 } from "../../domain/generation/events.js";
+import { heedsWords } from "../../domain/generation/models.js";
 import type { GenerationState } from "../../domain/generation/state.js";
 import { fullHourOf, type Instant } from "../../domain/time.js";
 import type { AcceptedAudio, AudioCheck, ReadFile } from "../../platform/audio/audioCheck.js";
@@ -143,10 +144,7 @@ async function complete(
     const { state, position } = await handle(ledger, generationDecider, command, context, loaded);
     const end = await removeUnlessNamed(deps, command, state);
     if (end?.type !== "GenerationCompleted") throw new Error("What was completed is not.");
-    const { nodeId, leaseId, heardBefore } = end.data.private;
-    if (position === undefined) return end;
-    if (heardBefore) await noteCopy(redis, { nodeId, leaseId });
-    else await noteAccepted(redis, nodeId);
+    if (position !== undefined) await noteCompleted(redis, end);
     return end;
   } catch (error) {
     // Anything else may have been appended all the same.
@@ -157,6 +155,13 @@ async function complete(
     }
     throw isErased ? jobCancelled() : error;
   }
+}
+
+/** A model that makes the same of other words may do so of another seed: a lone kick is a lone kick. */
+async function noteCompleted(redis: RedisClient, { data }: GenerationCompleted): Promise<void> {
+  const { nodeId, leaseId, heardBefore } = data.private;
+  if (!heardBefore) await noteAccepted(redis, nodeId);
+  else if (heedsWords(data.public.model)) await noteCopy(redis, { nodeId, leaseId });
 }
 
 /** A file that no event names, because another upload was faster or the work had ended, goes. */

@@ -98,6 +98,9 @@ describe("audio that other work had", () => {
     expect(await bySynth({})).toMatchObject({ units: 4000 });
     expect(await bySynth({ prompt: "a deep pad, please" })).toMatchObject({ units: 4000 });
     expect(await bySynth({ seed: 21 })).toMatchObject({ units: 0 });
+    // Not that it has done anything wrong: of few words it makes the same for many seeds.
+    const { accepted, failuresInRow } = await findStanding(server.redis, node.nodeId);
+    expect({ accepted, failuresInRow }).toEqual({ accepted: 2, failuresInRow: 0 });
   });
 });
 
