@@ -46,12 +46,16 @@ async function run(): Promise<void> {
 }
 
 function show(attacked: readonly Attacked[], findings: readonly string[]): void {
-  console.log(lineOf("", ["tried", "/health max", "95 %", "memory", "loops", "failed", "units"]));
+  console.log(
+    lineOf("", ["tried", "/health max", "95 %", "memory", "loops", "slowest", "failed", "units"]),
+  );
   for (const each of attacked) {
-    const { tried, healthMaxMs, health95Ms, memoryMib, loopsMade, loopsFailed, units } = each;
+    const { tried, healthMaxMs, health95Ms, memoryMib, loopsMade, loopMaxMs, loopsFailed, units } =
+      each;
     const delays = [`${healthMaxMs} ms`, health95Ms === undefined ? "few" : `${health95Ms} ms`];
     const memory = memoryMib === undefined ? "unknown" : `+${memoryMib} MiB`;
-    console.log(lineOf(each.name, [tried, ...delays, memory, loopsMade, loopsFailed, units ?? 0]));
+    const loops = [loopsMade, `${loopMaxMs} ms`, loopsFailed];
+    console.log(lineOf(each.name, [tried, ...delays, memory, ...loops, units ?? 0]));
   }
   for (const finding of findings) console.log(finding);
   console.log(findings.length === 0 ? "Everything held." : `${findings.length} did not hold.`);

@@ -1,3 +1,4 @@
+import { call } from "../support/account.js";
 import type { Installed } from "../support/installed.js";
 
 /** What one attack came to. */
@@ -44,3 +45,19 @@ export const postJson = (
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(20_000),
   });
+
+/** More than the stack's own node does: the attackers' nodes get what attackers order. */
+export const dearRate = 192_000;
+
+/** Orders a loop and goes on. Its id; undefined when the server takes no more. */
+export async function order(
+  installed: Installed,
+  key: string,
+  extra: object,
+  headers = fromSomewhere(),
+): Promise<string | undefined> {
+  const body = { prompt: "a loop of an attacker", sample_rate: dearRate, ...extra };
+  const asked = { body, key, headers: { ...headers, prefer: "respond-async" } };
+  const { status, data } = await call(installed, "POST", "/generate", asked);
+  return status === 202 ? String(data["request_id"]) : undefined;
+}

@@ -2,8 +2,8 @@ import type { Installed } from "../support/installed.js";
 import { joinNode, type TestNode } from "../support/testNode.js";
 import type { Attack } from "./attack.js";
 
-const identities = 8;
-const forMs = 12_000;
+const identities = 12;
+const forMs = 8_000;
 
 export const freeIdentities: Attack = {
   name: "free identities",

@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Installed } from "../support/installed.js";
 import { type Attack, fromSomewhere } from "./attack.js";
 
-const connections = 30;
-const bytesEach = 16 * 1024 ** 2;
+const connections = 60;
+const bytesEach = 23 * 1024 ** 2;
 const pieceBytes = 1024 ** 2;
 const lookMs = 20;
 const sendMsMax = 6_000;

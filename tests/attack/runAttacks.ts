@@ -1,36 +1,48 @@
-import { startInstalled } from "../support/installed.js";
+import { generationTimeoutMs } from "../../domain/limits.js";
+import { type Installed, startInstalled } from "../support/installed.js";
 import { accountExistence } from "./accountExistence.js";
 import type { Attack, Outcome } from "./attack.js";
+import { badSignatures } from "./badSignatures.js";
 import { dearWork } from "./dearWork.js";
 import { freeIdentities } from "./freeIdentities.js";
+import { guessesFromEverywhere } from "./guessesFromEverywhere.js";
 import { heldMemory } from "./heldMemory.js";
+import { mailFlood } from "./mailFlood.js";
 import { minor } from "./minor.js";
 import { neighbours } from "./neighbours.js";
 import { nodeSpellings } from "./nodeSpellings.js";
 import { noticeBoard } from "./noticeBoard.js";
+import { ownOrders } from "./ownOrders.js";
 import { signInBrake } from "./signInBrake.js";
+import { slowUploads } from "./slowUploads.js";
 import { strangersAddress } from "./strangersAddress.js";
+import { unofferedModels } from "./unofferedModels.js";
+import { unreadAnswers } from "./unreadAnswers.js";
 import { type Cost, startWitness } from "./witness.js";
 import { worklessWork } from "./worklessWork.js";
 
-export const attacks: readonly Attack[] = [
-  dearWork,
-  heldMemory,
-  neighbours,
-  worklessWork,
-  signInBrake,
-  accountExistence,
-  strangersAddress,
-  noticeBoard,
-  nodeSpellings,
-  minor,
-  freeIdentities,
+/** Those in one line ask little of the machine, and go on at the same time. */
+const together: readonly (readonly Attack[])[] = [
+  [dearWork],
+  [heldMemory, unreadAnswers],
+  [neighbours, strangersAddress, noticeBoard, nodeSpellings, minor],
+  [worklessWork, signInBrake],
+  [unofferedModels],
+  [ownOrders],
+  [guessesFromEverywhere, mailFlood],
+  [accountExistence],
+  [badSignatures],
+  [slowUploads],
+  [freeIdentities],
 ];
+export const attacks = together.flat();
 
 /** What an attack may cost others. A machine that does other work besides answers late by itself. */
-const healthMaxMs = 5_000;
+const healthMaxMs = 2_000;
 const health95Ms = 500;
-const memoryMibMax = 400;
+const memoryMibMax = 160;
+/** Half of what a request may take. */
+const loopMsMax = generationTimeoutMs / 2;
 
 export interface Attacked extends Outcome, Cost {
   readonly name: string;
@@ -57,12 +69,14 @@ export async function runAttacks({ rounds, only, say }: AttackOptions): Promise<
     const musician = await installed.makePerson();
     const attacked: Attacked[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      for (const attack of attacks.filter(({ name }) => name.includes(only))) {
-        say(`${attack.name}: ${attack.tries}`);
+      for (const all of together) {
+        const wanted = all.filter(({ name }) => name.includes(only));
+        if (wanted.length === 0) continue;
+        for (const { name, tries } of wanted) say(`${name}: ${tries}`);
         const tellCost = startWitness(installed, musician);
-        const outcome = await outcomeOf(() => attack.run(installed));
-        const { name, tries } = attack;
-        attacked.push({ name, tries, ...outcome, ...(await tellCost()) });
+        const outcomes = await Promise.all(wanted.map((attack) => attackedBy(attack, installed)));
+        const cost = await tellCost();
+        attacked.push(...outcomes.map((outcome) => ({ ...outcome, ...cost })));
       }
     }
     return attacked;
@@ -72,11 +86,11 @@ export async function runAttacks({ rounds, only, say }: AttackOptions): Promise<
 }
 
 /** An attack that could not go on has shown nothing. */
-async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
+async function attackedBy({ name, tries, run }: Attack, installed: Installed) {
   try {
-    return await run();
+    return { name, tries, ...(await run(installed)) };
   } catch (error) {
-    return { tried: 0, broke: [`The attack itself failed: ${String(error)}`] };
+    return { name, tries, tried: 0, broke: [`The attack itself failed: ${String(error)}`] };
   }
 }
 
@@ -88,6 +102,7 @@ export const findingsOf = (attacked: readonly Attacked[]): readonly string[] =>
       [slowest > healthMaxMs, `/health took ${slowest} ms once.`],
       [slow > health95Ms, `/health took ${slow} ms often.`],
       [memoryMib > memoryMibMax, `Memory grew by ${memoryMib} MiB.`],
+      [each.loopMaxMs > loopMsMax, `An honest loop took ${each.loopMaxMs} ms.`],
       [each.loopsFailed > 0, `${each.loopsFailed} loops of an honest user failed.`],
       [units > 0, `It earned ${units} units.`],
     ];

@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { until } from "../../scripts/supervisor/until.js";
 import { newHandles, registerBody } from "../support/account.js";
 import type { Installed } from "../support/installed.js";
 import { type Attack, postJson, statusOf } from "./attack.js";
+import { tokenMailedTo } from "./mails.js";
 
-const mailMsMax = 20_000;
 const theirs = "what the owner chooses now";
 
 export const strangersAddress: Attack = {
@@ -24,15 +21,3 @@ export const strangersAddress: Attack = {
     return { tried: 1, broke: status === 200 ? ["The planted password signs in."] : [] };
   },
 };
-
-async function tokenMailedTo({ folder }: Installed, email: string): Promise<string | undefined> {
-  const mails = join(folder, "mail");
-  let token: string | undefined;
-  const look = () => {
-    const texts = readdirSync(mails).map((name) => readFileSync(join(mails, name), "utf8"));
-    token = texts.find((text) => text.includes(email))?.match(/token=([\w-]+)/)?.[1];
-    return token !== undefined;
-  };
-  await until(look, { withinMs: mailMsMax });
-  return token;
-}

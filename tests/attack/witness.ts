@@ -12,6 +12,8 @@ export interface Cost {
   readonly memoryMib: number | undefined;
   readonly loopsMade: number;
   readonly loopsFailed: number;
+  /** The loop that took longest, in ms. */
+  readonly loopMaxMs: number;
 }
 
 const memoryEveryMs = 100;
@@ -58,9 +60,14 @@ export function startWitness({ url, pidOf }: Installed, { apiKey }: Musician) {
     memoryMax = Math.max(memoryMax ?? 0, residentMib(pidOf("api")) ?? 0);
   }, memoryEveryMs);
   const loops = { made: 0, failed: 0 };
+  let loopMaxMs = 0;
   let isOver = false;
   const playing = (async () => {
-    while (!isOver) loops[(await makeLoop(url, apiKey)) ? "made" : "failed"] += 1;
+    while (!isOver) {
+      const askedAt = performance.now();
+      loops[(await makeLoop(url, apiKey)) ? "made" : "failed"] += 1;
+      loopMaxMs = Math.max(loopMaxMs, performance.now() - askedAt);
+    }
   })();
 
   return async (): Promise<Cost> => {
@@ -78,6 +85,7 @@ export function startWitness({ url, pidOf }: Installed, { apiKey }: Musician) {
       memoryMib: memoryBefore && memoryMax && Math.round(memoryMax - memoryBefore),
       loopsMade: loops.made,
       loopsFailed: loops.failed,
+      loopMaxMs: Math.round(loopMaxMs),
     };
   };
 }
