@@ -13,7 +13,7 @@ export interface Brief {
   readonly style: Style | undefined;
   readonly wanted: readonly Voice[];
   readonly unwanted: ReadonlySet<VoiceName>;
-  /** Nothing but the wanted voices may sound: "only drums", "piano loop", or no style is named. */
+  /** Nothing but the wanted voices may sound: "only drums", "techno kick", or no style is named. */
   readonly isExclusive: boolean;
   readonly mood: Mood;
   /** Undefined leaves it to the style. */
@@ -48,13 +48,24 @@ export function readPrompt(prompt: string): Brief {
   };
 }
 
-/** "Only dark drums", "drums only", "drum loop". */
+/** "Only dark drums", "drums only", "drum loop", "techno kick". */
 function isExclusiveAt(items: readonly Item[], index: number): boolean {
-  const kind = items[index]?.kind;
-  const before = items.slice(0, index).findLast(({ kind }) => kind !== "filler");
-  const isAfterVoice = before?.kind === "voice";
-  if (kind === "loop") return isAfterVoice;
-  if (kind !== "only") return false;
-  const next = items.slice(index + 1).find(({ kind }) => kind !== "filler" && kind !== "mood");
-  return isAfterVoice || next?.kind === "voice";
+  const before = items.slice(0, index).findLast(isWeighty);
+  const next = items.slice(index + 1).find(isWeighty);
+  switch (items[index]?.kind) {
+    case "loop":
+      return before?.kind === "voice";
+    case "only":
+      return before?.kind === "voice" || next?.kind === "voice";
+    case "style":
+      return isDescribed(before) || isDescribed(next);
+    default:
+      return false;
+  }
 }
+
+const isWeighty = ({ kind }: Item): boolean => kind !== "filler" && kind !== "mood";
+
+/** A style beside a voice says what it is like; "hip hop beat" is a word for all of it. */
+const isDescribed = (item: Item | undefined): boolean =>
+  item?.kind === "voice" && item.voice !== "drums";

@@ -104,6 +104,27 @@ describe("a prompt", () => {
   });
 });
 
+describe("a style beside a voice", () => {
+  it.each([
+    "techno kick rhythm",
+    "ambient flute, psychedelic",
+    "dark jazz guitar",
+    "house piano and congas",
+    "basse techno",
+    "guitare jazz",
+    "テクノのキック",
+  ])("says what that voice is like, and wishes no band: %s", (prompt) => {
+    expect(readPrompt(prompt)).toMatchObject({ isExclusive: true, style: expect.anything() });
+  });
+
+  it.each(["techno, kick", "house with piano", "hip hop beat", "trap, 808", "jazz"])(
+    "is a band of that style where they are two things: %s",
+    (prompt) => {
+      expect(readPrompt(prompt)).toMatchObject({ isExclusive: false, style: expect.anything() });
+    },
+  );
+});
+
 describe("what is told of a prompt", () => {
   it("is the same form that is taken in", () => {
     for (const { prompt } of prompts) expect(isUnderstanding(said(prompt))).toBe(true);
