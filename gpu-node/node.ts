@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { certifiedParts, joinBytes, pcm16Bytes, wavParts } from "../domain/audio/writeWav.js";
-import { generationTimeoutMs, heartbeatBusyMs, heartbeatIdleMs, second } from "../domain/limits.js";
+import { generationTimeoutMs, heartbeatBusyMs, second } from "../domain/limits.js";
 import type { Job, LeaseAnswer } from "../domain/node/wire.js";
 import { plusMs } from "../domain/time.js";
 import { sha256OfParts } from "../platform/ids.js";
@@ -11,13 +11,8 @@ import { type NodeLimits, readJob } from "./jobRules.js";
 import { NodeRecord, type Recorded } from "./record.js";
 import { RunningJob } from "./runningJob.js";
 import type { AboutNode, Receipt, Result, ServerClient } from "./serverClient.js";
-import {
-  isChangedOnTheWay,
-  isDisplaced,
-  isSessionLost,
-  pauseAfter,
-  ServerRefusal,
-} from "./serverRefusal.js";
+import { isChangedOnTheWay, isSessionLost, pauseAfter, ServerRefusal } from "./serverRefusal.js";
+import { ServerSession } from "./serverSession.js";
 
 export interface NodeOptions {
   readonly client: ServerClient;
@@ -56,21 +51,16 @@ export interface NodeStatus extends Recorded {
 export class GpuNode {
   readonly #options: NodeOptions;
   readonly #draining = new AbortController();
-  #workerId: string | undefined;
   #running: RunningJob | undefined;
-  /** As the server asks; a running job is spoken for more often, lest its lease run out. */
-  #idleIntervalMs = heartbeatIdleMs;
-  #isReachable = false;
-  #registering: Promise<void> | undefined;
-  #onRegistered: () => void = () => undefined;
-  #isDisplaced = false;
   #restsUntil: string | null = null;
   readonly #record: NodeRecord;
+  readonly #session: ServerSession;
 
   constructor(options: NodeOptions) {
     this.#options = options;
-    const { log, clock, client } = options;
+    const { log, clock, client, about } = options;
     this.#record = new NodeRecord({ log, clock, serverUrl: client.serverUrl });
+    this.#session = new ServerSession({ client, about, record: this.#record });
   }
 
   get status(): NodeStatus {
@@ -78,7 +68,7 @@ export class GpuNode {
     const { client, about, limits } = this.#options;
     return {
       state: this.#state,
-      workerId: this.#workerId,
+      workerId: this.#session.workerId,
       job: job && { startedAtMs: job.startedAtMs, progress: job.progress },
       ...this.#record.shown,
       server: client.serverUrl,
@@ -92,9 +82,8 @@ export class GpuNode {
 
   get #state(): NodeStatus["state"] {
     if (this.#draining.signal.aborted) return "draining";
-    if (this.#isDisplaced) return "displaced";
-    if (this.#workerId === undefined) return "starting";
-    if (!this.#isReachable) return "unreachable";
+    const { state } = this.#session;
+    if (state !== "open") return state;
     return this.#running === undefined ? "idle" : "busy";
   }
 
@@ -106,17 +95,17 @@ export class GpuNode {
   /** Resolves once drained. */
   async run(onRegistered: () => void): Promise<void> {
     const isDraining = this.#draining.signal;
-    this.#onRegistered = onRegistered;
+    this.#session.onRegistered = onRegistered;
     const beating = this.#beat();
     let waitMs = retryMsMin;
     while (!isDraining.aborted) {
       try {
-        if (this.#workerId === undefined) await this.#register();
+        if (this.#session.workerId === undefined) await this.#session.register();
         await this.#workOnce();
         waitMs = retryMsMin;
       } catch (error) {
         if (isDraining.aborted) break;
-        this.#noteTrouble(error);
+        this.#session.noteTrouble(error);
         const pauseMs = pauseAfter(error, waitMs);
         this.#record.noteTrouble(error, pauseMs);
         await pause(pauseMs, undefined, { signal: isDraining }).catch(() => undefined);
@@ -127,28 +116,9 @@ export class GpuNode {
     await this.#say("draining").catch(() => undefined);
   }
 
-  /** Once, however many calls find that the session is lost. */
-  #register(): Promise<void> {
-    this.#registering ??= this.#registerOnce().finally(() => {
-      this.#registering = undefined;
-    });
-    return this.#registering;
-  }
-
-  async #registerOnce(): Promise<void> {
-    const { client, about } = this.#options;
-    const registration = await client.register(about);
-    this.#workerId = registration.worker_id;
-    this.#idleIntervalMs = registration.heartbeat_interval * second;
-    this.#isReachable = true;
-    this.#isDisplaced = false;
-    this.#record.noteRegistered(registration);
-    this.#onRegistered();
-  }
-
   async #workOnce(): Promise<void> {
     const leased = await this.#options.client.lease(this.#draining.signal);
-    this.#isReachable = true;
+    this.#session.noteAnswer();
     // A poll knows what was so when it began: that all is well is said by the next heartbeat.
     if (leased.notice !== undefined) this.#record.noteNotice(leased.notice);
     if (leased.job !== null) return this.#work(leased);
@@ -212,7 +182,9 @@ export class GpuNode {
 
   async #registerAfter(error: unknown): Promise<void> {
     if (!isSessionLost(error)) return;
-    await this.#register().catch((refused: unknown) => pause(pauseAfter(refused, retryMsMin)));
+    await this.#session
+      .register()
+      .catch((refused: unknown) => pause(pauseAfter(refused, retryMsMin)));
   }
 
   /** What the server refused needs no word from us; our own failure does, so that another may try. */
@@ -229,7 +201,7 @@ export class GpuNode {
     let quietUntil = 0;
     while (!this.#draining.signal.aborted || this.#running !== undefined) {
       await pause(lookMs);
-      if (this.#workerId === undefined || !this.#isDue(beatAt)) continue;
+      if (this.#session.workerId === undefined || !this.#isDue(beatAt)) continue;
       if (performance.now() < quietUntil) continue;
       beatAt = performance.now();
       await this.#say().catch(async (error: unknown) => {
@@ -243,7 +215,7 @@ export class GpuNode {
     const job = this.#running;
     const dueAt =
       job === undefined
-        ? beatAt + this.#idleIntervalMs
+        ? beatAt + this.#session.heartbeatMs
         : Math.max(beatAt, job.startedAtMs) + heartbeatBusyMs;
     return performance.now() >= dueAt;
   }
@@ -256,33 +228,18 @@ export class GpuNode {
       telemetry: {},
       ...(running !== undefined && { job_id: running.jobId, progress: running.progress }),
     });
-    this.#isReachable = true;
+    this.#session.noteAnswer();
     this.#record.noteNotice(answer.notice);
-    if (running === undefined) this.#idleIntervalMs = answer.heartbeat_interval * second;
+    if (running === undefined) this.#session.heartbeatMs = answer.heartbeat_interval * second;
     if (answer.directive === "cancel") running?.cancelled.abort();
     if (answer.directive === "drain") this.drain();
   }
 
-  #noteTrouble(error: unknown): void {
-    this.#isReachable = false;
-    this.#isDisplaced = isDisplaced(error);
-    if (isSessionLost(error)) this.#workerId = undefined;
-  }
-
-  /**
-   * A running job must go on being spoken for, and nobody else registers meanwhile. Gives the trouble
-   * that is left.
-   */
+  /** Gives the trouble that is left. */
   async #hearTrouble(error: unknown): Promise<unknown> {
-    if (this.#running === undefined || !isSessionLost(error)) {
-      this.#noteTrouble(error);
-      return error;
-    }
-    return this.#register().catch((refused: unknown) => {
-      this.#isReachable = false;
-      this.#isDisplaced = isDisplaced(refused);
-      return refused;
-    });
+    if (this.#running !== undefined) return this.#session.goOnAfter(error);
+    this.#session.noteTrouble(error);
+    return error;
   }
 }
 
