@@ -14,6 +14,9 @@ import { promptPool } from "./promptPool.js";
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "ER_DUP_ENTRY";
 
+/** Whether a lock was got, or a comparison holds: a number of MariaDB, and the text of one of MySQL. */
+export const isYes = (answer: unknown): boolean => Number(answer) === 1;
+
 /**
  * Three kinds of data in three databases: read models under the name in the URL (droppable), `_ops`
  * (checkpoints and outbox; backed up) and `_vault` (keys and handles of people; backed up apart).

@@ -10,7 +10,7 @@ import {
 } from "../patience.js";
 import type { Log } from "../process/log.js";
 import { isOutage } from "../process/outage.js";
-import { connectionOptions, databaseName } from "./database.js";
+import { connectionOptions, databaseName, isYes } from "./database.js";
 
 export interface Leadership {
   /**
@@ -76,21 +76,21 @@ async function connect(url: string): Promise<Connection> {
 
 async function tryLock(connection: Connection, name: string): Promise<boolean> {
   const sql = "SELECT GET_LOCK(?, ?) AS yes";
-  return isYes(connection, { sql, values: [name, waitSeconds], timeout: waitAnswerMsMax });
+  return ask(connection, { sql, values: [name, waitSeconds], timeout: waitAnswerMsMax });
 }
 
 /** An answer on this connection proves the lock however late it comes. */
 async function holds(connection: Connection, name: string): Promise<boolean> {
   const sql = "SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS yes";
-  return isYes(connection, { sql, values: [name], timeout: leaderAnswerMsMax });
+  return ask(connection, { sql, values: [name], timeout: leaderAnswerMsMax });
 }
 
-async function isYes(
+async function ask(
   connection: Connection,
   query: { sql: string; values: readonly unknown[]; timeout: number },
 ): Promise<boolean> {
   const [rows] = await connection.query<RowDataPacket[]>({ ...query, values: [...query.values] });
-  return rows[0]?.["yes"] === 1;
+  return isYes(rows[0]?.["yes"]);
 }
 
 class Tenure implements Leadership {

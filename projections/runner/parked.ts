@@ -70,7 +70,7 @@ export function isParked(
 export async function park(
   db: Pick<ReadDb, "insertInto">,
   projection: string,
-  poison: PoisonError,
+  poison: Pick<PoisonError, "stream" | "eventId" | "position" | "cause">,
 ): Promise<void> {
   const { stream, eventId, position, cause } = poison;
   const reason = String(cause).slice(0, reasonCharactersMax);

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { keepAlive } from "../../platform/mysql/database.js";
+import { isYes, keepAlive } from "../../platform/mysql/database.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import type { Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
@@ -23,9 +23,11 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const { db, projection } = options;
   const lock = `obsidian rebuild ${projection.table}`;
   return db.connection().execute(async (connection) => {
-    const { rows } = await sql<{ got: number }>`
+    const { rows } = await sql<{ got: unknown }>`
       SELECT GET_LOCK(${lock}, ${lockSecondsMax}) AS got`.execute(connection);
-    if (rows[0]?.got !== 1) throw new Refusal(`${projection.table} is already being rebuilt.`);
+    if (!isYes(rows[0]?.got)) {
+      throw new Refusal(`${projection.table} is already being rebuilt.`);
+    }
     try {
       return await keepAlive(connection, () => fillAndSwitch(options, connection));
     } finally {

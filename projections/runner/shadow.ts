@@ -105,7 +105,11 @@ export class Shadow {
     // Where a model that counts money stopped is seen by whoever takes it further.
     if (!projection.aboutMoney) {
       await unparkAll(db, name);
-      for (const poison of this.#poisons) await park(db, name, poison);
+      for (const { stream, eventId, position, cause } of this.#poisons) {
+        // MySQL names the table with the key that a row breaks, and that table has its name now.
+        const reason = String(cause).replaceAll(this.#table, table);
+        await park(db, name, { stream, eventId, position, cause: reason });
+      }
     }
     return { events: this.#reached.events, before, after };
   }

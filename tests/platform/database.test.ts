@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { expect, it } from "vitest";
-import { makeDatabases, openDatabase } from "../../platform/mysql/database.js";
+import { isYes, makeDatabases, openDatabase } from "../../platform/mysql/database.js";
 import { isDataError } from "../../platform/mysql/dataErrors.js";
 import { freshDatabaseUrl } from "../support/freshDatabases.js";
 
@@ -16,4 +16,17 @@ it("refuses a text that is too long, whatever the server is set up to do", async
     expect(isDataError(await refused.catch((error: unknown) => error))).toBe(true);
     await db.destroy();
   }
+});
+
+it("hears a yes in an INT, as MariaDB says it of a lock, and in a BIGINT, as MySQL does", async () => {
+  const db = openDatabase(await freshDatabaseUrl(), "read");
+  const { rows } = await sql<Record<string, unknown>>`
+    SELECT GET_LOCK('a lock', 1) AS got, CAST(1 AS SIGNED) AS yes, CAST(0 AS SIGNED) AS no,
+      1 = 2 AS differs, NULL AS nothing`.execute(db);
+  const heard = Object.entries(rows[0] ?? {}).map(([name, value]) => [name, isYes(value)]);
+  await db.destroy();
+  expect(Object.fromEntries(heard)).toEqual({
+    ...{ got: true, yes: true },
+    ...{ no: false, differs: false, nothing: false },
+  });
 });
