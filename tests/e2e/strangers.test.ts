@@ -5,13 +5,18 @@ import pLimit from "p-limit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { call } from "../support/account.js";
 import { readQuestions } from "../support/askEverything.js";
+import { type Delays, startIdleProcess } from "../support/idleProcess.js";
 import { type Installed, startInstalled } from "../support/installed.js";
 import type { Question } from "../support/openApi.js";
 
 const minutes = 60_000;
 const mebibyte = 1024 ** 2;
-/** The API may be held up this long, on a machine that has other things to do. */
-const heldUpMsMax = 150;
+/**
+ * So long may an attack hold up the API, on a machine that has other things to do. The longest turns are
+ * those in which another process had the processor, so an idle process tells what these cost by themselves.
+ * Most attacks are over in less than a hundred turns: then the longest is the 99th of a hundred too.
+ */
+const heldUpMsMax: Delays = { p90: 150, p99: 300, max: 300 };
 const callsPerRoute = 24;
 const callsAtOnce = 12;
 /** The estimator takes longest for what could be written in many ways. */
@@ -33,19 +38,23 @@ afterAll(() => installed.stop(), minutes);
 
 const routeOf = ({ method, path }: Question): string => `${method} ${path}`;
 
-/**
- * How long the API's event loop was held up since this was asked last: nine times of ten, and at most.
- * The most is told and not judged, since it may be another process that had the processor.
- */
-async function heldUpMs(): Promise<{ p90: number; max: number }> {
+/** How long the API's event loop was held up since this was asked last. */
+async function heldUpMs(): Promise<Delays> {
   const text = await (await fetch(installed.metricsUrl)).text();
   const read = (name: string): number => {
     const [, seconds = "NaN"] =
       new RegExp(`^nodejs_eventloop_lag_${name}_seconds\\{.*\\} (\\S+)$`, "m").exec(text) ?? [];
     return 1000 * Number(seconds);
   };
-  return { p90: read("p90"), max: read("max") };
+  return { p90: read("p90"), p99: read("p99"), max: read("max") };
 }
+
+/** The longest turns without what the machine costs a process that does nothing at the same time. */
+const judged = (api: Delays, still: Delays): Delays => ({
+  p90: Math.round(api.p90),
+  p99: Math.round(api.p99 - still.p99),
+  max: Math.round(api.max - still.max),
+});
 
 /** Memory of its own, without files. */
 function anonymousBytes(): number {
@@ -82,17 +91,22 @@ describe("many who have no account", () => {
     "hold up nobody, whatever they ask",
     async () => {
       const limit = pLimit(callsAtOnce);
-      const found: { route: string; p90: number; max: number }[] = [];
+      const idle = startIdleProcess();
+      const found: (Delays & { route: string })[] = [];
       for (const question of questions) {
-        await heldUpMs();
+        await Promise.all([heldUpMs(), idle.delays()]);
         const calls = Array.from({ length: callsPerRoute }, () => limit(() => askOnce(question)));
         const statuses = await Promise.all(calls);
         expect(statuses.filter((status) => status === 500)).toEqual([]);
-        found.push({ route: routeOf(question), ...(await heldUpMs()) });
+        const [api, still] = await Promise.all([heldUpMs(), idle.delays()]);
+        found.push({ route: routeOf(question), ...judged(api, still) });
       }
-      const worst = found.toSorted((one, other) => other.p90 - one.p90).slice(0, 5);
+      idle.stop();
+      const worst = found.toSorted((one, other) => other.max - one.max).slice(0, 5);
       process.stdout.write(`held up longest: ${JSON.stringify(worst)}\n`);
-      expect(found.filter(({ p90 }) => !(p90 < heldUpMsMax))).toEqual([]);
+      const { p90, p99, max } = heldUpMsMax;
+      const isHeldUp = (each: Delays) => !(each.p90 < p90 && each.p99 < p99 && each.max < max);
+      expect(found.filter(isHeldUp)).toEqual([]);
     },
     4 * minutes,
   );
