@@ -1,6 +1,13 @@
-/** Adds to a gift what no provider reports. See `usage`. */
+/** Adds to a gift what no provider reports, and undoes mistakes. See `usage`. */
 import { parseArgs } from "node:util";
-import { attributeDonation, enterRefund } from "../commands/donation/amendDonation.js";
+import type { CommandContext } from "../commands/context.js";
+import {
+  type Amendment,
+  attributeDonation,
+  enterRefund,
+} from "../commands/donation/amendDonation.js";
+import { undoEntry } from "../commands/donation/undoEntry.js";
+import { undoableEntries } from "../domain/donation/events.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
@@ -11,13 +18,18 @@ import { readDay } from "./money/readDay.js";
 import { readProvider } from "./money/readProvider.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
 
-const usage = `Adds to a recorded gift what no provider reports. It is marked as manual everywhere.
+const usage = `Adds to a recorded gift what no provider reports, or undoes what was entered by mistake. It is marked
+as manual everywhere.
 
   npm run amend-donation -- refund <source> <payment> <amount> [currency] --reason … --evidence FILE
   npm run amend-donation -- attribute <source> <payment> --reason … --evidence FILE
+  npm run amend-donation -- undo <source> <payment> <entry> --reason … --evidence FILE
 
   refund             money was returned; not for Stripe and PayPal, which report refunds themselves
   attribute          money in suspense is a gift after all: from now on it counts
+  undo               the newest entry of that kind was a mistake: a correction takes it back whole, with
+                     its fee. Then enter what is right. No money moves, so it is no refund
+  entry              ${undoableEntries.join(", ")}
   source             ${providers.join(", ")}
   payment            the source's own id for it, as reconcile and the log show it
   currency           default EUR
@@ -43,7 +55,7 @@ else await amend();
 
 async function amend(): Promise<void> {
   const [verb, source, payment, ...amount] = positionals;
-  refuseExtraWords(positionals, verb === "refund" ? 5 : 3);
+  refuseExtraWords(positionals, verb === "refund" ? 5 : verb === "undo" ? 4 : 3);
   const externalId = payment?.normalize("NFC");
   const manual = await tool.readManual(options);
   const provider = readProvider(source);
@@ -57,19 +69,9 @@ async function amend(): Promise<void> {
     options.maintainer,
   );
   const about = { provider, externalId, moneyKey, at: context.at, occurredAt: readDay(options.on) };
-  const isNew = await tool.withLedger(options.data, async ({ ledger, config }) => {
-    if (work.kind === "refund") {
-      return enterRefund(ledger, { about, manual, amount: work.amount }, context);
-    }
-    const { allowedCurrencies } = openPayments(config);
-    const attribution = { about, manual, allowedCurrencies };
-    const outcome = await attributeDonation(ledger, attribution, context);
-    if (outcome !== "currency-not-allowed") return outcome === "attributed";
-    throw new Refusal(
-      "It lies in our balance in a currency that is not shared out. Wait for its settlement, or " +
-        "add the currency to ALLOWED_CURRENCIES and try again.",
-    );
-  });
+  const isNew = await tool.withLedger(options.data, (opened) =>
+    carryOut(opened, { about, manual }, work, context),
+  );
   if (options.json)
     console.log(JSON.stringify({ isNew, provider, payment: externalId, actor: context.actor }));
   else if (isNew) console.log(`${resultOf(work, externalId)}, entered by ${context.actor}.`);
@@ -78,10 +80,44 @@ async function amend(): Promise<void> {
 
 type Work = ReturnType<typeof readVerb>;
 
+/** Whether it was new. @throws Refusal, DomainError */
+async function carryOut(
+  { ledger, config }: tool.LedgerTool,
+  amendment: Amendment,
+  work: Work,
+  context: CommandContext,
+): Promise<boolean> {
+  switch (work.kind) {
+    case "refund":
+      return enterRefund(ledger, { ...amendment, amount: work.amount }, context);
+    case "attribute": {
+      const { allowedCurrencies } = openPayments(config);
+      const outcome = await attributeDonation(ledger, { ...amendment, allowedCurrencies }, context);
+      if (outcome !== "currency-not-allowed") return outcome === "attributed";
+      throw new Refusal(
+        "It lies in our balance in a currency that is not shared out. Wait for its settlement, or " +
+          "add the currency to ALLOWED_CURRENCIES and try again.",
+      );
+    }
+    case "undo": {
+      const outcome = await undoEntry(ledger, { ...amendment, what: work.what }, context);
+      if (outcome !== "not-entered") return outcome === "undone";
+      throw new Refusal(
+        `The ledger has no ${work.what} of this payment that was entered by hand and still stands.`,
+      );
+    }
+  }
+}
+
 function resultOf(work: Work, payment: string): string {
-  return work.kind === "refund"
-    ? `Recorded a refund of ${work.amount.amount} ${work.amount.currency} for ${payment}`
-    : `${payment} counts as a gift from now on`;
+  switch (work.kind) {
+    case "refund":
+      return `Recorded a refund of ${work.amount.amount} ${work.amount.currency} for ${payment}`;
+    case "attribute":
+      return `${payment} counts as a gift from now on`;
+    case "undo":
+      return `Took back the ${work.what} of ${payment}`;
+  }
 }
 
 function readVerb(
@@ -100,7 +136,12 @@ function readVerb(
     }
     case "attribute":
       return { kind: verb } as const;
+    case "undo": {
+      const what = undoableEntries.find((each) => each === text);
+      if (what !== undefined) return { kind: verb, what } as const;
+      throw new Refusal(`The entry must be one of ${undoableEntries.join(", ")}. See --help.`);
+    }
     default:
-      throw new Refusal("The first argument must be refund or attribute. See --help.");
+      throw new Refusal("The first argument must be refund, attribute or undo. See --help.");
   }
 }

@@ -1,29 +1,38 @@
 /** Shows what waits for a maintainer. See `usage`. */
 import { parseArgs } from "node:util";
+import { closeSuspense } from "../commands/donation/closeSuspense.js";
 import { handle, load } from "../commands/handle.js";
+import { donationDecider } from "../domain/donation/decider.js";
+import { type Provider, providers } from "../domain/money/accounts.js";
 import { webhookDecider } from "../domain/webhook/decider.js";
-import { webhookProviderSchema } from "../domain/webhook/events.js";
+import { webhookNameSchema, webhookProviderSchema } from "../domain/webhook/events.js";
+import type { StoredEvent } from "../platform/eventStore/eventStore.js";
 import { providerCommandId } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
 import { openField } from "../platform/vault/openField.js";
-import { bookWebhook, type WebhookName } from "../workers/book/bookWebhook.js";
+import { bookWebhook } from "../workers/book/bookWebhook.js";
 import * as tool from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
 import { waitingItems } from "./money/waitingItems.js";
 
+/** As the event of a webhook that is given up has room for it. */
+const reasonCharactersMax = 56;
+
 const usage = `Shows what waits for a maintainer: webhooks that are held, unreadable or ignored, and money in suspense.
 
-  npm run waiting                                    lists all of it
-  npm run waiting -- show <source> <delivery>        shows one webhook, with its body
-  npm run waiting -- retry <source> <delivery>       tries now to book one that is held
-  npm run waiting -- close <source> <delivery> --reason TEXT
-                                                     gives one up for good
+  npm run waiting                                lists all of it
+  npm run waiting -- show <source> <id>          shows one: a webhook with its body, a payment with its events
+  npm run waiting -- retry <source> <delivery>   tries now to book a webhook that is held
+  npm run waiting -- close <source> <id> --reason TEXT
+                                                 gives a webhook up for good; or takes a payment out of
+                                                 suspense that is no gift, and out of the books
 
-  source             stripe, paypal, github
-  --reason TEXT      why it is given up, at most 56 characters; the ledger records it
-  --maintainer NAME  who gives it up (default: your login name)
+  source             ${providers.join(", ")}
+  id                 the delivery of a webhook, or the payment, as the list shows it
+  --reason TEXT      why it is closed, at most ${reasonCharactersMax} characters; the ledger records it
+  --maintainer NAME  who closes it (default: your login name)
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -38,15 +47,20 @@ const { values: options, positionals } = parseArgs({
 if (options.help) console.log(usage);
 else await waiting();
 
+interface Name {
+  readonly provider: Provider;
+  readonly id: string;
+}
+
 async function waiting(): Promise<void> {
   refuseExtraWords(positionals, 3);
-  const [verb = "list", source, deliveryId] = positionals;
+  const [verb = "list", source, id] = positionals;
   if (verb === "list") return list();
-  const provider = webhookProviderSchema.safeParse(source).data;
-  if (provider === undefined || deliveryId === undefined) {
-    throw new Refusal("Name the source and the delivery, as the list shows them. See --help.");
+  const provider = providers.find((each) => each === source);
+  if (provider === undefined || id === undefined) {
+    throw new Refusal("Name the source and the id, as the list shows them. See --help.");
   }
-  const name = { provider, deliveryId };
+  const name = { provider, id: id.normalize("NFC") };
   switch (verb) {
     case "show":
       return show(name);
@@ -71,51 +85,67 @@ async function list(): Promise<void> {
   console.log(`${items.length} items wait.`);
 }
 
-/** @throws Refusal when there is no such webhook */
-async function find({ ledger }: tool.LedgerTool, name: WebhookName) {
+async function findWebhook({ ledger }: tool.LedgerTool, { provider, id }: Name) {
+  const source = webhookProviderSchema.safeParse(provider).data;
+  const name = source && webhookNameSchema.safeParse({ provider: source, deliveryId: id }).data;
+  if (name === undefined) return undefined;
   const loaded = await load(ledger.store, webhookDecider, name);
   const [received] = loaded.events;
-  if (received?.event.type !== "WebhookReceived") throw new Refusal("There is no such webhook.");
-  return { ...loaded, received: { ...received, event: received.event } };
+  if (received?.event.type !== "WebhookReceived") return undefined;
+  return { ...loaded, name, received: { ...received, event: received.event } };
 }
 
-async function show(name: WebhookName): Promise<void> {
+const noSuch = () => new Refusal("There is no such webhook or payment.");
+
+const historyOf = (events: readonly StoredEvent[]) =>
+  events.map(({ event: { type, data } }) => ({ type, ...data.public, ...data.private }));
+
+async function show(name: Name): Promise<void> {
   const shown = await tool.withLedger(options.data, async (opened) => {
-    const { events, received } = await find(opened, name);
-    const body = await openField(opened.ledger.vault, received, "body");
-    const history = events.map(({ event }) => ({ type: event.type, ...event.data.private }));
-    return { history, body: body ?? "its key is destroyed" };
+    const { ledger } = opened;
+    const webhook = await findWebhook(opened, name);
+    if (webhook !== undefined) {
+      const body = await openField(ledger.vault, webhook.received, "body");
+      return { history: historyOf(webhook.events), body: body ?? "its key is destroyed" };
+    }
+    const about = { provider: name.provider, externalId: name.id };
+    const { events } = await load(ledger.store, donationDecider, about);
+    if (events.length === 0) throw noSuch();
+    return { history: historyOf(events) };
   });
   console.log(options.json ? JSON.stringify(shown) : JSON.stringify(shown, null, 2));
 }
 
-async function retry(name: WebhookName): Promise<void> {
+async function retry(name: Name): Promise<void> {
   const state = await tool.withLedger(options.data, async (opened) => {
     const { ledger, config } = opened;
-    await find(opened, name);
-    await bookWebhook({ ledger, payments: openPayments(config), clock: systemClock }, name);
-    return (await find(opened, name)).state;
+    const webhook = await findWebhook(opened, name);
+    if (webhook === undefined) throw new Refusal("There is no such webhook.");
+    const booking = { ledger, payments: openPayments(config), clock: systemClock };
+    await bookWebhook(booking, webhook.name);
+    return (await load(ledger.store, webhookDecider, webhook.name)).state;
   });
   const waitsFor = state.status === "open" ? (state.waitsFor ?? "its turn") : null;
   if (options.json) return console.log(JSON.stringify({ ...name, waitsFor }));
   console.log(waitsFor === null ? "It is done." : `It still waits for ${waitsFor}.`);
 }
 
-const reasonCharactersMax = 56;
-
-async function close(name: WebhookName): Promise<void> {
+async function close(name: Name): Promise<void> {
   const reason = options.reason.trim();
   if (reason === "" || reason.length > reasonCharactersMax) {
     throw new Refusal(`Say why with --reason, in at most ${reasonCharactersMax} characters.`);
   }
-  const commandId = providerCommandId(name.provider, `close ${name.deliveryId}`);
+  const { provider, id } = name;
+  const commandId = providerCommandId(provider, `close ${id}`);
   const context = tool.contextOfMaintainer(commandId, options.maintainer);
   const isNew = await tool.withLedger(options.data, async (opened) => {
-    await find(opened, name);
-    const ignore = { type: "IgnoreWebhook" as const, ...name, at: context.at };
+    const webhook = await findWebhook(opened, name);
+    if (webhook === undefined) {
+      return closeSuspense(opened.ledger, { provider, externalId: id, reason }, context);
+    }
+    const ignore = { type: "IgnoreWebhook" as const, ...webhook.name, at: context.at };
     const closing = { ...ignore, reason: `closed: ${reason}` };
-    const { position } = await handle(opened.ledger, webhookDecider, closing, context);
-    return position !== undefined;
+    return (await handle(opened.ledger, webhookDecider, closing, context)).position !== undefined;
   });
   if (options.json) return console.log(JSON.stringify({ isNew, ...name, actor: context.actor }));
   console.log(isNew ? `Closed by ${context.actor}.` : "It was done already: nothing was added.");

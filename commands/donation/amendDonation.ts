@@ -4,6 +4,7 @@ import { type Money, zero } from "../../domain/money/money.js";
 import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
+import { contextOfEntry } from "./contextOfEntry.js";
 
 export interface Amendment {
   readonly about: AboutDonation;
@@ -21,11 +22,13 @@ export async function enterRefund(
   context: CommandContext,
 ): Promise<boolean> {
   const refund = { amount, taken: amount, fee: zero(amount.currency) };
+  const loaded = await load(ledger.store, donationDecider, about);
   const { position } = await handle(
     ledger,
     donationDecider,
     { type: "RefundDonation", ...about, refund, cause: "refund", manual },
-    context,
+    contextOfEntry(context, loaded.state),
+    loaded,
   );
   return position !== undefined;
 }
@@ -56,7 +59,7 @@ export async function attributeDonation(
     ledger,
     donationDecider,
     { type: "AttributeDonation", ...about, ...manual },
-    context,
+    contextOfEntry(context, state),
     loaded,
   );
   return position === undefined ? "known" : "attributed";

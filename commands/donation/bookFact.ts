@@ -2,6 +2,7 @@ import { z } from "zod";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { donationNameSchema, donationStream } from "../../domain/donation/events.js";
 import type { Oddity } from "../../domain/donation/oddities.js";
+import { sinceUndone } from "../../domain/donation/undo.js";
 import { DomainError } from "../../domain/errors.js";
 import type { Secret } from "../../domain/message.js";
 import { isSame } from "../../domain/money/money.js";
@@ -79,8 +80,8 @@ async function toldBefore(
 ): Promise<Oddity | undefined> {
   const about = { provider, externalId: fact.externalId };
   const { state, events } = await load(store, donationDecider, about);
-  const received = firstOf(events, "DonationReceived");
-  if (state.status === "absent" || causeOf(received) === causationId) return undefined;
+  const received = firstOf(sinceUndone(events), "DonationReceived");
+  if (state.status !== "received" || causeOf(received) === causationId) return undefined;
   if (!isSame(state.gross, fact.gross)) return "reported-otherwise";
   return provider === "github" ? "reported-twice" : undefined;
 }

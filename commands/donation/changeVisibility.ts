@@ -1,5 +1,6 @@
 import { donationDecider } from "../../domain/donation/decider.js";
 import type { Visibility } from "../../domain/donation/events.js";
+import { sinceUndone } from "../../domain/donation/undo.js";
 import type { Provider } from "../../domain/money/accounts.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import type { CommandContext } from "../context.js";
@@ -24,7 +25,7 @@ export async function changeVisibility(
   context: CommandContext,
 ): Promise<VisibilityChanged> {
   const loaded = await load(ledger.store, donationDecider, id);
-  const received = firstOf(loaded.events, "DonationReceived");
+  const received = firstOf(sinceUndone(loaded.events), "DonationReceived");
   if (received?.event.data.private.userId !== userId) return { outcome: "not-yours" };
   const { at, commandId } = context;
   const about = { ...id, moneyKey: `visibility ${commandId}`, at, occurredAt: at };

@@ -6,7 +6,8 @@ import type { AllowedCurrencies } from "../../domain/providers/booking.js";
 import type { StatementRow } from "../../domain/statements/statementRow.js";
 import { donorIdOf } from "../../platform/ids.js";
 import { type CommandContext, nextContext } from "../context.js";
-import { handle, type Ledger } from "../handle.js";
+import { handle, type Ledger, load } from "../handle.js";
+import { contextOfEntry } from "./contextOfEntry.js";
 
 export interface EnteredDonation {
   readonly row: StatementRow;
@@ -47,8 +48,10 @@ export async function enterDonation(
     moneyKey: row.reference,
     settlement: { gross: row.gross, fee: row.fee },
   };
-  const { position } = await handle(ledger, donationDecider, receive, context);
-  await handle(ledger, donationDecider, settle, nextContext(context, "settle"));
+  const loaded = await load(ledger.store, donationDecider, receive);
+  const entering = contextOfEntry(context, loaded.state);
+  const { position } = await handle(ledger, donationDecider, receive, entering, loaded);
+  await handle(ledger, donationDecider, settle, nextContext(entering, "settle"));
   return position !== undefined;
 }
 

@@ -1,12 +1,14 @@
 import type { Manual } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
-import type { ReceivedDonation } from "../../domain/donation/state.js";
+import { chargedKeyOf, type ReceivedDonation } from "../../domain/donation/state.js";
+import { sinceUndone } from "../../domain/donation/undo.js";
 import { decimalOf, minus, negated } from "../../domain/money/money.js";
 import { debit, entry, type Posting } from "../../domain/money/postings.js";
 import type { KnownGift } from "../../domain/statements/knownGift.js";
 import type { StatementRow } from "../../domain/statements/statementRow.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
+import { contextOfEntry } from "./contextOfEntry.js";
 
 export interface StatementSettlement {
   readonly row: StatementRow;
@@ -27,9 +29,13 @@ export async function settleByStatement(
   const { provider, externalId } = gift;
   const about = { provider, externalId, at: context.at, occurredAt: row.occurredAt };
   const moneyKey = row.reference;
-  const { state, events } = await load(ledger.store, donationDecider, { provider, externalId });
-  const [received] = events;
+  const { state, events: all } = await load(ledger.store, donationDecider, {
+    provider,
+    externalId,
+  });
+  const [received] = sinceUndone(all);
   if (state.status !== "received" || received === undefined || state.settled !== null) return;
+  const entering = contextOfEntry(context, state);
   // First what was given: once the gift is settled, nobody would look at it again.
   const postings = chargedOtherwise(state, row);
   if (postings.length > 0) {
@@ -39,13 +45,13 @@ export async function settleByStatement(
       {
         type: "CorrectDonation",
         ...about,
-        moneyKey: `${moneyKey}/charged`,
+        moneyKey: chargedKeyOf(moneyKey),
         postings,
         reason: `${manual.reason}: ${decimalOf(row.gross).toFixed()} was charged, not the sum reported`,
         correctedEventId: received.id,
         corrects: "DonationReceived",
       },
-      nextContext(context, "charged"),
+      nextContext(entering, "charged"),
     );
   }
   const settlement = { gross: row.gross, fee: row.fee };
@@ -53,7 +59,7 @@ export async function settleByStatement(
     ledger,
     donationDecider,
     { type: "SettleDonation", ...about, moneyKey, settlement, manual },
-    context,
+    entering,
   );
 }
 

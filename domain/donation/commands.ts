@@ -86,6 +86,18 @@ export interface CorrectDonation extends AboutDonation {
 export interface AttributeDonation extends AboutDonation, Manual {
   readonly type: "AttributeDonation";
 }
+/** What a maintainer entered by mistake. */
+export interface UndoEntry extends AboutDonation, Manual {
+  readonly type: "UndoEntry";
+  readonly undoneKey: string;
+  readonly correctedEventId: string;
+}
+/** Money in suspense that is no gift: it was sent back, or belongs to something else. */
+export interface CloseSuspense extends AboutDonation {
+  readonly type: "CloseSuspense";
+  readonly reason: string;
+  readonly evidenceSha256?: string;
+}
 export interface ChangeVisibility extends AboutDonation {
   readonly type: "ChangeVisibility";
   readonly visibility: Visibility;
@@ -101,5 +113,7 @@ export type DonationCommand =
   | ReturnDispute
   | CloseDispute
   | CorrectDonation
+  | UndoEntry
   | AttributeDonation
+  | CloseSuspense
   | ChangeVisibility;

@@ -2,10 +2,9 @@ import { DomainError } from "../errors.js";
 import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { decimalOf, plus, zero } from "../money/money.js";
-import { isBalanced, negation, netted } from "../money/postings.js";
+import { isBalanced } from "../money/postings.js";
 import { hourOf } from "../time.js";
 import type {
-  AttributeDonation,
   ChangeVisibility,
   CorrectDonation,
   DonationCommand,
@@ -18,14 +17,16 @@ import type {
 import { decideDispute } from "./disputes.js";
 import { drafting } from "./drafting.js";
 import { type DonationEvent, donationStream } from "./events.js";
-import { postingsOf } from "./movements.js";
 import { negativeOddity, oddOf, refundOddities } from "./oddities.js";
 import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
+import { attribute, closeSuspense } from "./suspense.js";
+import { undo } from "./undo.js";
 
 /** A money key that the stream knows is booked already, whatever tells of it again. */
 function decide(command: DonationCommand, state: DonationState): Draft<DonationEvent>[] {
   if (command.type === "ReceiveDonation") return receive(command, state);
-  if (state.status === "absent") {
+  if (state.status !== "received") {
+    if (state.status === "undone" && command.type === "ChangeVisibility") return [];
     throw new DomainError("DONATION_NOT_FOUND", "This donation is not in the ledger (yet).");
   }
   return state.moneyKeys.has(command.moneyKey) ? [] : decideReceived(command, state);
@@ -49,15 +50,19 @@ function decideReceived(
       return decideDispute(command, state);
     case "CorrectDonation":
       return correct(command, state);
+    case "UndoEntry":
+      return undo(command, state);
     case "AttributeDonation":
       return attribute(command, state);
+    case "CloseSuspense":
+      return closeSuspense(command, state);
     case "ChangeVisibility":
       return changeVisibility(command, state);
   }
 }
 
 function receive(command: ReceiveDonation, state: DonationState): Draft<DonationEvent>[] {
-  if (state.status !== "absent") return [];
+  if (state.status === "received") return [];
   const { gross, visibility, suspenseReason, pledgeId, userId, references } = command;
   const { name, email, message, manual, odd = [] } = command;
   const standing = suspenseReason === undefined ? "regular" : "suspense";
@@ -172,24 +177,6 @@ function correct(command: CorrectDonation, state: ReceivedDonation): Draft<Donat
   ];
 }
 
-/** Takes everything out of suspense and books it as if it had been a donation from the start. */
-function attribute(command: AttributeDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
-  if (state.standing === "regular") return [];
-  const { provider, externalId, moneyKey, at, occurredAt, reason, evidenceSha256 } = command;
-  const booked = state.suspended.flatMap(({ data }) => data.public.postings);
-  const asRegular = state.suspended.flatMap((event) => postingsOf(provider, "regular", event));
-  const postings = [...negation(netted(booked)), ...netted(asRegular)];
-  const about = { provider, standing: "regular" as const, hour: hourOf(occurredAt) };
-  return [
-    {
-      type: "DonationAttributed",
-      public: { ...about, postings, manual: true },
-      private: { externalId, moneyKey, at, occurredAt, reason, evidenceSha256 },
-      sealed: {},
-    },
-  ];
-}
-
 function changeVisibility(
   { externalId, moneyKey, at, occurredAt, visibility }: ChangeVisibility,
   state: ReceivedDonation,
@@ -214,7 +201,9 @@ function opens(command: DonationCommand): boolean {
     case "ReturnDispute":
     case "CloseDispute":
     case "CorrectDonation":
+    case "UndoEntry":
     case "AttributeDonation":
+    case "CloseSuspense":
       return false;
   }
 }

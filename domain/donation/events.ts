@@ -20,6 +20,10 @@ export const donationNameSchema = z.object({ externalId: text(externalIdCharacte
 export const visibilitySchema = z.enum(["shown", "hidden"]);
 export type Visibility = z.infer<typeof visibilitySchema>;
 
+/** What maintainers enter, and can undo. */
+export const undoableEntries = ["gift", "settlement", "refund", "attribution", "closing"] as const;
+export type UndoableEntry = (typeof undoableEntries)[number];
+
 const about = {
   ...donationNameSchema.shape,
   /** Names this movement of money at the provider: the same key never counts twice. */
@@ -126,13 +130,33 @@ export const donationEvents = [
     sealed: {},
   }),
   defineEvent("DonationCorrected", {
-    about: "A maintainer corrected a booking by adding postings to it.",
-    public: { ...shown, manual: z.literal(true), corrects: text(64) },
-    private: { ...about, reason: text(2000), correctedEventId: z.uuid() },
+    about:
+      "A maintainer corrected a booking by adding postings to it, or undid an entry made by hand.",
+    public: {
+      ...shown,
+      manual: z.literal(true),
+      corrects: text(64),
+      /** Where an entry is undone: it was a mistake, and no money moved. */
+      undoes: z.enum(undoableEntries).optional(),
+    },
+    private: {
+      ...about,
+      ...manualAbout,
+      reason: text(2000),
+      correctedEventId: z.uuid(),
+      /** The money key of the entry that is undone. */
+      undoneKey: text(600).optional(),
+    },
     sealed: {},
   }),
   defineEvent("DonationAttributed", {
     about: "A maintainer established that money in suspense is a donation. It counts from now on.",
+    public: { ...shown, manual: z.literal(true) },
+    private: { ...about, ...manualAbout, reason: text(2000) },
+    sealed: {},
+  }),
+  defineEvent("SuspenseClosed", {
+    about: "A maintainer established that money in suspense is no donation. It leaves the books.",
     public: { ...shown, manual: z.literal(true) },
     private: { ...about, ...manualAbout, reason: text(2000) },
     sealed: {},

@@ -78,6 +78,7 @@ function regular(provider: Provider, { type, data }: Movement): Posting[] {
     case "DonationDisputeLost":
       return [...lost(provider, data.public.lost), ...released(data.public.released)];
     // A maintainer's own postings, and those that follow from all events before.
+    case "SuspenseClosed":
     case "DonationCorrected":
     case "DonationAttributed":
       return [];
@@ -172,6 +173,7 @@ function suspense(provider: Provider, { type, data }: Movement): Posting[] {
     // Fees and holds are booked once it is known whose money it is.
     case "DonationSettled":
     case "DonationDisputeLost":
+    case "SuspenseClosed":
     case "DonationCorrected":
     case "DonationAttributed":
       return [];

@@ -1,6 +1,7 @@
 import type { Provider } from "../money/accounts.js";
 import { type Money, minus, plus, zero } from "../money/money.js";
-import type { DonationEvent, DonationReceived, Visibility } from "./events.js";
+import { netted, type Posting } from "../money/postings.js";
+import type { DonationEvent, DonationReceived, UndoableEntry, Visibility } from "./events.js";
 import type { BookedEvent, Refund, Standing } from "./movements.js";
 
 export interface Dispute {
@@ -14,8 +15,17 @@ export interface Dispute {
   readonly ends: ReadonlySet<"won" | "lost">;
 }
 
+/** What a maintainer entered, and did not undo. */
+export interface Entered {
+  readonly what: UndoableEntry;
+  readonly type: BookedEvent["type"];
+  readonly postings: readonly Posting[];
+}
+
 export type DonationState =
   | { readonly status: "absent" }
+  /** Its entry by hand was undone: what is told of the payment from here on begins anew. */
+  | { readonly status: "undone"; readonly undoings: number }
   | {
       readonly status: "received";
       readonly provider: Provider;
@@ -28,8 +38,18 @@ export type DonationState =
       /** By money key; null for one that failed before it was reported. */
       readonly refunds: Map<string, Refund | null>;
       readonly disputes: Map<string, Dispute>;
-      /** What happened in suspense. */
-      readonly suspended: BookedEvent[];
+      /** What happened to a payment that began in suspense; null for one that did not. */
+      readonly suspended: BookedEvent[] | null;
+      /** In suspense, until a maintainer said that it is no gift. */
+      readonly isClosed: boolean;
+      /** All that its events moved, one line for each account and currency. */
+      readonly booked: readonly Posting[];
+      /** By money key, oldest first. */
+      readonly entered: Map<string, Entered>;
+      /** Maintainers entered all of it; no provider told anything. */
+      readonly isAllEntered: boolean;
+      /** How often something of it was undone. */
+      readonly undoings: number;
     };
 export type ReceivedDonation = Extract<DonationState, { status: "received" }>;
 
@@ -37,18 +57,27 @@ export const unseenDispute: Dispute = { held: null, out: null, lost: null, ends:
 
 export function evolve(state: DonationState, event: DonationEvent): DonationState {
   if (event.type === "DonationReceived") {
-    return state.status === "absent" ? remembering(opened(event), event) : state;
+    return state.status === "received" ? state : remembering(opened(event, state), event);
   }
-  if (state.status === "absent") return state;
+  if (state.status !== "received") return state;
   state.moneyKeys.add(event.data.private.moneyKey);
-  return event.type === "DonorVisibilityChanged"
-    ? { ...state, visibility: event.data.private.visibility }
+  if (event.type === "DonorVisibilityChanged") {
+    return { ...state, visibility: event.data.private.visibility };
+  }
+  return isGiftUndoneBy(event)
+    ? { status: "undone", undoings: state.undoings + 1 }
     : remembering(evolveReceived(state, event), event);
 }
 
+export const isGiftUndoneBy = (event: DonationEvent): boolean =>
+  event.type === "DonationCorrected" && event.data.public.undoes === "gift";
+
 type Later = Exclude<DonationEvent, DonationReceived | { type: "DonorVisibilityChanged" }>;
 
-const opened = ({ data }: DonationReceived): ReceivedDonation => ({
+const opened = (
+  { data }: DonationReceived,
+  before: Exclude<DonationState, ReceivedDonation>,
+): ReceivedDonation => ({
   status: "received",
   provider: data.public.provider,
   standing: data.public.standing,
@@ -58,7 +87,12 @@ const opened = ({ data }: DonationReceived): ReceivedDonation => ({
   settled: null,
   refunds: new Map(),
   disputes: new Map(),
-  suspended: [],
+  suspended: data.public.standing === "suspense" ? [] : null,
+  isClosed: false,
+  booked: [],
+  entered: new Map(),
+  isAllEntered: true,
+  undoings: before.status === "undone" ? before.undoings : 0,
 });
 
 function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation {
@@ -82,11 +116,51 @@ function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation
       return state;
     }
     case "DonationAttributed":
-      return { ...state, standing: "regular", suspended: [] };
+      return { ...state, standing: "regular", isClosed: false };
+    case "SuspenseClosed":
+      return { ...state, isClosed: true };
     case "DonationCorrected":
+      return evolveCorrected(state, event);
+  }
+}
+
+/** Where an entry is undone, it is as if it had never been made. */
+function evolveCorrected(
+  before: ReceivedDonation,
+  { data }: Extract<Later, { type: "DonationCorrected" }>,
+): ReceivedDonation {
+  const { undoneKey } = data.private;
+  if (undoneKey === undefined) return before;
+  for (const key of [undoneKey, chargedKeyOf(undoneKey)]) {
+    before.entered.delete(key);
+    before.moneyKeys.delete(key);
+  }
+  const suspended =
+    before.suspended?.filter(({ data: { private: about } }) => about.moneyKey !== undoneKey) ??
+    null;
+  const state = { ...before, suspended, undoings: before.undoings + 1 };
+  switch (data.public.undoes) {
+    case "settlement":
+      return { ...state, settled: null };
+    case "refund":
+      state.refunds.delete(undoneKey);
+      return state;
+    case "attribution":
+      return { ...state, standing: "suspense", isClosed: isClosedBefore(state) };
+    case "closing":
+      return { ...state, isClosed: false };
+    case "gift":
+    case undefined:
       return state;
   }
 }
+
+/** Whether it was closed before it was attributed, and so is again without that. */
+export const isClosedBefore = ({ entered }: ReceivedDonation): boolean =>
+  [...entered.values()].some(({ what }) => what === "closing");
+
+/** Names the correction of what was given, where a list settles a gift with another sum. */
+export const chargedKeyOf = (settlementKey: string): string => `${settlementKey}/charged`;
 
 type DisputeEvent = Extract<Later, { data: { private: { disputeId: string } } }>;
 
@@ -123,8 +197,41 @@ const sum = (before: Money | null, more: Money): Money =>
 const less = (before: Money | null, gone: Money): Money =>
   minus(before ?? zero(gone.currency), gone);
 
-/** An event in suspense is kept whole: what it moves may have to be booked anew. */
+/** What began in suspense is kept whole: what it moves may have to be booked anew. */
 function remembering(state: ReceivedDonation, event: BookedEvent): ReceivedDonation {
-  if (state.standing === "suspense") state.suspended.push(event);
-  return state;
+  const { postings } = event.data.public;
+  const isManual = "manual" in event.data.public && event.data.public.manual === true;
+  const what = enteredBy(event);
+  state.suspended?.push(event);
+  if (isManual && what !== undefined) {
+    state.entered.set(event.data.private.moneyKey, { what, type: event.type, postings });
+  }
+  return {
+    ...state,
+    booked: netted([...state.booked, ...postings]),
+    isAllEntered: state.isAllEntered && isManual,
+  };
+}
+
+function enteredBy({ type, data }: BookedEvent): UndoableEntry | undefined {
+  switch (type) {
+    case "DonationReceived":
+      return "gift";
+    case "DonationSettled":
+      return "settlement";
+    case "DonationRefunded":
+      return "refund";
+    case "DonationAttributed":
+      return "attribution";
+    case "SuspenseClosed":
+      return "closing";
+    // Of what was given, by the list that settles the gift.
+    case "DonationCorrected":
+      return data.public.undoes === undefined ? "settlement" : undefined;
+    case "DonationRefundFailed":
+    case "DonationDisputed":
+    case "DonationDisputeWon":
+    case "DonationDisputeLost":
+      return undefined;
+  }
 }

@@ -10,6 +10,10 @@ export const donationStatuses = [
   "refunded",
   "disputed",
   "lost",
+  /** It left suspense, and is no gift. */
+  "not-a-gift",
+  /** A maintainer entered it by mistake. */
+  "undone",
 ] as const;
 export type DonationStatus = (typeof donationStatuses)[number];
 
@@ -51,7 +55,7 @@ export function statusOf({
   readonly moved: readonly Posting[];
 }): DonationStatus {
   const has = (part: DonationPart): boolean => partOf(moved, part).length > 0;
-  if (standing === "suspense") return "suspense";
+  if (standing === "suspense") return has("suspense") ? "suspense" : "not-a-gift";
   if (has("disputed") || has("held")) return "disputed";
   if (has("lost")) return "lost";
   if (has("refunded")) return isAllRefunded(moved) ? "refunded" : "partly-refunded";

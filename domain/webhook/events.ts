@@ -16,12 +16,12 @@ export const waitsForCharactersMax = 600;
 /** How it begins for a genuine webhook that this software can't read: one of later may. */
 export const waitsForSoftware = "software that reads ";
 
-const about = {
+export const webhookNameSchema = z.object({
   provider: webhookProviderSchema,
   /** The provider's own id of this delivery: the same one again is nothing new. */
   deliveryId: z.string().regex(/^[\w-]{1,255}$/),
-  at: instantSchema,
-};
+});
+const about = { ...webhookNameSchema.shape, at: instantSchema };
 
 export const webhookEvents = [
   defineEvent("WebhookReceived", {

@@ -1,9 +1,11 @@
 import {
   type DonationEvent,
+  type UndoableEntry,
   type Visibility,
   visibilitySchema,
 } from "../../domain/donation/events.js";
 import { type Standing, standings } from "../../domain/donation/movements.js";
+import { isGiftUndoneBy } from "../../domain/donation/state.js";
 import { type DonationStatus, donationStatuses, statusOf } from "../../domain/donation/status.js";
 import { type Provider, providers } from "../../domain/money/accounts.js";
 import { netted, type Posting, postingsSchema } from "../../domain/money/postings.js";
@@ -99,8 +101,12 @@ const ofDonation = { key: (_event: unknown, { stream }: { stream: string }) => [
 
 const later = {
   ...ofDonation,
-  fold: (row: DonationRow | undefined, { event }: { event: Later }) =>
-    row && withMoved({ ...row, ...changedBy(event) }, [...readMoved(row), ...postingsOf(event)]),
+  fold: (row: DonationRow | undefined, { event }: { event: Later }): DonationRow | undefined => {
+    if (row === undefined) return undefined;
+    const moved = [...readMoved(row), ...postingsOf(event)];
+    const changed = withMoved({ ...row, ...changedBy(event) }, moved);
+    return isGiftUndoneBy(event) ? { ...changed, status: "undone" } : changed;
+  },
 };
 const postingsOf = ({ data }: Later): readonly Posting[] => data.public.postings;
 
@@ -111,6 +117,8 @@ function changedBy({ type, data }: Later): Partial<DonationRow> {
     case "DonationAttributed":
       return { standing: "regular", manual: 1 };
     case "DonationCorrected":
+      return { manual: 1, ...(data.public.undoes && changedByUndoing[data.public.undoes]) };
+    case "SuspenseClosed":
       return { manual: 1 };
     case "DonationRefunded":
       return data.public.manual === true ? { manual: 1 } : {};
@@ -122,9 +130,17 @@ function changedBy({ type, data }: Later): Partial<DonationRow> {
   }
 }
 
+const changedByUndoing: Readonly<Record<UndoableEntry, Partial<DonationRow>>> = {
+  gift: { settlement_key: null },
+  settlement: { settlement_key: null },
+  refund: {},
+  attribution: { standing: "suspense" },
+  closing: {},
+};
+
 export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   name: "donations",
-  version: 3,
+  version: 4,
   table: "read_donation",
   primaryKey: ["stream"],
   group: "money",
@@ -157,7 +173,10 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     KEY of_provider (provider, position),
     KEY giver (user_id, position)`,
   handlers: {
-    DonationReceived: { ...ofDonation, fold: (row, stored) => row ?? receive(stored) },
+    DonationReceived: {
+      ...ofDonation,
+      fold: (row, stored) => (row === undefined || row.status === "undone" ? receive(stored) : row),
+    },
     DonationSettled: later,
     DonationRefunded: later,
     DonationRefundFailed: later,
@@ -165,6 +184,7 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     DonationDisputeWon: later,
     DonationDisputeLost: later,
     DonationCorrected: later,
+    SuspenseClosed: later,
     DonationAttributed: later,
     DonorVisibilityChanged: {
       ...ofDonation,

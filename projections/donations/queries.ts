@@ -88,13 +88,14 @@ export async function findDonation(
 
 const giftsPerPage = 1000;
 
-/** Some of the gifts by way of one provider, in order, after this position. */
+/** Some of the gifts by way of one provider, in order, after this position; none that was undone. */
 export const listPageBy = (db: ReadDb, provider: Provider, after: string): Promise<DonationRow[]> =>
   db
     .selectFrom("read_donation")
     .selectAll()
     .where("provider", "=", provider)
     .where("position", ">", after)
+    .where("status", "!=", "undone")
     .orderBy("position")
     .limit(giftsPerPage)
     .execute();

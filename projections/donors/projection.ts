@@ -25,9 +25,12 @@ declare module "../readTables.js" {
 
 const ofDonation = { key: (_event: unknown, { stream }: { stream: string }) => [stream] };
 
-export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSettled">({
+export const donors = keyedProjection<
+  DonorRow,
+  "DonationReceived" | "DonationSettled" | "DonationCorrected"
+>({
   name: "donors",
-  version: 2,
+  version: 3,
   table: "read_donor",
   primaryKey: ["stream"],
   group: "money",
@@ -55,5 +58,14 @@ export const donors = keyedProjection<DonorRow, "DonationReceived" | "DonationSe
       },
     },
     DonationSettled: { ...ofDonation, fold: (row) => row && { ...row, settled: 1 } },
+    DonationCorrected: {
+      ...ofDonation,
+      fold: (row, { event }) => {
+        const { undoes } = event.data.public;
+        // Nobody needs the fee of a gift that was none.
+        if (undoes === "gift") return row && { ...row, settled: 1 };
+        return undoes === "settlement" ? row && { ...row, settled: 0 } : row;
+      },
+    },
   },
 });

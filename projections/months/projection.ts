@@ -20,7 +20,7 @@ export type MonthRow = {
   readonly turnover: string;
   /** Events that touched the account. */
   readonly entries: number;
-  /** On the month's own row: gifts received, and those that came out of suspense. */
+  /** On the month's own row: gifts received or come out of suspense, less entries that were undone. */
   readonly donations: number;
   /** On the month's own row: where its closing lies; null while it is open. */
   readonly closed_position: string | null;
@@ -38,7 +38,7 @@ export const allMonths = "";
 
 export const months: Projection = {
   name: "months",
-  version: 2,
+  version: 3,
   table: "read_month",
   primaryKey,
   group: "money",
@@ -94,15 +94,26 @@ const turnoversBy = (stored: StoredEvent, { data }: MonetaryEvent, month: string
     ),
   );
 
+function giftsBy(stored: StoredEvent, event: MonetaryEvent, month: string): Change<MonthRow>[] {
+  const more = giftsMoreBy(event);
+  if (more === 0) return [];
+  const counted = (row: MonthRow) => ({ ...row, donations: row.donations + more });
+  return [changeOf(stored, [month, "", ""], counted)];
+}
+
 /** Each gift once: what comes out of suspense was not counted when it was received. */
-function giftsBy(
-  stored: StoredEvent,
-  { type, data }: MonetaryEvent,
-  month: string,
-): Change<MonthRow>[] {
-  const isReceived = type === "DonationReceived" && data.public.standing === "regular";
-  if (!isReceived && type !== "DonationAttributed") return [];
-  return [changeOf(stored, [month, "", ""], (row) => ({ ...row, donations: row.donations + 1 }))];
+function giftsMoreBy({ type, data }: MonetaryEvent): 1 | 0 | -1 {
+  switch (type) {
+    case "DonationReceived":
+      return data.public.standing === "regular" ? 1 : 0;
+    case "DonationAttributed":
+      return 1;
+    case "DonationCorrected":
+      if (data.public.undoes === "attribution") return -1;
+      return data.public.undoes === "gift" && data.public.standing === "regular" ? -1 : 0;
+    default:
+      return 0;
+  }
 }
 
 function changeOf(

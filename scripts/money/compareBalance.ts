@@ -50,7 +50,7 @@ async function recordedAt(
   for (const row of rows.filter(({ standing }) => standing === "suspense")) {
     const about = { provider, externalId: row.external_id };
     const { state } = await load(ledger.store, donationDecider, about);
-    if (state.status !== "received") continue;
+    if (state.status !== "received" || state.suspended === null) continue;
     const all = state.suspended.flatMap((event) => postingsOf(provider, "regular", event));
     postings.push(...all.filter((posting) => posting.account === account));
   }

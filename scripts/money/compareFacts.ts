@@ -4,6 +4,7 @@ import { type Ledger, load } from "../../commands/handle.js";
 import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import type { DonationEvent } from "../../domain/donation/events.js";
+import { sinceUndone } from "../../domain/donation/undo.js";
 import { commandFor } from "../../domain/providers/booking.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import type { Instant } from "../../domain/time.js";
@@ -52,10 +53,11 @@ async function differenceOf(
   { provider, ledger, payments: { allowedCurrencies }, at }: Comparison,
   fact: Fact,
 ): Promise<Difference | undefined> {
-  const { state, events } = await load(ledger.store, donationDecider, {
+  const { state, events: all } = await load(ledger.store, donationDecider, {
     provider,
     externalId: fact.externalId,
   });
+  const events = sinceUndone(all);
   const command = commandFor(fact, { provider, at, allowedCurrencies }, {});
   const index = events.findIndex(({ event }) => isRecordOf(event as DonationEvent, fact));
   if (index !== -1) return otherAmount(fact, command, { events, index });

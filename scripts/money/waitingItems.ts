@@ -1,9 +1,11 @@
+import { partOf } from "../../domain/donation/status.js";
 import { day, hour } from "../../domain/limits.js";
 import { providers } from "../../domain/money/accounts.js";
 import { epochMs, type Instant, plusMs } from "../../domain/time.js";
 import { waitsForSoftware } from "../../domain/webhook/events.js";
 import { listAlerts } from "../../projections/alerts/queries.js";
-import { type DonationRow, listDonationsBy } from "../../projections/donations/queries.js";
+import { type DonationRow, readMoved } from "../../projections/donations/projection.js";
+import { listDonationsBy } from "../../projections/donations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import { listOpenWebhooks } from "../../projections/webhooks/queries.js";
 
@@ -30,7 +32,7 @@ export async function waitingItems(readDb: ReadDb, now: Instant): Promise<Waitin
   return [
     ...(await openWebhooks(readDb, now)),
     ...(await ignoredWebhooks(readDb, now)),
-    ...gifts.filter(({ standing }) => standing === "suspense").map(inSuspense),
+    ...gifts.filter(({ status }) => status === "suspense").map(inSuspense),
   ];
 }
 
@@ -64,5 +66,7 @@ const inSuspense = (row: DonationRow): WaitingItem => ({
   kind: "suspense",
   ...{ id: row.external_id, source: row.provider, since: row.received_at, nextTryBy: null },
   reason: "not attributed, or in a currency that is not allowed: see npm run amend-donation",
-  sum: `${row.gross} ${row.currency}`,
+  sum: partOf(readMoved(row), "suspense")
+    .map(({ amount, currency }) => `${amount} ${currency}`)
+    .join(", "),
 });

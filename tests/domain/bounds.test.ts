@@ -228,7 +228,15 @@ function donationRows(): Row[] {
       { type: "CorrectDonation", ...aboutGift("fix"), ...correction, reason: "typing error" },
       given,
     ),
+    UndoEntry: ends(
+      {
+        ...{ type: "UndoEntry", ...aboutGift("undone"), ...evidence },
+        ...{ undoneKey: given.moneyKey, correctedEventId: idOf(1) },
+      },
+      { ...given, manual: evidence },
+    ),
     AttributeDonation: ends({ type: "AttributeDonation", ...aboutGift("ours"), ...evidence }, odd),
+    CloseSuspense: ends({ type: "CloseSuspense", ...aboutGift("none"), reason: "a sale" }, odd),
     ChangeVisibility: [...opens(show, given), ...ends(hide, given, show)],
   }));
 }

@@ -5,7 +5,8 @@ import { load } from "../../commands/handle.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { balancesOf } from "../../domain/money/invariants.js";
 import { sha256Hex } from "../../platform/ids.js";
-import { listDonationsBy } from "../../projections/donations/queries.js";
+import { listDonations, listDonationsBy } from "../../projections/donations/queries.js";
+import { countDonations, listTotalTurnovers } from "../../projections/months/queries.js";
 import { money } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import { runTool } from "../support/toolEnvironment.js";
@@ -76,7 +77,7 @@ describe("a refund", () => {
     ["an unknown payment", ["refund", "github", "S_2/monthly", "1.00", "USD"], "not in the ledger"],
     ["what Stripe reports itself", ["refund", "stripe", "pi_odd", "1.00", "EUR"], "reconcile"],
     ["an unknown source", ["refund", "mattress", "x", "1.00", "EUR"], "The source must be one of"],
-    ["no verb", ["return", "github", "x"], "must be refund or attribute"],
+    ["no verb", ["return", "github", "x"], "must be refund, attribute or undo"],
   ])("is refused for %s", async (_name, args, why) => {
     const before = await world.store.lastPosition();
     const { code, output } = await run(...args, ...because());
@@ -90,6 +91,64 @@ describe("a refund", () => {
     const { code, output } = await run("refund", "github", "S_1/monthly", "1.00", "USD");
     expect(code).toBe(1);
     expect(output).toContain("--reason");
+  });
+});
+
+describe("a mistyped entry", () => {
+  const totals = async () => {
+    await world.caughtUp();
+    const turnovers = await listTotalTurnovers(world.readDb);
+    const ofBank = turnovers.filter(({ account }) => account.endsWith(":bank"));
+    return ofBank.map(({ account, turnover }) => `${account} ${Number(turnover.amount)}`).sort();
+  };
+  const add = (amount: string, fee: string) =>
+    runTool(world, "addDonation", [
+      "bank",
+      amount,
+      "EUR",
+      "--reference",
+      "R-1",
+      "--fee",
+      fee,
+      ...because(),
+    ]);
+
+  it("is taken back as a correction, fee and all, and the right one takes its place", async () => {
+    const before = await countDonations(world.readDb);
+    expect((await add("500.00", "5.00")).code).toBe(0);
+    const undo = ["undo", "bank", "R-1", "gift", ...because(), "--json"];
+    expect((await run(...undo)).json).toMatchObject({ isNew: true });
+    expect((await run(...undo)).json).toMatchObject({ isNew: false });
+    expect(await totals()).toEqual(["expenses:fees:bank 0", "income:donations:bank 0"]);
+    expect(await countDonations(world.readDb)).toBe(before);
+    const [row] = await listDonationsOfBank();
+    expect(row).toMatchObject({ status: "undone", manual: 1 });
+
+    expect((await add("50.00", "0.50")).output).toContain("Recorded 50.00 EUR");
+    expect((await add("50.00", "0.50")).output).toContain("already has payment R-1");
+    expect(await totals()).toEqual(["expenses:fees:bank 0.5", "income:donations:bank -50"]);
+    expect(await countDonations(world.readDb)).toBe(before + 1);
+    const [again] = await listDonationsOfBank();
+    expect(again).toMatchObject({ status: "settled", gross: "50.00", settlement_key: "R-1" });
+    expect((await run(...undo)).json).toMatchObject({ isNew: true });
+    expect(await totals()).toEqual(["expenses:fees:bank 0", "income:donations:bank 0"]);
+  });
+
+  const listDonationsOfBank = async () =>
+    (await listDonations(world.readDb, { span: { from: null, to: null }, limit: 100 })).filter(
+      ({ provider }) => provider === "bank",
+    );
+
+  it.each([
+    ["what a provider told", ["undo", "stripe", "pi_odd", "gift"], "no gift of this payment"],
+    ["what is not there", ["undo", "bank", "R-9", "refund"], "no refund of this payment"],
+    ["no kind of entry", ["undo", "bank", "R-1", "fee"], "The entry must be one of"],
+    ["words too many", ["undo", "bank", "R-1", "gift", "please"], "1 words too many"],
+  ])("is not %s", async (_name, args, why) => {
+    const before = await world.store.lastPosition();
+    const { code, output } = await run(...args, ...because());
+    expect({ code, said: output.includes(why) }).toEqual({ code: 1, said: true });
+    expect(await world.store.lastPosition()).toBe(before);
   });
 });
 

@@ -4,6 +4,7 @@ import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { waitsForSoftware } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
+import { listBalances } from "../../projections/entries/queries.js";
 import { at } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import * as p from "../support/providerEvents.js";
@@ -66,4 +67,34 @@ it("lists what waits, shows one, tries again, and closes with a reason", async (
   // The one that was tried again is booked, in suspense.
   expect((await listed()).map(({ id }: { id: string }) => id)).toEqual(["pi_odd", "pi_held"]);
   expect(await run("show", "stripe", "evt_none")).toMatchObject({ code: 1 });
+}, 180_000);
+
+it("takes money out of suspense, and out of the books, that is no gift", async () => {
+  const suspense = { suspenseReason: "unattributed" as const };
+  const sale = m.gift(world, "stripe", "pi_sale");
+  await sale.report(m.received("30.00 EUR", suspense), m.refunded("re_1", "10.00 EUR"));
+  await m.gift(world, "stripe", "pi_ours").report(m.received("1.00 EUR"));
+  await world.caughtUp();
+  const before = await listed();
+  expect(before).toContainEqual(expect.objectContaining({ id: "pi_sale", sum: "20.00 EUR" }));
+  const closing = ["close", "stripe", "pi_sale", "--reason", "a T-shirt", "--maintainer", "olga"];
+  expect((await run(...closing, "--json")).json).toMatchObject({ isNew: true });
+  expect((await run(...closing, "--json")).json).toMatchObject({ isNew: false });
+  const { history } = (await run("show", "stripe", "pi_sale", "--json")).json;
+  expect(history.at(-1)).toMatchObject({ type: "SuspenseClosed", reason: "a T-shirt" });
+  await sale.report(m.refunded("re_2", "20.00 EUR"));
+  await world.caughtUp();
+  expect(await listed()).toHaveLength(before.length - 1);
+  const left = (await listBalances(world.readDb)).filter(({ account }) =>
+    account.includes("suspense"),
+  );
+  const others = ["pi_odd", "pi_held"];
+  expect(before.map(({ id }: { id: string }) => id)).toEqual([...others, "pi_sale"]);
+  expect(left.map(({ balance }) => `${balance.amount} ${balance.currency}`)).toEqual([
+    "14.00 EUR",
+    "-14.00 EUR",
+  ]);
+  for (const id of ["pi_ours", "pi_none"]) {
+    expect(await run("close", "stripe", id, "--reason", "a test")).toMatchObject({ code: 1 });
+  }
 }, 180_000);

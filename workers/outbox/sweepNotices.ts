@@ -1,5 +1,6 @@
 import { load } from "../../commands/handle.js";
 import { donationDecider } from "../../domain/donation/decider.js";
+import { sinceUndone } from "../../domain/donation/undo.js";
 import { mailTooOldMs } from "../../domain/limits.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { listOrdered } from "../../platform/ops/outbox.js";
@@ -38,6 +39,6 @@ async function unordered(opsDb: OpsDb, rows: readonly DonorRow[]): Promise<reado
 async function orderAgain({ store, opsDb }: SweepingOrders, row: DonorRow): Promise<void> {
   const { provider, external_id: externalId } = row;
   const { events } = await load(store, donationDecider, { provider, externalId });
-  const received = firstOf(events, "DonationReceived");
+  const received = firstOf(sinceUndone(events), "DonationReceived");
   if (received !== undefined) await orderNoticesOf(opsDb, received);
 }
