@@ -174,8 +174,8 @@ export const reactionOrphanMs = minute;
 export const passwordSweepMs = 30 * day;
 /** A webhook that nobody reacted to in this time is the sweep's. */
 export const webhookOrphanMs = 30 * second;
-/** What is held longer than this is told to the maintainers. */
-export const webhookHeldMsMax = day;
+/** What waits longer than this is told to the maintainers. */
+export const waitingMsMax = day;
 
 /** PayPal ends an order after this time and tells nobody; Stripe ends a checkout after a day and tells us. */
 export const pledgeOpenMsMax = { paypal: 3 * hour, stripe: 25 * hour } as const;

@@ -4,27 +4,30 @@ import { closeSuspense } from "../commands/donation/closeSuspense.js";
 import { handle, load } from "../commands/handle.js";
 import { donationDecider } from "../domain/donation/decider.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
+import { plusMs } from "../domain/time.js";
 import { webhookDecider } from "../domain/webhook/decider.js";
 import { webhookNameSchema, webhookProviderSchema } from "../domain/webhook/events.js";
 import type { StoredEvent } from "../platform/eventStore/eventStore.js";
-import { providerCommandId } from "../platform/ids.js";
+import { newId, providerCommandId } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
 import { openField } from "../platform/vault/openField.js";
-import { bookWebhook } from "../workers/book/bookWebhook.js";
+import { bookWebhook, type WebhookName } from "../workers/book/bookWebhook.js";
+import { listWaiting } from "../workers/waiting/waitingItems.js";
 import * as tool from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
-import { waitingItems } from "./money/waitingItems.js";
 
-/** As the event of a webhook that is given up has room for it. */
+/** How the reason of a webhook begins that a maintainer gave up. */
+const closedMark = "closed: ";
+/** As the event has room for it. */
 const reasonCharactersMax = 56;
 
 const usage = `Shows what waits for a maintainer: webhooks that are held, unreadable or ignored, and money in suspense.
 
   npm run waiting                                lists all of it
   npm run waiting -- show <source> <id>          shows one: a webhook with its body, a payment with its events
-  npm run waiting -- retry <source> <delivery>   tries now to book a webhook that is held
+  npm run waiting -- retry <source> <delivery>   tries now to book a webhook that is held or was ignored
   npm run waiting -- close <source> <id> --reason TEXT
                                                  gives a webhook up for good; or takes a payment out of
                                                  suspense that is no gift, and out of the books
@@ -74,13 +77,16 @@ async function waiting(): Promise<void> {
 }
 
 async function list(): Promise<void> {
+  const now = systemClock.now();
   const items = await tool.withLedger(options.data, ({ readDb }) =>
-    waitingItems(readDb, systemClock.now()),
+    // Also what came in this very millisecond.
+    listWaiting(readDb, { before: plusMs(now, 1), now }),
   );
   if (options.json) return console.log(JSON.stringify({ items }));
-  for (const { kind, source, id, since, sum, reason, nextTryBy } of items) {
+  for (const { kind, source, id, since, sums, reason, nextTryBy } of items) {
+    const sum = sums.map(({ amount, currency }) => `${amount} ${currency}, `).join("");
     const again = nextTryBy === null ? "" : `; tried again by ${nextTryBy}`;
-    console.log(`${kind} ${source} ${id}\n    since ${since} ${sum ?? ""} ${reason}${again}`);
+    console.log(`${kind} ${source} ${id}\n    since ${since}, ${sum}${reason}${again}`);
   }
   console.log(`${items.length} items wait.`);
 }
@@ -95,10 +101,9 @@ async function findWebhook({ ledger }: tool.LedgerTool, { provider, id }: Name) 
   return { ...loaded, name, received: { ...received, event: received.event } };
 }
 
-const noSuch = () => new Refusal("There is no such webhook or payment.");
-
-const historyOf = (events: readonly StoredEvent[]) =>
-  events.map(({ event: { type, data } }) => ({ type, ...data.public, ...data.private }));
+function historyOf(events: readonly StoredEvent[]) {
+  return events.map(({ event: { type, data } }) => ({ type, ...data.public, ...data.private }));
+}
 
 async function show(name: Name): Promise<void> {
   const shown = await tool.withLedger(options.data, async (opened) => {
@@ -110,7 +115,7 @@ async function show(name: Name): Promise<void> {
     }
     const about = { provider: name.provider, externalId: name.id };
     const { events } = await load(ledger.store, donationDecider, about);
-    if (events.length === 0) throw noSuch();
+    if (events.length === 0) throw new Refusal("There is no such webhook or payment.");
     return { history: historyOf(events) };
   });
   console.log(options.json ? JSON.stringify(shown) : JSON.stringify(shown, null, 2));
@@ -121,13 +126,22 @@ async function retry(name: Name): Promise<void> {
     const { ledger, config } = opened;
     const webhook = await findWebhook(opened, name);
     if (webhook === undefined) throw new Refusal("There is no such webhook.");
+    await reopen(opened, webhook.name);
     const booking = { ledger, payments: openPayments(config), clock: systemClock };
     await bookWebhook(booking, webhook.name);
     return (await load(ledger.store, webhookDecider, webhook.name)).state;
   });
   const waitsFor = state.status === "open" ? (state.waitsFor ?? "its turn") : null;
   if (options.json) return console.log(JSON.stringify({ ...name, waitsFor }));
-  console.log(waitsFor === null ? "It is done." : `It still waits for ${waitsFor}.`);
+  if (waitsFor !== null) console.log(`It still waits for ${waitsFor}.`);
+  else console.log(state.status === "ignored" ? `It is ignored: ${state.reason}.` : "It is done.");
+}
+
+/** What was ignored is looked at anew, or closed by a maintainer's own word. */
+async function reopen({ ledger }: tool.LedgerTool, name: WebhookName): Promise<void> {
+  const context = tool.contextOfMaintainer(newId(), options.maintainer);
+  const command = { type: "ReopenWebhook" as const, ...name, at: context.at };
+  await handle(ledger, webhookDecider, command, context);
 }
 
 async function close(name: Name): Promise<void> {
@@ -143,8 +157,12 @@ async function close(name: Name): Promise<void> {
     if (webhook === undefined) {
       return closeSuspense(opened.ledger, { provider, externalId: id, reason }, context);
     }
+    const { state } = webhook;
+    if (state.status === "ignored" && !state.reason.startsWith(closedMark)) {
+      await reopen(opened, webhook.name);
+    }
     const ignore = { type: "IgnoreWebhook" as const, ...webhook.name, at: context.at };
-    const closing = { ...ignore, reason: `closed: ${reason}` };
+    const closing = { ...ignore, reason: `${closedMark}${reason}` };
     return (await handle(opened.ledger, webhookDecider, closing, context)).position !== undefined;
   });
   if (options.json) return console.log(JSON.stringify({ isNew, ...name, actor: context.actor }));

@@ -24,6 +24,7 @@ import { refuseForeign, runProcessManager } from "./processManager.js";
 import { repeat } from "./repeat.js";
 import { createSweepEach } from "./sweepEach.js";
 import { sweepsOf } from "./sweeps.js";
+import { createWaitingMetrics } from "./waiting/waitingMetrics.js";
 
 const graceSeconds = leaseMs / second;
 
@@ -36,6 +37,7 @@ const waitingLine = openWaitingLine(config.redisUrl);
 const mailer = createMailer(config);
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
+createWaitingMetrics(metrics, { readDb: opened.readDb, clock: systemClock });
 const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
 const checks = serverChecks({ store: opened.store, db: opened.opsDb, redis });
 const metricsServer = await serveMetrics(config.metrics, metrics, () => listFaults(checks));

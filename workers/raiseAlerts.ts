@@ -37,12 +37,24 @@ export const raiseAlerts = (deps: Alerting): ProcessManager =>
     },
   });
 
-/** Marked after it is raised: a process that dies in between raises it again, and loses none. */
-export async function raiseAlert(
-  { opsDb, log, clock }: Alerting,
+export const raiseAlert = (
+  deps: Alerting,
   { eventId, stream, kind, reason }: Alert & { readonly eventId: string; readonly stream: string },
+): Promise<void> =>
+  alertOnce(deps, eventId, () =>
+    deps.log.error({ stream, ...(reason !== null && { reason }) }, sentences[kind]),
+  );
+
+/**
+ * Named by what it is about. Marked after it is raised: a process that dies in between raises it
+ * again, and loses none.
+ */
+export async function alertOnce(
+  { opsDb, clock }: Pick<Alerting, "opsDb" | "clock">,
+  alertId: string,
+  raise: () => void,
 ): Promise<void> {
-  if ((await listAlerted(opsDb, [eventId])).has(eventId)) return;
-  log.error({ stream, ...(reason !== null && { reason }) }, sentences[kind]);
-  await markAlerted(opsDb, eventId, clock.now());
+  if ((await listAlerted(opsDb, [alertId])).has(alertId)) return;
+  raise();
+  await markAlerted(opsDb, alertId, clock.now());
 }

@@ -13,4 +13,5 @@ export type SweepName =
   | "sweep verifications"
   | "sweep key mails"
   | "sweep notices"
-  | "sweep alerts";
+  | "sweep alerts"
+  | "sweep waiting";

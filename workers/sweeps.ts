@@ -24,6 +24,7 @@ import { sweepReservations } from "./sweep/sweepReservations.js";
 import { sweepSessions } from "./sweep/sweepSessions.js";
 import type { SweepEach } from "./sweepEach.js";
 import type { SweepName } from "./sweepName.js";
+import { sweepWaiting } from "./waiting/sweepWaiting.js";
 
 export interface Sweeping extends Reacting {
   readonly managers: readonly ProcessManager[];
@@ -53,5 +54,6 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep key mails": { everyMs: eachMinute, run: () => sweepKeyMails(deps) },
     "sweep notices": { everyMs: eachMinute, run: () => sweepNotices(deps) },
     "sweep alerts": { everyMs: eachMinute, run: () => sweepAlerts(deps) },
+    "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
   };
 }

@@ -1,6 +1,6 @@
 import type { Provider } from "../money/accounts.js";
 import { type Money, minus, plus, zero } from "../money/money.js";
-import { netted, type Posting } from "../money/postings.js";
+import type { Posting } from "../money/postings.js";
 import type { DonationEvent, DonationReceived, UndoableEntry, Visibility } from "./events.js";
 import type { BookedEvent, Refund, Standing } from "./movements.js";
 
@@ -39,11 +39,11 @@ export type DonationState =
       readonly refunds: Map<string, Refund | null>;
       readonly disputes: Map<string, Dispute>;
       /** What happened to a payment that began in suspense; null for one that did not. */
-      readonly suspended: BookedEvent[] | null;
+      readonly suspended: Map<string, BookedEvent> | null;
       /** In suspense, until a maintainer said that it is no gift. */
       readonly isClosed: boolean;
-      /** All that its events moved, one line for each account and currency. */
-      readonly booked: readonly Posting[];
+      /** All that its events moved, line by line. */
+      readonly booked: Posting[];
       /** By money key, oldest first. */
       readonly entered: Map<string, Entered>;
       /** Maintainers entered all of it; no provider told anything. */
@@ -87,7 +87,7 @@ const opened = (
   settled: null,
   refunds: new Map(),
   disputes: new Map(),
-  suspended: data.public.standing === "suspense" ? [] : null,
+  suspended: data.public.standing === "suspense" ? new Map() : null,
   isClosed: false,
   booked: [],
   entered: new Map(),
@@ -132,13 +132,12 @@ function evolveCorrected(
   const { undoneKey } = data.private;
   if (undoneKey === undefined) return before;
   for (const key of [undoneKey, chargedKeyOf(undoneKey)]) {
+    const type = before.entered.get(key)?.type;
+    if (type !== undefined) before.suspended?.delete(nameOf(type, key));
     before.entered.delete(key);
     before.moneyKeys.delete(key);
   }
-  const suspended =
-    before.suspended?.filter(({ data: { private: about } }) => about.moneyKey !== undoneKey) ??
-    null;
-  const state = { ...before, suspended, undoings: before.undoings + 1 };
+  const state = { ...before, undoings: before.undoings + 1 };
   switch (data.public.undoes) {
     case "settlement":
       return { ...state, settled: null };
@@ -200,18 +199,20 @@ const less = (before: Money | null, gone: Money): Money =>
 /** What began in suspense is kept whole: what it moves may have to be booked anew. */
 function remembering(state: ReceivedDonation, event: BookedEvent): ReceivedDonation {
   const { postings } = event.data.public;
+  const { moneyKey } = event.data.private;
   const isManual = "manual" in event.data.public && event.data.public.manual === true;
   const what = enteredBy(event);
-  state.suspended?.push(event);
+  state.suspended?.set(nameOf(event.type, moneyKey), event);
+  state.booked.push(...postings);
   if (isManual && what !== undefined) {
-    state.entered.set(event.data.private.moneyKey, { what, type: event.type, postings });
+    state.entered.set(moneyKey, { what, type: event.type, postings });
   }
-  return {
-    ...state,
-    booked: netted([...state.booked, ...postings]),
-    isAllEntered: state.isAllEntered && isManual,
-  };
+  const isAllEntered = state.isAllEntered && isManual;
+  return isAllEntered === state.isAllEntered ? state : { ...state, isAllEntered };
 }
+
+/** Two events may have one money key: what is withdrawn after a loss is lost at once. */
+const nameOf = (type: BookedEvent["type"], moneyKey: string): string => `${type} ${moneyKey}`;
 
 function enteredBy({ type, data }: BookedEvent): UndoableEntry | undefined {
   switch (type) {

@@ -43,7 +43,7 @@ export function closeSuspense(
   return [
     {
       type: "SuspenseClosed",
-      public: { ...about, postings: negation(state.booked), manual: true },
+      public: { ...about, postings: negation(netted(state.booked)), manual: true },
       private: { externalId, moneyKey, at, occurredAt, reason, ...evidence },
       sealed: {},
     },
@@ -56,13 +56,13 @@ export function rebooked(
   standing: Standing,
   counts: (event: BookedEvent) => boolean = () => true,
 ): Posting[] {
-  const events = (suspended ?? []).filter(counts);
+  const events = [...(suspended?.values() ?? [])].filter(counts);
   const anew = events.flatMap((event) =>
     isOwnCorrection(event, standing)
       ? event.data.public.postings
       : postingsOf(provider, standing, event),
   );
-  return [...negation(booked), ...netted(anew)];
+  return [...negation(netted(booked)), ...netted(anew)];
 }
 
 /** A correction that undoes nothing is known by its own postings alone, all of them of a gift. */

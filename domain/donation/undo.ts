@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.js";
 import type { Draft } from "../message.js";
-import { negation, type Posting } from "../money/postings.js";
+import { negation, netted, type Posting } from "../money/postings.js";
 import { hourOf } from "../time.js";
 import type { UndoEntry } from "./commands.js";
 import type { DonationEvent, UndoableEntry } from "./events.js";
@@ -69,7 +69,7 @@ function refuseHalf({ what }: Entered, { isAllEntered }: ReceivedDonation): void
 
 function takenBack(key: string, { what, postings }: Entered, state: ReceivedDonation): Posting[] {
   const isClosedAgain = what === "attribution" && isClosedBefore(state);
-  if (what === "gift" || isClosedAgain) return negation(state.booked);
+  if (what === "gift" || isClosedAgain) return negation(netted(state.booked));
   if (state.suspended === null) return negation([...postings, ...chargedWith(key, state)]);
   if (state.isClosed && what !== "closing") return [];
   const standing: Standing = what === "attribution" ? "suspense" : state.standing;

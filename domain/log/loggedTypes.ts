@@ -23,6 +23,7 @@ export const loggedTypes = [
   "DonationAttributed",
   "FundsMoved",
   "ExpensePaid",
+  "SuspenseClosed",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 
@@ -60,6 +61,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   WebhookBooked: moneyToCome,
   WebhookIgnored: moneyToCome,
   WebhookFoundOdd: moneyToCome,
+  WebhookReopened: moneyToCome,
   DonationPledged: moneyToCome,
   PledgePaid: moneyToCome,
   PledgeExpired: moneyToCome,

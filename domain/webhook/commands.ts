@@ -22,4 +22,6 @@ export type WebhookCommand =
       readonly moneyKeys: readonly string[];
       readonly odd?: readonly Oddity[];
     })
-  | (AboutWebhook & { readonly type: "IgnoreWebhook"; readonly reason: string });
+  | (AboutWebhook & { readonly type: "IgnoreWebhook"; readonly reason: string })
+  /** Of one that was ignored, by settings that were wrong, say. */
+  | (AboutWebhook & { readonly type: "ReopenWebhook" });

@@ -11,7 +11,9 @@ export type WebhookState =
       /** What it was last held for; undefined while nobody has looked at it. */
       readonly waitsFor: string | undefined;
     }
-  | { readonly status: "done"; readonly received: WebhookReceived };
+  | { readonly status: "done"; readonly received: WebhookReceived }
+  /** As `reason` says; a maintainer may reopen it. */
+  | { readonly status: "ignored"; readonly received: WebhookReceived; readonly reason: string };
 
 function evolve(state: WebhookState, event: WebhookEvent): WebhookState {
   switch (event.type) {
@@ -21,14 +23,22 @@ function evolve(state: WebhookState, event: WebhookEvent): WebhookState {
       return state.status === "open" ? { ...state, waitsFor: event.data.private.waitsFor } : state;
     case "WebhookFoundOdd":
       return state;
-    case "WebhookBooked":
     case "WebhookIgnored":
+      return state.status === "open"
+        ? { status: "ignored", received: state.received, reason: event.data.private.reason }
+        : state;
+    case "WebhookReopened":
+      return state.status === "ignored"
+        ? { status: "open", received: state.received, waitsFor: undefined }
+        : state;
+    case "WebhookBooked":
       return state.status === "open" ? { status: "done", received: state.received } : state;
   }
 }
 
 function decide(command: WebhookCommand, state: WebhookState): Draft<WebhookEvent>[] {
   if (command.type === "ReceiveWebhook") return receive(command, state);
+  if (command.type === "ReopenWebhook") return reopen(command, state);
   return state.status === "open" ? decideOpen(command, state.waitsFor) : [];
 }
 
@@ -40,8 +50,15 @@ function receive(command: Receive, state: WebhookState): Draft<WebhookEvent>[] {
   return [{ type: "WebhookReceived", public: {}, private: about, sealed: { body } }];
 }
 
+type Reopen = Extract<WebhookCommand, { type: "ReopenWebhook" }>;
+
+function reopen({ type: _, ...about }: Reopen, state: WebhookState): Draft<WebhookEvent>[] {
+  if (state.status !== "ignored") return [];
+  return [{ type: "WebhookReopened", public: {}, private: about, sealed: {} }];
+}
+
 function decideOpen(
-  command: Exclude<WebhookCommand, Receive>,
+  command: Exclude<WebhookCommand, Receive | Reopen>,
   waitsFor: string | undefined,
 ): Draft<WebhookEvent>[] {
   const draft = { public: {}, sealed: {} };
@@ -72,6 +89,7 @@ function opens(command: WebhookCommand): boolean {
   switch (command.type) {
     case "ReceiveWebhook":
     case "HoldWebhook":
+    case "ReopenWebhook":
       return true;
     case "BookWebhook":
     case "IgnoreWebhook":

@@ -61,6 +61,12 @@ export const webhookEvents = [
     private: { ...about, reason: text(64) },
     sealed: {},
   }),
+  defineEvent("WebhookReopened", {
+    about: "A maintainer wants a webhook that was ignored to be looked at again.",
+    public: {},
+    private: about,
+    sealed: {},
+  }),
 ] as const;
 export type WebhookEvent = EventOf<(typeof webhookEvents)[number]>;
 export type WebhookReceived = Extract<WebhookEvent, { type: "WebhookReceived" }>;

@@ -45,7 +45,7 @@ export interface OpsTables {
   postponed_reaction: { manager: string; event_id: string; position: string };
   /** Webhooks that are no more: Discord wants them never called again. */
   gone_webhook: { url_sha256: string; gone_at: string };
-  /** Events that the maintainers were alerted to. */
+  /** Events, and other matters, that the maintainers were alerted to. */
   alerted: { event_id: string; alerted_at: string };
   /** One row: the time that the scheduler last saw and did not doubt. */
   scheduler_clock: { id: 1; seen_at: string };

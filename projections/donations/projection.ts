@@ -170,6 +170,7 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     UNIQUE KEY public_id (donation_id),
     KEY place (position),
     KEY settled_by (settlement_key),
+    KEY of_status (status, received_at),
     KEY of_provider (provider, position),
     KEY giver (user_id, position)`,
   handlers: {

@@ -61,6 +61,24 @@ export async function listDonations(
   return rows.map(withPostings);
 }
 
+/** What was received before this instant and lies in suspense, oldest first. */
+export const listSuspended = (
+  db: ReadDb,
+  { before, limit }: { before: string; limit: number },
+): Promise<DonationRow[]> =>
+  db
+    .selectFrom(readBy("read_donation", "of_status"))
+    .selectAll()
+    .where("status", "=", "suspense")
+    .where("received_at", "<", before)
+    .orderBy("received_at")
+    .limit(limit)
+    .execute();
+
+/** What of it is in suspense, in each currency. */
+export const suspendedOf = (row: Pick<DonationRow, "moved">): Money[] =>
+  partOf(readMoved(row), "suspense");
+
 /** What this account gave, newest first. */
 export const listDonationsOf = (
   db: ReadDb,

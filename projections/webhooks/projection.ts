@@ -1,10 +1,14 @@
+import { alertOf } from "../../domain/alerts.js";
 import { type WebhookProvider, webhookProviderSchema } from "../../domain/webhook/events.js";
 import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
 
-const states = ["new", "held", "done"] as const;
+const states = ["new", "held", "ignored", "done"] as const;
 
-/** Answers "which webhooks are not dealt with yet?", for the sweep, and what they wait for. */
+/**
+ * Answers "which webhooks are not dealt with yet?", for the sweep, and what they wait for. One that is
+ * ignored for an odd reason waits for a maintainer, who tries again or closes it.
+ */
 export type WebhookRow = {
   readonly provider: WebhookProvider;
   readonly delivery_id: string;
@@ -19,6 +23,8 @@ declare module "../readTables.js" {
   }
 }
 
+const done = { state: "done", waits_for: null } as const;
+
 const ofWebhook = {
   key: (event: { data: { private: { provider: string; deliveryId: string } } }) => {
     const { provider, deliveryId } = event.data.private;
@@ -28,10 +34,10 @@ const ofWebhook = {
 
 export const webhooks = keyedProjection<
   WebhookRow,
-  "WebhookReceived" | "WebhookHeld" | "WebhookBooked" | "WebhookIgnored"
+  "WebhookReceived" | "WebhookHeld" | "WebhookBooked" | "WebhookIgnored" | "WebhookReopened"
 >({
   name: "webhooks",
-  version: 2,
+  version: 3,
   table: "read_webhook",
   primaryKey: ["provider", "delivery_id"],
   group: "money",
@@ -60,11 +66,19 @@ export const webhooks = keyedProjection<
     },
     WebhookBooked: {
       ...ofWebhook,
-      fold: (row) => row && { ...row, state: "done", waits_for: null },
+      fold: (row) => row && { ...row, ...done },
     },
     WebhookIgnored: {
       ...ofWebhook,
-      fold: (row) => row && { ...row, state: "done", waits_for: null },
+      fold: (row, { event }) => {
+        const odd = alertOf(event)?.reason;
+        const end = odd ? ({ state: "ignored", waits_for: odd } as const) : done;
+        return row && { ...row, ...end };
+      },
+    },
+    WebhookReopened: {
+      ...ofWebhook,
+      fold: (row) => row && { ...row, state: "new", waits_for: null },
     },
   },
 });

@@ -18,6 +18,20 @@ export async function listOpenWebhooks(
   return merged(lists, (row) => row.received_at, limit);
 }
 
+/** What was ignored before this instant for a reason that should not occur, oldest first. */
+export const listIgnored = (
+  db: ReadDb,
+  { before, limit }: { before: string; limit: number },
+): Promise<WebhookRow[]> =>
+  db
+    .selectFrom("read_webhook")
+    .selectAll()
+    .where("state", "=", "ignored")
+    .where("received_at", "<", before)
+    .orderBy("received_at")
+    .limit(limit)
+    .execute();
+
 /** Webhooks that are held until this is known. */
 export const listWaitingFor = (db: ReadDb, waitsFor: string): Promise<WebhookRow[]> =>
   db.selectFrom("read_webhook").selectAll().where("waits_for", "=", waitsFor).execute();

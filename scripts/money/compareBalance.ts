@@ -51,7 +51,9 @@ async function recordedAt(
     const about = { provider, externalId: row.external_id };
     const { state } = await load(ledger.store, donationDecider, about);
     if (state.status !== "received" || state.suspended === null) continue;
-    const all = state.suspended.flatMap((event) => postingsOf(provider, "regular", event));
+    const all = [...state.suspended.values()].flatMap((event) =>
+      postingsOf(provider, "regular", event),
+    );
     postings.push(...all.filter((posting) => posting.account === account));
   }
   return balancesOf(postings).get(account) ?? new Map();

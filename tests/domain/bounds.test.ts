@@ -188,6 +188,9 @@ function webhookRows(): Row[] {
     HoldWebhook: opens({ type: "HoldWebhook", ...about, waitsFor: "charge ch_1" }, receive),
     BookWebhook: ends({ type: "BookWebhook", ...about, moneyKeys: [] }, receive),
     IgnoreWebhook: ends({ type: "IgnoreWebhook", ...about, reason: "no-money" }, receive),
+    ReopenWebhook: opens({ type: "ReopenWebhook", ...about }, receive, {
+      ...{ type: "IgnoreWebhook", ...about, reason: "not-our-account" },
+    }),
   }));
 }
 

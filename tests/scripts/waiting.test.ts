@@ -5,7 +5,7 @@ import { webhookDecider } from "../../domain/webhook/decider.js";
 import { waitsForSoftware } from "../../domain/webhook/events.js";
 import { newId } from "../../platform/ids.js";
 import { listBalances } from "../../projections/entries/queries.js";
-import { at } from "../support/donations.js";
+import { at, money } from "../support/donations.js";
 import * as m from "../support/moneyStory.js";
 import * as p from "../support/providerEvents.js";
 import { runTool } from "../support/toolEnvironment.js";
@@ -45,7 +45,12 @@ it("lists what waits, shows one, tries again, and closes with a reason", async (
   expect(await listed()).toEqual([
     expect.objectContaining({ kind: "unreadable", source: "stripe", id: readable, since: at }),
     expect.objectContaining({ kind: "unreadable", source: "stripe", id: unreadable, since: at }),
-    expect.objectContaining({ kind: "suspense", source: "stripe", id: "pi_odd", sum: "9.00 EUR" }),
+    expect.objectContaining({
+      kind: "suspense",
+      source: "stripe",
+      id: "pi_odd",
+      sums: [money("9.00 EUR")],
+    }),
   ]);
   const shown = await run("show", "stripe", unreadable, "--json");
   expect(JSON.parse(shown.json.body)).toMatchObject({ id: unreadable });
@@ -76,7 +81,9 @@ it("takes money out of suspense, and out of the books, that is no gift", async (
   await m.gift(world, "stripe", "pi_ours").report(m.received("1.00 EUR"));
   await world.caughtUp();
   const before = await listed();
-  expect(before).toContainEqual(expect.objectContaining({ id: "pi_sale", sum: "20.00 EUR" }));
+  expect(before).toContainEqual(
+    expect.objectContaining({ id: "pi_sale", sums: [money("20.00 EUR")] }),
+  );
   const closing = ["close", "stripe", "pi_sale", "--reason", "a T-shirt", "--maintainer", "olga"];
   expect((await run(...closing, "--json")).json).toMatchObject({ isNew: true });
   expect((await run(...closing, "--json")).json).toMatchObject({ isNew: false });
@@ -88,8 +95,8 @@ it("takes money out of suspense, and out of the books, that is no gift", async (
   const left = (await listBalances(world.readDb)).filter(({ account }) =>
     account.includes("suspense"),
   );
-  const others = ["pi_odd", "pi_held"];
-  expect(before.map(({ id }: { id: string }) => id)).toEqual([...others, "pi_sale"]);
+  const ids = before.map(({ id }: { id: string }) => id);
+  expect(ids.sort()).toEqual(["pi_held", "pi_odd", "pi_sale"]);
   expect(left.map(({ balance }) => `${balance.amount} ${balance.currency}`)).toEqual([
     "14.00 EUR",
     "-14.00 EUR",
@@ -97,4 +104,32 @@ it("takes money out of suspense, and out of the books, that is no gift", async (
   for (const id of ["pi_ours", "pi_none"]) {
     expect(await run("close", "stripe", id, "--reason", "a test")).toMatchObject({ code: 1 });
   }
+}, 180_000);
+
+it("tries again, or closes, what was ignored by wrong settings", async () => {
+  const ignored = async (provider: "paypal", deliveryId: string) => {
+    const about = { provider, deliveryId };
+    const topic = "CUSTOMER.DISPUTE.CREATED";
+    const body = Buffer.from(JSON.stringify({ id: deliveryId, event_type: topic, resource: {} }));
+    await receiveWebhook(world.ledger, { ...about, topic, body }, { at, correlationId: newId() });
+    const reason = "not-our-account";
+    const ignore = { type: "IgnoreWebhook" as const, ...about, at, reason };
+    await handle(world.ledger, webhookDecider, ignore, contextAt(at));
+    return deliveryId;
+  };
+  const [one, other] = [await ignored("paypal", "WH-1"), await ignored("paypal", "WH-2")];
+  await world.caughtUp();
+  const ofPaypal = async () =>
+    (await listed())
+      .filter(({ source }: { source: string }) => source === "paypal")
+      .map(({ id, kind }: { id: string; kind: string }) => `${kind} ${id}`);
+  expect(await ofPaypal()).toEqual([`ignored ${one}`, `ignored ${other}`]);
+
+  const again = (await run("retry", "paypal", one, "--json")).json;
+  expect(again.waitsFor).toContain(waitsForSoftware);
+  const closing = ["close", "paypal", other, "--reason", "not ours indeed", "--json"];
+  expect((await run(...closing)).json).toMatchObject({ isNew: true });
+  expect((await run(...closing)).json).toMatchObject({ isNew: false });
+  await world.caughtUp();
+  expect(await ofPaypal()).toEqual([`unreadable ${one}`]);
 }, 180_000);

@@ -2,21 +2,25 @@ import { bookFact } from "../../commands/donation/bookFact.js";
 import { feeLateMs, feeSoughtMsMax, feeUnknownMsMax } from "../../domain/limits.js";
 import { settledByIntent } from "../../domain/providers/stripeFees.js";
 import { plusMs } from "../../domain/time.js";
+import { reactionId } from "../../platform/ids.js";
 import type { StripeClient } from "../../platform/payments/stripeClient.js";
 import { type DonorRow, listWithoutFee } from "../../projections/donors/queries.js";
+import { type Alerting, alertOnce } from "../raiseAlerts.js";
 import type { SweepEach } from "../sweepEach.js";
 import type { BookingReactions } from "./book.js";
 
 const provider = "stripe";
 const giftsMax = 5000;
 
+interface SweepingFees extends BookingReactions, Alerting {
+  readonly sweepEach: SweepEach;
+}
+
 /**
  * Looks up the fee of every gift by Stripe whose `charge.updated` should have come long ago. It has
  * the same money key as that webhook, so whichever comes second finds nothing to do.
  */
-export async function sweepFees(
-  deps: BookingReactions & { readonly sweepEach: SweepEach },
-): Promise<void> {
+export async function sweepFees(deps: SweepingFees): Promise<void> {
   const { readDb, clock, payments } = deps;
   const { stripe } = payments;
   if (stripe === undefined) return;
@@ -30,14 +34,17 @@ export async function sweepFees(
   });
 }
 
-async function lookUp(deps: BookingReactions, stripe: StripeClient, row: DonorRow): Promise<void> {
+async function lookUp(deps: SweepingFees, stripe: StripeClient, row: DonorRow): Promise<void> {
   let isSettled = false;
   try {
     isSettled = await settle(deps, stripe, row);
   } finally {
     if (!isSettled && plusMs(row.received_at, feeUnknownMsMax) < deps.clock.now()) {
       const about = { externalId: row.external_id };
-      deps.log.error(about, "ALERT the fee of a gift is still unknown after a day");
+      const sentence = "ALERT the fee of a gift is still unknown after a day";
+      await alertOnce(deps, reactionId(row.event_id, "fee unknown"), () =>
+        deps.log.error(about, sentence),
+      );
     }
   }
 }

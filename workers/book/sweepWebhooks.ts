@@ -1,6 +1,6 @@
-import { webhookHeldMsMax, webhookOrphanMs } from "../../domain/limits.js";
+import { webhookOrphanMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
-import { listOpenWebhooks, type WebhookRow } from "../../projections/webhooks/queries.js";
+import { listOpenWebhooks } from "../../projections/webhooks/queries.js";
 import type { SweepEach } from "../sweepEach.js";
 import { type BookingReactions, nameOf } from "./book.js";
 import { bookWebhook } from "./bookWebhook.js";
@@ -19,18 +19,7 @@ export async function sweepWebhooks(
     name: "sweep webhooks",
     rows: await listOpenWebhooks(deps.readDb, { before, limit: webhooksMax }),
     keyOf: (row) => `${row.provider} ${row.delivery_id}`,
-    work: (row) => bookAgain(deps, row),
+    work: (row) => bookWebhook(deps, nameOf(row)),
     isPatient: true,
   });
-}
-
-async function bookAgain(deps: BookingReactions, row: WebhookRow): Promise<void> {
-  try {
-    await bookWebhook(deps, nameOf(row));
-  } finally {
-    if (plusMs(row.received_at, webhookHeldMsMax) < deps.clock.now()) {
-      const about = { provider: row.provider, delivery: row.delivery_id, waitsFor: row.waits_for };
-      deps.log.error(about, "ALERT a webhook has been waiting to be booked for more than a day");
-    }
-  }
 }

@@ -123,7 +123,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     provider: oneOf(["stripe", "paypal"]),
     delivery_id: "CONCAT('delivery-', LPAD(n, 12, '0'))",
     received_at: instant,
-    state: oneOf(["new", "held", "done"]),
+    state: oneOf(["new", "held", "done", "ignored"]),
     waits_for: "IF(n % 3 = 1, CONCAT('donation ', n DIV 30), NULL)",
   },
   read_entry: {
@@ -150,7 +150,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     visibility: "'hidden'",
     standing: oneOf(["regular", "suspense"]),
     manual: "0",
-    status: "'received'",
+    status: oneOf(["received", "suspense"], "n DIV 10"),
     gross: "'5.00'",
     currency: "'EUR'",
     moved: "'[]'",

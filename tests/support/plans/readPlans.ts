@@ -47,6 +47,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
         donations.listDonationsOf(read, { userId: uuidOf(7), limit }),
       ),
     },
+    listSuspended: {
+      oldest: reads(limit, ({ read }) => donations.listSuspended(read, { before: late, limit })),
+    },
     findDonation: {
       "by id": reads(2, ({ read }) =>
         donations.findDonation(read, { donationId: hashOf(777).slice(-32) }),
@@ -154,6 +157,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
       oldest: reads(2 * limit, ({ read }) =>
         webhooks.listOpenWebhooks(read, { before: late, limit }),
       ),
+    },
+    listIgnored: {
+      oldest: reads(limit, ({ read }) => webhooks.listIgnored(read, { before: late, limit })),
     },
     listWaitingFor: {
       some: reads(10, ({ read }) => webhooks.listWaitingFor(read, "donation 777")),
