@@ -6,6 +6,12 @@ import { newId, reactionId } from "../platform/ids.js";
 /** Who, why, and which attempt: the same command id never takes effect twice on a stream. */
 export interface CommandContext {
   readonly commandId: string;
+  /**
+   * The id was drawn for this attempt, so nobody else has it. Of an id that follows from something
+   * else, such as a caller's key, another attempt may have been first, and the store takes the
+   * second append for a repeated one: what was tried may not be what is there.
+   */
+  readonly isDrawn: boolean;
   readonly actor: Actor;
   readonly at: Instant;
   /** Joins everything that came of one request. */
@@ -14,20 +20,17 @@ export interface CommandContext {
   readonly causationId: string;
 }
 
-/** What is known of where a command comes from. */
+/** What is known of where a command comes from. An id that is given counts as one that others may have. */
 export type Origin = Pick<CommandContext, "actor" | "at"> & {
   readonly [Field in "commandId" | "correlationId" | "causationId"]?: string | undefined;
-};
+} & { readonly isDrawn?: true };
 
 /** A command that nothing caused begins a chain of its own, named by its id. */
-export function contextOf({
-  actor,
-  at,
-  commandId = newId(),
-  correlationId = commandId,
-  causationId = commandId,
-}: Origin): CommandContext {
-  return { commandId, actor, at, correlationId, causationId };
+export function contextOf({ commandId, isDrawn, ...origin }: Origin): CommandContext {
+  const id = commandId ?? newId();
+  const { actor, at, correlationId = id, causationId = id } = origin;
+  const drawn = isDrawn ?? commandId === undefined;
+  return { commandId: id, isDrawn: drawn, actor, at, correlationId, causationId };
 }
 
 /** What an event caused, or anything else that has an id and belongs to a request. */

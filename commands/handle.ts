@@ -39,7 +39,7 @@ export interface Known<State> extends Pick<Loaded<State>, "state" | "revision"> 
 export type KnownEvent = Pick<StoredEvent, "id" | "event" | "correlationId">;
 
 export interface Handled<State> {
-  /** With the new events folded in. */
+  /** With the new events folded in: as they were tried, where another attempt may have the same id. */
   readonly state: State;
   /** Position of the last new event; undefined when there was nothing to do. */
   readonly position: bigint | undefined;
@@ -177,7 +177,8 @@ async function attemptOnce<State, Command, Event extends LedgerEvent>(
   const appended = await ledger.store.append(stream, events.map(toNewEvent), revision);
   const now = [...before, ...events.map(toKnownEvent)];
   const loaded = { state: fold(aggregate, now), revision: appended.revision, events: now };
-  if (aggregate.isRemembered) ledger.remembered.note(stream, loaded);
+  if (aggregate.isRemembered && context.isDrawn) ledger.remembered.note(stream, loaded);
+  else ledger.remembered.forget(stream);
   return { state: loaded.state, position: appended.position };
 }
 

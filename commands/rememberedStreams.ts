@@ -3,7 +3,8 @@ import type { Known } from "./handle.js";
 const streamsMax = 256;
 
 /**
- * What streams held when this process last appended to them: the newest of them. It saves a read where
+ * What streams held when this process last appended to them, under an id that it drew itself (the store
+ * takes an append under another's id for a repeated one): the newest of them. It saves a read where
  * the next thing to do is to append again, since an append names the revision and fails if somebody
  * else wrote meanwhile. Nothing is refused, or told to anybody, by what is remembered: it may be old.
  */

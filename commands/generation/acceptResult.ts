@@ -15,7 +15,7 @@ import {
   type OwnWork,
 } from "../../domain/generation/events.js";
 import { heedsWords } from "../../domain/generation/models.js";
-import type { GenerationState } from "../../domain/generation/state.js";
+import { type GenerationState, isRequested } from "../../domain/generation/state.js";
 import { fullHourOf, type Instant } from "../../domain/time.js";
 import type { AcceptedAudio, AudioCheck, ReadFile } from "../../platform/audio/audioCheck.js";
 import type { Blobs } from "../../platform/blobs.js";
@@ -105,18 +105,20 @@ async function record(
     const sent = { leaseId: held.leaseId, sentAudioSha256: signed.sentAudioSha256 };
     return { outcome: "accepted", completed: acceptedBefore(loaded.state.end, sent) };
   }
+  if (!isRequested(loaded.state)) throw new Error("Nobody asked for what was handed in.");
+  const { request } = loaded.state;
   const at = deps.clock.now();
   const audioSha256 = await audioHashOf(signed, audio);
   const issued = { audioSha256, issuedAt: fullHourOf(at), nodeId: held.nodeId };
   const opened = await openPrompt(deps.ledger.vault, loaded.events);
   if (opened === undefined) throw jobCancelled();
-  const certificate = await certify(deps, opened, signed, issued);
+  const certificate = await certify(deps, opened, { request, model: signed.model }, issued);
   const { before, after } = wavAround(audio.format, sizeOf(audio.pcm), certificate);
   const parts = [before, audio.pcm, after];
   const sha256 = await deps.blobs.put(parts, audioFileOf);
   const kept = { sha256, audioSha256, bytes: bytesOfParts(parts), certificate };
   const { leaseId, nodeId, generationId } = held;
-  const { request, model, understood, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
+  const { model, understood, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
   const heardSince = (await findHearing(deps.redis, at)) ?? at;
   const sent = { leaseId, arrivedAt, heardSince, model, sentAudioSha256, nodeSignature };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
@@ -189,7 +191,7 @@ async function audioHashOf(
 async function certify(
   { certificates }: AcceptDeps,
   opened: OpenedPrompt,
-  { request, model }: SignedResult,
+  { request, model }: Pick<SignedResult, "request" | "model">,
   issued: Pick<CertificateClaims, "audioSha256" | "issuedAt" | "nodeId">,
 ): Promise<string> {
   const { generationId, bpm, key, audioMs, stems, sampleRate } = request.data.private;

@@ -36,7 +36,8 @@ export async function wasHeardBefore(
   const inputs = bodyHash(inputsOf(work));
   const { at } = context;
   const about = { key: print.key, print: print.text, inputs, generationId, nodeId, at };
-  const hearing = { ...context, commandId: reactionId(generationId, `sound ${inputs}`) };
+  const commandId = reactionId(generationId, `sound ${inputs} ${print.key} ${print.text}`);
+  const hearing = { ...context, commandId, isDrawn: false };
   try {
     const command = { type: "HearSound" as const, ...about };
     const fresh = newStream(soundDecider);

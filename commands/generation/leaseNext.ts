@@ -149,7 +149,12 @@ async function lease(
   const { generationId } = request.data.private;
   const at = clock.now();
   const about = { generationId, at };
-  const context = contextInGeneration(loaded, { commandId: leaseId, actor: `node:${nodeId}`, at });
+  const context = contextInGeneration(loaded, {
+    commandId: leaseId,
+    isDrawn: true,
+    actor: `node:${nodeId}`,
+    at,
+  });
   const opened = await openPrompt(ledger.vault, loaded.events);
   if (opened === undefined) {
     const fail = { type: "FailGeneration", ...about, reason: "prompt-erased" } as const;

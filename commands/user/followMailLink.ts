@@ -61,10 +61,9 @@ export async function followMailLink<Refusal extends string>(
   const commandId = mailLinkCommandId(token);
   const context = contextOf({ commandId, actor: `user:${userId}`, at, correlationId });
   const { position, state } = await handle(ledger, userDecider, command, context);
-  // The link did this before, perhaps for this caller, who heard no answer, perhaps for another.
-  const isRepeated = position === undefined;
-  if (isRepeated && !(await isCurrentPassword(ledger, userId, { password, block })))
-    return "bad-link";
+  // The link may have done this before, for this caller, who heard no answer, or for another, also in
+  // this very instance: the store takes a second append under one id for a repeated one.
+  if (!(await isCurrentPassword(ledger, userId, { password, block }))) return "bad-link";
   const done = { userId, state, position, context };
   await finish?.(done);
   await signInDelays.welcome({ subject: userId, block }, at);

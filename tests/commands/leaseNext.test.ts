@@ -154,6 +154,17 @@ describe("leasing what is next in line", () => {
     expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
   });
 
+  it("gives what stands after two calls with one key at once, not what this process tried", async () => {
+    const call = { generationId: newId(), userId: newId(), at };
+    const elsewhere = { ledger: { ...world.ledger, remembered: new RememberedStreams() } };
+    await requestLoop(elsewhere, { ...call, bpm: 120 });
+    await requestLoop(world, { ...call, bpm: 180 });
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    await waitingLine.join(queue, call.generationId, at);
+    const { leased } = await lease(nodeOf());
+    expect(leased?.request.data.private.bpm).toBe(120);
+  });
+
   it("lets a node go on only as the ledger says, whatever this process knows", async () => {
     const asked = await requestLoop(world, { at });
     const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });

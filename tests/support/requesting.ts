@@ -2,15 +2,20 @@ import { requestGeneration } from "../../commands/generation/request.js";
 import { newId } from "../../platform/ids.js";
 import { contextAt, type World } from "./world.js";
 
+interface Asked {
+  /** Given, it follows from a caller's key; else it is drawn, as for a call without one. */
+  readonly generationId?: string;
+  readonly userId?: string;
+  readonly bpm?: number;
+  readonly at: string;
+}
+
 /** A generation of a user, as the API asks for it. */
 export async function requestLoop(
-  world: World,
-  {
-    generationId = newId(),
-    userId = newId(),
-    at,
-  }: { generationId?: string; userId?: string; at: string },
+  world: Pick<World, "ledger">,
+  { generationId: keyed, userId = newId(), bpm = 124, at }: Asked,
 ): Promise<{ generationId: string; userId: string }> {
+  const generationId = keyed ?? newId();
   await requestGeneration(
     world.ledger,
     {
@@ -18,7 +23,7 @@ export async function requestLoop(
       userId,
       prompt: "dub techno, deep pad",
       bodyHash: "hash",
-      bpm: 124,
+      bpm,
       key: null,
       frames: 288_000,
       sampleRate: 48_000,
@@ -27,7 +32,7 @@ export async function requestLoop(
       model: null,
       dailyLimit: 25,
     },
-    contextAt(at, generationId),
+    contextAt(at, keyed),
   );
   return { generationId, userId };
 }
