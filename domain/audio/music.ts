@@ -64,11 +64,13 @@ export const promptCharactersMin = 3;
 export const promptCharactersMax = 1000;
 export const seedMax = 4_294_967_295;
 
-/** All music is in 4/4. */
+/** A bar that is asked for has four quarters; music in another metre fills the same time. */
 const beatsPerBar = 4;
 export const channels = 2;
 
-export const secondsPerBar = (bpm: number): number => (beatsPerBar * 60) / bpm;
+/** Seconds of a bar of so many quarters. */
+export const secondsPerBar = (bpm: number, quarters: number = beatsPerBar): number =>
+  (quarters * 60) / bpm;
 
 /** Frames of a loop: exactly round(seconds × rate). */
 export const framesOf = (seconds: number, sampleRate: number): number =>
@@ -78,9 +80,13 @@ export const framesOf = (seconds: number, sampleRate: number): number =>
 const wholeBarTolerance = 0.01;
 
 /** Whole bars that fit a length, or undefined when it is more than 1 % away from any. */
-export function wholeBars(seconds: number, bpm: number): number | undefined {
-  const bars = Math.round(seconds / secondsPerBar(bpm));
+export function wholeBars(
+  seconds: number,
+  bpm: number,
+  quarters: number = beatsPerBar,
+): number | undefined {
+  const bar = secondsPerBar(bpm, quarters);
+  const bars = Math.round(seconds / bar);
   if (bars < 1) return undefined;
-  const off = Math.abs(seconds - bars * secondsPerBar(bpm));
-  return off <= wholeBarTolerance * bars * secondsPerBar(bpm) ? bars : undefined;
+  return Math.abs(seconds - bars * bar) <= wholeBarTolerance * bars * bar ? bars : undefined;
 }

@@ -2,17 +2,23 @@ import type { Stem } from "../../../domain/audio/music.js";
 import { drumHabits } from "../instruments/drumHabits.js";
 import { type DrumName, isDrum } from "../instruments/drumKits.js";
 import { orchestra, type PitchedName } from "../instruments/orchestra.js";
+import { isTexture } from "../instruments/textures.js";
+import { isPitched, stemOf, type VoiceName } from "../instruments/voiceName.js";
 import type { Brief } from "../prompt/readPrompt.js";
-import type { Voice, VoiceName } from "../prompt/voices.js";
+import type { Voice } from "../prompt/voices.js";
 import { pick, type Random } from "../sound/random.js";
 import type { Groove, Style } from "../styles/style.js";
 import type { DrumScore } from "./drummer.js";
+import { refitEach } from "./inMetre.js";
+import { commonTime, refit } from "./metre.js";
 import type { Score } from "./player.js";
+import type { TexturePart } from "./song.js";
 
 /** Who plays, and from which sheet of music. */
 export interface Arrangement {
   readonly drums: readonly DrumScore[];
   readonly parts: readonly Score[];
+  readonly textures: readonly TexturePart[];
 }
 
 /** What a stem consists of when it is asked for and the style has nothing for it. */
@@ -30,6 +36,9 @@ const lastResort: VoiceName = "pad";
 /** A minimal mood leaves a style this many pitched parts, and no late drums. */
 const minimalParts = 2;
 const minimalBelow = -0.8;
+/** Decibels of a texture that lies behind a band, and of one that is alone. */
+const textureBehind = -8;
+const textureAlone = -3;
 
 export function arrange(
   style: Style,
@@ -43,9 +52,14 @@ export function arrange(
   const fill = firstFill === undefined ? {} : pick(random, [firstFill, ...otherFills]);
   const voices = withStems(castVoices(style, groove, brief), stems);
   const asked = new Set(brief.wanted.flatMap(({ covers }) => covers));
+  const pitched = voices.filter(isPitched);
   return {
     drums: drumScores(voices.filter(isDrum), { groove, fill, style, brief, asked }),
-    parts: voices.flatMap((name) => (isDrum(name) ? [] : [scoreOf(name, style, asked)])),
+    parts: pitched.map((name) => scoreOf(name, style, asked)),
+    textures: voices.filter(isTexture).map((texture) => ({
+      texture,
+      level: voices.length > 1 ? textureBehind : textureAlone,
+    })),
   };
 }
 
@@ -72,7 +86,9 @@ function voicesJoining(
 ): readonly VoiceName[] {
   if (covers.some((name) => voices.has(name))) return [];
   const fromStyle = own.filter((name) => covers.includes(name));
-  return fromStyle.length > 0 ? fromStyle : adds;
+  if (fromStyle.length === 0) return adds;
+  // One drum of a style is not yet what "percussion" asks for.
+  return adds.length > 1 ? [...fromStyle, ...adds] : fromStyle;
 }
 
 const isBass = (name: VoiceName): boolean => stemOf(name) === "bass";
@@ -98,8 +114,6 @@ function withStems(voices: readonly VoiceName[], stems: readonly Stem[]): VoiceN
   return all.size === 0 ? [lastResort] : [...all];
 }
 
-const stemOf = (name: VoiceName): Stem => (isDrum(name) ? "drums" : orchestra[name].stem);
-
 interface DrumBook {
   readonly groove: Groove;
   readonly fill: Groove;
@@ -112,10 +126,11 @@ function drumScores(
   drums: readonly DrumName[],
   { groove, fill, style, brief, asked }: DrumBook,
 ): DrumScore[] {
+  const { metre = commonTime } = style;
   const isLate = (drum: DrumName) => style.lateDrums?.includes(drum) === true && !asked.has(drum);
   const playing = drums.map((drum) => ({
     drum,
-    groove: groove[drum] ?? drumHabits[drum].rhythm,
+    groove: groove[drum] ?? refit(drumHabits[drum].rhythm, commonTime, metre),
     fill: fill[drum] ?? "",
     isLate: isLate(drum),
   }));
@@ -135,5 +150,7 @@ function drumScores(
 function scoreOf(instrument: PitchedName, style: Style, asked: ReadonlySet<VoiceName>): Score {
   const plan = style.parts.find((part) => part.instrument === instrument);
   const isLate = plan?.isLate === true && !asked.has(instrument);
-  return { ...orchestra[instrument].habit, ...plan, instrument, isLate };
+  const { habit } = orchestra[instrument];
+  const rhythms = refitEach(habit.rhythms, commonTime, style.metre ?? commonTime);
+  return { ...habit, rhythms, ...plan, instrument, isLate };
 }

@@ -3,11 +3,13 @@ import type { EngineRequest } from "../../engine.js";
 import type { Mood } from "../prompt/mood.js";
 import { readPrompt } from "../prompt/readPrompt.js";
 import { createRandom, pick, type Random } from "../sound/random.js";
-import { styles } from "../styles/catalogue.js";
+import { usualStyles } from "../styles/catalogue.js";
 import type { Style } from "../styles/style.js";
 import { arrange } from "./arrange.js";
 import { playDrum } from "./drummer.js";
 import { chooseHarmony } from "./harmony.js";
+import { inMetre } from "./inMetre.js";
+import { commonTime } from "./metre.js";
 import { playPart } from "./player.js";
 import type { Song } from "./song.js";
 import { chooseFeel, layTimeGrid } from "./timeGrid.js";
@@ -22,11 +24,17 @@ const majorModes: readonly [Mode, ...Mode[]] = ["Ionian", "Lydian", "Mixolydian"
 export function compose(request: EngineRequest): Song {
   const { prompt, seed, bpm } = request;
   const brief = readPrompt(prompt);
-  const style = brief.style ?? styleFor(bpm, createRandom(seed, "style"));
+  const asWritten = brief.style ?? styleFor(bpm, createRandom(seed, "style"));
+  const metre = brief.metre ?? asWritten.metre ?? commonTime;
+  const style = inMetre(asWritten, metre);
   const key = request.key ?? chooseKey(style, brief.mood, createRandom(seed, "key"));
-  const grid = layTimeGrid(request, style.tempo);
-  const session = { grid, mood: brief.mood, swings: style.swings === true };
-  const harmony = chooseHarmony(style.harmony, key, createRandom(seed, "harmony"));
+  const grid = layTimeGrid(request, style.tempo, metre);
+  const session = { grid, mood: brief.mood, swings: style.swings };
+  const harmony = chooseHarmony(
+    style.harmony,
+    { key, stepsPerBar: grid.stepsPerBar },
+    createRandom(seed, "harmony"),
+  );
   const tonality = { key, harmony, chord: style.harmony.chord };
   const sheet = arrange(style, brief, request.stems, createRandom(seed, "arrangement"));
   const drums = sheet.drums.map((score) =>
@@ -35,15 +43,17 @@ export function compose(request: EngineRequest): Song {
   const parts = sheet.parts.map((score) =>
     playPart(score, session, tonality, createRandom(seed, score.instrument)),
   );
-  return { style, key, mood: brief.mood, grid, drums, parts };
+  return { style, key, mood: brief.mood, grid, drums, parts, textures: sheet.textures };
 }
 
 /** A style that is at home at the tempo. */
 function styleFor(bpm: number, random: Random): Style {
-  const atHome = styles.filter(({ tempo: [slowest, fastest] }) => bpm >= slowest && bpm <= fastest);
+  const atHome = usualStyles.filter(
+    ({ tempo: [slowest, fastest] }) => bpm >= slowest && bpm <= fastest,
+  );
   const close =
-    atHome.length > 0 ? atHome : styles.filter(({ tempo }) => chooseFeel(bpm, tempo) !== 1);
-  const [first, ...others] = close.length > 0 ? close : styles;
+    atHome.length > 0 ? atHome : usualStyles.filter(({ tempo }) => chooseFeel(bpm, tempo) !== 1);
+  const [first, ...others] = close.length > 0 ? close : usualStyles;
   if (first === undefined) throw new Error("The synth knows no styles. Add one to styles/.");
   return pick(random, [first, ...others]);
 }

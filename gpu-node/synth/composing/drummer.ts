@@ -1,12 +1,12 @@
 import type { DrumName } from "../instruments/drumKits.js";
 import type { Mood } from "../prompt/mood.js";
 import type { Random } from "../sound/random.js";
+import type { Style } from "../styles/style.js";
 import { type Mark, readRhythm } from "./notation.js";
 import type { DrumPart, Hit } from "./song.js";
 import type { TimeGrid } from "./timeGrid.js";
 import { beginsWithin, isLeftOut, swing } from "./timing.js";
 
-const stepsPerBar = 16;
 const barsPerPhrase = 4;
 const optionalChance = 0.5;
 /** A roll of three over an eighth swells. */
@@ -26,7 +26,7 @@ export interface DrumScore {
 export interface Session {
   readonly grid: TimeGrid;
   readonly mood: Mood;
-  readonly swings: boolean;
+  readonly swings: Style["swings"];
 }
 
 /** The hits of one drum over the loop: its groove, with fills at the ends of phrases. */
@@ -34,7 +34,7 @@ export function playDrum(score: DrumScore, session: Session, random: Random): Dr
   const { grid, mood, swings } = session;
   const isBusy = mood.density > busyAbove && busyDrums.has(score.drum);
   const groove = isBusy ? score.groove.replaceAll(".", "g") : score.groove;
-  const marks = readRhythm(withFills(groove, score.fill, grid.steps), grid.steps);
+  const marks = readRhythm(withFills(groove, score.fill, grid), grid.steps);
   const hits = marks.flatMap((mark): Hit[] => {
     const velocity = Math.min(1, mark.velocity * (0.94 + 0.12 * random()));
     if (mark.character === "?" && random() > optionalChance) return [];
@@ -46,7 +46,7 @@ export function playDrum(score: DrumScore, session: Session, random: Random): Dr
 }
 
 /** Writes the groove out over the loop, the fill over the last bar of every phrase. */
-function withFills(groove: string, fill: string, steps: number): string {
+function withFills(groove: string, fill: string, { steps, stepsPerBar }: TimeGrid): string {
   const [grooveText, fillText] = [groove, fill].map((text) => text.replaceAll(" ", ""));
   const lastBar = Math.floor(steps / stepsPerBar) - 1;
   return Array.from({ length: steps }, (_, step) => {

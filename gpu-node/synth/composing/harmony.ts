@@ -10,7 +10,8 @@ import type { Style } from "../styles/style.js";
 /** A chord as degrees of the scale, counted from 0 for the tonic; the first is its root. */
 export type Chord = readonly [root: number, ...others: number[]];
 
-type Roots = readonly [number, ...number[]];
+/** Where a progression goes: degrees from 1, one for each turn. */
+export type Roots = readonly [number, ...number[]];
 
 /**
  * Progressions that bring out the colour of each mode, as degrees from 1. None rests on the
@@ -63,17 +64,16 @@ const progressions: Readonly<Record<Mode, readonly [Roots, ...Roots[]]>> = {
 };
 
 const thirdsByChord = { power: 3, triad: 3, seventh: 4, ninth: 5 } as const;
-const stepsPerBar = 16;
 
 /** The chord that sounds at a sixteenth. */
 export type Harmony = (step: number) => Chord;
 
 export function chooseHarmony(
-  { moves, barsPerChord, chord }: Style["harmony"],
-  key: MusicalKey,
+  { moves, barsPerChord, chord, ways }: Style["harmony"],
+  { key, stepsPerBar }: { readonly key: MusicalKey; readonly stepsPerBar: number },
   random: Random,
 ): Harmony {
-  const four = pick(random, progressions[key.mode]);
+  const four = pick(random, ways ?? progressions[key.mode]);
   const roots: Roots = moves === "stays" ? [1] : moves === "rocks" ? [1, awayFrom(four)] : four;
   return (step) => {
     const turn = Math.floor(step / (stepsPerBar * barsPerChord)) % roots.length;

@@ -1,6 +1,7 @@
 import type { MusicalKey } from "../../../domain/audio/music.js";
 import type { DrumName } from "../instruments/drumKits.js";
 import type { PitchedName } from "../instruments/orchestra.js";
+import type { TextureName } from "../instruments/textures.js";
 import type { Mood } from "../prompt/mood.js";
 import type { Style } from "../styles/style.js";
 import type { TimeGrid } from "./timeGrid.js";
@@ -13,6 +14,14 @@ export interface Song {
   readonly grid: TimeGrid;
   readonly drums: readonly DrumPart[];
   readonly parts: readonly PitchedPart[];
+  readonly textures: readonly TexturePart[];
+}
+
+/** It sounds from the beginning of the loop to its end. */
+export interface TexturePart {
+  readonly texture: TextureName;
+  /** Decibels against the pitched parts. */
+  readonly level: number;
 }
 
 export interface DrumPart {

@@ -1,7 +1,9 @@
+import type { Metre } from "../../../domain/audio/concepts.js";
 import { bpmMax, durationSecondsMax, wholeBars } from "../../../domain/audio/music.js";
 import type { EngineRequest } from "../../engine.js";
 import { log2 } from "../sound/arithmetic.js";
 import { coreRate } from "../sound/samples.js";
+import { commonTime, stepsPerBarOf } from "./metre.js";
 
 /**
  * Where the sixteenths of a loop lie. Every onset is on one of them, or on the sixteenth-triplets
@@ -13,6 +15,8 @@ export interface TimeGrid {
   /** Sixteenths that begin within the loop. */
   readonly steps: number;
   readonly framesPerStep: number;
+  /** Sixteenths of a bar of the style; they are as long as the feel makes them. */
+  readonly stepsPerBar: number;
   /** Onsets fall on multiples of this many sixteenths: see `Feel`. */
   readonly stepUnit: number;
   /** Whole bars, or nearly: the end runs into the beginning. */
@@ -29,7 +33,6 @@ export type Feel = 0.5 | 1 | 2 | 4;
 const feels: readonly Feel[] = [1, 0.5, 2, 4];
 /** Another feel must fit this much better, in octaves of tempo, to be worth the change. */
 const feelCost = 0.35;
-const stepsPerBar = 16;
 const stepsPerBeat = 4;
 /** No request is longer; at the highest tempo this is 600 sixteenths. */
 const stepsMax = (durationSecondsMax * bpmMax * stepsPerBeat) / 60;
@@ -43,11 +46,16 @@ export function chooseFeel(bpm: number, tempo: readonly [number, number]): Feel 
   return feels[costs.indexOf(Math.min(...costs))] ?? 1;
 }
 
-export function layTimeGrid(request: EngineRequest, tempo: readonly [number, number]): TimeGrid {
+export function layTimeGrid(
+  request: EngineRequest,
+  tempo: readonly [number, number],
+  metre: Metre = commonTime,
+): TimeGrid {
   const { bpm, frames: askedFrames, sampleRate } = request;
   const frames = Math.round((askedFrames * coreRate) / sampleRate);
   const feel = chooseFeel(bpm, tempo);
-  const bars = wholeBars(askedFrames / sampleRate, bpm);
+  const stepsPerBar = stepsPerBarOf(metre);
+  const bars = wholeBars(askedFrames / sampleRate, bpm, stepsPerBar / stepsPerBeat);
   const framesPerStep = (coreRate * 60) / (bpm * feel * stepsPerBeat);
   const stepsThatBegin = Math.ceil(frames / framesPerStep - wholeStepTolerance);
   // The tempo is the asked one to the last note, also where the length of whole bars was rounded (by
@@ -57,6 +65,7 @@ export function layTimeGrid(request: EngineRequest, tempo: readonly [number, num
     frames,
     steps,
     framesPerStep,
+    stepsPerBar,
     stepUnit: Math.max(1, feel),
     isSeamless: bars !== undefined,
   };

@@ -44,7 +44,7 @@ export const wobble = toneVoice({
   amplitude: { attack: 0.004, decay: 0.4, sustain: 0.95, release: 0.1 },
   voices: 2,
   detuneCents: 6,
-  sub: 0.5,
+  sub: 0.3,
   filter: { octaves: 5, resonance: 1.8, wobbleSteps: 4 },
 });
 
@@ -66,4 +66,20 @@ export const slapBass = struckVoice({
   edge: { spectrum: saw, seconds: 0.35, level: 1.1 },
   releaseSeconds: 0.1,
   knock: { level: 0.16, hertz: 1_900 },
+});
+
+/** Wood, gut and a finger. */
+export const uprightBass = struckVoice({
+  body: { spectrum: round, seconds: 0.9 },
+  edge: { spectrum: mellowSaw, seconds: 0.25, level: 0.7 },
+  releaseSeconds: 0.08,
+  knock: { level: 0.14, hertz: 420 },
+});
+
+/** A hollow log that is struck and talks: amapiano's bass. */
+export const logDrum = struckVoice({
+  body: { spectrum: sine, seconds: 0.7 },
+  edge: { spectrum: square, seconds: 0.16, level: 0.9 },
+  releaseSeconds: 0.12,
+  knock: { level: 0.2, hertz: 700 },
 });

@@ -27,4 +27,9 @@ export const drumHabits: Readonly<Record<DrumName, DrumHabit>> = {
   shaker: { level: -13, pan: -0.2, room: 0.05, rhythm: "ogogogogogogogog" },
   tambourine: { level: -14, pan: 0.3, room: 0.1, rhythm: "..o...o...o...o." },
   cowbell: { level: -14, pan: 0.2, room: 0.12, rhythm: "x..x..x...x.x..." },
+  clave: { level: -11, pan: 0.25, room: 0.2, rhythm: "x..x..x...x.x..." },
+  bongo: { level: -9, pan: 0.35, room: 0.12, rhythm: "xgogxgogxgogxgog" },
+  timbale: { level: -7, pan: 0.2, room: 0.18, rhythm: "x..x.x..x..x.xx." },
+  guiro: { level: -12, pan: -0.35, room: 0.1, rhythm: "x-..o.o.x-..o.o." },
+  triangle: { level: -15, pan: 0.3, room: 0.2, rhythm: "o.g.x.g.o.g.x.g." },
 };

@@ -1,5 +1,5 @@
 import type { DrumSound } from "./drum.js";
-import { cowbell, metal, rim } from "./metals.js";
+import { clave, cowbell, metal, rim, triangle } from "./metals.js";
 import { clap, rattle, snare } from "./rattles.js";
 import { skin } from "./skins.js";
 
@@ -19,6 +19,11 @@ export const drumNames = [
   "shaker",
   "tambourine",
   "cowbell",
+  "clave",
+  "bongo",
+  "timbale",
+  "guiro",
+  "triangle",
 ] as const;
 export type DrumName = (typeof drumNames)[number];
 
@@ -63,6 +68,24 @@ const club: DrumKit = {
   shaker: rattle({ kind: "high", hertz: 6_200, attackSeconds: 0.004, ringSeconds: 0.09 }),
   tambourine: rattle({ kind: "high", hertz: 8_200, ringSeconds: 0.2 }),
   cowbell,
+  clave,
+  bongo: skin({
+    startHertz: 560,
+    endHertz: 440,
+    fallSeconds: 0.008,
+    ringSeconds: 0.14,
+    click: 0.4,
+    drive: 1.1,
+  }),
+  timbale: snare({
+    skinHertz: 310,
+    skinSeconds: 0.26,
+    skinLevel: 1,
+    wires: { kind: "band", hertz: 3_800, ringSeconds: 0.05 },
+    drive: 1.3,
+  }),
+  guiro: rattle({ kind: "band", hertz: 4_600, attackSeconds: 0.004, ringSeconds: 0.16 }),
+  triangle,
 };
 
 function tom(hertz: number): DrumSound {
@@ -160,6 +183,47 @@ export const drumKits = {
       drive: 2.2,
     }),
     hat: metal({ hertz: 7_000, ringSeconds: 0.07, noise: 0.5 }),
+  },
+  /** Brushes on calfskin, a ride that sings, a kick that is felt. */
+  brushes: {
+    ...club,
+    kick: skin({
+      startHertz: 110,
+      endHertz: 66,
+      fallSeconds: 0.01,
+      ringSeconds: 0.22,
+      click: 0.12,
+      drive: 1,
+    }),
+    snare: snare({
+      skinHertz: 205,
+      skinSeconds: 0.1,
+      skinLevel: 0.25,
+      wires: { kind: "high", hertz: 2_400, attackSeconds: 0.004, ringSeconds: 0.26 },
+      drive: 1,
+    }),
+    hat: metal({ hertz: 7_000, ringSeconds: 0.05, noise: 0.6 }),
+    ride: metal({ hertz: 4_600, ringSeconds: 1.1, noise: 0.25, ping: 0.4 }),
+  },
+  /** Everything pushed until it breaks up. */
+  crushed: {
+    ...club,
+    kick: skin({
+      startHertz: 420,
+      endHertz: 52,
+      fallSeconds: 0.012,
+      ringSeconds: 0.4,
+      click: 0.8,
+      drive: 4,
+    }),
+    snare: snare({
+      skinHertz: 250,
+      skinSeconds: 0.12,
+      skinLevel: 0.8,
+      wires: { kind: "high", hertz: 3_200, ringSeconds: 0.16 },
+      drive: 3.5,
+    }),
+    hat: metal({ hertz: 9_800, ringSeconds: 0.05, noise: 0.8 }),
   },
   /** A snare as large as a hall and machine toms. */
   retro: {

@@ -1,4 +1,4 @@
-import { bell, mellowSaw, organ, saw, sine, tine } from "../sound/spectra.js";
+import { bell, dish, mellowSaw, organ, saw, sine, tine } from "../sound/spectra.js";
 import { struckVoice } from "./struck.js";
 import { toneVoice } from "./tone.js";
 
@@ -45,5 +45,15 @@ export const organVoice = toneVoice({
   amplitude: { attack: 0.004, decay: 0.1, sustain: 0.95, release: 0.05 },
   voices: 2,
   detuneCents: 3,
+  width: 0.5,
+});
+
+/** A drum of oil, beaten into a scale. */
+export const steelDrum = struckVoice({
+  body: { spectrum: dish, seconds: 1.1 },
+  edge: { spectrum: bell, seconds: 0.35, level: 0.8 },
+  releaseSeconds: 0.4,
+  knock: { level: 0.09, hertz: 2_000 },
+  detuneCents: 6,
   width: 0.5,
 });

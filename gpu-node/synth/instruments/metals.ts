@@ -92,3 +92,34 @@ export const rim: DrumSound = () => {
   );
   return mono(samples);
 };
+
+/** Two sticks of hard wood. */
+export const clave: DrumSound = () => {
+  const samples = fallingSine({
+    startHertz: 2_520,
+    endHertz: 2_500,
+    fallSeconds: 0.003,
+    ringSeconds: 0.12,
+  });
+  addSamples(
+    fallingSine({ startHertz: 5_100, endHertz: 5_080, fallSeconds: 0.003, ringSeconds: 0.05 }),
+    samples,
+    0.3,
+  );
+  return mono(samples);
+};
+
+/** A bent rod of steel: high partials that share no common measure and ring long. */
+export const triangle: DrumSound = () => {
+  const [first, ...others] = [4_210, 5_880, 7_690, 10_350].map((hertz, index) =>
+    fallingSine({
+      startHertz: hertz,
+      endHertz: hertz,
+      fallSeconds: 0.01,
+      ringSeconds: 1.4 / (1 + 0.4 * index),
+    }),
+  );
+  const samples = first ?? new Float32Array();
+  for (const partial of others) addSamples(partial, samples, 0.6);
+  return mono(samples);
+};

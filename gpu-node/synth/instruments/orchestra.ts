@@ -6,6 +6,7 @@ import * as keys from "./keys.js";
 import * as stringed from "./stringed.js";
 import * as synths from "./synths.js";
 import * as voices from "./voices.js";
+import * as winds from "./winds.js";
 
 /** An instrument, and what it plays where a style has no part written for it. */
 export interface Player extends Instrument {
@@ -22,6 +23,9 @@ const tunes = [
   "x-----x-x---x--- ....x-x-x-------",
   "x--x--x---x-x--- x--x--x-x-------",
 ] as const;
+
+const rolling = ["xxxxxxxxxxxxxxxx", "x.xxx.xxx.xxxxxx", "xxx.xxx.xxx.xx.x"] as const;
+const strummed = ["x...x.o...o.x.o.", "x...x.x.o.x.x.xo"] as const;
 
 interface Sends {
   readonly room?: number;
@@ -73,6 +77,18 @@ export const orchestra = {
     -2.5,
     ["1..1..8.1.5.7.8.", "1.8..11..8.1.5.7"],
   ]),
+  uprightBass: player("bass", basses.uprightBass, [
+    "line",
+    28,
+    -2.5,
+    ["1---3---5---6---", "1---5---8---5---"],
+  ]),
+  logDrum: player("bass", basses.logDrum, [
+    "line",
+    33,
+    -2.5,
+    ["...1..1.1...1..5", "..1..1.1....1.3."],
+  ]),
 
   pad: player("other", synths.pad, ["chords", 52, -4, long], { room: 0.4 }),
   warmPad: player("other", synths.warmPad, ["chords", 50, -4, long], { room: 0.6 }),
@@ -98,6 +114,16 @@ export const orchestra = {
   harpsichord: player("other", keys.harpsichord, ["arpeggio", 60, -5, running], { room: 0.2 }),
   harp: player("other", stringed.harp, ["arpeggio", 60, -4, ["x.x.x.x.x.x.x.x."]], { room: 0.4 }),
   organ: player("other", keys.organVoice, ["chords", 53, -4, broken], { room: 0.2 }),
+  steelDrum: player("other", keys.steelDrum, ["melody", 67, -4, tunes], { room: 0.25 }),
+  saxophone: player("other", winds.saxophone, ["melody", 58, -3, tunes], { room: 0.25 }),
+  trumpet: player("other", winds.trumpet, ["melody", 62, -3, tunes], { room: 0.25 }),
+  clarinet: player("other", winds.clarinet, ["melody", 60, -4, tunes], { room: 0.25 }),
+  harmonica: player("other", winds.harmonica, ["melody", 64, -4, tunes], { room: 0.2 }),
+  accordion: player("other", winds.accordion, ["chords", 57, -4, broken], { room: 0.15 }),
+  whistle: player("other", winds.whistle, ["melody", 79, -5, tunes], { room: 0.3 }),
+  theremin: player("other", winds.theremin, ["melody", 67, -4, tunes], { room: 0.4 }),
+  violin: player("other", stringed.violin, ["melody", 64, -3, tunes], { room: 0.35 }),
+  cello: player("other", stringed.cello, ["melody", 43, -3, tunes], { room: 0.35 }),
 
   piano: player("piano", keys.piano, ["chords", 53, -3, broken], { room: 0.2 }),
   rhodes: player("piano", keys.rhodes, ["chords", 52, -3, broken], { room: 0.2 }),
@@ -120,6 +146,9 @@ export const orchestra = {
     ["chords", 40, -1, ["x-x-x-x-x-x-x-x-", "x---x-x---x-x---"]],
     { room: 0.1 },
   ),
+  banjo: player("guitar", stringed.banjo, ["arpeggio", 60, -4, rolling], { room: 0.1 }),
+  ukulele: player("guitar", stringed.ukulele, ["chords", 60, -4, strummed], { room: 0.15 }),
+  sitar: player("guitar", stringed.sitar, ["melody", 57, -4, tunes], { room: 0.25 }),
 
   choir: player("vocals", voices.choir, ["chords", 55, -4, long], { room: 0.55 }),
   voxChop: player(

@@ -1,4 +1,14 @@
-import { bowed, mellowSaw, overdriven, round, saw } from "../sound/spectra.js";
+import {
+  bowed,
+  buzz,
+  celloBody,
+  fiddle,
+  mellowSaw,
+  overdriven,
+  round,
+  saw,
+  twang,
+} from "../sound/spectra.js";
 import { struckVoice } from "./struck.js";
 import { toneVoice } from "./tone.js";
 
@@ -34,11 +44,13 @@ export const distortedGuitar = toneVoice({
 export const strings = toneVoice({
   spectrum: bowed,
   amplitude: { attack: 0.004, decay: 0.6, sustain: 0.8, release: 0.3 },
+  swell: 0.2,
   voices: 4,
-  detuneCents: 7,
+  detuneCents: 5,
   width: 0.7,
-  vibratoCents: 7,
+  vibratoCents: 5,
   filter: { octaves: 3.4 },
+  knock: { level: 0.12, hertz: 2_600 },
 });
 
 export const harp = struckVoice({
@@ -47,4 +59,50 @@ export const harp = struckVoice({
   releaseSeconds: 0.6,
   detuneCents: 2,
   width: 0.5,
+});
+
+/** Picked near the bridge over a skin: bright, loud and soon gone. */
+export const banjo = struckVoice({
+  body: { spectrum: twang, seconds: 0.55 },
+  edge: { spectrum: twang, seconds: 0.18, level: 1 },
+  releaseSeconds: 0.08,
+  knock: { level: 0.14, hertz: 3_200 },
+});
+
+export const ukulele = struckVoice({
+  body: { spectrum: round, seconds: 0.8 },
+  edge: { spectrum: saw, seconds: 0.3, level: 0.9 },
+  releaseSeconds: 0.1,
+  knock: { level: 0.07, hertz: 1_500 },
+  detuneCents: 4,
+  width: 0.3,
+});
+
+/** Its bridge is so flat that the string buzzes along it. */
+export const sitar = struckVoice({
+  body: { spectrum: buzz, seconds: 2.4 },
+  edge: { spectrum: twang, seconds: 0.9, level: 1 },
+  releaseSeconds: 0.5,
+  knock: { level: 0.08, hertz: 2_800 },
+  detuneCents: 5,
+  width: 0.4,
+});
+
+export const violin = toneVoice({
+  spectrum: fiddle,
+  amplitude: { attack: 0.004, decay: 0.5, sustain: 0.85, release: 0.16 },
+  vibratoCents: 10,
+  breath: { level: 0.03, hertz: 4_200 },
+  knock: { level: 0.14, hertz: 3000 },
+});
+
+export const cello = toneVoice({
+  spectrum: celloBody,
+  amplitude: { attack: 0.004, decay: 0.6, sustain: 0.85, release: 0.22 },
+  voices: 2,
+  detuneCents: 3,
+  width: 0.3,
+  vibratoCents: 8,
+  breath: { level: 0.025, hertz: 2_200 },
+  knock: { level: 0.16, hertz: 1500 },
 });

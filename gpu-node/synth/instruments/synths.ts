@@ -1,12 +1,12 @@
 import { brass, mellowSaw, saw, square, triangle } from "../sound/spectra.js";
 import { toneVoice } from "./tone.js";
 
-/** What is held begins within so many seconds, when it is written; it is its filter that swells. */
 const heldAttack = 0.006;
 
 export const pad = toneVoice({
   spectrum: saw,
   amplitude: { attack: heldAttack, decay: 1, sustain: 0.85, release: 0.7 },
+  swell: 0.2,
   voices: 4,
   detuneCents: 8,
   width: 0.7,
@@ -16,6 +16,7 @@ export const pad = toneVoice({
 export const warmPad = toneVoice({
   spectrum: mellowSaw,
   amplitude: { attack: heldAttack, decay: 1.5, sustain: 0.9, release: 1.2 },
+  swell: 0.25,
   voices: 4,
   detuneCents: 7,
   width: 0.7,
@@ -25,6 +26,7 @@ export const warmPad = toneVoice({
 export const drone = toneVoice({
   spectrum: saw,
   amplitude: { attack: heldAttack, decay: 2, sustain: 0.95, release: 1.2 },
+  swell: 0.3,
   voices: 4,
   detuneCents: 6,
   width: 0.6,

@@ -1,8 +1,16 @@
 import { exp2, hertzOfPitch, sinOfTurns } from "../sound/arithmetic.js";
 import { type Envelope, envelopeGains } from "../sound/envelope.js";
-import { filterInPlace } from "../sound/filter.js";
+import { filterInPlace, filterSteadily } from "../sound/filter.js";
+import { noise } from "../sound/noise.js";
 import { addTone } from "../sound/oscillator.js";
-import { coreRate, multiply, type Stereo } from "../sound/samples.js";
+import {
+  addSamples,
+  at,
+  coreRate,
+  framesOfSeconds,
+  multiply,
+  type Stereo,
+} from "../sound/samples.js";
 import { type Spectrum, sine } from "../sound/spectra.js";
 import type { PlayedNote, Studio } from "./instrument.js";
 import { addKnock, type Knock } from "./knock.js";
@@ -11,6 +19,11 @@ import { addKnock, type Knock } from "./knock.js";
 export interface TonePatch {
   readonly spectrum: Spectrum;
   readonly amplitude: Envelope;
+  /**
+   * Seconds in which a long note swells in, so that one chord grows out of the one before it, at the
+   * beginning of the loop too. Short notes begin as the envelope says.
+   */
+  readonly swell?: number;
   /** Oscillators, tuned evenly from `-detuneCents` to `detuneCents`. */
   readonly voices?: number;
   readonly detuneCents?: number;
@@ -22,6 +35,10 @@ export interface TonePatch {
   /** Swells in over the first half second. */
   readonly vibratoCents?: number;
   readonly knock?: Knock;
+  /** Air beside the tone, or rosin on a string: noise around a frequency, for as long as it sounds. */
+  readonly breath?: Knock;
+  /** Rises and falls in loudness, as an accordion's bellows or a tremolo do. */
+  readonly tremolo?: { readonly hertz: number; readonly depth: number };
 }
 
 /** A low-pass filter that follows the note: its octaves count from the note's own frequency. */
@@ -37,6 +54,10 @@ export interface FilterPatch {
 
 /** 41 Hz, the lowest string of a bass. */
 const audiblePitchMin = 28;
+/** Frames between two settings of a tremolo. */
+const framesPerSetting = 32;
+/** A note this long is held rather than played. */
+const longFrames = framesOfSeconds(0.7);
 const vibratoHertz = 5.2;
 const vibratoSwellSeconds = 0.5;
 const wobbleOctaves = 3;
@@ -46,27 +67,34 @@ const octavesMin = 0.5;
 const phaseSpread = 0.381966;
 
 export const toneVoice = (patch: TonePatch) => {
-  // The notes of a chord, and most others of a part, are held equally long.
-  let gains: Float32Array = new Float32Array();
-  let gainsHeldFrames: number | undefined;
+  const { amplitude, swell } = patch;
+  const shortGains = rememberGains(amplitude);
+  const longGains =
+    swell === undefined ? shortGains : rememberGains({ ...amplitude, attack: swell });
   return (note: PlayedNote, studio: Studio): Stereo => {
-    if (note.heldFrames !== gainsHeldFrames) {
-      gains = envelopeGains(patch.amplitude, note.heldFrames);
-      gainsHeldFrames = note.heldFrames;
-    }
+    const swells = swell !== undefined && note.heldFrames >= longFrames;
+    const gains = (swells ? longGains : shortGains)(note.heldFrames);
     const sound = oscillate(patch, note, studio, gains.length);
     for (const samples of new Set([sound.left, sound.right])) {
-      if (patch.filter !== undefined) {
-        const { resonance = 0.7 } = patch.filter;
-        const cutoff = cutoffOf(patch.filter, note, studio);
-        filterInPlace(samples, { kind: "low", resonance, cutoff });
-      }
+      shape(samples, patch, note, studio);
       multiply(samples, gains);
     }
-    if (patch.knock !== undefined) addKnock(sound, patch.knock, note, studio);
+    if (patch.breath !== undefined) addBreath(sound, patch.breath, gains, studio);
+    if (patch.knock !== undefined && !swells) addKnock(sound, patch.knock, note, studio);
     return sound;
   };
 };
+
+/** The notes of a chord, and most others of a part, are held equally long. */
+function rememberGains(envelope: Envelope): (heldFrames: number) => Float32Array {
+  let gains: Float32Array = new Float32Array();
+  let gainsHeldFrames: number | undefined;
+  return (heldFrames) => {
+    if (heldFrames !== gainsHeldFrames) gains = envelopeGains(envelope, heldFrames);
+    gainsHeldFrames = heldFrames;
+    return gains;
+  };
+}
 
 function oscillate(patch: TonePatch, note: PlayedNote, studio: Studio, frames: number): Stereo {
   const { voices = 1, detuneCents = 0, width = 0, sub = 0, vibratoCents = 0 } = patch;
@@ -90,6 +118,30 @@ function oscillate(patch: TonePatch, note: PlayedNote, studio: Studio, frames: n
   const subPitch = note.pitch - 12 < audiblePitchMin ? note.pitch : note.pitch - 12;
   if (sub > 0) sing(sine, subPitch, sub, 0, 0);
   return { left, right };
+}
+
+function shape(samples: Float32Array, patch: TonePatch, note: PlayedNote, studio: Studio): void {
+  const { filter, tremolo } = patch;
+  if (filter !== undefined) {
+    const { resonance = 0.7 } = filter;
+    filterInPlace(samples, { kind: "low", resonance, cutoff: cutoffOf(filter, note, studio) });
+  }
+  if (tremolo !== undefined) tremble(samples, tremolo);
+}
+
+function tremble(samples: Float32Array, { hertz, depth }: { hertz: number; depth: number }): void {
+  for (let start = 0; start < samples.length; start += framesPerSetting) {
+    const gain = 1 - (depth / 2) * (1 - sinOfTurns((start * hertz) / coreRate + 0.25));
+    const end = Math.min(samples.length, start + framesPerSetting);
+    for (let frame = start; frame < end; frame += 1) samples[frame] = at(samples, frame) * gain;
+  }
+}
+
+function addBreath(sound: Stereo, breath: Knock, gains: Float32Array, { random }: Studio): void {
+  const samples = noise(gains.length, random);
+  filterSteadily(samples, "band", breath.hertz);
+  multiply(samples, gains);
+  for (const side of new Set([sound.left, sound.right])) addSamples(samples, side, breath.level);
 }
 
 function vibrato(cents: number): (frame: number) => number {

@@ -4,10 +4,12 @@ import { toneVoice } from "./tone.js";
 export const choir = toneVoice({
   spectrum: sung("ah"),
   amplitude: { attack: 0.006, decay: 0.8, sustain: 0.9, release: 0.5 },
+  swell: 0.22,
   voices: 4,
-  detuneCents: 9,
+  detuneCents: 6,
   width: 0.7,
-  vibratoCents: 9,
+  vibratoCents: 7,
+  knock: { level: 0.08, hertz: 1_600 },
 });
 
 /** A short sung syllable, as if cut from a record. */

@@ -19,9 +19,10 @@ export function limitingGains(sound: Stereo, ceiling: number, wraps: boolean): F
   for (let block = 0; block < smooth.length; block += 1) {
     const here = at(smooth, block);
     const next = block + 1 < smooth.length ? at(smooth, block + 1) : at(smooth, wraps ? 0 : block);
-    const slope = (next - here) / framesPerBlock;
     const start = block * framesPerBlock;
+    // The last block of a loop may be shorter, and meets the first all the same.
     const frames = Math.min(framesPerBlock, gains.length - start);
+    const slope = (next - here) / frames;
     for (let offset = 0; offset < frames; offset += 1)
       gains[start + offset] = here + slope * offset;
   }

@@ -10,7 +10,7 @@ import { type Desk, openDesk } from "./desk.js";
 import { repeat } from "./echo.js";
 import { limitingGains } from "./limiter.js";
 import { loudness } from "./loudness.js";
-import { performDrum, performPart } from "./perform.js";
+import { performDrum, performPart, performTexture } from "./perform.js";
 import { reverberate } from "./reverb.js";
 import { tilt } from "./tilt.js";
 
@@ -26,10 +26,14 @@ const moodSendOctaves = 1.2;
 const presence = 0.6;
 const moodPresence = 0.5;
 
+/** Where noise belongs. */
+const textureStem: Stem = "other";
+
 /** The stems of a song that have anything to play, in the order of the kinds. */
 export function stemsOf(song: Song, kinds: readonly Stem[]): Stem[] {
   const sounding = new Set<Stem>(song.parts.map(({ instrument }) => orchestra[instrument].stem));
   if (song.drums.length > 0) sounding.add("drums");
+  if (song.textures.length > 0) sounding.add(textureStem);
   return kinds.filter((stem) => sounding.has(stem));
 }
 
@@ -66,6 +70,8 @@ function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
     };
     performPart(part, song, studio, desk);
   }
+  if (stem !== textureStem) return;
+  for (const part of song.textures) performTexture(part, song, seed, desk);
 }
 
 function addEffects(stem: Stem, { grid, mood, style }: Song, desk: Desk): void {

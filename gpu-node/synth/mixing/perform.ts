@@ -1,8 +1,10 @@
-import type { DrumPart, Hit, PitchedPart, Song } from "../composing/song.js";
+import type { DrumPart, Hit, PitchedPart, Song, TexturePart } from "../composing/song.js";
 import { drumHabits } from "../instruments/drumHabits.js";
 import { drumKits } from "../instruments/drumKits.js";
 import type { Studio } from "../instruments/instrument.js";
 import { orchestra } from "../instruments/orchestra.js";
+import { playTexture } from "../instruments/texture.js";
+import { textures } from "../instruments/textures.js";
 import { gainOfDecibels } from "../sound/arithmetic.js";
 import { createRandom } from "../sound/random.js";
 import { coreRate, mono, peakOf, place, type Stereo, silence } from "../sound/samples.js";
@@ -66,4 +68,15 @@ export function performPart(part: PitchedPart, song: Song, studio: Studio, desk:
   const lufs = loudness(sound, coreRate);
   if (lufs === Number.NEGATIVE_INFINITY) return;
   mixIn(sound, desk, { gain: gainOfDecibels(pitchedLufs + part.level - lufs), room, echo });
+}
+
+/** Lets a texture sound over the whole loop, as loud as a pitched part of its level. */
+export function performTexture(part: TexturePart, song: Song, seed: number, desk: Desk): void {
+  const sound = playTexture(textures[part.texture], {
+    frames: song.grid.frames,
+    random: createRandom(seed, part.texture),
+    brightness: song.mood.brightness,
+  });
+  const gain = gainOfDecibels(pitchedLufs + part.level - loudness(sound, coreRate));
+  mixIn(sound, desk, { gain, room: 0, echo: 0 });
 }

@@ -3,32 +3,8 @@ import { styles } from "../styles/catalogue.js";
 import type { Style } from "../styles/style.js";
 import type { Item } from "./lexicon.js";
 
-/** What is nearest to a style that is not written out. */
-const nearest: Readonly<Partial<Record<StyleConcept, StyleConcept>>> = {
-  jazz: "lo-fi",
-  "bossa nova": "lo-fi",
-  reggaeton: "dub",
-  dancehall: "dub",
-  waltz: "cinematic",
-  tango: "cinematic",
-  country: "rock",
-  blues: "rock",
-  punk: "rock",
-  folk: "pop",
-  hyperpop: "pop",
-  salsa: "funk",
-  soul: "funk",
-  swing: "funk",
-  gospel: "funk",
-  afrobeat: "house",
-  amapiano: "house",
-};
-
-export function styleNamed(concept: StyleConcept | undefined): Style | undefined {
-  if (concept === undefined) return undefined;
-  const styleOf = (name: StyleConcept | undefined) => styles.find((style) => style.name === name);
-  return styleOf(concept) ?? styleOf(nearest[concept]);
-}
+export const styleNamed = (concept: StyleConcept | undefined): Style | undefined =>
+  styles.find(({ name }) => name === concept);
 
 /** In "jazz waltz" a waltz is a metre; alone it is a style too. */
 export const metreOfStyle: Readonly<Partial<Record<StyleConcept, Metre>>> = { waltz: "3/4" };

@@ -1,12 +1,13 @@
 import type { Metre } from "../../../domain/audio/concepts.js";
 import type { Understanding } from "../../../domain/audio/understanding.js";
+import type { VoiceName } from "../instruments/voiceName.js";
 import type { Style } from "../styles/style.js";
 import type { Item } from "./lexicon.js";
 import { type Mood, mix, moodOf, neutralMood } from "./mood.js";
 import { metreIn, styleIn, styleNamed } from "./namedStyle.js";
 import { takeOutUnwanted } from "./negation.js";
 import { understand } from "./understand.js";
-import { type Voice, type VoiceName, voiceOf } from "./voices.js";
+import { type Voice, voiceOf } from "./voices.js";
 
 /** What a prompt says, as far as it is understood; the rest is left to style and seed. */
 export interface Brief {

@@ -1,9 +1,5 @@
 import type { VoiceConcept } from "../../../domain/audio/concepts.js";
-import { type DrumName, drumNames } from "../instruments/drumKits.js";
-import { orchestra, type PitchedName } from "../instruments/orchestra.js";
-
-export type VoiceName = DrumName | PitchedName;
-const voiceNames = [...drumNames, ...Object.keys(orchestra)] as readonly VoiceName[];
+import type { VoiceName } from "../instruments/voiceName.js";
 
 /** A sound that a prompt can name: what it covers, and what is added when a style has none of it. */
 export interface Voice {
@@ -14,37 +10,10 @@ export interface Voice {
 
 const cymbals = ["hat", "openHat", "ride", "crash"] as const;
 const hands = ["conga", "shaker", "rim", "tambourine", "cowbell"] as const;
-/** What plays in place of a sound that no instrument of its own name is written for. */
-const standIns = {
-  theremin: "lead",
-  violin: "strings",
-  cello: "strings",
-  trumpet: "brass",
-  saxophone: "brass",
-  clarinet: "flute",
-  whistle: "flute",
-  harmonica: "squareLead",
-  accordion: "organ",
-  "steel drum": "marimba",
-  banjo: "cleanGuitar",
-  ukulele: "cleanGuitar",
-  sitar: "cleanGuitar",
-  rain: "drone",
-  wind: "drone",
-  waves: "drone",
-  fire: "drone",
-  birds: "drone",
-  "vinyl crackle": "drone",
-  "tape hiss": "drone",
-  static: "drone",
-  noise: "drone",
-} as const satisfies Readonly<Partial<Record<VoiceConcept, VoiceName>>>;
-type StoodInFor = keyof typeof standIns;
-
+const latin = ["clave", "bongo", "timbale", "guiro", "triangle"] as const;
 /** The first is added where a style has none of them. */
-type Covered = readonly [VoiceName, ...VoiceName[]];
-const covered: Readonly<Record<Exclude<VoiceConcept, StoodInFor>, Covered>> = {
-  drums: ["kick", "snare", "clap", "snap", ...cymbals, ...hands, "lowTom", "highTom"],
+const covered: Readonly<Record<VoiceConcept, readonly [VoiceName, ...VoiceName[]]>> = {
+  drums: ["kick", "snare", "clap", "snap", ...cymbals, ...hands, ...latin, "lowTom", "highTom"],
   kick: ["kick"],
   snare: ["snare"],
   clap: ["clap"],
@@ -56,8 +25,8 @@ const covered: Readonly<Record<Exclude<VoiceConcept, StoodInFor>, Covered>> = {
   crash: ["crash"],
   tom: ["lowTom", "highTom"],
   rim: ["rim"],
-  percussion: hands,
-  conga: ["conga"],
+  percussion: [...hands, ...latin],
+  conga: ["conga", "bongo"],
   shaker: ["shaker"],
   tambourine: ["tambourine"],
   cowbell: ["cowbell"],
@@ -72,13 +41,15 @@ const covered: Readonly<Record<Exclude<VoiceConcept, StoodInFor>, Covered>> = {
     "eightOhEight",
     "fingerBass",
     "slapBass",
+    "uprightBass",
+    "logDrum",
   ],
   "sub bass": ["sub"],
   "808": ["eightOhEight"],
   reese: ["reese"],
   acid: ["acid"],
   wobble: ["wobble"],
-  "bass guitar": ["fingerBass"],
+  "bass guitar": ["fingerBass", "uprightBass"],
   "slap bass": ["slapBass"],
   "synth bass": ["synthBass"],
   "pluck bass": ["pluckedBass"],
@@ -93,12 +64,22 @@ const covered: Readonly<Record<Exclude<VoiceConcept, StoodInFor>, Covered>> = {
   stab: ["stab"],
   pluck: ["pluck"],
   arpeggio: ["pluck", "marimba", "harp"],
+  theremin: ["theremin"],
 
-  strings: ["strings"],
-  brass: ["brass"],
+  strings: ["strings", "violin", "cello"],
+  violin: ["violin"],
+  cello: ["cello"],
+  brass: ["brass", "trumpet"],
+  trumpet: ["trumpet"],
+  saxophone: ["saxophone"],
+  clarinet: ["clarinet"],
   flute: ["flute"],
+  whistle: ["whistle"],
+  harmonica: ["harmonica"],
+  accordion: ["accordion"],
   bells: ["bells"],
   marimba: ["marimba"],
+  "steel drum": ["steelDrum"],
   harpsichord: ["harpsichord"],
   harp: ["harp"],
   organ: ["organ"],
@@ -109,29 +90,32 @@ const covered: Readonly<Record<Exclude<VoiceConcept, StoodInFor>, Covered>> = {
   "clean guitar": ["cleanGuitar"],
   "muted guitar": ["mutedGuitar"],
   "distorted guitar": ["distortedGuitar"],
+  banjo: ["banjo"],
+  ukulele: ["ukulele"],
+  sitar: ["sitar"],
 
   vocals: ["choir", "voxChop"],
   choir: ["choir"],
   "vocal chop": ["voxChop"],
+
+  rain: ["rain"],
+  wind: ["wind"],
+  waves: ["ocean"],
+  fire: ["fire"],
+  birds: ["birds"],
+  "vinyl crackle": ["vinylCrackle"],
+  "tape hiss": ["tapeHiss"],
+  static: ["static"],
+  noise: ["whiteNoise"],
 };
 
 /** Where one voice of what is covered would not do. */
 const added: Readonly<Partial<Record<VoiceConcept, readonly VoiceName[]>>> = {
   drums: ["kick", "snare", "hat"],
+  percussion: ["conga", "shaker", "rim"],
 };
 
 export function voiceOf(concept: VoiceConcept): Voice {
-  const covers = isStoodInFor(concept)
-    ? ([instrumentNamed(concept) ?? standIns[concept]] as const)
-    : covered[concept];
+  const covers = covered[concept];
   return { concept, covers, adds: added[concept] ?? [covers[0]] };
-}
-
-const isStoodInFor = (concept: VoiceConcept): concept is StoodInFor =>
-  Object.hasOwn(standIns, concept);
-
-/** "Steel drum" is played by `steelDrum`. */
-function instrumentNamed(concept: StoodInFor): VoiceName | undefined {
-  const name = concept.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
-  return voiceNames.find((voice) => voice === name);
 }

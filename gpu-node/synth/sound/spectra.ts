@@ -37,6 +37,50 @@ export const bowed: Spectrum = (partial, hertz) =>
 /** Lips on brass: full up to about 1.4 kHz, then falling fast. */
 export const brass: Spectrum = (partial, hertz) => rolledOff(hertz, 1_400) / Math.sqrt(partial);
 
+/** A blown reed in a cone: all partials, and a bell that rings around 600 Hz, 1.3 kHz and 3 kHz. */
+export const reed: Spectrum = (partial, hertz) =>
+  (0.3 +
+    resonance(hertz, 620, 300) +
+    0.8 * resonance(hertz, 1_300, 500) +
+    0.6 * resonance(hertz, 3_000, 1_200)) /
+  Math.sqrt(partial);
+
+/** A reed in a cylinder: hardly any even partials at the bottom, all of them higher up. */
+export const hollow: Spectrum = (partial, hertz) =>
+  (rolledOff(hertz, 2_600) * (partial % 2 === 1 || partial > 8 ? 1 : 0.12)) / Math.sqrt(partial);
+
+/** One trumpet, nearer than a section of brass and brighter. */
+export const trumpetBell: Spectrum = (_, hertz) =>
+  (0.4 + resonance(hertz, 1_250, 700)) * rolledOff(hertz, 3_200);
+
+/** Free reeds of an accordion or a harmonica: thin and buzzing. */
+export const freeReed: Spectrum = (partial, hertz) =>
+  ((partial % 2 === 0 ? 1 : 0.7) * (0.4 + resonance(hertz, 1_800, 1_100))) / Math.sqrt(partial);
+
+/** A string over a skin: little of the note itself, much of what is above it. */
+export const twang: Spectrum = (partial, hertz) =>
+  ((0.3 + resonance(hertz, 700, 350) + resonance(hertz, 2_900, 1_400)) *
+    (partial === 1 ? 0.6 : 1)) /
+  Math.sqrt(partial);
+
+/** A solo violin near the ear: its body rings around 290 Hz, 500 Hz and 2.8 kHz. */
+export const fiddle: Spectrum = (partial, hertz) =>
+  (0.3 +
+    0.7 * resonance(hertz, 290, 120) +
+    resonance(hertz, 500, 180) +
+    0.9 * resonance(hertz, 2_800, 1_100)) /
+  Math.sqrt(partial);
+
+/** The same an octave deeper, and rounder. */
+export const celloBody: Spectrum = (partial, hertz) =>
+  (0.3 + resonance(hertz, 220, 120) + 0.7 * resonance(hertz, 650, 260)) / partial;
+
+/** A beaten steel dish: the note, its octave and twelfth, tuned by hammer. */
+export const dish: Spectrum = drawn({ 1: 1, 2: 0.8, 3: 0.35, 4: 0.3, 6: 0.14, 8: 0.08 });
+
+/** As flat as a buzzer: half-way from a saw to a row of needles. */
+export const buzz: Spectrum = (partial) => 1 / Math.sqrt(partial);
+
 /** The resonances of a throat, in hertz with their strengths, for three vowels. */
 const vowels = {
   ah: [

@@ -70,7 +70,7 @@ export const bassStyles: readonly Style[] = [
     parts: [
       {
         instrument: "wobble",
-        rhythms: ["1---------------", "1-------1---3---", "1-----1-----5---"],
+        rhythms: ["1---------------", "1-------1---8---", "1-----1-----5---"],
         level: -4,
       },
       { instrument: "sub", rhythms: ["1---------------"], level: -10 },
@@ -135,7 +135,7 @@ export const bassStyles: readonly Style[] = [
   {
     name: "hip hop",
     tempo: [78, 104],
-    swings: true,
+    swings: "sixteenths",
     modes: ["Dorian", "Aeolian", "Mixolydian"],
     harmony: { moves: "rocks", barsPerChord: 1, chord: "seventh" },
     kit: "dusty",

@@ -27,7 +27,7 @@ export const calmStyles: readonly Style[] = [
   {
     name: "lo-fi",
     tempo: [66, 92],
-    swings: true,
+    swings: "sixteenths",
     modes: ["Ionian", "Dorian", "Aeolian"],
     harmony: { moves: "travels", barsPerChord: 1, chord: "ninth" },
     kit: "dusty",

@@ -133,7 +133,7 @@ export const clubStyles: readonly Style[] = [
   {
     name: "garage",
     tempo: [126, 138],
-    swings: true,
+    swings: "sixteenths",
     modes: ["Dorian", "Aeolian"],
     harmony: { moves: "rocks", barsPerChord: 1, chord: "ninth" },
     kit: "club",

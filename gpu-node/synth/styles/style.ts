@@ -1,5 +1,6 @@
-import type { StyleConcept } from "../../../domain/audio/concepts.js";
+import type { Metre, StyleConcept } from "../../../domain/audio/concepts.js";
 import type { Mode } from "../../../domain/audio/music.js";
+import type { Roots } from "../composing/harmony.js";
 import type { DrumName, KitName } from "../instruments/drumKits.js";
 import type { Habit } from "../instruments/habit.js";
 import type { PitchedName } from "../instruments/orchestra.js";
@@ -20,8 +21,13 @@ export interface Style {
   readonly name: StyleConcept;
   /** Quarter notes per minute between which it feels right. */
   readonly tempo: readonly [slowest: number, fastest: number];
-  /** Every other sixteenth is late by a third of a sixteenth: the grid of sixteenth-triplets. */
-  readonly swings?: boolean;
+  /** 4/4 where it is not said. Rhythms are then written in bars of this metre. */
+  readonly metre?: Metre;
+  /**
+   * Every other sixteenth is late by a third of a sixteenth, or every other eighth by a third of an
+   * eighth: the grid of triplets.
+   */
+  readonly swings?: "sixteenths" | "eighths";
   /** Where the key is open, one of these is chosen. */
   readonly modes: readonly [Mode, ...Mode[]];
   readonly harmony: {
@@ -29,6 +35,8 @@ export interface Style {
     readonly moves: "stays" | "rocks" | "travels";
     readonly barsPerChord: 1 | 2 | 4;
     readonly chord: "power" | "triad" | "seventh" | "ninth";
+    /** Where it travels: progressions of its own, as degrees from 1, in place of the mode's. */
+    readonly ways?: readonly [Roots, ...Roots[]];
   };
   readonly kit: KitName;
   /** The seed chooses one. Empty: no drums unless a prompt asks for them. */
