@@ -6,6 +6,8 @@ import { cutToLength, planDelivery, toPcm } from "./mixing/deliver.js";
 import { masterTogether, sumOf } from "./mixing/master.js";
 import { mixStem, stemsOf } from "./mixing/mixStem.js";
 import { duckingGains } from "./mixing/pump.js";
+import { airGain, raiseAir } from "./mixing/shelf.js";
+import { exp2 } from "./sound/arithmetic.js";
 import type { Stereo } from "./sound/samples.js";
 
 export interface Loop {
@@ -60,6 +62,20 @@ export function renderLoop(request: EngineRequest): Loop {
   return { song, mix: pcms.at(-1) ?? new Int16Array(), stems };
 }
 
+/** Share of the power above 6 kHz, where something bright is asked for by name, and elsewhere. */
+const airAsked = 0.09;
+const airUsual = 0.03;
+/** Octaves of that share for each step of a bright mood. */
+const brightOctaves = 0.6;
+
+/** Brings hats and leads forward, unless a mood wants it dark or it is deep by nature. */
+function openTheTop(stems: readonly Stereo[], { air, mood }: Song): void {
+  if (air === "none" || mood.brightness < 0) return;
+  const usual = airUsual * exp2(brightOctaves * mood.brightness);
+  const gain = airGain(sumOf(stems), air === "asked" ? airAsked : usual);
+  for (const stem of stems) raiseAir(stem, gain);
+}
+
 /** All stems are mixed and mastered together; only then are the asked ones chosen. */
 function renderStems(request: EngineRequest, onProgress: Progress) {
   const song = compose(request);
@@ -70,6 +86,7 @@ function renderStems(request: EngineRequest, onProgress: Progress) {
     mixed.set(stem, mixStem(stem, song, request.seed, ducking));
     onProgress((mixingShare * (index + 1)) / kinds.length);
   });
+  openTheTop([...mixed.values()], song);
   masterTogether([...mixed.values()], song.grid.isSeamless);
   onProgress(masteringShare);
   const asked =

@@ -114,6 +114,9 @@ function withStems(voices: readonly VoiceName[], stems: readonly Stem[]): VoiceN
   return all.size === 0 ? [lastResort] : [...all];
 }
 
+/** Those without whom there is no groove. */
+const backbone: readonly DrumName[] = ["kick", "snare", "clap", "snap", "hat"];
+
 interface DrumBook {
   readonly groove: Groove;
   readonly fill: Groove;
@@ -133,6 +136,7 @@ function drumScores(
     groove: groove[drum] ?? refit(drumHabits[drum].rhythm, commonTime, metre),
     fill: fill[drum] ?? "",
     isLate: isLate(drum),
+    accompanies: !backbone.includes(drum) && !asked.has(drum),
   }));
   // Toms and the like, which only the fill uses, join where somebody keeps the beat.
   const hasBeat = drums.includes("kick") || drums.includes("snare");
@@ -141,16 +145,31 @@ function drumScores(
   const joining = Object.keys(fill).filter((name) => isDrum(name) && hasBeat && mayJoin(name));
   return [
     ...playing,
-    ...joining
-      .filter(isDrum)
-      .map((drum) => ({ drum, groove: "", fill: fill[drum] ?? "", isLate: false })),
+    ...joining.filter(isDrum).map((drum) => ({
+      drum,
+      groove: "",
+      fill: fill[drum] ?? "",
+      isLate: false,
+      accompanies: false,
+    })),
   ];
 }
+
+/** So many of a style's parts play in every bar. */
+const leaders = 2;
 
 function scoreOf(instrument: PitchedName, style: Style, asked: ReadonlySet<VoiceName>): Score {
   const plan = style.parts.find((part) => part.instrument === instrument);
   const isLate = plan?.isLate === true && !asked.has(instrument);
   const { habit } = orchestra[instrument];
   const rhythms = refitEach(habit.rhythms, commonTime, style.metre ?? commonTime);
-  return { ...habit, rhythms, ...plan, instrument, isLate };
+  const accompanies = plan !== undefined && leaders <= style.parts.indexOf(plan);
+  return {
+    ...habit,
+    rhythms,
+    ...plan,
+    instrument,
+    isLate,
+    accompanies: accompanies && !asked.has(instrument),
+  };
 }

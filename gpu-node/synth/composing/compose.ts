@@ -5,6 +5,7 @@ import { readPrompt } from "../prompt/readPrompt.js";
 import { createRandom, pick, type Random } from "../sound/random.js";
 import { usualStyles } from "../styles/catalogue.js";
 import type { Style } from "../styles/style.js";
+import { airOf } from "./air.js";
 import { arrange } from "./arrange.js";
 import { playDrum } from "./drummer.js";
 import { chooseHarmony } from "./harmony.js";
@@ -16,6 +17,10 @@ import { chooseFeel, layTimeGrid } from "./timeGrid.js";
 
 const minorModes: readonly [Mode, ...Mode[]] = ["Aeolian", "Phrygian", "Dorian"];
 const majorModes: readonly [Mode, ...Mode[]] = ["Ionian", "Lydian", "Mixolydian"];
+
+/** Whoever plays nearly alone has to be more inventive from bar to bar. */
+const smallEnsemble = 3;
+const soloFreedom = 2;
 
 /**
  * Writes the song that a request asks for. Each part draws from a stream of its own, and none from
@@ -29,7 +34,6 @@ export function compose(request: EngineRequest): Song {
   const style = inMetre(asWritten, metre);
   const key = request.key ?? chooseKey(style, brief.mood, createRandom(seed, "key"));
   const grid = layTimeGrid(request, style.tempo, metre);
-  const session = { grid, mood: brief.mood, swings: style.swings };
   const harmony = chooseHarmony(
     style.harmony,
     { key, stepsPerBar: grid.stepsPerBar },
@@ -37,13 +41,25 @@ export function compose(request: EngineRequest): Song {
   );
   const tonality = { key, harmony, chord: style.harmony.chord };
   const sheet = arrange(style, brief, request.stems, createRandom(seed, "arrangement"));
+  const isSmall = sheet.drums.length + sheet.parts.length <= smallEnsemble;
+  const freedom = isSmall ? soloFreedom : 1;
+  const session = { grid, mood: brief.mood, swings: style.swings, freedom };
   const drums = sheet.drums.map((score) =>
     playDrum(score, session, createRandom(seed, score.drum)),
   );
   const parts = sheet.parts.map((score) =>
     playPart(score, session, tonality, createRandom(seed, score.instrument)),
   );
-  return { style, key, mood: brief.mood, grid, drums, parts, textures: sheet.textures };
+  return {
+    style,
+    key,
+    mood: brief.mood,
+    grid,
+    drums,
+    parts,
+    textures: sheet.textures,
+    air: airOf(sheet, brief, style),
+  };
 }
 
 /** A style that is at home at the tempo. */

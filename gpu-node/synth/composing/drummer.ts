@@ -1,3 +1,4 @@
+import { drumHabits } from "../instruments/drumHabits.js";
 import type { DrumName } from "../instruments/drumKits.js";
 import type { Mood } from "../prompt/mood.js";
 import type { Random } from "../sound/random.js";
@@ -6,44 +7,75 @@ import { type Mark, readRhythm } from "./notation.js";
 import type { DrumPart, Hit } from "./song.js";
 import type { TimeGrid } from "./timeGrid.js";
 import { beginsWithin, isLeftOut, swing } from "./timing.js";
+import { characterAt, restsOf, vary } from "./variation.js";
 
 const barsPerPhrase = 4;
 const optionalChance = 0.5;
 /** A roll of three over an eighth swells. */
 const rollVelocities = [0.75, 0.85, 1] as const;
 const rollSteps = 2 / 3;
-/** What a busy mood adds to hats and shakers where they rest. */
-const busyAbove = 0.5;
-const busyDrums: ReadonlySet<DrumName> = new Set(["hat", "shaker"]);
+/** No two hits are equally hard, and some bars are played a little softer. */
+const velocitySpread = 0.16;
+const softestBar = 0.86;
 
 export interface DrumScore {
   readonly drum: DrumName;
   readonly groove: string;
   readonly fill: string;
   readonly isLate: boolean;
+  /** Whether it only accompanies: in some bars of a longer loop it rests. */
+  readonly accompanies: boolean;
 }
 
 export interface Session {
   readonly grid: TimeGrid;
   readonly mood: Mood;
   readonly swings: Style["swings"];
+  /** How freely bars differ: 1 in a band, more where a voice is nearly alone. */
+  readonly freedom: number;
 }
 
 /** The hits of one drum over the loop: its groove, with fills at the ends of phrases. */
 export function playDrum(score: DrumScore, session: Session, random: Random): DrumPart {
   const { grid, mood, swings } = session;
-  const isBusy = mood.density > busyAbove && busyDrums.has(score.drum);
-  const groove = isBusy ? score.groove.replaceAll(".", "g") : score.groove;
-  const marks = readRhythm(withFills(groove, score.fill, grid), grid.steps);
+  const rests = score.accompanies ? restsOf(grid, random) : noRests;
+  const louder = barVelocities(grid, random);
+  const marks = readRhythm(withFills(varied(score, session, random), score.fill, grid), grid.steps);
   const hits = marks.flatMap((mark): Hit[] => {
-    const velocity = Math.min(1, mark.velocity * (0.94 + 0.12 * random()));
+    const bar = Math.floor(mark.step / grid.stepsPerBar);
+    const spread = 1 - velocitySpread / 2 + velocitySpread * random();
+    const velocity = Math.min(1, mark.velocity * spread * (louder[bar] ?? 1));
     if (mark.character === "?" && random() > optionalChance) return [];
-    if (isLeftOut(mark, { grid, mood, isLate: score.isLate })) return [];
+    if (isLeftOut(mark, { grid, mood, isLate: score.isLate, rests })) return [];
     const isRoll = mark.character === "t" && grid.stepUnit === 1;
     return isRoll ? roll(mark, velocity) : [{ step: swing(mark.step, swings), velocity }];
   });
   return { drum: score.drum, hits: hits.filter((hit) => beginsWithin(grid, hit)) };
 }
+
+const noRests: ReadonlySet<number> = new Set();
+
+function varied({ drum, groove }: DrumScore, session: Session, random: Random): string {
+  const { grid, mood, freedom } = session;
+  const written = Array.from({ length: grid.steps }, (_, step) => characterAt(groove, step)).join(
+    "",
+  );
+  // What a fill alone plays stays silent elsewhere.
+  if (groove === "") return written;
+  const { drops, adds, ...habits } = drumHabits[drum].varies;
+  return vary(
+    written,
+    { ...habits, drops: drops * freedom, adds: adds * freedom },
+    { density: mood.density, stepsPerBar: grid.stepsPerBar },
+    random,
+  );
+}
+
+/** The first bar is played in full, the others now and then a little softer. */
+const barVelocities = ({ steps, stepsPerBar }: TimeGrid, random: Random): number[] =>
+  Array.from({ length: Math.ceil(steps / stepsPerBar) }, (_, bar) =>
+    bar === 0 ? 1 : softestBar + (1 - softestBar) * random(),
+  );
 
 /** Writes the groove out over the loop, the fill over the last bar of every phrase. */
 function withFills(groove: string, fill: string, { steps, stepsPerBar }: TimeGrid): string {
@@ -57,9 +89,6 @@ function withFills(groove: string, fill: string, { steps, stepsPerBar }: TimeGri
     return isGroove ? characterAt(grooveText ?? "", step) : character;
   }).join("");
 }
-
-const characterAt = (text: string, step: number): string =>
-  text === "" ? "." : text.charAt(step % text.length);
 
 function roll({ step }: Mark, velocity: number): Hit[] {
   return rollVelocities.map((share, index) => ({

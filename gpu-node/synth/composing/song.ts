@@ -15,7 +15,11 @@ export interface Song {
   readonly drums: readonly DrumPart[];
   readonly parts: readonly PitchedPart[];
   readonly textures: readonly TexturePart[];
+  /** How much there is to be of what shines: asked for by name, there anyway, or nothing of it. */
+  readonly air: Air;
 }
+
+export type Air = "asked" | "usual" | "none";
 
 /** It sounds from the beginning of the loop to its end. */
 export interface TexturePart {

@@ -33,14 +33,17 @@ interface Circumstances {
   readonly grid: TimeGrid;
   readonly mood: Mood;
   readonly isLate: boolean;
+  /** Bars in which it rests: see `variation.ts`. */
+  readonly rests: ReadonlySet<number>;
 }
 
 /** Whether a mark is not played: off the asked grid, too early for a late part, or too much. */
-export function isLeftOut(mark: Mark, { grid, mood, isLate }: Circumstances): boolean {
+export function isLeftOut(mark: Mark, { grid, mood, isLate, rests }: Circumstances): boolean {
   if (mark.step % grid.stepUnit !== 0) return true;
   const bars = Math.floor(grid.steps / grid.stepsPerBar);
   const firstLateBar = bars < buildUpBarsMin ? 0 : Math.floor(bars / 4);
   if (isLate && mark.step < firstLateBar * grid.stepsPerBar) return true;
+  if (rests.has(Math.floor(mark.step / grid.stepsPerBar))) return true;
   const isWeak = mark.step % 2 === 1 && mark.velocity < 0.8;
   return mood.density <= sparseBelow && isWeak;
 }

@@ -6,7 +6,7 @@ import type { TimeGrid } from "./timeGrid.js";
  * How a rhythm changes from bar to bar. Rhythms are text (see `notation.ts`), and so is what is made
  * of them here: written out over the loop, a character for every sixteenth.
  */
-export interface Habits {
+export interface Variation {
   /** How likely a weak note is to be left out of a bar, and a rest to be filled, 0 to 1. */
   readonly drops: number;
   readonly adds: number;
@@ -60,41 +60,40 @@ const busying = [0, 0.6, 0.8, 0.55] as const;
  * Leaves notes out and fills rests, differently in every bar; the first states the rhythm as it is.
  * A calm mood leaves out more, a busy one fills more.
  */
-export function vary(rhythm: string, habits: Habits, wishes: Wishes, random: Random): string {
+export function vary(rhythm: string, habits: Variation, wishes: Wishes, random: Random): string {
   return Array.from({ length: rhythm.length }, (_, step) => {
     const character = rhythm.charAt(step);
-    const isTheme = step < wishes.stepsPerBar;
-    const rank = rankOf(step, wishes.stepsPerBar);
+    const place = { rank: rankOf(step, wishes.stepsPerBar), isTheme: step < wishes.stepsPerBar };
     const chance = random();
     const filler = habits.fillers[Math.floor(random() * habits.fillers.length)] ?? character;
-    if (isRest(character))
-      return chance < fillingChance(habits, wishes, rank, isTheme) ? filler : character;
-    return rank >= habits.weakest && chance < dropChance(habits, wishes, rank, isTheme)
-      ? "."
-      : character;
+    if (character === ".") return chance < filling(habits, wishes, place) ? filler : ".";
+    // A held note is broken up by a busy mood only.
+    if (character === "-") return chance < busier(wishes, place.rank) ? filler : "-";
+    return chance < dropping(habits, wishes, place) ? "." : character;
   }).join("");
 }
+
+interface Place {
+  readonly rank: Rank;
+  readonly isTheme: boolean;
+}
+
+function filling({ adds }: Variation, wishes: Wishes, { rank, isTheme }: Place): number {
+  return (isTheme || rank < 2 ? 0 : adds) + busier(wishes, rank);
+}
+
+function dropping({ drops, weakest }: Variation, { density }: Wishes, { rank, isTheme }: Place) {
+  if (rank < weakest) return 0;
+  return (isTheme ? 0 : drops) + Math.max(0, -density) * (calming[rank] ?? 0);
+}
+
+const busier = ({ density }: Wishes, rank: Rank): number =>
+  Math.max(0, density) * (busying[rank] ?? 0);
 
 interface Wishes {
   /** Of the mood, from -1 to 1. */
   readonly density: number;
   readonly stepsPerBar: number;
-}
-
-const isRest = (character: string): boolean => character === "." || character === "-";
-
-function fillingChance(
-  { adds }: Habits,
-  { density }: Wishes,
-  rank: Rank,
-  isTheme: boolean,
-): number {
-  const byHabit = isTheme || rank < 2 ? 0 : adds;
-  return byHabit + Math.max(0, density) * (busying[rank] ?? 0);
-}
-
-function dropChance({ drops }: Habits, { density }: Wishes, rank: Rank, isTheme: boolean): number {
-  return (isTheme ? 0 : drops) + Math.max(0, -density) * (calming[rank] ?? 0);
 }
 
 /** Which bars of a phrase of four an accompanying voice plays; it always has two of them or more. */

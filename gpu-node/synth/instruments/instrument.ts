@@ -21,6 +21,10 @@ export interface Studio {
   readonly random: Random;
   /** Octaves by which filters open (or close, when negative). */
   readonly brightness: number;
+  /** Octaves by which filters stand open (or closed) at a frame of the loop: they move slowly. */
+  readonly drift: (frame: number) => number;
+  /** From 0 to 1, how softly it is played: hammers, picks and bows are heard less. */
+  readonly softness: number;
   /** Length of a sixteenth in frames, for movements that follow the tempo. */
   readonly framesPerStep: number;
 }

@@ -19,6 +19,6 @@ export function addKnock(sound: Stereo, knock: Knock, note: PlayedNote, studio: 
   filterSteadily(samples, "band", knock.hertz);
   multiply(samples, gains);
   for (const side of new Set([sound.left, sound.right])) {
-    addSamples(samples, side, knock.level * note.velocity);
+    addSamples(samples, side, knock.level * note.velocity * (1 - studio.softness));
   }
 }

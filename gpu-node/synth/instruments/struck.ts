@@ -29,6 +29,8 @@ const attackSeconds = 0.0015;
 const middleC = 60;
 /** Semitones upwards that halve the ringing time. */
 const semitonesPerHalving = 26;
+/** By so much is the edge of a stroke duller when it is soft. */
+const softOctaves = 1.6;
 const ringSecondsMax = 6;
 
 export const struckVoice =
@@ -36,7 +38,8 @@ export const struckVoice =
   (note: PlayedNote, studio: Studio): Stereo => {
     const body = ring(patch, patch.body, note, studio);
     const edge = ring(patch, patch.edge, note, studio);
-    const edgeGain = patch.edge.level * (0.35 + 0.75 * note.velocity) * exp2(studio.brightness / 2);
+    const open = studio.brightness + studio.drift(note.startFrame) - softOctaves * studio.softness;
+    const edgeGain = patch.edge.level * (0.35 + 0.75 * note.velocity) * exp2(open / 2);
     addSamples(edge.left, body.left, edgeGain);
     if (body.right !== body.left) addSamples(edge.right, body.right, edgeGain);
     if (patch.knock !== undefined) addKnock(body, patch.knock, note, studio);

@@ -57,7 +57,7 @@ const audiblePitchMin = 28;
 /** Frames between two settings of a tremolo. */
 const framesPerSetting = 32;
 /** A note this long is held rather than played. */
-const longFrames = framesOfSeconds(0.7);
+const longFrames = framesOfSeconds(1.2);
 const vibratoHertz = 5.2;
 const vibratoSwellSeconds = 0.5;
 const wobbleOctaves = 3;
@@ -162,7 +162,8 @@ function cutoffOf(
   const atRest = Math.max(octavesMin, octaves + studio.brightness);
   const atStart = sweep * (0.6 + 0.5 * note.velocity);
   return (frame) => {
-    const swept = atStart * exp2(-frame / (sweepSeconds * coreRate));
+    const swept =
+      atStart * exp2(-frame / (sweepSeconds * coreRate)) + studio.drift(note.startFrame + frame);
     if (wobbleSteps === undefined) return hertz * exp2(atRest + swept);
     const turns = (note.startFrame + frame) / (studio.framesPerStep * wobbleSteps);
     return hertz * exp2(atRest + swept - wobbleOctaves * (turns - Math.floor(turns)));

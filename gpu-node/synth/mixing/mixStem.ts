@@ -2,8 +2,8 @@ import type { Stem } from "../../../domain/audio/music.js";
 import type { Song } from "../composing/song.js";
 import type { Studio } from "../instruments/instrument.js";
 import { orchestra } from "../instruments/orchestra.js";
-import { exp2, gainOfDecibels, softClip } from "../sound/arithmetic.js";
-import { createRandom } from "../sound/random.js";
+import { exp2, gainOfDecibels, sinOfTurns, softClip } from "../sound/arithmetic.js";
+import { createRandom, type Random } from "../sound/random.js";
 import { add, at, coreRate, isSilent, type Stereo, scale } from "../sound/samples.js";
 import { Wavetables } from "../sound/wavetable.js";
 import { type Desk, openDesk } from "./desk.js";
@@ -19,12 +19,15 @@ import { tilt } from "./tilt.js";
  * of a full mix by one constant gain.
  */
 const peakToLoudnessDecibels = 11.5;
+/** Decibels that the hardest mood takes from it. */
+const hardDecibels = 3;
 const echoToRoom = 0.3;
 /** Octaves of send level (6 dB each) from the driest mood to the most spacious. */
 const moodSendOctaves = 1.2;
 /** How much of the highs is added to every stem, and how far a mood moves it. */
-const presence = 0.6;
-const moodPresence = 0.5;
+const presence = 1.2;
+const bassPresence = 0.5;
+const moodPresence = 0.7;
 
 /** Where noise belongs. */
 const textureStem: Stem = "other";
@@ -45,11 +48,13 @@ export function mixStem(stem: Stem, song: Song, seed: number, ducking: Float32Ar
   const desk = openDesk(song.grid.frames);
   play(stem, song, seed, desk);
   addEffects(stem, song, desk);
-  tilt(desk.dry, presence + song.mood.brightness * moodPresence, song.grid.isSeamless);
+  const open = stem === "bass" ? bassPresence : presence;
+  tilt(desk.dry, open + song.mood.brightness * moodPresence, song.grid.isSeamless);
   if (stem !== "drums") scale(desk.dry, ducking);
   const lufs = loudness(desk.dry, coreRate);
   if (lufs === Number.NEGATIVE_INFINITY) return desk.dry;
-  if (stem === "drums" || stem === "bass") saturate(desk.dry, lufs, song);
+  const isDriven = stem === "drums" || stem === "bass" || song.mood.drive > 0;
+  if (isDriven) saturate(desk.dry, lufs, song);
   tame(desk.dry, lufs, song);
   return desk.dry;
 }
@@ -67,11 +72,24 @@ function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
       random: createRandom(seed, `${part.instrument} sound`),
       brightness: song.mood.brightness,
       framesPerStep: song.grid.framesPerStep,
+      drift: driftOf(song, createRandom(seed, `${part.instrument} drift`)),
+      softness: Math.max(0, -song.mood.drive),
     };
     performPart(part, song, studio, desk);
   }
   if (stem !== textureStem) return;
   for (const part of song.textures) performTexture(part, song, seed, desk);
+}
+
+/** Octaves that filters wander over the loop, out and back, each part at its own time. */
+const driftOctaves = 0.7;
+
+/** Once or twice around in the loop, so that its end meets its beginning. */
+function driftOf({ grid }: Song, random: Random): (frame: number) => number {
+  const turns = 1 + Math.floor(2 * random());
+  const start = random();
+  const offset = driftOctaves * (random() - 0.4);
+  return (frame) => offset + driftOctaves * sinOfTurns(start + (turns * frame) / grid.frames);
 }
 
 function addEffects(stem: Stem, { grid, mood, style }: Song, desk: Desk): void {
@@ -90,7 +108,7 @@ function addEffects(stem: Stem, { grid, mood, style }: Song, desk: Desk): void {
 
 /** A soft limit that adds warmth, in proportion to the drive whatever the level. */
 function saturate({ left, right }: Stereo, lufs: number, { style, mood }: Song): void {
-  const drive = 0.5 + 1.2 * Math.min(1, style.mix.drive + mood.drive);
+  const drive = 0.5 + 1.2 * Math.max(-0.3, Math.min(1.6, style.mix.drive + mood.drive));
   const gain = drive * gainOfDecibels(-peakToLoudnessDecibels - lufs);
   for (const samples of [left, right]) {
     for (let frame = 0; frame < samples.length; frame += 1) {
@@ -99,8 +117,9 @@ function saturate({ left, right }: Stereo, lufs: number, { style, mood }: Song):
   }
 }
 
-/** Holds the peaks down. */
-function tame(sound: Stereo, lufs: number, { grid }: Song): void {
-  const ceiling = gainOfDecibels(lufs + peakToLoudnessDecibels);
+/** Holds the peaks down, lower the harder the mood. */
+function tame(sound: Stereo, lufs: number, { grid, mood }: Song): void {
+  const hard = hardDecibels * Math.max(0, mood.drive);
+  const ceiling = gainOfDecibels(lufs + peakToLoudnessDecibels - hard);
   scale(sound, limitingGains(sound, ceiling, grid.isSeamless));
 }

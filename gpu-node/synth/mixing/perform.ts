@@ -16,6 +16,9 @@ const takes = 2;
 /** A pitched part of level 0 is brought to this loudness; a kick peaks at 1. */
 const pitchedLufs = -10;
 
+/** Decibels that drums step back when all is played as softly as can be. */
+const softDecibels = 4;
+
 /** Louder means more than linearly louder, as with real players. */
 const gainOf = ({ velocity }: Hit): number => velocity * velocity;
 
@@ -28,9 +31,8 @@ export function performDrum(part: DrumPart, song: Song, seed: number, desk: Desk
   const sounds = Array.from({ length: takes }, (_, take) =>
     drumKits[song.style.kit][part.drum]({ random: createRandom(seed, `${part.drum} ${take}`) }),
   );
-  const gains = sounds.map(
-    (sound) => gainOfDecibels(level + song.style.mix.drumLevel) / peakOf(sound),
-  );
+  const decibels = level + song.style.mix.drumLevel + softDecibels * Math.min(0, song.mood.drive);
+  const gains = sounds.map((sound) => gainOfDecibels(decibels) / peakOf(sound));
   const wraps = song.grid.isSeamless;
   part.hits.forEach((hit, index) => {
     const sound = sounds[index % takes];

@@ -6,7 +6,7 @@ export interface Mood {
   readonly brightness: number;
   /** From -1, as few notes as possible, to 1, as many. */
   readonly density: number;
-  /** From 0, clean, to 1, pushed hard. */
+  /** From -1, played softly, to 1, pushed hard. */
   readonly drive: number;
   /** From -1, dry, to 1, far away. */
   readonly room: number;
@@ -24,7 +24,7 @@ export function mix(mood: Mood, word: Partial<Mood>): Mood {
   return {
     brightness: limit(mood.brightness + (word.brightness ?? 0), -1, 1),
     density: limit(mood.density + (word.density ?? 0), -1, 1),
-    drive: limit(mood.drive + (word.drive ?? 0), 0, 1),
+    drive: limit(mood.drive + (word.drive ?? 0), -1, 1),
     room: limit(mood.room + (word.room ?? 0), -1, 1),
     light: limit(mood.light + (word.light ?? 0), -1, 1),
   };
@@ -35,11 +35,11 @@ export const moodOf: Readonly<Record<MoodConcept, Partial<Mood>>> = {
   bright: { brightness: 0.7, light: 0.5 },
   happy: { brightness: 0.3, light: 1 },
   sad: { brightness: -0.3, light: -1 },
-  soft: { brightness: -0.4 },
-  calm: { brightness: -0.3, density: -0.4, room: 0.2 },
+  soft: { brightness: -0.4, drive: -0.9 },
+  calm: { brightness: -0.3, density: -0.7, drive: -0.3, room: 0.2 },
   minimal: { density: -1 },
   busy: { density: 1 },
-  energetic: { density: 0.7, brightness: 0.2 },
+  energetic: { density: 0.7, brightness: 0.2, drive: 0.2 },
   slow: { density: -0.6 },
   hard: { drive: 0.8, brightness: 0.3 },
   clean: { drive: -0.5 },
