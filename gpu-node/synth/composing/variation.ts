@@ -66,10 +66,11 @@ export function vary(rhythm: string, habits: Variation, wishes: Wishes, random: 
     const place = { rank: rankOf(step, wishes.stepsPerBar), isTheme: step < wishes.stepsPerBar };
     const chance = random();
     const filler = habits.fillers[Math.floor(random() * habits.fillers.length)] ?? character;
-    if (character === ".") return chance < filling(habits, wishes, place) ? filler : ".";
+    const isPause = character === "." || character === "-";
+    if (!isPause) return chance < dropping(habits, wishes, place) ? "." : character;
     // A held note is broken up by a busy mood only.
-    if (character === "-") return chance < busier(wishes, place.rank) ? filler : "-";
-    return chance < dropping(habits, wishes, place) ? "." : character;
+    const adds = character === "." ? habits.adds : 0;
+    return chance < filling(adds, wishes, place) ? filler : character;
   }).join("");
 }
 
@@ -78,17 +79,14 @@ interface Place {
   readonly isTheme: boolean;
 }
 
-function filling({ adds }: Variation, wishes: Wishes, { rank, isTheme }: Place): number {
-  return (isTheme || rank < 2 ? 0 : adds) + busier(wishes, rank);
+function filling(adds: number, { density }: Wishes, { rank, isTheme }: Place): number {
+  return (isTheme || rank < 2 ? 0 : adds) + Math.max(0, density) * (busying[rank] ?? 0);
 }
 
 function dropping({ drops, weakest }: Variation, { density }: Wishes, { rank, isTheme }: Place) {
   if (rank < weakest) return 0;
   return (isTheme ? 0 : drops) + Math.max(0, -density) * (calming[rank] ?? 0);
 }
-
-const busier = ({ density }: Wishes, rank: Rank): number =>
-  Math.max(0, density) * (busying[rank] ?? 0);
 
 interface Wishes {
   /** Of the mood, from -1 to 1. */
