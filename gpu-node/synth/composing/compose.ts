@@ -21,6 +21,9 @@ const majorModes: readonly [Mode, ...Mode[]] = ["Ionian", "Lydian", "Mixolydian"
 /** Whoever plays nearly alone has to be more inventive from bar to bar. */
 const smallEnsemble = 3;
 const soloFreedom = 2;
+/** A loop of fewer bars has hardly said its theme. */
+const shortBars = 4;
+const shortFreedom = 0.5;
 
 /**
  * Writes the song that a request asks for. Each part draws from a stream of its own, and none from
@@ -42,7 +45,8 @@ export function compose(request: EngineRequest): Song {
   const tonality = { key, harmony, chord: style.harmony.chord };
   const sheet = arrange(style, brief, request.stems, createRandom(seed, "arrangement"));
   const isSmall = sheet.drums.length + sheet.parts.length <= smallEnsemble;
-  const freedom = isSmall ? soloFreedom : 1;
+  const isShort = grid.steps < shortBars * grid.stepsPerBar;
+  const freedom = (isSmall ? soloFreedom : 1) * (isShort ? shortFreedom : 1);
   const session = { grid, mood: brief.mood, swings: style.swings, freedom };
   const drums = sheet.drums.map((score) =>
     playDrum(score, session, createRandom(seed, score.drum)),

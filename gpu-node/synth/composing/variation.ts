@@ -53,7 +53,7 @@ export function rankOf(step: number, stepsPerBar: number): Rank {
 }
 
 /** How much more a mood leaves out, or fills in, at each rank. */
-const calming = [0, 0.5, 1.1, 1.5] as const;
+const calming = [0, 0.25, 0.6, 0.9] as const;
 const busying = [0, 0.6, 0.8, 0.55] as const;
 
 /**

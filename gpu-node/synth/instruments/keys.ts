@@ -42,10 +42,11 @@ export const harpsichord = struckVoice({
 
 export const organVoice = toneVoice({
   spectrum: organ,
-  amplitude: { attack: 0.004, decay: 0.1, sustain: 0.95, release: 0.05 },
+  amplitude: { attack: 0.002, decay: 0.1, sustain: 0.95, release: 0.05 },
   voices: 2,
-  detuneCents: 3,
+  detuneCents: 2,
   width: 0.5,
+  knock: { level: 0.12, hertz: 2_200 },
 });
 
 /** A drum of oil, beaten into a scale. */

@@ -90,10 +90,10 @@ export const sitar = struckVoice({
 
 export const violin = toneVoice({
   spectrum: fiddle,
-  amplitude: { attack: 0.004, decay: 0.5, sustain: 0.85, release: 0.16 },
-  vibratoCents: 10,
+  amplitude: { attack: 0.002, decay: 0.5, sustain: 0.8, release: 0.1 },
+  vibratoCents: 7,
   breath: { level: 0.03, hertz: 4_200 },
-  knock: { level: 0.14, hertz: 3000 },
+  knock: { level: 0.3, hertz: 3_000 },
 });
 
 export const cello = toneVoice({

@@ -3,7 +3,7 @@ import { fadeOut } from "../sound/envelope.js";
 import { amplify, at, coreRate, type Stereo } from "../sound/samples.js";
 import { makeUpGain } from "./master.js";
 import { resample } from "./resample.js";
-import { beginEarlier, closeSeam, levelStart } from "./seam.js";
+import { beginEarlier, clicksAtStart, closeSeam, easeSeam, levelStart } from "./seam.js";
 
 const fadeSeconds = 0.01;
 const fullScale = 32_767;
@@ -30,21 +30,25 @@ export interface Delivery {
   /** Whether the end runs into the beginning; if so, how many frames before the beat that is. */
   readonly wraps: boolean;
   readonly early: number;
+  /** Whether its ends are brought to silence, since something held would click when it is first heard. */
+  readonly eases: boolean;
 }
 
 export function planDelivery(sound: Stereo, rate: number, wraps: boolean): Delivery {
   const gain = makeUpGain(sound, rate);
-  return { gain, rate, wraps, early: wraps ? levelStart(sound, gain, rate) : 0 };
+  const early = wraps ? levelStart(sound, gain, rate) : 0;
+  return { gain, rate, wraps, early, eases: wraps && clicksAtStart(sound, early, rate) };
 }
 
 /** 16-bit samples, left and right in turn, whose ends loop without a click or fade away. */
 export function toPcm({ left, right }: Stereo, delivery: Delivery): Int16Array<ArrayBuffer> {
-  const { gain, rate, wraps, early } = delivery;
+  const { gain, rate, wraps, early, eases } = delivery;
   const pcm = new Int16Array(2 * left.length);
   [left, right].forEach((channel, offset) => {
     const samples = amplify(beginEarlier(channel, early), gain);
     if (wraps) closeSeam(samples, rate);
-    else fadeOut(samples, Math.round(fadeSeconds * rate));
+    if (eases) easeSeam(samples, rate);
+    if (!wraps) fadeOut(samples, Math.round(fadeSeconds * rate));
     for (let frame = 0; frame < samples.length; frame += 1) {
       pcm[2 * frame + offset] = toInteger(at(samples, frame));
     }

@@ -82,13 +82,13 @@ function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
 }
 
 /** Octaves that filters wander over the loop, out and back, each part at its own time. */
-const driftOctaves = 0.7;
+const driftOctaves = 0.5;
 
 /** Once or twice around in the loop, so that its end meets its beginning. */
 function driftOf({ grid }: Song, random: Random): (frame: number) => number {
   const turns = 1 + Math.floor(2 * random());
   const start = random();
-  const offset = driftOctaves * (random() - 0.4);
+  const offset = driftOctaves * (random() - 0.5);
   return (frame) => offset + driftOctaves * sinOfTurns(start + (turns * frame) / grid.frames);
 }
 

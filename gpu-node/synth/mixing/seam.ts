@@ -1,3 +1,4 @@
+import { cosOfTurns } from "../sound/arithmetic.js";
 import { at, type Stereo } from "../sound/samples.js";
 
 /** -44 dB of full scale. Loops whose last and first samples are this close do not click. */
@@ -6,6 +7,14 @@ const stepMax = 0.006;
 const earlySeconds = 0.002;
 /** How far to either side of the seam a step that is left over is bent. */
 const bendSeconds = 0.0008;
+/** What is looked at on either side of the seam. */
+const besideSeconds = 0.012;
+/** What is struck at the beginning is louder by 6 dB than what rings on before it. */
+const struckGrowth = 4;
+/** A beginning this many times as far from silence as samples are from each other would be a step. */
+const steepness = 3;
+/** Half of the dip. */
+const easeSeconds = 0.003;
 
 /**
  * How many frames before the beat a loop begins so that it is level there in both channels. A loop
@@ -37,6 +46,35 @@ export function closeSeam(samples: Float32Array, rate: number): void {
     const bend = (excess / 2) * rest * rest;
     samples[distance] = at(samples, distance) + bend;
     samples[last - distance] = at(samples, last - distance) - bend;
+  }
+}
+
+/**
+ * Whether a loop that begins so many frames before its beat would click when it is first heard,
+ * since something held sounds on at its beginning and nothing is struck there that hides the step.
+ */
+export function clicksAtStart({ left, right }: Stereo, early: number, rate: number): boolean {
+  const frames = Math.round(besideSeconds * rate);
+  return [left, right].some((samples) => {
+    let [before, after, steps] = [0, 0, 0];
+    for (let frame = 0; frame < frames; frame += 1) {
+      before += around(samples, -early - 1 - frame) ** 2;
+      after += at(samples, frame) ** 2;
+      steps += (at(samples, frame + 1) - at(samples, frame)) ** 2;
+    }
+    const isHeld = after < struckGrowth * before;
+    return isHeld && Math.abs(around(samples, -early)) > steepness * Math.sqrt(steps / frames);
+  });
+}
+
+/** Lets a loop begin and end in silence: a dip too short to be heard in a held sound. */
+export function easeSeam(samples: Float32Array, rate: number): void {
+  const frames = Math.min(Math.round(easeSeconds * rate), Math.floor(samples.length / 2));
+  const last = samples.length - 1;
+  for (let distance = 0; distance < frames; distance += 1) {
+    const gain = 0.5 - 0.5 * cosOfTurns(distance / (2 * frames));
+    samples[distance] = at(samples, distance) * gain;
+    samples[last - distance] = at(samples, last - distance) * gain;
   }
 }
 

@@ -142,10 +142,10 @@ export const rootsStyles: readonly Style[] = [
     fills: [{ snare: "________xxxxXXXX", kick: "________X.X.XXXX" }],
     parts: [
       { instrument: "eightOhEight", rhythms: ["1-----1-1-----1-", "1--1--1---1-----"], level: -3 },
-      { instrument: "supersaw", rhythms: ["x--x--x-x--x--x-", "xx.xx.xxxx.xx.xx"] },
-      { instrument: "squareLead", rhythms: ["xxx.xx.xxxx.x.x.", "x.xxx.x.xxx.xxx."], level: -4 },
+      { instrument: "supersaw", rhythms: ["x--x--x-x--x--x-", "x---x---x---x-x-"] },
+      { instrument: "squareLead", rhythms: ["x.x.xx.x.xx.x.x.", "x.xxx.x.x.x.xxx."], level: -4 },
       { instrument: "voxChop", rhythms: ["x.x...x.x.x...x."], low: 74, level: -5 },
     ],
-    mix: { pump: 0.5, roomSeconds: 0.9, drive: 0.9, echoSteps: 3, drumLevel: 1.5 },
+    mix: { pump: 0.35, roomSeconds: 0.9, drive: 0.9, echoSteps: 3, drumLevel: 1.5 },
   },
 ];

@@ -15,7 +15,7 @@ export interface PartPlan extends Partial<Habit> {
   readonly isLate?: boolean;
 }
 
-/** A style is data. How to add one is told in the README of this engine. */
+/** A style is data. Add one to the file it belongs to; its name is a concept of the domain. */
 export interface Style {
   /** What prompts call it is told in `prompt/languages`. */
   readonly name: StyleConcept;
