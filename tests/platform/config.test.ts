@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadConfig, loadNodeConfig, unusedSettingsNotice } from "../../platform/config/config.js";
+import { halfSetUp, halfSetUpMail } from "../../platform/config/halfSetUp.js";
 import { nodeSettings } from "../../platform/config/nodeSettings.js";
 import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { passwordOf } from "../../platform/config/secrets.js";
@@ -33,6 +34,43 @@ function mistakes(changes: Record<string, string | undefined>, base = complete):
     return lines.map((line) => line.trim());
   }
 }
+
+describe("what is set up by half", () => {
+  const said = (changes: Record<string, string>) => {
+    const config = loadConfig({ ...complete, PAYMENTS_MODE: "test", ...changes });
+    return [...halfSetUp(config), ...halfSetUpMail(config.mail)];
+  };
+  const paypal = {
+    PAYPAL_CLIENT_ID: "c",
+    PAYPAL_CLIENT_SECRET: "s",
+    PAYPAL_WEBHOOK_ID: "W",
+    PAYPAL_MERCHANT_ID: "M",
+  };
+
+  it.each([
+    ["STRIPE_WEBHOOK_SECRET", "STRIPE_API_KEY", { STRIPE_WEBHOOK_SECRET: "whsec_1" }],
+    ["STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET", { STRIPE_API_KEY: "sk_test_1" }],
+    ["PAYPAL_MERCHANT_ID", "PAYPAL_CLIENT_ID", { PAYPAL_MERCHANT_ID: "M" }],
+    ["PAYPAL_CA_FILE", "PAYPAL_CLIENT_ID", { PAYPAL_CA_FILE: "/ca.pem" }],
+    ["GITHUB_SPONSORABLE", "GITHUB_WEBHOOK_SECRET", { GITHUB_SPONSORABLE: "us" }],
+    ["GITHUB_WEBHOOK_SECRET", "GITHUB_SPONSORABLE", { GITHUB_WEBHOOK_SECRET: "s3" }],
+    ["SMTP_USERNAME", "its counterpart", { SMTP_USERNAME: "us" }],
+    ["SMTP_PASSWORD", "its counterpart", { SMTP_PASSWORD: "s4" }],
+  ])("is said in one sentence: %s without %s", (name, other, changes) => {
+    const sentences = said(changes);
+    expect(sentences).toHaveLength(1);
+    expect(sentences[0]).toContain(`${name} is set without ${other}: `);
+    for (const value of Object.values(changes)) expect(sentences[0]).not.toContain(`"${value}"`);
+  });
+
+  it("is nothing of what is whole, or off", () => {
+    expect(said({})).toEqual([]);
+    const stripe = { STRIPE_WEBHOOK_SECRET: "whsec_1", STRIPE_API_KEY: "sk_test_1" };
+    const github = { GITHUB_WEBHOOK_SECRET: "s3", GITHUB_SPONSORABLE: "us" };
+    const mail = { SMTP_USERNAME: "us", SMTP_PASSWORD: "s4" };
+    expect(said({ ...stripe, ...github, ...paypal, ...mail })).toEqual([]);
+  });
+});
 
 describe("the server's settings", () => {
   it("are read from a complete environment, with defaults for the rest", () => {
