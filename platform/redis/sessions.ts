@@ -43,6 +43,11 @@ export interface SessionEnds {
 }
 
 const repeatMs = 10 * second;
+/**
+ * Of one account. Whoever signs in once more ends the oldest, so all of them can be looked at and ended
+ * in one go, whoever has filled them up.
+ */
+const sessionsMax = 50;
 
 const sessionKey = (sessionId: string): string => `session:${sessionId}`;
 const sessionsOf = (userId: string): string => `sessions-of:${userId}`;
@@ -55,6 +60,8 @@ export const openSessions = (
 
 /** Sessions are no facts of the ledger: they live in Redis, and only hashes of their tokens do. */
 export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number): Sessions {
+  const ends = createSessionEnds(redis);
+
   /** Each token follows from the one before under the server's key, so a repeat finds the same. */
   const nextSecret = (secret: string): string =>
     createHmac("sha256", key).update(secret).digest("base64url");
@@ -70,14 +77,16 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
       previous: "",
       rotatedAt: at,
     };
-    await asOne(
+    const answers = await asOne(
       redis
         .multi()
         .hset(sessionKey(session.sessionId), fields)
         .expire(sessionKey(session.sessionId), refreshSeconds)
         .sadd(sessionsOf(userId), session.sessionId)
-        .expire(sessionsOf(userId), refreshSeconds),
+        .expire(sessionsOf(userId), refreshSeconds)
+        .scard(sessionsOf(userId)),
     );
+    if (Number(answers.at(-1)) > sessionsMax) await ends.endOldest(session, sessionsMax);
     return { ...session, refreshToken: `${session.sessionId}.${secret}` };
   }
 
@@ -117,10 +126,10 @@ export function createSessions(redis: Redis, key: Buffer, refreshSeconds: number
     await asOne(redis.multi().del(sessionKey(sessionId)).srem(sessionsOf(userId), sessionId));
   }
 
-  return { start, find, refresh, end, ...createSessionEnds(redis) };
+  return { start, find, refresh, end, ...ends };
 }
 
-export function createSessionEnds(redis: Redis): SessionEnds {
+export function createSessionEnds(redis: Redis) {
   async function endAll(userId: string): Promise<void> {
     // One that began meanwhile stays listed, so that it can be ended too.
     await endSome(userId, await redis.smembers(sessionsOf(userId)));
@@ -147,12 +156,24 @@ export function createSessionEnds(redis: Redis): SessionEnds {
     return (await Promise.all(found)).flat();
   }
 
+  /** Leaves so many: this one, and the newest of the others. What has ended by itself is no longer listed. */
+  async function endOldest({ userId, sessionId }: Session, left: number): Promise<void> {
+    const ids = await redis.smembers(sessionsOf(userId));
+    const open = (await listOpen(userId)).filter((each) => each.sessionId !== sessionId);
+    const newest = open.toSorted((a, b) => (a.signedInAt < b.signedInAt ? 1 : -1));
+    const kept = new Set([sessionId, ...newest.slice(0, left - 1).map((each) => each.sessionId)]);
+    await endSome(
+      userId,
+      ids.filter((id) => !kept.has(id)),
+    );
+  }
+
   async function listSignedIn(userIds: readonly string[]): Promise<string[]> {
     const counts = await Promise.all(userIds.map((userId) => redis.exists(sessionsOf(userId))));
     return userIds.filter((_userId, index) => counts[index] !== 0);
   }
 
-  return { endAll, endSome, listOpen, listSignedIn };
+  return { endAll, endSome, endOldest, listOpen, listSignedIn };
 }
 
 const isSame = (a: string, b: string): boolean =>
