@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ByteRange } from "../domain/byteRange.js";
-import { type FilePart, pieceBytes, piecesOf } from "./fileParts.js";
+import { type FilePart, pieceBytes, piecesOf, writeAndRemove } from "./fileParts.js";
 import { answerMsMax, writeMsMax } from "./patience.js";
 import { withinTime } from "./process/outage.js";
 import { Refusal } from "./process/refusal.js";
@@ -123,11 +123,6 @@ async function writeSynced(path: string, parts: Iterable<FilePart>): Promise<str
 }
 
 /** A disk that is full, or read-only, still says what it holds. */
-async function writeAndRemove(path: string): Promise<void> {
-  await writeFile(path, "ping", { mode: 0o600 });
-  await unlink(path);
-}
-
 /** A new name outlives a power cut only once its folder is on the disk too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { open, unlink, writeFile } from "node:fs/promises";
 import { type ByteRange, sizeOf } from "../domain/byteRange.js";
 
 /** Bytes of a file on the disk. */
@@ -55,4 +55,10 @@ export async function sha256OfFile(parts: Iterable<FilePart>): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of piecesOf(parts)) hash.update(piece);
   return hash.digest("hex");
+}
+
+/** Finds out whether files can be written there. */
+export async function writeAndRemove(path: string): Promise<void> {
+  await writeFile(path, "ping", { mode: 0o600 });
+  await unlink(path);
 }

@@ -65,7 +65,7 @@ export interface AudioCheck {
    * @throws FfmpegError when we could not find out; never the node's fault
    */
   check(file: ReadFile, asked: AskedAudio): Promise<AudioVerdict>;
-  /** Resolves when files can be checked at all. @throws FfmpegError */
+  /** Resolves when files can be received and checked at all. */
   ping(): Promise<void>;
   /** Ends what runs; a check under way fails. */
   close(): void;

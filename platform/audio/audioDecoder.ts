@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type PcmFormat, wavHeader } from "../../domain/audio/writeWav.js";
 import { sizeOf } from "../../domain/byteRange.js";
-import type { FileRange } from "../fileParts.js";
-import { makeTemporaryFolder } from "../process/temporaryFolder.js";
+import { type FileRange, writeAndRemove } from "../fileParts.js";
+import { keepFolder, makeTemporaryFolder } from "../process/temporaryFolder.js";
 import { FfmpegError, type FfmpegLimits } from "./ffmpeg.js";
 import { FfmpegHost } from "./ffmpegHost.js";
 import type { Sound } from "./listenTo.js";
@@ -24,7 +26,7 @@ export interface AudioDecoder {
   receive(body: Readable): Promise<ReceivedFile>;
   /** `data` are the samples of a file that was received. @throws FfmpegError */
   decode(format: PcmFormat, data: FileRange): Promise<Decoded>;
-  /** Resolves when what runs FFmpeg answers. @throws FfmpegError */
+  /** Resolves when what runs FFmpeg answers, and files can be written for it. */
   ping(): Promise<void>;
   /** Kills what runs: those calls fail, and so do later ones. */
   close(): void;
@@ -38,12 +40,16 @@ export function createAudioDecoder(limits: FfmpegLimits, sandbox: Sandbox): Audi
   return {
     receive: (body) => receiveFile(folder, body),
     async decode(format, data) {
+      keepFolder(folder);
       const header = Buffer.from(wavHeader(format, sizeOf(data))).toString("base64");
       const audio = { header, sampleRate: format.sampleRate, data };
       const { report, sound, outputFile } = await host.convert(audio);
       return { report, sound, ...(await takeOutput(outputFile, format, data)) };
     },
-    ping: () => host.ping(),
+    async ping() {
+      keepFolder(folder);
+      await Promise.all([host.ping(), writeAndRemove(join(folder, `${randomUUID()}.tried`))]);
+    },
     close() {
       host.close();
       temporary.remove();

@@ -6,6 +6,7 @@
  * Loading its libraries is nineteen twentieths of FFmpeg's work for a loop, and takes longer than the
  * rest of a loop does, so two wait for the next files. Each still sees one file only.
  */
+import { existsSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newId } from "../ids.js";
@@ -20,14 +21,29 @@ const [, , folder = "", limitsJson = "", sandboxJson = ""] = process.argv;
 const limits = JSON.parse(limitsJson) as FfmpegLimits;
 const sandbox = JSON.parse(sandboxJson) as Sandbox;
 
-const start = (): FfmpegRun => startFfmpeg(join(folder, `${newId()}.raw`), limits, sandbox);
+/** Its output is made here, so that one that is missing later was removed by whoever cleans up. */
+function start(): FfmpegRun {
+  const outputFile = join(folder, `${newId()}.raw`);
+  try {
+    writeFileSync(outputFile, "", { flag: "wx", mode: 0o600 });
+  } catch {
+    // FFmpeg can't write it either, and says so to whoever needs it.
+  }
+  return startFfmpeg(outputFile, limits, sandbox);
+}
+
 const running = new Set<FfmpegRun>();
 /** One until there is work at all. */
 let spares = [start()];
 
+const hasOutput = ({ outputFile }: FfmpegRun): boolean => existsSync(outputFile);
+
 /** The one that has waited longest; the others are still loading, perhaps. */
 function takeSpare(): FfmpegRun {
-  const [first = start(), ...rest] = spares.filter((run) => !run.hasEnded());
+  const living = spares.filter((run) => !run.hasEnded());
+  const [useful, useless] = [living.filter(hasOutput), living.filter((run) => !hasOutput(run))];
+  for (const run of useless) run.kill();
+  const [first = start(), ...rest] = useful;
   spares = rest;
   return first;
 }

@@ -8,6 +8,7 @@ import { type Wav, walkWav } from "../../domain/audio/readWav.js";
 import type { Reading, Walk } from "../../domain/audio/riff.js";
 import type { ByteRange } from "../../domain/byteRange.js";
 import { pieceBytes } from "../fileParts.js";
+import { keepFolder } from "../process/temporaryFolder.js";
 
 /** A stranger's file, on the disk of this machine only. */
 export interface ReceivedFile {
@@ -22,6 +23,7 @@ export async function receiveFile(folder: string, body: Readable): Promise<Recei
   const remove = () => unlink(path).catch(() => undefined);
   const options = { flags: "wx", mode: 0o600, highWaterMark: pieceBytes };
   try {
+    keepFolder(folder);
     await pipeline(body, createWriteStream(path, options));
   } catch (error) {
     await remove();

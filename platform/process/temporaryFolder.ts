@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,17 @@ export function makeTemporaryFolder(purpose: string): TemporaryFolder {
       mark.close();
     },
   };
+}
+
+/**
+ * Makes a temporary folder again if it is gone, since whoever cleans up may have removed it. What somebody
+ * else put in its place is not used.
+ */
+export function keepFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const found = lstatSync(path);
+  if (found.isDirectory() && (process.getuid === undefined || isOurs(path))) return;
+  throw new Error(`The temporary folder ${path} is not ours.`);
 }
 
 /** Removes the folders of processes that were killed: only those with a mark, and only our user's. */

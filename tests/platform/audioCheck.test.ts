@@ -1,7 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import type { AskedAudio } from "../../domain/audio/audioRules.js";
 import { sampleRates } from "../../domain/audio/music.js";
 import { joinBytes, type PcmFormat, wavHeader } from "../../domain/audio/writeWav.js";
@@ -182,5 +191,77 @@ describe("the queue of the audio check", () => {
     close();
     const outcomes = await Promise.allSettled(taken);
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+  });
+});
+
+describe("whoever cleans up temporary files", () => {
+  const file = renderWav(in24Bits, frames);
+
+  /** A check that has worked, with FFmpeg started ahead for the next files. */
+  async function openCheck() {
+    const audioCheck = createAudioCheck(sandbox);
+    onTestFinished(() => audioCheck.close());
+    const isAccepted = async () => {
+      const { path, remove } = await audioCheck.receive(Readable.from([file]));
+      const reading = await readWavFile(path);
+      if (!reading.ok) throw new Error(reading.message);
+      const verdict = await audioCheck.check({ path, wav: reading.value }, asked);
+      if (verdict.accepted) await verdict.remove();
+      await remove();
+      return verdict.accepted;
+    };
+    const received = await audioCheck.receive(Readable.from([file]));
+    expect(await isAccepted()).toBe(true);
+    return { ...audioCheck, folder: dirname(received.path), isAccepted };
+  }
+
+  it("may remove the folder: it is made again, and nobody else reads it", async () => {
+    const { folder, isAccepted } = await openCheck();
+    for (let time = 0; time < 3; time += 1) {
+      rmSync(folder, { recursive: true });
+      expect(await isAccepted()).toBe(true);
+      expect(statSync(folder).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  it("may remove it while a file waits that lies elsewhere", async () => {
+    const { check, folder } = await openCheck();
+    const waiting = await audioOnDisk(file);
+    rmSync(folder, { recursive: true });
+    expect(await check(waiting, asked)).toMatchObject({ accepted: true });
+  });
+
+  it("may remove the files in it", async () => {
+    const { folder, isAccepted } = await openCheck();
+    for (let time = 0; time < 3; time += 1) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      expect(await isAccepted()).toBe(true);
+    }
+  });
+
+  it("leaves it ready, unless the folder can't be made again", async () => {
+    const { folder, isAccepted, ping } = await openCheck();
+    rmSync(folder, { recursive: true });
+    await ping();
+    expect(readdirSync(folder).filter((name) => !name.endsWith(".raw"))).toEqual([]);
+
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "in its place");
+    await expect(ping()).rejects.toThrow();
+    await expect(isAccepted()).rejects.toThrow();
+    rmSync(folder);
+    await ping();
+    expect(await isAccepted()).toBe(true);
+  });
+
+  it("may be fooled by nobody: a link in the folder's place is not followed", async () => {
+    const { folder, isAccepted, ping } = await openCheck();
+    rmSync(folder, { recursive: true });
+    const others = temporaryFolder();
+    symlinkSync(others, folder);
+    onTestFinished(() => rmSync(folder, { force: true }));
+    await expect(ping()).rejects.toThrow("is not ours");
+    await expect(isAccepted()).rejects.toThrow("is not ours");
+    expect(readdirSync(others).filter((name) => !name.endsWith(".raw"))).toEqual([]);
   });
 });
