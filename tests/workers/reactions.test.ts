@@ -9,7 +9,9 @@ import { donationStream } from "../../domain/donation/events.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { generationStream } from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
+import { hour, second } from "../../domain/limits.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
+import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { vaultStream } from "../../domain/vault/events.js";
@@ -165,6 +167,38 @@ describe("dispatch", () => {
     await dispatch(world.store, { redis, waitingLine, clock }).react(cancelled);
     expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
   });
+
+  it.each([
+    ["in time yet", 10 * second],
+    ["expired long ago", 24 * hour],
+  ])("leaves no place to a backlog of what has ended, %s", async (_, laterMs) => {
+    const ended: string[] = [];
+    for (let n = 0; n < 100; n += 1) {
+      const { generationId, userId } = await requestLoop(world, { at });
+      await cancelGeneration(world.ledger, { generationId, userId }, { at });
+      ended.push(generationId);
+    }
+    const { generationId: open } = await requestLoop(world, { at: plusMs(at, laterMs) });
+    const later = fakeClock(plusMs(at, laterMs));
+    await reactToAll(dispatch(world.store, { redis: world.redis, waitingLine, clock: later }));
+    const standing = await listStanding();
+    expect(standing.filter((id) => ended.includes(id))).toEqual([]);
+    expect(standing).toContain(open);
+  });
+
+  it("gives no place to what has expired, whether or not it is known to have ended", async () => {
+    const { generationId } = await requestLoop(world, { at });
+    const later = fakeClock(plusMs(at, hour));
+    await reactToAll(dispatch(world.store, { redis: world.redis, waitingLine, clock: later }));
+    const standing = await listStanding();
+    expect(standing).not.toContain(generationId);
+  });
+
+  async function listStanding(): Promise<readonly string[]> {
+    const standing: string[] = [];
+    for await (const ids of waitingLine.standing()) standing.push(...ids);
+    return standing;
+  }
 
   async function requestStems() {
     const [generationId, userId] = [newId(), newId()];
