@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
-import { uploadRoom, uploadWaitMsMax } from "../../domain/limits.js";
+import { second, uploadPaceGraceMs, uploadRoom, uploadWaitMsMax } from "../../domain/limits.js";
 import { ApiError } from "../errorCodes.js";
 
 const retryAfterSeconds = 2;
+const lookEveryMs = second;
 
 export interface Upload {
   readonly nodeId: string;
@@ -17,6 +18,10 @@ export interface Upload {
   readonly request: Readable;
 }
 
+interface Begun extends Upload {
+  readonly begunAt: number;
+}
+
 interface Waiting extends Upload {
   readonly begin: () => void;
 }
@@ -25,21 +30,20 @@ interface Waiting extends Upload {
  * Uploads that this instance reads or checks. Of a node one comes at a time: a node whose line broke
  * sends its audio again while the half-open first upload lives on, so a newer one ends the older.
  * What has arrived whole is ended by nobody. Whoever finds no room waits for some, and until then
- * nothing of the body is read.
+ * nothing of the body is read. Room that slow uploads hold is made free for those who hold less.
  */
 export class Uploads {
   /** By node: what waits or is half here. */
   readonly #coming = new Map<string, Readable>();
-  readonly #begun = new Set<Upload>();
+  readonly #begun = new Set<Begun>();
   readonly #waiting = new Set<Waiting>();
 
   /** Returns what gives the room back, once the upload is answered. @throws ApiError BUSY */
   async enter(upload: Upload): Promise<() => void> {
     this.#endOlder(upload);
-    if (this.#hasRoomFor(upload)) this.#begun.add(upload);
-    else await this.#room(upload);
+    const begun = this.#hasRoomFor(upload) ? this.#begin(upload) : await this.#room(upload);
     return () => {
-      this.#begun.delete(upload);
+      this.#begun.delete(begun);
       for (const waiting of this.#waiting) if (this.#hasRoomFor(waiting)) waiting.begin();
     };
   }
@@ -51,6 +55,12 @@ export class Uploads {
     request.once("close", () => {
       if (this.#coming.get(nodeId) === request) this.#coming.delete(nodeId);
     });
+  }
+
+  #begin(upload: Upload): Begun {
+    const begun = { ...upload, begunAt: performance.now() };
+    this.#begun.add(begun);
+    return begun;
   }
 
   #hasRoomFor(upload: Upload): boolean {
@@ -68,10 +78,11 @@ export class Uploads {
     );
   }
 
-  #room(upload: Upload): Promise<void> {
+  #room(upload: Upload): Promise<Begun> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
+        clearInterval(looking);
         this.#waiting.delete(waiting);
         upload.request.off("close", giveUp);
       };
@@ -81,14 +92,39 @@ export class Uploads {
       };
       const begin = (): void => {
         end();
-        this.#begun.add(upload);
-        resolve();
+        resolve(this.#begin(upload));
       };
       const waiting = { ...upload, begin };
       const timer = setTimeout(giveUp, uploadWaitMsMax);
+      const looking = setInterval(() => this.#makeRoomFor(upload), lookEveryMs);
       upload.request.once("close", giveUp);
       this.#waiting.add(waiting);
     });
+  }
+
+  /**
+   * Where all room is held by nodes that nobody knows yet, the address block that holds most of it gives
+   * up its oldest upload that is still coming. Nobody loses one to a block that holds as much.
+   */
+  #makeRoomFor(upload: Upload): void {
+    const { perBlock, perNode } = uploadRoom[upload.isLate ? "late" : "live"];
+    const begun = [...this.#begun].filter(({ isLate }) => isLate === upload.isLate);
+    const ofBlock = begun.filter(({ block }) => block === upload.block);
+    const ofNode = begun.filter(({ nodeId }) => nodeId === upload.nodeId);
+    if (!fits(upload, ofBlock, perBlock) || !fits(upload, ofNode, perNode)) return;
+    const heldBy = (held: string): number =>
+      begun.reduce((sum, { block, bytes }) => (block === held ? sum + bytes : sum), 0);
+    const [oldest] = begun
+      .filter((each) => this.#isSlow(each))
+      .filter(({ block }) => heldBy(block) > heldBy(upload.block) + upload.bytes)
+      .toSorted((a, b) => heldBy(b.block) - heldBy(a.block) || a.begunAt - b.begunAt);
+    oldest?.request.destroy();
+  }
+
+  /** A loop is here within seconds, over any line that is quick enough for the work. */
+  #isSlow({ isProven, nodeId, request, begunAt }: Begun): boolean {
+    const isComing = this.#coming.get(nodeId) === request;
+    return !isProven && isComing && performance.now() - begunAt > uploadPaceGraceMs;
   }
 }
 

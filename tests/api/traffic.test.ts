@@ -121,6 +121,60 @@ describe("an upload", () => {
     await waiting;
   });
 
+  it("takes the room of the oldest that comes slowly from the block that holds most", async () => {
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval", "performance"],
+    });
+    const uploads = new Uploads();
+    const bytes = live.onProbationBytesMax / 8;
+    const slow = [];
+    for (let n = 0; n < 8; n += 1) {
+      const each = upload(`node ${n}`, { block: `block ${n >> 1}`, bytes, isProven: false });
+      slow.push(each);
+      const leave = await uploads.enter(each);
+      each.request.once("close", leave);
+    }
+    const entering = uploads.enter(upload("honest", { block: "elsewhere", isProven: false }));
+    vi.advanceTimersByTime(uploadPaceGraceMs);
+    expect(slow.filter(({ request }) => request.destroyed)).toEqual([]);
+    vi.advanceTimersByTime(second);
+    expect(slow.map(({ request }) => request.destroyed)).toEqual([true, ...Array(7).fill(false)]);
+    await entering;
+    vi.useRealTimers();
+  });
+
+  const kept: readonly (readonly [
+    string,
+    { hasArrived?: true; isProven?: true; block?: string },
+  ])[] = [
+    ["that has arrived", { hasArrived: true }],
+    ["of a node that did work before", { isProven: true }],
+    ["of a block that holds as little", { block: "block 0" }],
+  ];
+  it.each(kept)(
+    "takes no room of one %s",
+    async (_whose, { hasArrived = false, isProven = false, block = "elsewhere" }) => {
+      vi.useFakeTimers({
+        toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval", "performance"],
+      });
+      const uploads = new Uploads();
+      const bytes = live.onProbationBytesMax / 2;
+      const held = [0, 1].map((n) => upload(`node ${n}`, { block: `block ${n}`, bytes, isProven }));
+      for (const each of held) {
+        await uploads.enter(each);
+        if (hasArrived) await arrive(each);
+      }
+      const full = isProven ? { bytes: live.bytesMax, isProven } : { bytes, isProven };
+      const entering = uploads
+        .enter(upload("late comer", { ...full, block }))
+        .catch((error: unknown) => error);
+      vi.advanceTimersByTime(uploadWaitMsMax);
+      expect(await entering).toEqual(busy);
+      expect(held.map(({ request }) => request.destroyed)).toEqual([hasArrived, hasArrived]);
+      vi.useRealTimers();
+    },
+  );
+
   it("whose lease is over has room of its own: one of a node, two of a block", async () => {
     const uploads = new Uploads();
     const isLate = true;
