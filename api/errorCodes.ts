@@ -62,7 +62,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   API_KEY_LIMIT_REACHED: { status: 409, about: "The account has reached its limit of API keys." },
   API_KEY_NOT_FOUND: { status: 404, about: "The account has no key with this id." },
   AUDIO_EXPIRED: { status: 404, about: "Audio is kept for one hour. Generate it again." },
-  BODY_TOO_LARGE: { status: 413, about: "The body is larger than this route takes." },
+  BODY_TOO_LARGE: {
+    status: 413,
+    about: "The body has more bytes or values than this route takes.",
+  },
   BUSY: {
     status: 503,
     about: "Too many simultaneous requests for the same resource. Try again shortly.",

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parseJson } from "../platform/parseJson.js";
 import { ApiError } from "./errorCodes.js";
+import { refuseUnwieldy } from "./measureJson.js";
 import { type ReadingDeps, readWithinBudget } from "./traffic/readWithinBudget.js";
 
-/** Ours are three levels deep at most; code that walks a value deeper by far could end on its stack. */
-const depthMax = 32;
 const charsetForm = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 const charsetsTaken = /^(utf-?8|us-ascii)$/i;
 /** Half of a character: a text with one can't be encoded, hashed or stored as it is. */
@@ -20,16 +19,17 @@ export function takeJsonBodies(app: FastifyInstance, deps: ReadingDeps): void {
   });
 }
 
-/** @throws ApiError MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE */
+/** @throws ApiError MALFORMED_JSON, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE */
 function readJson(contentType: string, body: Buffer): unknown {
   const [, charset = "utf-8"] = charsetForm.exec(contentType) ?? [];
   if (!charsetsTaken.test(charset)) {
     throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send JSON in UTF-8.");
   }
+  refuseUnwieldy(body);
   const text = decode(body);
   const value = text === undefined ? undefined : parseJson(text);
   if (value === undefined) throw new ApiError("MALFORMED_JSON", "The body is not valid JSON.");
-  refuseUnusable(value, depthMax);
+  refuseUnusable(value);
   return value;
 }
 
@@ -42,19 +42,16 @@ function decode(body: Buffer): string | undefined {
 }
 
 /** @throws ApiError MALFORMED_JSON */
-function refuseUnusable(value: unknown, depthLeft: number): void {
+function refuseUnusable(value: unknown): void {
   if (typeof value === "string" && halfCharacter.test(value)) {
     throw new ApiError("MALFORMED_JSON", "A text in the body has half of a surrogate pair.");
   }
   if (typeof value !== "object" || value === null) return;
-  if (depthLeft === 0) {
-    throw new ApiError("MALFORMED_JSON", `The body is nested more than ${depthMax} levels deep.`);
-  }
   for (const [name, each] of Object.entries(value)) {
     if (name === "__proto__") {
       throw new ApiError("MALFORMED_JSON", "A field has a name that no field can have.");
     }
-    if (!Array.isArray(value)) refuseUnusable(name, 0);
-    refuseUnusable(each, depthLeft - 1);
+    if (!Array.isArray(value)) refuseUnusable(name);
+    refuseUnusable(each);
   }
 }

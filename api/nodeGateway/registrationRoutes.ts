@@ -56,17 +56,16 @@ const leaveSchema = {
 };
 
 export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  app.post("/workers/challenge", { schema: challengeSchema }, async ({ ip }) => {
+  const config = { limit: "node-registration" } as const;
+  app.post("/workers/challenge", { schema: challengeSchema, config }, async ({ ip }) => {
     const block = deps.blockHash(ip);
-    await deps.rateLimits("node-registration", block);
     const joining = { block, at: deps.clock.now() };
     const work_bits = workBitsFor(1 + (await joinsSoFar(deps.redis, joining)));
     return ok({ nonce: await issueNonce(deps.redis), expires_in: nonceMs / second, work_bits });
   });
 
-  app.post("/workers/register", { schema: registerSchema }, async (request, reply) => {
+  app.post("/workers/register", { schema: registerSchema, config }, async (request, reply) => {
     const block = deps.blockHash(request.ip);
-    await deps.rateLimits("node-registration", block);
     const { body } = request;
     const signature = request.headers[signatureHeader];
     const runId = request.headers[runHeader];

@@ -45,8 +45,8 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
   app.get("/verify-email", { schema: shown }, async ({ query: { token } }, reply) =>
     show(reply, verifyTitle, { body: verifyForm(token) }),
   );
-  app.post("/verify-email", { schema: verifySchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
+  const config = { limit: "sign-in" } as const;
+  app.post("/verify-email", { schema: verifySchema, config }, async (request, reply) => {
     const { token, password, new_password } = request.body;
     const result = await outcome(verifyForm(token), async () => {
       const given =
@@ -69,8 +69,7 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
     const body = html`<p class="good">If this address has an account, a mail is on its way.</p>`;
     return show(reply, resetTitle, { body });
   });
-  app.post("/reset-password", { schema: resetSchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
+  app.post("/reset-password", { schema: resetSchema, config }, async (request, reply) => {
     const { token, password, keys } = request.body;
     const result = await outcome(resetForm(token), async () => {
       const about = { token, revokeKeys: keys === "revoke", block: deps.blockHash(request.ip) };

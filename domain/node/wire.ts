@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stemSchema } from "../audio/music.js";
 import { isUnderstanding, understandingCharactersMax } from "../audio/understanding.js";
+import { shortList } from "../shortList.js";
 import { instantSchema } from "../time.js";
 
 /** What nodes and the server say to each other: both sides read it by these schemas. */
@@ -59,7 +60,7 @@ export const registerBodySchema = z.object({
   work: z.string().max(32).optional(),
   engine: z.string().min(1).max(64),
   software_version: z.string().min(1).max(64),
-  models: z.array(z.string().min(1).max(48)).max(16),
+  models: shortList(z.string().min(1).max(48), 16),
   capabilities: z.object({
     stems: z.boolean(),
     duration_max: z.number().min(1).max(60),

@@ -16,9 +16,8 @@ const schema = {
 };
 
 export const loginRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  app.post("/auth/login", { schema }, async ({ body, ip }) => {
+  app.post("/auth/login", { schema, config: { limit: "sign-in" } }, async ({ body, ip }) => {
     const block = deps.blockHash(ip);
-    await deps.rateLimits("sign-in", block);
     const attempt = { login: body.email ?? body.username ?? "", password: body.password, block };
     const signedIn = await signIn(deps, attempt, deps.clock.now());
     return ok(await tokensOf(deps, sessionOf(signedIn)));

@@ -54,8 +54,8 @@ const resetSchema = {
 
 /** Everything that begins or ends with a link in a mail. Links are used up by POST only. */
 export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  app.post("/auth/verify-email", { schema: verifySchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
+  const config = { limit: "sign-in" } as const;
+  app.post("/auth/verify-email", { schema: verifySchema, config }, async (request, reply) => {
     const { token, password = "", new_password: fresh } = request.body;
     const given = fresh === undefined ? { chosen: password } : { fresh };
     const confirmation = { token, password: given, block: deps.blockHash(request.ip) };
@@ -64,8 +64,7 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
     return ok({ message: "Your address is confirmed. You can sign in now." });
   });
 
-  app.post("/auth/reset-password", { schema: resetSchema }, async (request, reply) => {
-    await deps.rateLimits("sign-in", deps.blockHash(request.ip));
+  app.post("/auth/reset-password", { schema: resetSchema, config }, async (request, reply) => {
     const { token, password, revoke_keys: revokeKeys } = request.body;
     const asked = { token, password, revokeKeys, block: deps.blockHash(request.ip) };
     const used = await setNewPassword(deps, asked, originOf(deps, request));

@@ -32,8 +32,8 @@ const meSchema = {
 export const sessionRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   const onRequest = authenticate(deps, "user");
 
-  app.post("/auth/refresh", { schema: refreshSchema }, async ({ body, ip }) => {
-    await deps.rateLimits("sign-in", deps.blockHash(ip));
+  const config = { limit: "sign-in" } as const;
+  app.post("/auth/refresh", { schema: refreshSchema, config }, async ({ body }) => {
     const session = await deps.sessions.refresh(body.refresh_token, deps.clock.now());
     if (session === undefined) {
       throw new ApiError("INVALID_CREDENTIALS", "This refresh token is not valid. Sign in again.");

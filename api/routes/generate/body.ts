@@ -17,6 +17,7 @@ import {
   seedMax,
   stemSchema,
 } from "../../../domain/audio/music.js";
+import { shortList } from "../../../domain/shortList.js";
 import { plainText } from "../../../domain/texts.js";
 
 const bpmDefault = 120;
@@ -27,6 +28,8 @@ const speakingAlone = /[\p{Lo}\p{Extended_Pictographic}]/u;
 
 /** Characters as a person counts them: an emoji of four bytes is one. */
 const hasLength = (text: string): boolean => {
+  // Two units of a string at most are one character: what is longer by far is not counted out.
+  if (text.length > 2 * promptCharactersMax) return false;
   const characters = [...text].length;
   const isEnough = characters >= promptCharactersMin || speakingAlone.test(text);
   return isEnough && characters <= promptCharactersMax;
@@ -76,9 +79,7 @@ const sentBody = z.object({
   key: key.nullish().transform((value) => value ?? null),
   sample_rate: sampleRate.default(sampleRateDefault),
   generation_duration: seconds.default(durationSecondsDefault),
-  preferred_stems: z
-    .array(stemSchema)
-    .max(stemSchema.options.length)
+  preferred_stems: shortList(stemSchema, stemSchema.options.length)
     .transform((names) => stemSchema.options.filter((stem) => names.includes(stem)))
     .default([]),
   /** Whole bars of 4/4; wins over generation_duration. */
@@ -87,7 +88,7 @@ const sentBody = z.object({
   /** A wish: where no node offers it, any other model makes the loop, and `X-Model` names it. */
   model: z.string().trim().max(64).nullish(),
   /** Joined to the prompt. */
-  keywords: z.array(words).max(keywordsMax).nullish(),
+  keywords: shortList(words, keywordsMax).nullish(),
   /** Pictures are refused with IMAGES_NOT_SUPPORTED: no node can follow one yet. */
   use_image: z.boolean().nullish(),
   image_base64: z.string().nullish(),

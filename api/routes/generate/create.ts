@@ -63,10 +63,11 @@ export const generateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app,
       ...failures,
     },
   };
-  const onRequest = authenticate(deps, "key", "user");
+  const count = async (request: FastifyRequest): Promise<void> =>
+    deps.rateLimits("generate", callerOf(request).userId);
+  const onRequest = [authenticate(deps, "key", "user"), count];
   app.post("/generate", { schema, onRequest, bodyLimit: bodyBytesMax }, async (request, reply) => {
     const { userId } = callerOf(request);
-    await deps.rateLimits("generate", userId);
     if (isAsync(request)) {
       const ask = await identify(deps, request, reply);
       const { state, used } = await findOrRequest(deps, request, reply, ask);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortList } from "../../../domain/shortList.js";
 import { parseJson } from "../../../platform/parseJson.js";
 import { ApiError } from "../../errorCodes.js";
 
@@ -38,7 +39,7 @@ export function nextLink(
 const cursorOf = (place: readonly string[]): string =>
   Buffer.from(JSON.stringify(place)).toString("base64url");
 
-const placeSchema = z.array(z.string().max(100)).min(1).max(3);
+const placeSchema = shortList(z.string().max(100), 3);
 const positionForm = /^\d{1,20}$/;
 
 /** @throws ApiError INVALID_AFTER */
