@@ -15,7 +15,7 @@ const said = (prompt: string): string => formatUnderstanding(readPrompt(prompt).
 /** Without the count of words that mean nothing to it. */
 const understood = (prompt: string): string => said(prompt).replace(/(; )?unknown=\d+$/, "");
 
-/** Of 50 prompts in fourteen languages, written before the words were. */
+/** Of 50 prompts in fourteen languages, written before compounds and slips were understood. */
 const rightMin = 48;
 
 const wrongOf = (list: typeof prompts) =>
