@@ -19,6 +19,7 @@ import type { BlockHash } from "./clientAddress.js";
 import type { GenerationWatch } from "./generationWatch.js";
 import type { LeasePolls } from "./nodeGateway/leasePolls.js";
 import type { OpenCalls } from "./openCalls.js";
+import type { PlaceInLine } from "./placeInLine.js";
 import type { PublishedKeys } from "./publishedKeys.js";
 import type { RateLimits } from "./rateLimits.js";
 import type { ReadYourWrites } from "./readYourWrites.js";
@@ -40,6 +41,7 @@ export interface AppDependencies {
   readonly readYourWrites: ReadYourWrites;
   readonly watch: GenerationWatch;
   readonly onlineNodes: OnlineNodes;
+  readonly placeInLine: PlaceInLine;
   readonly audioCheck: AudioCheck;
   readonly certificates: CertificateSigner;
   readonly publishedKeys: PublishedKeys;

@@ -174,7 +174,8 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
   TOO_MANY_WAITING: {
     status: 429,
-    about: "The account, or the address, has too many calls open: close one, or wait.",
+    about:
+      "The account, the address or the generation has too many calls open: close one, or wait.",
   },
   UNAVAILABLE: { status: 503, about: "A service that the server depends on is down. Try again." },
   UNBALANCED_POSTINGS: { status: 422, about: "The postings do not sum to zero." },

@@ -35,6 +35,7 @@ import { GenerationWatch } from "./generationWatch.js";
 import { keepHearing } from "./nodeGateway/keepHearing.js";
 import { LeasePolls } from "./nodeGateway/leasePolls.js";
 import { OpenCalls } from "./openCalls.js";
+import { createPlaceInLine } from "./placeInLine.js";
 import { PublishedKeys } from "./publishedKeys.js";
 import { createRateLimits } from "./rateLimits.js";
 import { ReadYourWrites } from "./readYourWrites.js";
@@ -67,6 +68,7 @@ const badSignatures = new Counter({
   registers: [metrics],
 });
 
+const onlineNodes = new OnlineNodes(redis, clock);
 const deps: AppDependencies = {
   ...opened,
   log,
@@ -89,7 +91,8 @@ const deps: AppDependencies = {
   rateLimits: createRateLimits(redis, config.http.rateLimits),
   readYourWrites: new ReadYourWrites(),
   watch: new GenerationWatch(),
-  onlineNodes: new OnlineNodes(redis, clock),
+  onlineNodes,
+  placeInLine: createPlaceInLine(opened.readDb, onlineNodes),
   publishedKeys: new PublishedKeys(store),
   leasePolls: new LeasePolls(),
   openCalls: new OpenCalls(),

@@ -1,4 +1,8 @@
-import { openCallsPerAccountMax, openCallsPerBlockMax } from "../domain/limits.js";
+import {
+  openCallsPerAccountMax,
+  openCallsPerBlockMax,
+  openStreamsPerGenerationMax,
+} from "../domain/limits.js";
 import { ApiError } from "./errorCodes.js";
 
 const retryAfterSeconds = 5;
@@ -9,9 +13,11 @@ export interface OpenCall {
   readonly userId: string;
   /** HMAC of the address block that it comes from. */
   readonly block: string;
+  /** Of a stream of events: those of one generation have a limit too. */
+  readonly generationId?: string;
 }
 
-/** How many calls are kept open in this instance, by account and by address block. */
+/** How many calls are kept open in this instance, by account, generation and address block. */
 export class OpenCalls {
   readonly #counts = new Map<string, number>();
 
@@ -19,31 +25,40 @@ export class OpenCalls {
    * Returns what ends it. A block that has used up its share leaves each account its first call, so
    * that nobody is kept out by a neighbour. @throws ApiError TOO_MANY_WAITING
    */
-  enter({ kind, userId, block }: OpenCall): () => void {
+  enter({ kind, userId, block, generationId }: OpenCall): () => void {
     const [account, neighbours] = [`${kind} ${userId}`, `block ${block}`];
-    const own = this.#counts.get(account) ?? 0;
+    // It is not known yet whose generation it is, and nobody uses up the streams of somebody else's.
+    const streams = generationId === undefined ? [] : [`${account} ${generationId}`];
+    const own = this.#countOf(account);
     if (own >= openCallsPerAccountMax) {
-      const message = `${own} calls of yours are open already. Use Prefer: respond-async.`;
-      throw new ApiError("TOO_MANY_WAITING", message, { retryAfterSeconds });
+      throw tooMany(`${own} calls of yours are open already. Use Prefer: respond-async.`);
     }
-    if (own > 0 && (this.#counts.get(neighbours) ?? 0) >= openCallsPerBlockMax) {
-      const message = "Too many calls from your address are open. Keep one open at a time.";
-      throw new ApiError("TOO_MANY_WAITING", message, { retryAfterSeconds });
+    if (streams.some((stream) => this.#countOf(stream) >= openStreamsPerGenerationMax)) {
+      throw tooMany("The events of this generation are followed already. Close a stream first.");
     }
-    this.#add(account, 1);
-    this.#add(neighbours, 1);
+    if (own > 0 && this.#countOf(neighbours) >= openCallsPerBlockMax) {
+      throw tooMany("Too many calls from your address are open. Keep one open at a time.");
+    }
+    const subjects = [account, neighbours, ...streams];
+    for (const subject of subjects) this.#add(subject, 1);
     let isOpen = true;
     return () => {
       if (!isOpen) return;
       isOpen = false;
-      this.#add(account, -1);
-      this.#add(neighbours, -1);
+      for (const subject of subjects) this.#add(subject, -1);
     };
   }
 
+  #countOf(subject: string): number {
+    return this.#counts.get(subject) ?? 0;
+  }
+
   #add(subject: string, by: 1 | -1): void {
-    const count = (this.#counts.get(subject) ?? 0) + by;
+    const count = this.#countOf(subject) + by;
     if (count === 0) this.#counts.delete(subject);
     else this.#counts.set(subject, count);
   }
 }
+
+const tooMany = (message: string): ApiError =>
+  new ApiError("TOO_MANY_WAITING", message, { retryAfterSeconds });

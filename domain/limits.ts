@@ -61,6 +61,8 @@ export const readYourWritesMs = 2 * second;
 export const foundTogetherMs = second;
 /** Calls that wait for audio, files on their way, and streams of events: each kind so many per account. */
 export const openCallsPerAccountMax = 30;
+/** Each stream is looked after each second, and a generation has one plugin that follows it. */
+export const openStreamsPerGenerationMax = 3;
 /** All kinds together; a block beyond it leaves each account its first call. */
 export const openCallsPerBlockMax = 300;
 

@@ -6,11 +6,11 @@ import {
   type NodeDescription,
   nodeDescriptionSchema,
 } from "../../domain/node/description.js";
+import { lookTogether } from "../../platform/process/lookTogether.js";
 import { countOpen } from "../../projections/generations/queries.js";
 import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
-import { lookTogether } from "../traffic/lookTogether.js";
 import { HourlyPresence } from "./hourlyPresence.js";
 import { HourlyWork, type NodeWork, noWork } from "./hourlyWork.js";
 

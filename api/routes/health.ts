@@ -4,10 +4,10 @@ import { z } from "zod";
 import { foundTogetherMs } from "../../domain/limits.js";
 import { sandboxKinds } from "../../platform/audio/sandbox.js";
 import { type Checks, findFaults } from "../../platform/process/checks.js";
+import { lookTogether } from "../../platform/process/lookTogether.js";
 import { findProgress } from "../../projections/runner/queries.js";
 import { checksOf } from "../checks.js";
 import type { AppDependencies } from "../dependencies.js";
-import { lookTogether } from "../traffic/lookTogether.js";
 
 const retrySeconds = 2;
 

@@ -7,6 +7,7 @@ import { GenerationWatch } from "../../api/generationWatch.js";
 import { keepHearing } from "../../api/nodeGateway/keepHearing.js";
 import { LeasePolls } from "../../api/nodeGateway/leasePolls.js";
 import { OpenCalls } from "../../api/openCalls.js";
+import { createPlaceInLine } from "../../api/placeInLine.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
@@ -95,6 +96,7 @@ export async function serve(
   const url = `http://127.0.0.1:${port}`;
   let badSignatures = 0;
   const booking = { ledger, payments, clock, readDb, log };
+  const onlineNodes = new OnlineNodes(redis, systemClock);
   const deps: AppDependencies = {
     ...world,
     clock,
@@ -111,7 +113,8 @@ export async function serve(
     rateLimits: createRateLimits(redis, [...rateLimits, ...generous]),
     readYourWrites: new ReadYourWrites(),
     watch: new GenerationWatch(),
-    onlineNodes: new OnlineNodes(redis, systemClock),
+    onlineNodes,
+    placeInLine: createPlaceInLine(readDb, onlineNodes),
     publishedKeys: new PublishedKeys(store),
     leasePolls: new LeasePolls(),
     openCalls: new OpenCalls(),

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { cancelGeneration, loadOwn } from "../../../commands/generation/ownGeneration.js";
+import { openStreamsPerGenerationMax } from "../../../domain/limits.js";
 import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -27,7 +28,8 @@ const eventsSchema = {
   summary: "State of a generation as Server-Sent Events, until it ends",
   description:
     "Each `status` event holds what the status shows. When the events end before the generation does, " +
-    "an `end` event says why (`time-out`, `restart` or `unavailable`) and what to do.",
+    "an `end` event says why (`time-out`, `restart` or `unavailable`) and what to do. A generation has " +
+    `${openStreamsPerGenerationMax} such streams at most: one more is 429.`,
   params,
   errors: codes("GENERATION_NOT_FOUND", "TOO_MANY_WAITING"),
   answerHeaders: { "X-Accel-Buffering": "`no`: a proxy hands on each event at once." },
@@ -60,8 +62,8 @@ export const followRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
     { schema: eventsSchema, onRequest },
     async (request, reply) => {
       const own = { generationId: request.params.requestId, userId: callerOf(request).userId };
-      const call = { kind: "events" as const, userId: own.userId };
-      onClosed(reply, deps.openCalls.enter({ ...call, block: deps.blockHash(request.ip) }));
+      const call = { ...own, kind: "events" as const, block: deps.blockHash(request.ip) };
+      onClosed(reply, deps.openCalls.enter(call));
       await loadOwn(deps.ledger.store, own);
       const gone = new AbortController();
       onHangUp(reply, () => gone.abort());

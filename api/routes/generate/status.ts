@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { openUnderstood } from "../../../commands/generation/openUnderstood.js";
 import type { GenerationEnded } from "../../../domain/generation/events.js";
-import { queueOf, servesQueue } from "../../../domain/generation/queues.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { findLease } from "../../../platform/redis/leases.js";
-import {
-  countWaitingBefore,
-  medianProcessingMs,
-} from "../../../projections/generations/queries.js";
 import type { AppDependencies } from "../../dependencies.js";
 
 export const statusSchema = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
@@ -41,7 +36,7 @@ export async function statusOf(deps: AppDependencies, state: RequestedGeneration
     return { ...about, ...ending(state.end), ...(understood !== undefined && { understood }) };
   }
   if (state.current === undefined) {
-    return { ...about, status: "queued", ...(await placeInLine(deps, request.data.private)) };
+    return { ...about, status: "queued", ...(await deps.placeInLine(request.data.private)) };
   }
   const lease = await findLease(deps.redis, state.current.leaseId);
   return { ...about, status: "processing", progress: lease?.progress ?? 0 };
@@ -64,24 +59,4 @@ function ending({ type, data }: GenerationEnded): Ending {
     case "GenerationFailed":
       return { status: "failed", reason: data.private.reason };
   }
-}
-
-/**
- * Ahead is whatever waits longer and can come to the same nodes. ETA = jobs ahead ÷ nodes that can
- * serve × median of the last 50 durations, plus its own.
- */
-async function placeInLine(
-  { readDb, onlineNodes }: AppDependencies,
-  needs: Parameters<typeof onlineNodes.able>[0] & { at: string },
-): Promise<Pick<Status, "position" | "eta_seconds">> {
-  const own = queueOf(needs);
-  const able = await onlineNodes.able(needs);
-  const isRival = (queue: string) => queue === own || able.some((node) => servesQueue(node, queue));
-  const ahead = (await countWaitingBefore(readDb, needs.at))
-    .filter(({ queue }) => isRival(queue))
-    .reduce((sum, { waiting }) => sum + waiting, 0);
-  const median = await medianProcessingMs(readDb, own);
-  const position = ahead + 1;
-  if (median === undefined || able.length === 0) return { position };
-  return { position, eta_seconds: Math.ceil(((ahead / able.length + 1) * median) / 1000) };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { lookTogether } from "../../api/traffic/lookTogether.js";
+import { lookTogether, lookTogetherBy } from "../../platform/process/lookTogether.js";
 
 const keptMs = 1000;
 beforeEach(() => {
@@ -32,4 +32,18 @@ it("looks again at once where it could not find anything", async () => {
   const failed = await Promise.allSettled([look(), look()]);
   expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await look()).toBe(2);
+});
+
+it("looks for each key apart, and forgets those that nobody asked for lately", async () => {
+  const looked: string[] = [];
+  const lookBy = lookTogetherBy<string>(keptMs, 2);
+  const ask = (key: string) =>
+    lookBy(key, async () => {
+      looked.push(key);
+      return key;
+    });
+  expect(await Promise.all([ask("a"), ask("b"), ask("a")])).toEqual(["a", "b", "a"]);
+  expect(looked).toEqual(["a", "b"]);
+  for (const key of ["c", "a", "b"]) await ask(key);
+  expect(looked).toEqual(["a", "b", "c", "b"]);
 });
