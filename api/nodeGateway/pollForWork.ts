@@ -3,14 +3,14 @@ import { waitForOffer } from "../../commands/generation/candidates.js";
 import { endLease } from "../../commands/generation/endLease.js";
 import { findRunning } from "../../commands/generation/findRunning.js";
 import { type Found, type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
-import { preferenceMs } from "../../domain/limits.js";
+import { longPollMs, preferenceMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { type NodePresence, noteTaking, removeWaiting } from "../../platform/redis/nodes.js";
 import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
 import type { LeasePoll } from "./leasePolls.js";
 
-const nothing: Found = { leased: undefined, skipped: {}, passedOver: 0 };
+const nothing: Found = { leased: undefined, skipped: {}, passedOver: 0, isCutShort: false };
 
 /**
  * Parks a node's question until there is work, or the time is up. Nobody who hung up stays known as
@@ -54,19 +54,24 @@ async function park(
   let found = nothing;
   let offered: string | undefined;
   while (poll.isOpen && (await takesWork())) {
-    const looked = await leaseNext(deps, node, offered);
+    const looked = await leaseNext(deps, node, { isWanted: () => poll.isOpen, queue: offered });
     if (looked.leased !== undefined) return looked;
     found = {
       leased: undefined,
       skipped: { ...found.skipped, ...looked.skipped },
       passedOver: found.passedOver + looked.passedOver,
+      isCutShort: looked.isCutShort,
     };
-    const leftMs = endsAt - performance.now();
-    // What was left to another is looked at again: that one may not come.
-    offered = await poll.nextOffer(found.passedOver > 0 ? Math.min(leftMs, preferenceMs) : leftMs);
+    offered = await poll.nextOffer(Math.min(endsAt - performance.now(), lookAgainMs(found)));
     if (offered === undefined && performance.now() >= endsAt) break;
   }
   return found;
+}
+
+/** What was left to another is looked at again: that one may not come. */
+function lookAgainMs({ isCutShort, passedOver }: Found): number {
+  if (isCutShort) return 0;
+  return passedOver > 0 ? preferenceMs : longPollMs;
 }
 
 /** False when the node takes no work any more. */

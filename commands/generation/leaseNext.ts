@@ -13,6 +13,7 @@ import type { Place, WaitingLine } from "../../platform/redis/waitingLine.js";
 import { handle, type Known, type Ledger, loadKnown } from "../handle.js";
 import { candidateOf, offer } from "./candidates.js";
 import { contextInGeneration } from "./context.js";
+import { Look } from "./look.js";
 import { openPrompt } from "./openPrompt.js";
 import { type Turn, type TurnDeps, whoseTurn } from "./whoseTurn.js";
 
@@ -37,6 +38,14 @@ export interface Found {
   readonly skipped: Skipped;
   /** Work that is left to another for now: worth another look soon. */
   readonly passedOver: number;
+  /** It went past so much that has ended that it did not see everything: worth another at once. */
+  readonly isCutShort: boolean;
+}
+
+interface Asked {
+  /** Whether whoever asks still waits for the answer. */
+  readonly isWanted: () => boolean;
+  readonly queue?: string | undefined;
 }
 
 /** Work that is left to others and looked past, at most, in one line. */
@@ -44,13 +53,14 @@ const passedOverMax = 10;
 
 /**
  * Leases the first in line, of all lines that this node serves or of the one that is named. A line
- * holds only what fits. What has ended meanwhile drops out, however much it is.
+ * holds only what fits. What has ended meanwhile drops out. Nobody gets work who is gone.
  */
 export async function leaseNext(
   leasing: LeaseDeps,
   node: NodePresence,
-  queue?: string,
+  { isWanted, queue }: Asked,
 ): Promise<Found> {
+  const look = new Look(isWanted);
   const lines = queue === undefined ? await leasing.waitingLine.list() : [{ queue, waiting: 1 }];
   const candidate = await candidateOf(leasing.redis, node);
   const skipped: Skipped = {};
@@ -61,24 +71,35 @@ export async function leaseNext(
       skipped[unfit] = (skipped[unfit] ?? 0) + line.waiting;
       continue;
     }
-    const found = await leaseFrom(leasing, candidate, line.queue);
+    const found = await leaseFrom(leasing, candidate, { queue: line.queue, look });
     passedOver += found.passedOver;
-    if (found.leased !== undefined) return { leased: found.leased, skipped, passedOver };
+    if (found.leased !== undefined || look.isCutShort) {
+      return { leased: found.leased, skipped, passedOver, isCutShort: look.isCutShort };
+    }
   }
-  return { leased: undefined, skipped, passedOver };
+  return { leased: undefined, skipped, passedOver, isCutShort: false };
 }
 
-type Looked = Omit<Found, "skipped">;
+type Looked = Pick<Found, "leased" | "passedOver">;
+
+interface Looking {
+  readonly queue: string;
+  readonly look: Look;
+}
 
 /** What is left to others goes back to the head in the old order, and whoever is preferred is woken. */
-async function leaseFrom(leasing: LeaseDeps, node: Candidate, queue: string): Promise<Looked> {
+async function leaseFrom(
+  leasing: LeaseDeps,
+  node: Candidate,
+  { queue, look }: Looking,
+): Promise<Looked> {
   const left: { readonly place: Place; readonly turn: Turn }[] = [];
   try {
     while (left.length < passedOverMax) {
       const leaseId = newId();
-      const place = await leasing.waitingLine.take(queue, leaseId);
+      const place = await takeNext(leasing, { queue, look }, leaseId);
       if (place === undefined) break;
-      const answer = await consider(leasing, node, { queue, place, leaseId });
+      const answer = await consider(leasing, node, { queue, look, place, leaseId });
       if (answer === "gone") continue;
       if (answer === "busy") return { leased: undefined, passedOver: 0 };
       if ("leaseId" in answer) return { leased: answer, passedOver: left.length };
@@ -91,8 +112,13 @@ async function leaseFrom(leasing: LeaseDeps, node: Candidate, queue: string): Pr
   }
 }
 
-interface Considered {
-  readonly queue: string;
+const takeNext = async (
+  { waitingLine }: LeaseDeps,
+  { queue, look }: Looking,
+  leaseId: string,
+): Promise<Place | undefined> => (look.mayTake() ? waitingLine.take(queue, leaseId) : undefined);
+
+interface Considered extends Looking {
   readonly place: Place;
   readonly leaseId: string;
 }
@@ -100,7 +126,7 @@ interface Considered {
 async function consider(
   leasing: LeaseDeps,
   node: Candidate,
-  { queue, place, leaseId }: Considered,
+  { queue, look, place, leaseId }: Considered,
 ): Promise<LeasedWork | Turn | "gone" | "busy"> {
   try {
     const { generationId } = place;
@@ -110,7 +136,8 @@ async function consider(
     const turn = await whoseTurn(leasing, node, { queue, state, at: leasing.clock.now() });
     if (!turn.isOurs) return turn;
     const { nodeId } = node;
-    if (!(await claimLease(leasing.redis, { nodeId, leaseId }))) return await busy(place);
+    const isFree = look.isWanted() && (await claimLease(leasing.redis, { nodeId, leaseId }));
+    if (!isFree) return await busy(place);
     const leased = await lease(leasing, nodeId, { leaseId, loaded, state });
     await place.leave();
     if (leased === undefined) await removeLease(leasing.redis, { nodeId, leaseId });

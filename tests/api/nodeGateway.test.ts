@@ -565,6 +565,34 @@ describe("asking for work", () => {
     expect(await findNode(server.redis, node.nodeId)).toMatchObject({ state: "draining" });
   });
 
+  it("looks no further for a node that hangs up on its way past what has ended", async () => {
+    const { waitingLine, leasePolls } = server.deps;
+    const first = await requested();
+    await inLine(first);
+    const queue = (await server.redis.hget("line:places", first)) ?? "";
+    await node.handIn(await leaseOf(first));
+    for (let dead = 0; dead < 40; dead += 1)
+      await waitingLine.join(queue, newId(), systemClock.now());
+    const id = await requested();
+    await inLine(id);
+    const leaving = await joinNode(server);
+    const gone = new AbortController();
+    const take = waitingLine.take.bind(waitingLine);
+    const walk = vi.spyOn(waitingLine, "take").mockImplementation(async (...args) => {
+      if (walk.mock.calls.length === 20) {
+        gone.abort();
+        await until(async () => !leasePolls.holds(leaving.nodeId) || undefined);
+      }
+      return take(...args);
+    });
+    await leaving.client.lease(gone.signal).catch(() => undefined);
+    await until(async () => (await isWaiting(leaving)) === undefined || undefined);
+    expect(walk).toHaveBeenCalledTimes(20);
+    walk.mockRestore();
+    expect(await typesOf(id)).toEqual(["GenerationRequested"]);
+    await node.handIn(await leaseOf(id));
+  });
+
   it.each(["hangs up", "begins to drain"])(
     "gives work back when the node %s at the very moment it gets it",
     async (what) => {

@@ -48,9 +48,9 @@ const nodeOf = (able: Partial<NodePresence> = {}): NodePresence => ({
   ...able,
 });
 
-const lease = (node: NodePresence) => {
+const lease = (node: NodePresence, isWanted = () => true) => {
   const onlineNodes = new OnlineNodes(world.redis, clock);
-  return leaseNext({ ...world, onlineNodes, waitingLine, clock }, node);
+  return leaseNext({ ...world, onlineNodes, waitingLine, clock }, node, { isWanted });
 };
 
 /** Loops of six seconds that stand in line. */
@@ -78,7 +78,7 @@ describe("leasing what is next in line", () => {
   it("gives one place to one node, however many ask at once", async () => {
     const ids = await inLine(1);
     const nodes = Array.from({ length: 5 }, () => nodeOf());
-    const answers = await Promise.all(nodes.map(lease));
+    const answers = await Promise.all(nodes.map((node) => lease(node)));
     const given = answers.flatMap(({ leased }) => leased ?? []);
     expect(given.map(({ request }) => request.data.private.generationId)).toEqual(ids);
     const leaseId = given[0]?.leaseId ?? "";
@@ -132,6 +132,30 @@ describe("leasing what is next in line", () => {
     const { leased } = await lease(nodeOf());
     expect(leased?.request.data.private.generationId).toBe(id);
     expect((await waitingLine.list()).filter((line) => line.queue === queue)).toEqual([]);
+  });
+
+  it("stops after some hundreds of dead places, says so, and gets further at the next look", async () => {
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    await Promise.all(Array.from({ length: 600 }, () => waitingLine.join(queue, newId(), at)));
+    const node = nodeOf();
+    expect(await lease(node)).toMatchObject({ leased: undefined, isCutShort: true });
+    const [id] = await inLine(1);
+    const { leased, isCutShort } = await lease(node);
+    expect(leased?.request.data.private.generationId).toBe(id);
+    expect(isCutShort).toBe(false);
+  });
+
+  it("stops where it is when whoever asked is gone, and leases nothing", async () => {
+    const queue = queueOf({ model, stems: [], audioMs: 6000, sampleRate: 48_000 });
+    for (let dead = 0; dead < 20; dead += 1) await waitingLine.join(queue, newId(), at);
+    const [id] = await inLine(1);
+    for (const asksLeft of [10, 10, 1]) {
+      let asks = 0;
+      const { leased } = await lease(nodeOf(), () => ++asks <= asksLeft);
+      expect(leased).toBeUndefined();
+    }
+    const { leased } = await lease(nodeOf());
+    expect(leased?.request.data.private.generationId).toBe(id);
   });
 
   it("gives what this process knows without a read, and nothing that another has ended", async () => {

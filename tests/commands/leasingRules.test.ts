@@ -63,7 +63,9 @@ const waits = (node: NodePresence) =>
 
 const asks = async (node: NodePresence): Promise<LeasedWork | undefined> => {
   const onlineNodes = new OnlineNodes(world.redis, clock);
-  return (await leaseNext({ ...world, onlineNodes, waitingLine, clock }, node)).leased;
+  return (
+    await leaseNext({ ...world, onlineNodes, waitingLine, clock }, node, { isWanted: () => true })
+  ).leased;
 };
 
 async function requested(): Promise<string> {
