@@ -137,7 +137,8 @@ export const webhookEnd = (
 ): Promise<string[]> =>
   until(async () => {
     const { state, events } = await load(store, webhookDecider, { provider, deliveryId });
-    return state.status === "done" ? events.map(({ event }) => event.type) : undefined;
+    const hasEnded = state.status === "done" || state.status === "ignored";
+    return hasEnded ? events.map(({ event }) => event.type) : undefined;
   });
 
 export const webhookHeld = (
