@@ -10,6 +10,7 @@ import { isKnownPayment } from "./money/isKnownPayment.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
+import { readLine } from "./money/readLine.js";
 import { readProvider } from "./money/readProvider.js";
 import { readReference } from "./money/readReference.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
@@ -77,8 +78,8 @@ function readRow(evidenceSha256: string): StatementRow {
     reference: readReference(options.reference ?? derived),
     fee: readFee(options.fee, gross),
     visibility: options["show-name"] ? "shown" : "hidden",
-    ...(name !== undefined && { name }),
-    ...(message !== undefined && { message }),
-    ...(options.email !== undefined && { email: options.email }),
+    ...(name !== undefined && { name: readLine("The name", name, 500) }),
+    ...(message !== undefined && { message: readLine("The message", message, 2000) }),
+    ...(options.email !== undefined && { email: readLine("--email", options.email, 500) }),
   };
 }

@@ -48,7 +48,7 @@ const words: Readonly<Record<Step["kind"], string>> = {
   new: "new gifts",
   settles: "settle a gift that a webhook reported",
   known: "already in the ledger",
-  waits: "first charges of the last four days, whose webhook may still come: import again later",
+  waits: "charges of the last four days, whose webhook may still come: import again later",
 };
 
 if (options.help) console.log(usage);

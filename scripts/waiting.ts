@@ -145,10 +145,8 @@ async function reopen({ ledger }: tool.LedgerTool, name: WebhookName): Promise<v
 }
 
 async function close(name: Name): Promise<void> {
-  const reason = options.reason.trim();
-  if (reason === "" || reason.length > reasonCharactersMax) {
-    throw new Refusal(`Say why with --reason, in at most ${reasonCharactersMax} characters.`);
-  }
+  if (options.reason.trim() === "") throw new Refusal("Say why with --reason.");
+  const reason = tool.readReason(options.reason, reasonCharactersMax);
   const { provider, id } = name;
   const commandId = providerCommandId(provider, `close ${id}`);
   const context = tool.contextOfMaintainer(commandId, options.maintainer);

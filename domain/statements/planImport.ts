@@ -23,7 +23,7 @@ export type Step =
   | { readonly kind: "settles"; readonly row: StatementRow; readonly gift: KnownGift }
   /** A gift that nobody reported: a later month, say. */
   | { readonly kind: "new"; readonly row: StatementRow }
-  /** A first charge so young that its webhook may still come. */
+  /** So young that its webhook may still come, under a name that the list does not have. */
   | { readonly kind: "waits"; readonly row: StatementRow };
 
 /** What each row of a list is to the ledger. Each gift is settled by one row at most. */
@@ -77,8 +77,17 @@ function isOf(row: StatementRow, gift: KnownGift): boolean {
   return known.billing === "monthly" ? startedApartMs <= day : isSame(row.gross, gift.gross);
 }
 
-function mayStillBeReported({ sponsorship, occurredAt }: StatementRow, now: Instant): boolean {
-  if (sponsorship === undefined) return false;
-  const isFirst = epochMs(occurredAt) - epochMs(sponsorship.startedAt) <= webhookComesWithinMs;
-  return isFirst && epochMs(now) - epochMs(occurredAt) <= webhookComesWithinMs;
+/** GitHub's lists name charges and its webhooks sponsorships; Stripe's name charges and intents. */
+function mayStillBeReported(row: StatementRow, now: Instant): boolean {
+  const isYoung = epochMs(now) - epochMs(row.occurredAt) <= webhookComesWithinMs;
+  return isYoung && (isFirstCharge(row) || isStripeCharge(row));
 }
+
+function isFirstCharge({ sponsorship, occurredAt }: StatementRow): boolean {
+  if (sponsorship === undefined) return false;
+  return epochMs(occurredAt) - epochMs(sponsorship.startedAt) <= webhookComesWithinMs;
+}
+
+/** Of a card, or of another way to pay. */
+const isStripeCharge = ({ provider, reference }: StatementRow): boolean =>
+  provider === "stripe" && /^(ch|py)_/.test(reference);

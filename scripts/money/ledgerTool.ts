@@ -19,6 +19,7 @@ import type { ReadDb, ReadTables } from "../../projections/readTables.js";
 import { treasury } from "../../projections/treasury/projection.js";
 import { webhooks } from "../../projections/webhooks/projection.js";
 import { toolEnvironment } from "../runningInstance.js";
+import { readLine } from "./readLine.js";
 
 /** What a command that works on the ledger is made of. */
 export interface LedgerTool {
@@ -111,8 +112,12 @@ export async function readManual(options: {
   if (evidence === undefined) {
     throw new Refusal("Name the document that proves it with --evidence FILE.");
   }
-  return { reason: reason.trim(), evidenceSha256: await sha256OfEvidence(evidence) };
+  return { reason: readReason(reason), evidenceSha256: await sha256OfEvidence(evidence) };
 }
+
+const reasonCharactersMax = 2000;
+export const readReason = (reason: string, charactersMax = reasonCharactersMax): string =>
+  readLine("--reason", reason, charactersMax);
 
 /** @throws Refusal when there is no such file */
 async function sha256OfEvidence(file: string): Promise<string> {

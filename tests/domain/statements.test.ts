@@ -157,6 +157,24 @@ describe("what a list is to the ledger", () => {
     expect(kinds([later], [], "2026-11-08T12:00:00.000Z")).toEqual(["new"]);
   });
 
+  it.each(["ch_1", "py_1"])(
+    "waits with a young charge of Stripe, whose webhook names an intent: %s",
+    (reference) => {
+      const atStripe = (name: string): StatementRow => {
+        const { sponsorship: _, ...rest } = row(name, { provider: "stripe" });
+        return rest;
+      };
+      const charge = atStripe(reference);
+      expect(kinds([charge], [], "2026-10-09T12:00:00.000Z")).toEqual(["waits"]);
+      expect(kinds([charge], [], "2026-10-12T12:00:00.000Z")).toEqual(["new"]);
+      const names = { provider: "stripe" as const, externalId: "pi_1", charge: reference };
+      const known = gift({ ...names, settlementKey: "txn_1", sponsorship: undefined });
+      expect(kinds([charge], [known], "2026-10-09T12:00:00.000Z")).toEqual(["known"]);
+      const intent = atStripe("pi_1");
+      expect(kinds([intent], [], "2026-10-09T12:00:00.000Z")).toEqual(["new"]);
+    },
+  );
+
   it("keeps sponsors apart, and single gifts from monthly ones", () => {
     const bruno = { handle: "bruno", startedAt };
     expect(kinds([row("ch_1", { sponsorship: bruno })], [gift()])).toEqual(["new"]);

@@ -289,6 +289,22 @@ describe("a payment that the ledger knows by another name", () => {
   });
 });
 
+describe("control characters", () => {
+  it.each([
+    ["The name", ["bank", "1.00", "EUR", "Zo\u0007e", ...because()]],
+    ["The message", ["bank", "1.00", "EUR", "Zoe", "thanks\u001b[2J", ...because()]],
+    ["--email", ["bank", "1.00", "--email", "zoe@example.org\r\nBcc: x", ...because()]],
+    ["--reason", ["bank", "1.00", ...because(), "--reason", "by hand\u0001"]],
+    ["A reference", ["bank", "1.00", ...because(), "--reference", "DE\n1"]],
+  ])("are refused with the name of what holds them: %s", async (what, args) => {
+    const before = await world.store.lastPosition();
+    const refused = await run("addDonation", ...args);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.output).toContain(`${what} is one line of 1 to `);
+    expect(await world.store.lastPosition()).toBe(before);
+  });
+});
+
 describe("a reference in any alphabet", () => {
   const reference = "Überweisung 寄付-7 č/ß";
 
