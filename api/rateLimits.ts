@@ -26,6 +26,10 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   verify: { calls: 120, seconds: 60 },
   /** Per account. */
   generate: { calls: 300, seconds: 60 },
+  /** Each opens a checkout at a provider, and is a stream for ever, per account. */
+  donate: { calls: 60, seconds: 3600 },
+  /** Reads all generations of an account one by one, per account. */
+  export: { calls: 10, seconds: 3600 },
   account: { calls: 600, seconds: 60 },
   /** Per node. A busy node asks a few times a second at most. */
   node: { calls: 1200, seconds: 60 },

@@ -50,6 +50,7 @@ export const donateRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
   const onRequest = authenticate(deps, "key", "user");
   app.post("/donate", { schema, onRequest }, async (request, reply) => {
     const { userId } = callerOf(request);
+    await deps.rateLimits("donate", userId);
     const { show_name: showName, ...body } = request.body;
     const key = request.headers["idempotency-key"];
     const pledgeId = key === undefined ? newId() : pledgeIdOf(userId, key);

@@ -9,6 +9,8 @@ export const rateLimitNames = [
   "node-registration",
   "verify",
   "generate",
+  "donate",
+  "export",
   "account",
   "node",
 ] as const;

@@ -188,3 +188,24 @@ describe("donating", () => {
     await closed.close();
   });
 });
+
+describe("what is dear for us", () => {
+  it.each(["donate", "export"] as const)("has a limit of its own, by account: %s", async (name) => {
+    const rateLimits = [{ name, calls: 2, seconds: 60 }];
+    const strict = await openServer({
+      payments: testPayments({ stripeUrl: stripe.url }),
+      rateLimits,
+    });
+    const [one, other] = [await makeAccount(strict), await makeAccount(strict)];
+    const ask = ({ accessToken: token }: Account) =>
+      name === "donate"
+        ? call(strict, "POST", "/donate", { body: { amount: "5" }, token })
+        : call(strict, "GET", "/user/export", { token });
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await ask(one)).status);
+    const fine = name === "donate" ? 201 : 200;
+    expect(statuses).toEqual([fine, fine, 429]);
+    expect((await ask(other)).status).toBe(fine);
+    await strict.close();
+  });
+});

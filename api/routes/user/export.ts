@@ -60,6 +60,7 @@ export const exportRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
   app.get("/user/export", { schema, onRequest }, async (request, reply) => {
     requireRecentSignIn(request, deps.clock.now());
     const { userId } = callerOf(request);
+    await deps.rateLimits("export", userId);
     reply.header("content-disposition", 'attachment; filename="obsidian-export.json"');
     return ok({
       profile: await readProfile(deps, userId),

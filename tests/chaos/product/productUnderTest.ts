@@ -37,7 +37,9 @@ export interface ProductUnderTest {
   remove(): void;
 }
 
-const unlimited = "address=1000000/60,account=1000000/60,generate=1000000/60,node=1000000/60";
+const unlimited = ["address", "account", "generate", "donate", "node"]
+  .map((name) => `${name}=1000000/60`)
+  .join();
 const others = "register=1000000/60,sign-in=1000000/60,webhook=1000000/60";
 const accountCount = 4;
 /** Room for hundreds of rounds. */
