@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { LRUCache } from "lru-cache";
-import { second } from "../../domain/limits.js";
+import { minute, second } from "../../domain/limits.js";
 import { certificatesIn, chainProblem } from "./certificateChain.js";
 import { readLimited } from "./limitedAnswer.js";
 import { paypalIntermediates } from "./paypalIntermediates.js";
@@ -32,6 +32,8 @@ const fetchTimeoutMs = 5 * second;
 const pemBytesMax = 64 * 1024;
 const failureKeptMs = 30 * second;
 const certificatesKept = 20;
+/** PayPal uses a few addresses. Anybody can name others of its form, before a signature is looked at. */
+const fetchesPerMinuteMax = 30;
 
 const modes = {
   live: {
@@ -62,14 +64,28 @@ export function createPaypalCertificates(
   const mode = modes[live ? "live" : "test"];
   const chains = new LRUCache<string, readonly X509Certificate[]>({ max: certificatesKept });
   const failures = new LRUCache<string, true>({ max: certificatesKept, ttl: failureKeptMs });
+  const missing = new LRUCache<string, true>({ max: certificatesKept, ttl: failureKeptMs });
+  let fetchedAtMs: readonly number[] = [];
 
-  async function chainAt(url: string): Promise<readonly X509Certificate[]> {
+  /** @throws ProviderDownError, so that a genuine delivery comes again */
+  function countFetch(nowMs: number): void {
+    fetchedAtMs = fetchedAtMs.filter((atMs) => Math.abs(nowMs - atMs) < minute);
+    if (fetchedAtMs.length >= fetchesPerMinuteMax) {
+      throw new ProviderDownError("Too many certificates were named within a minute.");
+    }
+    fetchedAtMs = [...fetchedAtMs, nowMs];
+  }
+
+  async function chainAt(url: string, nowMs: number): Promise<readonly X509Certificate[]> {
     const kept = chains.get(url);
     if (kept !== undefined) return kept;
+    if (missing.has(url)) return [];
     if (failures.has(url)) throw new ProviderDownError("PayPal's certificate could not be read.");
+    countFetch(nowMs);
     try {
       const chain = certificatesIn((await fetchPem(url)) ?? "");
       if (chain.length > 0) chains.set(url, chain);
+      else missing.set(url, true);
       return chain;
     } catch (error) {
       failures.set(url, true);
@@ -80,7 +96,7 @@ export function createPaypalCertificates(
   return {
     async find(url, nowMs) {
       if (!isAddressOf(mode.hosts, url)) return { refused: "host" };
-      const [leaf, ...sent] = await chainAt(url);
+      const [leaf, ...sent] = await chainAt(url, nowMs);
       if (leaf === undefined) return { refused: "no-certificate" };
       if (!isNamed(leaf, mode.name)) return { refused: "name" };
       const problem = chainProblem(leaf, { intermediates: [...sent, ...known], roots, nowMs });

@@ -148,6 +148,27 @@ describe("PayPal's signature", () => {
     expect(counted.fetched).toHaveLength(1);
   });
 
+  it("is not fetched for each address that anybody names, nor twice where there is none", async () => {
+    let fetches = 0;
+    const fetchPem = async () => {
+      fetches += 1;
+      return undefined;
+    };
+    const none = createPaypalCertificates({ roots: [], intermediates: [], fetchPem }, false);
+    const now = Date.parse(at);
+    for (let n = 0; n < 3; n += 1) {
+      expect(await none.find(certUrl("aaaa"), now)).toEqual({ refused: "no-certificate" });
+    }
+    expect(fetches).toBe(1);
+    const named = (n: number) => none.find(certUrl(n.toString(16)), now);
+    const found = await Promise.allSettled(Array.from({ length: 100 }, (_, n) => named(n)));
+    expect(fetches).toBe(30);
+    const last = found.at(-1);
+    expect(last?.status === "rejected" && last.reason).toBeInstanceOf(ProviderDownError);
+    await none.find(certUrl("bbbb"), now + 60_000);
+    expect(fetches).toBe(31);
+  });
+
   it("in live mode comes from the live hosts only", async () => {
     const live = createPaypalCertificates(authority.source, true);
     expect(await live.find(certUrl("aaaa"), Date.parse(at))).toEqual({ refused: "host" });
