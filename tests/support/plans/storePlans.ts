@@ -19,8 +19,12 @@ export const storePlans: Readonly<Record<string, Plans>> = {
   "platform/clockOffsets.ts": { serverTimesOf: noTable },
   "platform/mysql/database.ts": { pingDatabase: noTable },
   "platform/mysql/leader.ts": { becomeLeader: noTable },
+  "platform/mysql/migrate.ts": { migrate: "a row for each migration" },
   "platform/ops/alerts.ts": {
     listAlerted: { page: reads(300, ({ ops }) => alerts.listAlerted(ops, manyIds(300))) },
+    keepAlerted: {
+      page: reads(300, ({ ops }) => alerts.keepAlerted(ops, manyIds(300), late)),
+    },
     pruneAlerted: {
       some: reads(limit, ({ ops }) =>
         alerts.pruneAlerted(ops, { before: instantOf(500_000), limit }),
