@@ -78,8 +78,8 @@ function readRow(evidenceSha256: string): StatementRow {
     reference: readReference(options.reference ?? derived),
     fee: readFee(options.fee, gross),
     visibility: options["show-name"] ? "shown" : "hidden",
-    ...(name !== undefined && { name: readLine("The name", name, 500) }),
-    ...(message !== undefined && { message: readLine("The message", message, 2000) }),
-    ...(options.email !== undefined && { email: readLine("--email", options.email, 500) }),
+    ...(name !== undefined && { name: readLine("The name", name) }),
+    ...(message !== undefined && { message: readLine("The message", message) }),
+    ...(options.email !== undefined && { email: readLine("--email", options.email) }),
   };
 }

@@ -16,6 +16,7 @@ import { openField } from "../platform/vault/openField.js";
 import { bookWebhook, type WebhookName } from "../workers/book/bookWebhook.js";
 import { listWaiting } from "../workers/waiting/waitingItems.js";
 import * as tool from "./money/ledgerTool.js";
+import { readLine } from "./money/readLine.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
 
 /** How the reason of a webhook begins that a maintainer gave up. */
@@ -145,8 +146,10 @@ async function reopen({ ledger }: tool.LedgerTool, name: WebhookName): Promise<v
 }
 
 async function close(name: Name): Promise<void> {
-  if (options.reason.trim() === "") throw new Refusal("Say why with --reason.");
-  const reason = tool.readReason(options.reason, reasonCharactersMax);
+  if (options.reason.trim() === "" || options.reason.length > reasonCharactersMax) {
+    throw new Refusal(`Say why with --reason, in at most ${reasonCharactersMax} characters.`);
+  }
+  const reason = readLine("--reason", options.reason);
   const { provider, id } = name;
   const commandId = providerCommandId(provider, `close ${id}`);
   const context = tool.contextOfMaintainer(commandId, options.maintainer);

@@ -112,12 +112,8 @@ export async function readManual(options: {
   if (evidence === undefined) {
     throw new Refusal("Name the document that proves it with --evidence FILE.");
   }
-  return { reason: readReason(reason), evidenceSha256: await sha256OfEvidence(evidence) };
+  return { reason: readLine("--reason", reason), evidenceSha256: await sha256OfEvidence(evidence) };
 }
-
-const reasonCharactersMax = 2000;
-export const readReason = (reason: string, charactersMax = reasonCharactersMax): string =>
-  readLine("--reason", reason, charactersMax);
 
 /** @throws Refusal when there is no such file */
 async function sha256OfEvidence(file: string): Promise<string> {

@@ -1,6 +1,14 @@
-import { readLine } from "./readLine.js";
+import { shownText } from "../../domain/statements/statementRow.js";
+import { Refusal } from "../../platform/process/refusal.js";
 
 const charactersMax = 200;
+const referenceSchema = shownText(charactersMax).min(1);
 
 /** A source's own id for a payment. @throws Refusal for what is none */
-export const readReference = (text: string): string => readLine("A reference", text, charactersMax);
+export function readReference(text: string): string {
+  const { data } = referenceSchema.safeParse(text);
+  if (data !== undefined) return data;
+  throw new Refusal(
+    `A reference is one line of 1 to ${charactersMax} characters, without control characters.`,
+  );
+}

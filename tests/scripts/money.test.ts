@@ -291,16 +291,17 @@ describe("a payment that the ledger knows by another name", () => {
 
 describe("control characters", () => {
   it.each([
-    ["The name", ["bank", "1.00", "EUR", "Zo\u0007e", ...because()]],
-    ["The message", ["bank", "1.00", "EUR", "Zoe", "thanks\u001b[2J", ...because()]],
-    ["--email", ["bank", "1.00", "--email", "zoe@example.org\r\nBcc: x", ...because()]],
-    ["--reason", ["bank", "1.00", ...because(), "--reason", "by hand\u0001"]],
-    ["A reference", ["bank", "1.00", ...because(), "--reference", "DE\n1"]],
+    ["The name", ["EUR", "Zo\u0007e"]],
+    ["The message", ["EUR", "Zoe", "thanks\u001b[2J"]],
+    ["--email", ["--email", "zoe@example.org\r\nBcc: x"]],
+    ["--reason", ["--reason", "by hand\u0001"]],
+    ["A reference", ["--reference", "DE\n1"]],
   ])("are refused with the name of what holds them: %s", async (what, args) => {
     const before = await world.store.lastPosition();
-    const refused = await run("addDonation", ...args);
+    const refused = await run("addDonation", "bank", "1.00", ...because(), ...args);
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.output).toContain(`${what} is one line of 1 to `);
+    expect(refused.output).toContain(`${what} is one line`);
+    expect(refused.output).toContain("without control characters");
     expect(await world.store.lastPosition()).toBe(before);
   });
 });
