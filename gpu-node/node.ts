@@ -23,9 +23,10 @@ export interface NodeOptions {
   readonly clock: Clock;
 }
 
-/** ms: 1000, 2000 … 30000 */
+/** ms: 1000, 2000, 4000, 5000 … */
 const retryMsMin = second;
-const retryMsMax = 30 * second;
+/** A node is back this soon after its server is: everything is well again within 30 s of an outage. */
+const retryMsMax = 5 * second;
 /** Bytes that were changed on their way are sent again so often. */
 const sentAgainMax = 2;
 /** How often it is looked whether a heartbeat is due. */
