@@ -43,13 +43,12 @@ export const isGiftSum = (sum: Money): boolean =>
   isPositive(sum) && decimalOf(sum).lessThanOrEqualTo(giftSumMax);
 
 /** A text of one line, without control characters; the same letters are the same text. */
-export const shownText = (charactersMax: number) =>
-  z
-    .string()
-    .normalize("NFC")
-    .trim()
-    .max(charactersMax)
-    .regex(/^\P{Cc}*$/u);
+export const oneLine = z
+  .string()
+  .normalize("NFC")
+  .trim()
+  .regex(/^\P{Cc}*$/u);
+export const shownText = (charactersMax: number) => oneLine.max(charactersMax);
 
 /** Later than any time zone's today. */
 export const isAhead = (at: Instant, now: Instant): boolean => at > plusMs(now, dayMs);
