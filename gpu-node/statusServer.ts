@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GpuNode, NodeStatus } from "./node.js";
+import { isMeantForUs } from "./statusHost.js";
 import { pagePolicy, statusPage } from "./statusPage.js";
 
 const isWellIn: Readonly<Record<NodeStatus["state"], boolean>> = {
@@ -13,13 +14,16 @@ const isWellIn: Readonly<Record<NodeStatus["state"], boolean>> = {
 
 /**
  * `/health` for container engines and `/status` for the operator, a page in a browser and JSON
- * elsewhere; on loopback by default.
+ * elsewhere; on loopback by default, and only for who asks by our own name (statusHost.ts).
  */
 export async function serveStatus(
   { host, port }: { readonly host: string; readonly port: number },
   node: Pick<GpuNode, "status">,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => answer(request, response, node.status));
+  const server = createServer((request, response) => {
+    if (isMeantForUs(request.headers.host, host)) answer(request, response, node.status);
+    else refuse(response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
@@ -28,6 +32,13 @@ export async function serveStatus(
     port: typeof address === "object" && address !== null ? address.port : port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** 421: whoever asked meant another server. */
+function refuse(response: ServerResponse): void {
+  response.writeHead(421, { "content-type": "application/json", "cache-control": "no-store" });
+  const error = "Ask for this page by localhost or by the address of NODE_HOST.";
+  response.end(JSON.stringify({ error }));
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, status: NodeStatus): void {

@@ -1,5 +1,7 @@
+import { request } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { NodeStatus } from "../../gpu-node/node.js";
+import { isMeantForUs } from "../../gpu-node/statusHost.js";
 import { serveStatus } from "../../gpu-node/statusServer.js";
 
 const idle: NodeStatus = {
@@ -84,5 +86,37 @@ describe("the status server of a node", () => {
     const get = await open(idle);
     expect((await get("/")).status).toBe(404);
     expect((await get("/status/../keys")).status).toBe(404);
+  });
+
+  it("tells a page of another site nothing, whose name was made to lead here", async () => {
+    const server = await serveStatus({ host: "127.0.0.1", port: 0 }, { status: idle });
+    onTestFinished(() => server.close());
+    const ask = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = { port: server.port, path: "/status", headers: { host } };
+        const asking = request({ ...options, host: "127.0.0.1" }, (answer) => {
+          answer.resume().on("end", () => resolve(answer.statusCode));
+        });
+        asking.on("error", reject).end();
+      });
+    expect(await ask("rebound.example")).toBe(421);
+    expect(await ask(`localhost:${server.port}`)).toBe(200);
+  });
+
+  it.each([
+    ["localhost", "127.0.0.1", true],
+    ["LocalHost:8001", "127.0.0.1", true],
+    ["[::1]:8001", "127.0.0.1", true],
+    ["127.0.0.1.rebound.example", "127.0.0.1", false],
+    ["192.168.1.5:8001", "127.0.0.1", false],
+    ["192.168.1.5:8001", "192.168.1.5", true],
+    ["studio.lan:8001", "studio.lan", true],
+    ["192.168.1.5:8001", "0.0.0.0", true],
+    ["[fd00::5]:8001", "::", true],
+    ["rebound.example:8001", "0.0.0.0", false],
+    ["user@localhost:bad", "127.0.0.1", false],
+    [undefined, "127.0.0.1", false],
+  ])("takes a request for %s, where it listens at %s: %s", (host, listensAt, isTaken) => {
+    expect(isMeantForUs(host, listensAt)).toBe(isTaken);
   });
 });
