@@ -172,6 +172,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
+  TOO_MANY_CHANGES: {
+    status: 429,
+    about: "The names were changed as often today as they may be.",
+  },
   TOO_MANY_WAITING: {
     status: 429,
     about:

@@ -74,7 +74,7 @@ const isDependencyDown = (error: Error): boolean =>
 
 function fromDomain(error: DomainError, now: string): ApiError {
   const { code, message, field } = error;
-  if (code !== "DAILY_LIMIT_EXCEEDED") {
+  if (code !== "DAILY_LIMIT_EXCEEDED" && code !== "TOO_MANY_CHANGES") {
     return new ApiError(code, message, field === undefined ? {} : { field });
   }
   const seconds = Math.ceil((epochMs(nextMidnight(now)) - epochMs(now)) / 1000);

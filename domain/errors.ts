@@ -21,6 +21,7 @@ export type DomainErrorCode =
   | "PLEDGE_NOT_FOUND"
   | "REFUND_BEYOND_GIFT"
   | "TEXT_TOO_LONG"
+  | "TOO_MANY_CHANGES"
   | "UNBALANCED_POSTINGS"
   | "USER_NOT_FOUND";
 

@@ -128,6 +128,11 @@ export const dailyNodeComingsMax = 12;
 /** A node that describes itself anew more often than this in a day keeps its last description. */
 export const dailyNodeDescriptionsMax = 24;
 
+/** Names that were changed so often stay until the next day. */
+export const dailyProfileChangesMax = 10;
+/** In the life of an account: a quarter of its stream, so that names leave room for keys. */
+export const profileChangesMax = 500;
+
 /**
  * A stream of this length takes no more of what opens something (Bound in message.ts). Far below
  * what can be read, so that there is always room for what ends it.

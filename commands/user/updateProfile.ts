@@ -16,7 +16,7 @@ export interface Profile {
 
 /**
  * Returns the position of the write; undefined when these names are the account's already.
- * @throws DomainError USER_NOT_FOUND
+ * @throws DomainError USER_NOT_FOUND, TOO_MANY_CHANGES, HISTORY_FULL
  */
 export async function updateProfile(
   ledger: Ledger,

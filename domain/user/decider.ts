@@ -1,6 +1,12 @@
 import { DomainError } from "../errors.js";
-import { apiKeysPerUserMax, boundEventsMax } from "../limits.js";
+import {
+  apiKeysPerUserMax,
+  boundEventsMax,
+  dailyProfileChangesMax,
+  profileChangesMax,
+} from "../limits.js";
 import type { Aggregate, Draft, Secret } from "../message.js";
+import { dayOf, type Instant, nextMidnight } from "../time.js";
 import type {
   ChangePassword,
   EraseUser,
@@ -19,13 +25,23 @@ export type UserState =
       readonly status: "unverified" | "active";
       readonly activeKeys: Set<string>;
       readonly revokedKeys: Set<string>;
+      profileChanges: Counted;
     }
   | { readonly status: "erased" };
 type Present = Extract<UserState, { activeKeys: unknown }>;
 
+interface Counted {
+  readonly everTimes: number;
+  /** The last day on which it happened, and how often then. */
+  readonly day: string;
+  readonly dayTimes: number;
+}
+const never: Counted = { everTimes: 0, day: "", dayTimes: 0 };
+
 function evolve(state: UserState, { type, data }: UserEvent): UserState {
   if (type === "UserRegistered") {
-    return { status: "unverified", activeKeys: new Set(), revokedKeys: new Set() };
+    const keys = { activeKeys: new Set<string>(), revokedKeys: new Set<string>() };
+    return { status: "unverified", ...keys, profileChanges: never };
   }
   if (type === "UserErased") return { status: "erased" };
   if (!isPresent(state)) return state;
@@ -40,10 +56,18 @@ function evolve(state: UserState, { type, data }: UserEvent): UserState {
       state.revokedKeys.add(data.private.keyId);
       return state;
     case "ProfileUpdated":
+      state.profileChanges = countedOn(state.profileChanges, data.private.at);
+      return state;
     case "PasswordChanged":
       return state;
   }
 }
+
+const countedOn = ({ everTimes, day, dayTimes }: Counted, at: Instant): Counted => ({
+  everTimes: everTimes + 1,
+  day: dayOf(at),
+  dayTimes: day === dayOf(at) ? dayTimes + 1 : 1,
+});
 
 const isPresent = (state: UserState): state is Present =>
   state.status === "unverified" || state.status === "active";
@@ -63,7 +87,7 @@ function decidePresent(
     case "VerifyEmail":
       return verifyEmail(command, state);
     case "UpdateProfile":
-      return [updateProfile(command)];
+      return [updateProfile(command, state)];
     case "ChangePassword": {
       const revoked = command.revokeKeys ? [...state.activeKeys] : [];
       const { userId, at } = command;
@@ -116,12 +140,20 @@ const keyRevoked = (about: {
   readonly keyId: string;
 }): Draft<UserEvent> => ({ type: "ApiKeyRevoked", public: {}, private: about, sealed: {} });
 
-const updateProfile = (command: UpdateProfile): Draft<UserEvent> => ({
-  type: "ProfileUpdated",
-  public: {},
-  private: { userId: command.userId, at: command.at },
-  sealed: names(command),
-});
+/** An open browser is enough for this, and must not use up the history that new keys need. */
+function updateProfile(command: UpdateProfile, { profileChanges }: Present): Draft<UserEvent> {
+  const { userId, at } = command;
+  const { everTimes, day, dayTimes } = profileChanges;
+  if (everTimes >= profileChangesMax) {
+    const message = `The names were changed ${profileChangesMax} times and stay as they are.`;
+    throw new DomainError("HISTORY_FULL", message);
+  }
+  if (day === dayOf(at) && dayTimes >= dailyProfileChangesMax) {
+    const message = `The names were changed ${dailyProfileChangesMax} times today, as often as may be.`;
+    throw new DomainError("TOO_MANY_CHANGES", `${message} Again at ${nextMidnight(at)}.`);
+  }
+  return { type: "ProfileUpdated", public: {}, private: { userId, at }, sealed: names(command) };
+}
 
 interface Names {
   firstName?: Secret;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dailyProfileChangesMax } from "../../domain/limits.js";
 import { type Account, call, makeAccount, password } from "../support/account.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { openServer, type TestServer } from "../support/server.js";
@@ -22,6 +23,22 @@ describe("a profile", () => {
     const { data } = await as(account, "PUT", "/user/profile", { last_name: "Souza" });
     expect(data).toMatchObject({ first_name: null, last_name: "Souza", email: account.email });
     expect((await as(account, "GET", "/user/profile")).data).toEqual(data);
+  });
+
+  it("takes no more names than may be on a day, and says when again; it can still be ended", async () => {
+    const person = await makeAccount(server);
+    const changes = async (times: number) => {
+      let last = await as(person, "PUT", "/user/profile", { first_name: "Ana" });
+      for (let time = 1; time < times; time += 1) {
+        last = await as(person, "PUT", "/user/profile", { first_name: `Ana ${time}` });
+      }
+      return last;
+    };
+    expect((await changes(dailyProfileChangesMax)).status).toBe(200);
+    const refused = await changes(1);
+    expect(refused).toMatchObject({ status: 429, code: "TOO_MANY_CHANGES" });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await as(person, "DELETE", "/user/profile")).status).toBe(200);
   });
 });
 

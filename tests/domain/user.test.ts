@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { apiKeysPerUserMax } from "../../domain/limits.js";
+import {
+  apiKeysPerUserMax,
+  dailyProfileChangesMax,
+  profileChangesMax,
+} from "../../domain/limits.js";
 import type { Draft, Secret } from "../../domain/message.js";
 import type { UserCommand } from "../../domain/user/commands.js";
 import { userDecider } from "../../domain/user/decider.js";
@@ -149,6 +153,46 @@ describe("changing what is known", () => {
     given(registered, verified)
       .when({ type: "UpdateProfile", ...about, firstName })
       .thenEvents({ type: "ProfileUpdated", public: {}, private: about, sealed: { firstName } });
+  });
+  describe("of the names", () => {
+    const renamed = (day: number): Draft<UserEvent> => ({
+      type: "ProfileUpdated",
+      public: {},
+      private: { ...about, at: new Date(Date.parse(at) + day * 86_400_000).toISOString() },
+      sealed: {},
+    });
+    const rename: UserCommand = { type: "UpdateProfile", ...about };
+    const today = Array.from({ length: dailyProfileChangesMax }, () => renamed(0));
+
+    it("happens so often on a day, and again on the next", () => {
+      given(registered, verified, ...today.slice(1))
+        .when(rename)
+        .thenEvents(renamed(0));
+      given(registered, verified, ...today)
+        .when(rename)
+        .thenRejects("TOO_MANY_CHANGES");
+      const yesterday = today.map(() => renamed(-1));
+      given(registered, verified, ...yesterday)
+        .when(rename)
+        .thenEvents(renamed(0));
+    });
+    it("happens so often in a life that room for new keys is left", () => {
+      const ever = Array.from({ length: profileChangesMax }, (_, change) => renamed(-1 - change));
+      given(registered, verified, ...ever)
+        .when(rename)
+        .thenRejects("HISTORY_FULL");
+      given(registered, verified, ...ever)
+        .when(issue(1))
+        .thenEvents(issued(1));
+    });
+    it("hinders nothing that ends something", () => {
+      given(registered, verified, issued(1), ...today)
+        .when(revoke(1))
+        .thenEvents(revoked(1));
+      given(registered, verified, ...today)
+        .when(erase("asked"))
+        .thenEvents(erased("asked"));
+    });
   });
   it("sets a new password, also before the address is confirmed", () => {
     const sealed = { passwordHash: secret("$argon2id$new") };

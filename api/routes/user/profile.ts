@@ -22,7 +22,7 @@ const updateSchema = {
   tags,
   summary: "Set my names; a name that is left out is removed",
   body: z.object({ first_name: nameSchema.optional(), last_name: nameSchema.optional() }),
-  errors: codes("USER_NOT_FOUND", "HISTORY_FULL"),
+  errors: codes("USER_NOT_FOUND", "HISTORY_FULL", "TOO_MANY_CHANGES"),
   response: { 200: success(profileAnswer), ...failures },
 };
 
