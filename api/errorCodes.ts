@@ -148,6 +148,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 409,
     about: "Another machine works with this node's key: stop one of them, or make another key.",
   },
+  NODE_CLAIMED_BY_ANOTHER: {
+    status: 409,
+    about: "Another account has claimed this node. A claim is for ever.",
+  },
   NODE_NOT_FOUND: { status: 404, about: "There is no such node." },
   NOT_FOUND: { status: 404, about: "Nothing exists at this address." },
   NOT_IN_SUSPENSE: { status: 409, about: "The payment counts as a gift: it is not in suspense." },

@@ -14,6 +14,7 @@ export type DomainErrorCode =
   | "LEASE_NOT_HELD"
   | "LEDGER_NOT_OPEN"
   | "MONTH_NOT_CLOSABLE"
+  | "NODE_CLAIMED_BY_ANOTHER"
   | "NODE_NOT_FOUND"
   | "NOT_IN_SUSPENSE"
   | "NOT_UNDOABLE"

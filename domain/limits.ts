@@ -39,6 +39,9 @@ export const failuresInRowMax = 3;
 /** A node rests after each failure in a row: 1, 2, 4 … 60 s. */
 export const restMsMin = second;
 export const restMsMax = minute;
+/** So many accepted jobs, over so long from the first of them, let the work of a node count for shares. */
+export const trustedAfterJobs = 20;
+export const trustedAfterMs = 3 * day;
 /** Work waits so long at most for a node that is preferred to the one that asks. */
 export const preferenceMs = 2 * second;
 /** Work that nodes on probation failed is kept for proven ones: 5, 10, 20, 30, 30 … s. */

@@ -40,6 +40,10 @@ export const projections: readonly Projection[] = [
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
+  NodeClaimed: "Whose a node is, is read from its stream.",
+  NodeTrusted: "Whether work counts, is read from the log.",
+  NodeSuspended: "Whether a node gets work, is read from its stream.",
+  NodeReinstated: "Whether a node gets work, is read from its stream.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

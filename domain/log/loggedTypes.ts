@@ -24,6 +24,10 @@ export const loggedTypes = [
   "FundsMoved",
   "ExpensePaid",
   "SuspenseClosed",
+  "NodeClaimed",
+  "NodeTrusted",
+  "NodeSuspended",
+  "NodeReinstated",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 

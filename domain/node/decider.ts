@@ -2,14 +2,24 @@ import { DomainError } from "../errors.js";
 import { boundEventsMax, dailyNodeComingsMax, dailyNodeDescriptionsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { dayOf, type Instant } from "../time.js";
-import type { NodeCommand } from "./commands.js";
+import {
+  claim,
+  nobodys,
+  suspendOrReinstate,
+  type Tenure,
+  type TenureEvent,
+  tenureAfter,
+  trust,
+} from "./claim.js";
+import type { AboutNode, NodeCommand } from "./commands.js";
 import type { NodeDescription } from "./description.js";
 import { type NodeEvent, nodeStream } from "./events.js";
 
-type State =
-  | { readonly status: "absent" | "unregistered" }
+export type NodeState =
+  | { readonly status: "absent" | "unregistered"; readonly tenure: Tenure }
   | {
       readonly status: "registered";
+      readonly tenure: Tenure;
       readonly description: NodeDescription | undefined;
       readonly online: boolean;
       /** How often it came online on the last day that it did. */
@@ -24,12 +34,27 @@ interface Counted {
 }
 const never: Counted = { day: "", times: 0 };
 
-function evolve(state: State, { type, data }: NodeEvent): State {
-  if (type === "NodeRegistered") {
-    const counts = { comings: never, descriptions: never };
-    return { status: "registered", description: undefined, online: false, ...counts };
+function evolve(state: NodeState, event: NodeEvent): NodeState {
+  switch (event.type) {
+    case "NodeRegistered": {
+      const counts = { comings: never, descriptions: never };
+      const { tenure } = state;
+      return { status: "registered", tenure, description: undefined, online: false, ...counts };
+    }
+    case "NodeClaimed":
+    case "NodeTrusted":
+    case "NodeSuspended":
+    case "NodeReinstated":
+      return { ...state, tenure: tenureAfter(state.tenure, event) };
+    default:
+      return state.status === "registered" ? whileRegistered(state, event) : state;
   }
-  if (state.status !== "registered") return state;
+}
+
+type Registered = Extract<NodeState, { status: "registered" }>;
+type AboutPresence = Exclude<NodeEvent, TenureEvent | { type: "NodeRegistered" }>;
+
+function whileRegistered(state: Registered, { type, data }: AboutPresence): NodeState {
   switch (type) {
     case "NodeDescribed":
       return {
@@ -42,7 +67,7 @@ function evolve(state: State, { type, data }: NodeEvent): State {
     case "NodeWentOffline":
       return { ...state, online: false };
     case "NodeUnregistered":
-      return { status: "unregistered" };
+      return { status: "unregistered", tenure: state.tenure };
   }
 }
 
@@ -51,27 +76,38 @@ const countedOn = (counted: Counted, day: string): Counted => ({
   times: counted.day === day ? counted.times + 1 : 1,
 });
 
-function decide(command: NodeCommand, state: State): Draft<NodeEvent>[] {
-  const about = { nodeId: command.nodeId, at: command.at };
+function decide(command: NodeCommand, state: NodeState): Draft<NodeEvent>[] {
   switch (command.type) {
     case "RegisterNode":
       return register(command, state);
     case "SetNodeOnline":
       return setOnline(command, state);
-    case "UnregisterNode": {
-      if (state.status === "absent") {
-        throw new DomainError("NODE_NOT_FOUND", "There is no such node.");
-      }
-      if (state.status === "unregistered") return [];
-      const shown = { nodeId: command.nodeId, unregisteredOn: dayOf(command.at) };
-      return [{ type: "NodeUnregistered", public: shown, private: about, sealed: {} }];
-    }
+    case "UnregisterNode":
+      return unregister(command, known(state));
+    case "ClaimNode":
+      return claim(command, known(state).tenure);
+    case "TrustNode":
+      return trust(command, known(state).tenure);
+    case "SuspendNode":
+    case "ReinstateNode":
+      return suspendOrReinstate(command, known(state).tenure);
   }
+}
+
+function known(state: NodeState): NodeState {
+  if (state.status !== "absent") return state;
+  throw new DomainError("NODE_NOT_FOUND", "There is no such node.");
+}
+
+function unregister({ nodeId, at }: AboutNode, { status }: NodeState): Draft<NodeEvent>[] {
+  if (status !== "registered") return [];
+  const shown = { nodeId, unregisteredOn: dayOf(at) };
+  return [{ type: "NodeUnregistered", public: shown, private: { nodeId, at }, sealed: {} }];
 }
 
 function setOnline(
   { nodeId, at, online }: Extract<NodeCommand, { type: "SetNodeOnline" }>,
-  state: State,
+  state: NodeState,
 ): Draft<NodeEvent>[] {
   if (state.status !== "registered" || state.online === online) return [];
   if (online && isUsedUp(state.comings, at, dailyNodeComingsMax)) return [];
@@ -84,7 +120,7 @@ const isUsedUp = ({ day, times }: Counted, at: Instant, timesMax: number): boole
 
 function register(
   command: Extract<NodeCommand, { type: "RegisterNode" }>,
-  state: State,
+  state: NodeState,
 ): Draft<NodeEvent>[] {
   const { nodeId, at, publicKey, termsVersion, description } = command;
   const described: Draft<NodeEvent> = {
@@ -125,17 +161,27 @@ const descriptionKey = (d: NodeDescription): string =>
 function opens(command: NodeCommand): boolean {
   switch (command.type) {
     case "RegisterNode":
+    case "ClaimNode":
       return true;
     case "SetNodeOnline":
       return command.online;
+    // Work that was done makes a node trusted, once; the others end something.
+    case "TrustNode":
+    case "SuspendNode":
+    case "ReinstateNode":
     case "UnregisterNode":
       return false;
   }
 }
 
-export const nodeDecider: Aggregate<Pick<NodeCommand, "nodeId">, State, NodeCommand, NodeEvent> = {
+export const nodeDecider: Aggregate<
+  Pick<NodeCommand, "nodeId">,
+  NodeState,
+  NodeCommand,
+  NodeEvent
+> = {
   streamOf: ({ nodeId }) => nodeStream(nodeId),
-  initialState: () => ({ status: "absent" }),
+  initialState: () => ({ status: "absent", tenure: nobodys }),
   evolve,
   decide,
   bound: { eventsMax: boundEventsMax.node, opens },

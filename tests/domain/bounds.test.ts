@@ -7,7 +7,7 @@ import type { GenerationCommand } from "../../domain/generation/commands.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { keysDecider } from "../../domain/keys/decider.js";
 import type { eventsByCategory, LedgerEvent } from "../../domain/ledger.js";
-import { streamEventsMax } from "../../domain/limits.js";
+import { streamEventsMax, trustedAfterJobs, trustedAfterMs } from "../../domain/limits.js";
 import type { Bound, Decider, Draft, Secret } from "../../domain/message.js";
 import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
@@ -16,6 +16,7 @@ import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { QuotaCommand } from "../../domain/quota/commands.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
 import { soundDecider } from "../../domain/sound/decider.js";
+import { plusMs } from "../../domain/time.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
 import type { UserCommand } from "../../domain/user/commands.js";
 import { userDecider } from "../../domain/user/decider.js";
@@ -172,10 +173,26 @@ function nodeRows(): Row[] {
   const register: NodeCommand = { type: "RegisterNode", ...about, ...terms, description };
   const describe = { ...register, description: { ...description, stems: false } };
   const come: NodeCommand = { type: "SetNodeOnline", ...about, online: true };
+  const claim: NodeCommand = {
+    type: "ClaimNode",
+    ...about,
+    operatorId: idOf(2),
+    payId: idOf(3),
+    proof: { by: "token", tokenId: idOf(4) },
+  };
+  const long = plusMs(at, -trustedAfterMs);
+  const worked = { acceptedJobs: trustedAfterJobs, firstAcceptedAt: long };
+  const trust: NodeCommand = { type: "TrustNode", ...about, ...worked };
+  const why = { reason: "Copies.", evidenceSha256: "a".repeat(64) };
+  const suspend = { type: "SuspendNode" as const, ...about, ...why };
   return rowsOf(nodeDecider, ({ opens, ends }) => ({
     RegisterNode: [...opens(register), ...opens(describe, register)],
     SetNodeOnline: [...opens(come, register), ...ends({ ...come, online: false }, register, come)],
     UnregisterNode: ends({ type: "UnregisterNode", ...about }, register),
+    ClaimNode: opens(claim, register),
+    TrustNode: ends(trust, register),
+    SuspendNode: ends(suspend, register),
+    ReinstateNode: ends({ ...suspend, type: "ReinstateNode" }, register, suspend),
   }));
 }
 
