@@ -6,14 +6,15 @@ import { canonicalJson } from "../domain/canonicalJson.js";
 import { createAudioCheck } from "../platform/audio/audioCheck.js";
 import { chooseSandbox } from "../platform/audio/chooseSandbox.js";
 import { openBlobs } from "../platform/blobs.js";
+import { serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
 import { halfSetUp } from "../platform/config/halfSetUp.js";
 import { newId } from "../platform/ids.js";
 import { createAccessTokens } from "../platform/keys/accessTokens.js";
 import { createCertificateSigner } from "../platform/keys/certificates.js";
+import { createClockMetrics, LedgerClock } from "../platform/ledgerClock.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { listFaults } from "../platform/process/checks.js";
-import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
@@ -45,12 +46,13 @@ import { createTraffic } from "./traffic/traffic.js";
 const graceSeconds = 15;
 
 const config = loadConfigOf("api");
-const clock = systemClock;
 const log = createLog({ name: "api", level: config.logLevel });
 for (const sentence of halfSetUp(config)) log.warn(sentence);
 const opened = await openLedger<ReadTables>(config, "request");
 const { ledger, store } = opened;
 const redis = openRedis(config.redisUrl, "request");
+const clock = new LedgerClock({ serverTimes: serverTimesOf(opened.opsDb, redis), log });
+await clock.adjust();
 const waitingLine = promptLine(openWaitingLine(config.redisUrl));
 const certificates = await createCertificateSigner(config.keyFiles.certificate);
 await removeAbandonedFolders();
@@ -61,6 +63,7 @@ const instanceId = newId();
 const bodyKey = derivedKey(config.appSecret, "request bodies v1");
 
 const metrics = createMetrics("api");
+createClockMetrics(metrics, clock);
 const badSignatures = new Counter({
   name: "webhook_bad_signatures_total",
   help: "Webhooks refused because nothing proved that they came from the provider.",
@@ -117,6 +120,7 @@ const listeners = await Promise.all([
 ]);
 const watching = deps.watch.run({ store, log });
 const stopping = new AbortController();
+const following = clock.follow(stopping.signal);
 
 await publishSigningKey(ledger, certificates, clock.now());
 await app.listen({ host: config.http.host, port: config.http.port });
@@ -129,7 +133,7 @@ closeOnSignal(
     { close: () => closeApp(app) },
     audioCheck,
     { close: () => watching },
-    { close: () => hearing },
+    { close: () => Promise.all([hearing, following]) },
     { close: () => listeners.forEach((stop) => void stop()) },
     metricsServer,
     waitingLine,

@@ -114,6 +114,8 @@ export const uploadWaitMsMax = 10 * second;
 /** A clock that is off by more than the round trip explains is reported; far off, nothing is done. */
 export const clockOffsetAlertMs = 2 * second;
 export const clockOffsetMsMax = minute;
+/** The API and the workers correct their clock so often. */
+export const clockAdjustMs = 5 * second;
 /** A scheduler that finds the time this far from the one it last saw doubts its clock. */
 export const clockJumpMsMax = 48 * hour;
 

@@ -198,6 +198,15 @@ describe("house rules", () => {
     expect(found).toEqual([]);
   });
 
+  it("goes by the ledger's clock where others wait for what it says: see platform/ledgerClock", () => {
+    // One doubts its clock by rules of its own, the other only says when it started.
+    const known = ["projections/main.ts", "workers/schedulerMain.ts"];
+    const found = ["api", "commands", "projections", "workers"]
+      .flatMap(sourceFiles)
+      .filter((file) => /\bsystemClock\b|\bDate\.now\(/.test(readFileSync(file, "utf8")));
+    expect(found.sort()).toEqual(known);
+  });
+
   it("never reads the clock, randomness or the process in domain", () => {
     const impure = /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|randomUUID\(|process\./;
     const found = sourceFiles("domain").filter((file) => impure.test(readFileSync(file, "utf8")));

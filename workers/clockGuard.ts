@@ -1,11 +1,12 @@
 import { type Ledger, load } from "../commands/handle.js";
 import { booksDecider, closableMonths } from "../domain/books/decider.js";
-import { clockJumpMsMax, clockOffsetAlertMs, clockOffsetMsMax, hour } from "../domain/limits.js";
+import { clockJumpMsMax, clockOffsetAlertMs, clockOffsetMsMax } from "../domain/limits.js";
 import { betweenMs, type Instant, monthOf, previousMonth } from "../domain/time.js";
 import { type ClockOffset, measureOffsets, type ServerTimes } from "../platform/clockOffsets.js";
 import { findSeenTime, saveSeenTime } from "../platform/ops/seenTime.js";
 import type { OpsDb } from "../platform/ops/tables.js";
 import type { Clock } from "../platform/process/clock.js";
+import { type Alert, createHourlyAlert } from "../platform/process/hourlyAlert.js";
 import type { Log } from "../platform/process/log.js";
 
 /**
@@ -26,11 +27,11 @@ export interface GuardingClock {
 /** Clocks lie. This one is asked before anything is done by the clock (ADR 56). */
 export class ClockGuard {
   readonly #deps: GuardingClock;
-  /** When each alert was last raised, by the clock that never jumps. */
-  readonly #raisedAtMs = new Map<string, number>();
+  readonly #alert: Alert;
 
   constructor(deps: GuardingClock) {
     this.#deps = deps;
+    this.#alert = createHourlyAlert(deps.log);
   }
 
   async judge(): Promise<ClockVerdict> {
@@ -63,7 +64,7 @@ export class ClockGuard {
     const text = isFar
       ? `ALERT our clock and the one of ${server} are far apart; nothing is done by the clock`
       : `ALERT our clock and the one of ${server} are apart`;
-    this.#raise(text, { offsetMs });
+    this.#alert(text, { offsetMs });
   }
 
   #raiseDoubt({
@@ -78,14 +79,6 @@ export class ClockGuard {
     const text =
       "ALERT the clock may be wrong; closing months, ending accounts and destroying keys wait. " +
       `If it is right: npm run close-month -- ${confirm} --confirm`;
-    this.#raise(text, about);
-  }
-
-  /** Each at once, then every hour. */
-  #raise(text: string, about: object): void {
-    const nowMs = performance.now();
-    if (nowMs - (this.#raisedAtMs.get(text) ?? -hour) < hour) return;
-    this.#raisedAtMs.set(text, nowMs);
-    this.#deps.log.error(about, text);
+    this.#alert(text, about);
   }
 }

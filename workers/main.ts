@@ -1,15 +1,16 @@
 import { setMaxListeners } from "node:events";
 import { openLedger } from "../commands/openLedger.js";
 import { leaseMs, second } from "../domain/limits.js";
+import { serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
 import { halfSetUpMail } from "../platform/config/halfSetUp.js";
 import { createDiscordWebhook } from "../platform/discord.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
+import { createClockMetrics, LedgerClock } from "../platform/ledgerClock.js";
 import { createMailer } from "../platform/mailer.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { listFaults } from "../platform/process/checks.js";
-import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
@@ -26,6 +27,7 @@ import { repeat } from "./repeat.js";
 import { createSweepEach } from "./sweepEach.js";
 import { sweepsOf } from "./sweeps.js";
 import { createWaitingMetrics } from "./waiting/waitingMetrics.js";
+import { whileSureOfTime } from "./whileSureOfTime.js";
 
 const graceSeconds = leaseMs / second;
 
@@ -39,8 +41,10 @@ const waitingLine = openWaitingLine(config.redisUrl);
 const mailer = createMailer(config);
 const stopping = new AbortController();
 const metrics = createMetrics("workers");
-createWaitingMetrics(metrics, { readDb: opened.readDb, clock: systemClock });
-const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
+const clock = new LedgerClock({ serverTimes: serverTimesOf(opened.opsDb, redis), log });
+createClockMetrics(metrics, clock);
+createWaitingMetrics(metrics, { readDb: opened.readDb, clock });
+const sweepEach = createSweepEach({ log, clock, metrics });
 const checks = serverChecks({ store: opened.store, db: opened.opsDb, redis });
 const metricsServer = await serveMetrics(config.metrics, metrics, () => listFaults(checks));
 
@@ -71,7 +75,7 @@ const webhook =
 const deps = {
   ...opened,
   log,
-  clock: systemClock,
+  clock,
   redis,
   waitingLine,
   sessions: createSessionEnds(redis),
@@ -95,8 +99,12 @@ async function work(): Promise<void> {
   const options = { ...deps, ledgerId, signal };
   // Where the managers don't belong to this log, the read models that sweeps look into don't either.
   await Promise.all(managers.map((each) => refuseForeign(each, options)));
+  await clock.adjust();
   await Promise.all([
+    clock.follow(signal),
     ...managers.map((each) => runProcessManager(each, options)),
-    ...loops.map((each) => repeat({ ...each, run: fenced(each.run) }, { log, signal })),
+    ...loops.map((each) =>
+      repeat({ ...each, run: fenced(whileSureOfTime(clock, each)) }, { log, signal }),
+    ),
   ]);
 }

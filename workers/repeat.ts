@@ -7,6 +7,8 @@ export interface Repeated {
   /** From the end of one run to the start of the next. */
   readonly everyMs: number;
   readonly run: () => Promise<void>;
+  /** It gives something up because its time is over, so it waits while that is in doubt. */
+  readonly endsByClock?: true;
 }
 
 /** Never twice at once, until stopped. */

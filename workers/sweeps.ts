@@ -40,12 +40,12 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
   const eachMinute = minute;
   const seldom = erasureSweepIntervalMs;
   return {
-    "sweep generations": { everyMs: often, run: () => generations.run() },
+    "sweep generations": { everyMs: often, run: () => generations.run(), endsByClock: true },
     "sweep line": { everyMs: often, run: () => sweepLine(deps) },
-    "sweep reservations": { everyMs: often, run: () => sweepReservations(deps) },
+    "sweep reservations": { everyMs: often, run: () => sweepReservations(deps), endsByClock: true },
     "sweep webhooks": { everyMs: often, run: () => sweepWebhooks(deps) },
     "sweep postponed reactions": { everyMs: often, run: () => sweepPostponed(deps) },
-    "sweep nodes": { everyMs: often, run: () => nodes.run() },
+    "sweep nodes": { everyMs: often, run: () => nodes.run(), endsByClock: true },
     "sweep erasures": { everyMs: seldom, run: () => sweepErasures(deps) },
     "sweep sessions": { everyMs: eachMinute, run: () => sweepSessions(deps) },
     "sweep donors": { everyMs: seldom, run: () => sweepDonors(deps) },

@@ -34,7 +34,12 @@ const retryMs = (attempts: number): number => Math.min(second * 2 ** attempts, h
 export const outboxLoops = (sending: Sending): readonly Repeated[] =>
   orderKinds.map((kind) => {
     const loop = new OutboxLoop(kind, sending);
-    return { name: `outbox: ${kind}`, everyMs: second, run: () => loop.run() };
+    return {
+      name: `outbox: ${kind}`,
+      everyMs: second,
+      run: () => loop.run(),
+      endsByClock: true,
+    };
   });
 
 const hasGoneOut = (attempt: Attempt): boolean =>
