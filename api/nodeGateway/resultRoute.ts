@@ -10,7 +10,6 @@ import {
 } from "../../commands/generation/heldLease.js";
 import { type ResultVerdict, takeInResult } from "../../commands/generation/takeInResult.js";
 import { channels } from "../../domain/audio/music.js";
-import { contributionOf } from "../../domain/generation/contribution.js";
 import { knownModels } from "../../domain/generation/models.js";
 import { isProven } from "../../domain/generation/standing.js";
 import { isRequested } from "../../domain/generation/state.js";
@@ -21,6 +20,7 @@ import {
   understoodHeader,
   understoodSchema,
 } from "../../domain/node/wire.js";
+import { unitsOf } from "../../domain/sharing/work.js";
 import { epochMs } from "../../domain/time.js";
 import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
@@ -164,8 +164,8 @@ function receiptOf(verdict: ResultVerdict): z.infer<typeof resultAnswerSchema> {
   switch (verdict.outcome) {
     case "accepted": {
       const { audioMs, stems } = verdict.completed.data.public;
-      const { audioSha256, late, heardBefore = false } = verdict.completed.data.private;
-      const { units } = contributionOf({ audioMs, stems, inTime: !late, heardBefore });
+      const { audioSha256, late, heardBefore } = verdict.completed.data.private;
+      const units = unitsOf({ audioMs, stems, inTime: !late, heardBefore });
       return { accepted: true, sha256: audioSha256, units, late };
     }
     case "rejected":

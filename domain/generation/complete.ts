@@ -4,7 +4,6 @@ import type { Draft } from "../message.js";
 import { withinInt } from "../numbers.js";
 import { dayOf, epochMs, type Instant, laterOf, plusMs } from "../time.js";
 import type { CompleteGeneration } from "./commands.js";
-import { contributionOf } from "./contribution.js";
 import type { GenerationCompleted, GenerationEnded, GenerationEvent } from "./events.js";
 import { type GenerationState, isRequested, type Lease, type OpenGeneration } from "./state.js";
 
@@ -90,17 +89,19 @@ function completed(
 }
 
 function contribution(
-  { generationId, at, leaseId, heardBefore = false }: CompleteGeneration,
+  { generationId, at, leaseId, heardBefore, ownWork }: CompleteGeneration,
   { request }: OpenGeneration,
   { nodeId }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
-  const { audioMs, stems } = request.data.private;
-  const worth = contributionOf({ audioMs, stems: stems.length > 0, inTime: !late, heardBefore });
+  const { userId: askedBy, audioMs, stems } = request.data.private;
+  const work = { audioMs, stems: stems.length > 0, inTime: !late };
+  const copy = heardBefore ? { heardBefore: true as const } : {};
+  const drawn = { drawnFrom: null, payeesOnline: null };
   return {
     type: "ContributionRecorded",
-    public: { day: dayOf(at), nodeId, ...worth },
-    private: { generationId, at, leaseId },
+    public: { day: dayOf(at), nodeId, ...work, ...copy, ...drawn },
+    private: { generationId, at, leaseId, askedBy, ...(ownWork && { ownWork }) },
     sealed: {},
   };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { promptCharactersMax, seedMax, stemSchema } from "../audio/music.js";
 import { understandingCharactersMax } from "../audio/understanding.js";
 import { defineEvent, type EventOf, sealedText, type Upcast } from "../message.js";
-import { intMax, measure, whole } from "../numbers.js";
+import { measure, whole } from "../numbers.js";
 import { text } from "../texts.js";
 import { dayOfHour, daySchema, hourSchema, instantSchema } from "../time.js";
 
@@ -15,9 +15,6 @@ const about = { generationId: z.uuid(), at: instantSchema };
 const ended = { ...about, userId: z.uuid(), quotaDay: daySchema };
 const lease = { leaseId: z.uuid(), nodeId: z.uuid() };
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** Of the longest audio, by both factors of the policy. */
-const unitsMax = intMax * 3 * 2;
 
 /** Why a lease ended without audio. `rejected` is the only one that speaks of bad audio. */
 export const leaseEndSchema = z.enum(["expired", "failed", "declined", "left", "rejected"]);
@@ -34,6 +31,27 @@ const dayForHour: Upcast = (data) => {
   const { public: shown, ...rest } = hourly.parse(data);
   const { hour, ...others } = shown;
   return { ...rest, public: { ...others, day: dayOfHour(hour) } };
+};
+
+const weighed = z.looseObject({
+  public: z.looseObject({
+    day: daySchema,
+    nodeId: z.string(),
+    audioMs: z.number(),
+    stemsFactor: z.number(),
+    timelinessFactor: z.number(),
+    noveltyFactor: z.literal(0).optional(),
+  }),
+});
+
+/** Version 2 held what policy v1 made of the work; its factors say what was measured. */
+const measuredForWeighed: Upcast = (data) => {
+  const { public: shown, ...rest } = weighed.parse(data);
+  const { day, nodeId, audioMs, stemsFactor, timelinessFactor, noveltyFactor } = shown;
+  const measured = { audioMs, stems: stemsFactor === 3, inTime: timelinessFactor === 2 };
+  const copy = noveltyFactor === 0 ? { heardBefore: true } : {};
+  const drawn = { drawnFrom: null, payeesOnline: null };
+  return { ...rest, public: { day, nodeId, ...measured, ...copy, ...drawn } };
 };
 
 export const generationEvents = [
@@ -107,22 +125,28 @@ export const generationEvents = [
     upcasts: [dayForHour],
   }),
   defineEvent("ContributionRecorded", {
-    about: "What this job is worth in the month's distribution, and how that was computed.",
+    about: "What was measured of accepted work. The policy of its month says what that is worth.",
     public: {
       day: daySchema,
       nodeId: z.uuid(),
-      policy: z.literal("v1"),
       audioMs: whole(),
-      stemsFactor: whole(),
-      timelinessFactor: whole(),
-      /** 0 for audio that other work had before; not said, it is 1. */
-      noveltyFactor: z.literal(0).optional(),
-      units: whole(unitsMax),
-      explanation: text(500),
+      stems: z.boolean(),
+      inTime: z.boolean(),
+      /** Other work had this audio before, with other inputs. */
+      heardBefore: z.literal(true).optional(),
+      /** From how many payees it was drawn who should get the work; null where it was not counted. */
+      drawnFrom: whole().nullable(),
+      payeesOnline: whole().nullable(),
     },
-    private: { ...about, leaseId: z.uuid() },
+    private: {
+      ...about,
+      leaseId: z.uuid(),
+      /** Not said before version 3. */
+      askedBy: z.uuid().optional(),
+      ownWork: ownWorkSchema.optional(),
+    },
     sealed: {},
-    upcasts: [dayForHour],
+    upcasts: [dayForHour, measuredForWeighed],
   }),
   defineEvent("GenerationRejected", {
     about: "The last attempt brought audio that did not pass the check.",

@@ -1,5 +1,6 @@
 import type { MonthCursor } from "../../domain/books/monthCursor.js";
 import type { LedgerEventOf } from "../../domain/ledger.js";
+import { unitsOf } from "../../domain/sharing/work.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { type Change, foldRows } from "../foldRows.js";
@@ -71,7 +72,8 @@ function changesBy(stored: StoredEvent<Handled>, cursor: MonthCursor): Change<Co
         changeOf(stored, [nextMonth(month), wholeMonth], (row) => row),
       ];
     case "ContributionRecorded": {
-      const { nodeId, audioMs, units } = event.data.public;
+      const { nodeId, audioMs } = event.data.public;
+      const units = unitsOf(event.data.public);
       return [nodeId, wholeMonth].map((node) =>
         changeOf(stored, [month, node], (row) => ({
           ...row,

@@ -1,4 +1,5 @@
 import type { LeaseEnd } from "../../domain/generation/events.js";
+import { unitsOf } from "../../domain/sharing/work.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { plus } from "../rows.js";
 
@@ -146,7 +147,8 @@ export const nodes = keyedProjection<
     },
     ContributionRecorded: {
       ...ofPublicNode,
-      fold: (row, { event }) => row && { ...row, units: plus(row.units, event.data.public.units) },
+      fold: (row, { event }) =>
+        row && { ...row, units: plus(row.units, unitsOf(event.data.public)) },
     },
   },
 });

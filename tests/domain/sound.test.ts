@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { hear } from "../../domain/audio/octaves.js";
 import { printOf } from "../../domain/audio/soundPrint.js";
-import { contributionOf } from "../../domain/generation/contribution.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import { formulaOf, unitsOf } from "../../domain/sharing/work.js";
 import type { SoundCommand } from "../../domain/sound/commands.js";
 import { firstHeard, soundDecider } from "../../domain/sound/decider.js";
 import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
@@ -52,14 +52,17 @@ describe("audio that other work had before", () => {
     const state = stateAfter(generationDecider, [requested(), leased(1)]);
     const [completed, contribution] = generationDecider.decide(completeWithCopy(1), state);
     expect(completed).toMatchObject({ private: { heardBefore: true } });
-    expect(contribution?.public).toMatchObject({ units: 0, noveltyFactor: 0, audioMs: 6000 });
+    expect(contribution?.public).toMatchObject({ heardBefore: true, audioMs: 6000 });
   });
 
-  it("says so in its explanation, and other work says nothing of it", () => {
+  it("says so in its formula, and other work says nothing of it", () => {
     const work = { audioMs: 6000, stems: false, inTime: true };
-    expect(contributionOf({ ...work, heardBefore: true }).explanation).toBe(
+    expect(unitsOf({ ...work, heardBefore: true })).toBe(0);
+    expect(formulaOf({ ...work, heardBefore: true })).toBe(
       "6000 ms of audio × 2 (without stems) × 2 (in time) × 0 (other work had this audio before) = 0 units",
     );
-    expect(contributionOf({ ...work, heardBefore: false })).not.toHaveProperty("noveltyFactor");
+    expect(formulaOf(work)).toBe(
+      "6000 ms of audio × 2 (without stems) × 2 (in time) = 24000 units",
+    );
   });
 });

@@ -182,23 +182,18 @@ export function contribution(
   n: number,
   { seconds = 10, late = false, stems = false } = {},
 ): Draft<GenerationEvent> {
-  const [stemsFactor, timelinessFactor] = [stems ? 3 : 2, late ? 1 : 2];
-  const units = 6000 * stemsFactor * timelinessFactor;
   return {
     type: "ContributionRecorded",
     public: {
       day: "2026-11-22",
       nodeId: idOf(100 + n),
-      policy: "v1",
       audioMs: 6000,
-      stemsFactor,
-      timelinessFactor,
-      units,
-      explanation:
-        `6000 ms of audio × ${stemsFactor} (${stems ? "with" : "without"} stems)` +
-        ` × ${timelinessFactor} (${late ? "late" : "in time"}) = ${units} units`,
+      stems,
+      inTime: !late,
+      drawnFrom: null,
+      payeesOnline: null,
     },
-    private: { generationId, at: after(seconds), leaseId: idOf(n) },
+    private: { generationId, at: after(seconds), leaseId: idOf(n), askedBy: userId },
     sealed: {},
   };
 }
