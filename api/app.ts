@@ -30,6 +30,7 @@ import { followRoutes } from "./routes/generate/follow.js";
 import { listRoute } from "./routes/generate/list.js";
 import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
+import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
 import { apiKeyRoutes } from "./routes/user/apiKeys.js";
 import { donationRoutes } from "./routes/user/donations.js";
@@ -67,6 +68,7 @@ const apiRoutes = [
   donationRoutes,
   usageRoutes,
   apiKeyRoutes,
+  enrolmentTokenRoutes,
   generateRoute,
   followRoutes,
   listRoute,

@@ -77,6 +77,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 403,
     about: "Confirm the e-mail address with the link in the mail first.",
   },
+  ENROLMENT_TOKEN_EXPIRED: { status: 422, about: "Enrolment tokens last for a day. Make another." },
+  ENROLMENT_TOKEN_REVOKED: { status: 422, about: "This enrolment token was taken back." },
+  ENROLMENT_TOKEN_UNKNOWN: { status: 404, about: "There is no such enrolment token." },
+  ENROLMENT_TOKEN_USED: { status: 409, about: "Each enrolment token is for one node." },
   EXPECTATION_FAILED: { status: 417, about: "Only `Expect: 100-continue` is understood." },
   GENERATION_ALREADY_DONE: { status: 409, about: "Another result was accepted before this one." },
   GENERATION_CANCELLED: {

@@ -30,6 +30,8 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   donate: { calls: 60, seconds: 3600 },
   /** Reads all generations of an account one by one, per account. */
   export: { calls: 10, seconds: 3600 },
+  /** Each is a stream for ever, per account: a new node for each, many at once. */
+  enrolment: { calls: 100, seconds: 86_400 },
   account: { calls: 600, seconds: 60 },
   /** Per node. A busy node asks a few times a second at most. */
   node: { calls: 1200, seconds: 60 },
@@ -40,6 +42,7 @@ const failsClosed: ReadonlySet<RateLimitName> = new Set([
   "register",
   "sign-in",
   "node-registration",
+  "enrolment",
 ]);
 
 /** @throws ApiError RATE_LIMITED, or UNAVAILABLE where the limit fails closed */

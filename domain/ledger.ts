@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { booksEvents } from "./books/events.js";
 import { donationEvents } from "./donation/events.js";
+import { enrolmentEvents } from "./enrolment/events.js";
 import { generationEvents } from "./generation/events.js";
 import { keysEvents } from "./keys/events.js";
 import type { EventOf, Upcast } from "./message.js";
@@ -28,6 +29,7 @@ export const eventsByCategory = {
   pledge: pledgeEvents,
   treasury: treasuryEvents,
   sound: soundEvents,
+  enrolment: enrolmentEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

@@ -155,6 +155,7 @@ export const boundEventsMax = {
   pledge: 100,
   treasury: 100,
   sound: 500,
+  enrolment: 10,
 } as const;
 /** A longer stream is not read at all: deciding by a part of it would decide wrongly. */
 export const streamEventsMax = 100_000;
@@ -168,6 +169,8 @@ export const outageRetryMsMax = 1.5 * second;
 /** Handles whose registration never reached the ledger are free again after this time. */
 export const registrationOrphanMs = 10 * minute;
 export const apiKeysPerUserMax = 10;
+/** An enrolment token is for one node, and is shown once. */
+export const enrolmentTokenMs = day;
 /** An account whose address is not confirmed in time ends, and its handles are free again. */
 export const verificationMs = 48 * hour;
 export const mailTokenMs = 24 * hour;

@@ -99,7 +99,7 @@ export class NodeRecord {
     const { log, serverUrl } = this.#options;
     const isRefused = error instanceof ServerRefusal;
     if (isRefused && error.code === "INVALID_CREDENTIALS") return;
-    const what = isRefused ? "refused" : "can't be reached";
+    const what = isRefused ? `refused (${error.code})` : "can't be reached";
     const why = `${serverUrl} ${what}: ${sentenceEnd(reasonOf(error))}`;
     const told = `${why} Trying again in ${secondsOf(pauseMs)}.`;
     this.#noteError(told);

@@ -42,8 +42,9 @@ export async function startNode(): Promise<void> {
   );
 }
 
-const aboutOf = ({ models, limits }: NodeConfig, engine: Engine): AboutNode => ({
+const aboutOf = ({ models, limits, enrolmentToken }: NodeConfig, engine: Engine): AboutNode => ({
   terms_version: operatorTermsVersion,
+  ...(enrolmentToken !== undefined && { enrolment_token: enrolmentToken }),
   engine: engine.name,
   software_version: softwareVersion,
   models: modelsOffered(engine, models),

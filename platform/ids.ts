@@ -36,6 +36,11 @@ export const webhookBodyOwnerId = v5("bodies of webhooks", paymentNamespace);
 export const pledgeIdOf = (userId: string, idempotencyKey: string): string =>
   v5(`pledge ${idempotencyKey}`, userId);
 
+const enrolmentNamespace = "b6c1f3de-7a52-5d1b-9f0e-43c0a2f8d7b5";
+
+/** The stream of a token is found by the token alone; the id says nothing of it. */
+export const enrolmentIdOf = (token: string): string => v5(sha256Hex(token), enrolmentNamespace);
+
 const mailLinkNamespace = "0f6d2b7e-52b9-5a3c-8a55-7f3c1d9a4e60";
 
 /** The same link in a mail is the same command, however often it is followed. */

@@ -4,6 +4,7 @@ import { apiKeys } from "./apiKeys/projection.js";
 import { contributions } from "./contributions/projection.js";
 import { donations } from "./donations/projection.js";
 import { donors } from "./donors/projection.js";
+import { enrolments } from "./enrolments/projection.js";
 import { entries } from "./entries/projection.js";
 import { generations } from "./generations/projection.js";
 import { leases } from "./leases/projection.js";
@@ -34,13 +35,13 @@ export const projections: readonly Projection[] = [
   pledges,
   donors,
   alerts,
+  enrolments,
 ];
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
-  NodeClaimed: "Whose a node is, is read from its stream.",
   NodeTrusted: "Whether work counts, is read from the log.",
   NodeSuspended: "Whether a node gets work, is read from its stream.",
   NodeReinstated: "Whether a node gets work, is read from its stream.",

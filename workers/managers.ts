@@ -5,6 +5,7 @@ import { dispatch } from "./dispatch/dispatch.js";
 import type { Dispatch } from "./dispatch/dispatchTo.js";
 import { endSessions } from "./endSessions.js";
 import { erase } from "./erase.js";
+import { enrol } from "./operators/enrol.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import type { ProcessManager } from "./processManager.js";
@@ -29,4 +30,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   orderAccountMails(deps.opsDb),
   orderNotices(deps.opsDb),
   raiseAlerts(deps),
+  enrol(deps.ledger),
 ];

@@ -14,4 +14,5 @@ export type SweepName =
   | "sweep key mails"
   | "sweep notices"
   | "sweep alerts"
-  | "sweep waiting";
+  | "sweep waiting"
+  | "sweep enrolments";

@@ -8,6 +8,7 @@ import type { EventStore } from "../platform/eventStore/eventStore.js";
 import { sweepFees } from "./book/sweepFees.js";
 import { sweepWebhooks } from "./book/sweepWebhooks.js";
 import type { Reacting } from "./managers.js";
+import { sweepEnrolments } from "./operators/sweepEnrolments.js";
 import { sweepKeyMails } from "./outbox/sweepKeyMails.js";
 import { sweepNotices } from "./outbox/sweepNotices.js";
 import { sweepVerifications } from "./outbox/sweepVerifications.js";
@@ -55,5 +56,6 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep notices": { everyMs: eachMinute, run: () => sweepNotices(deps) },
     "sweep alerts": { everyMs: eachMinute, run: () => sweepAlerts(deps) },
     "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
+    "sweep enrolments": { everyMs: eachMinute, run: () => sweepEnrolments(deps) },
   };
 }

@@ -43,7 +43,17 @@ const registerSchema = {
     [runHeader]: z.uuid().optional(),
   }),
   body: registerBodySchema,
-  errors: codes("INVALID_CHALLENGE", "INVALID_SIGNATURE", "HISTORY_FULL", "NODE_KEY_IN_USE"),
+  errors: codes(
+    "INVALID_CHALLENGE",
+    "INVALID_SIGNATURE",
+    "HISTORY_FULL",
+    "NODE_KEY_IN_USE",
+    "ENROLMENT_TOKEN_UNKNOWN",
+    "ENROLMENT_TOKEN_EXPIRED",
+    "ENROLMENT_TOKEN_REVOKED",
+    "ENROLMENT_TOKEN_USED",
+    "NODE_CLAIMED_BY_ANOTHER",
+  ),
   response: { 200: success(registerAnswerSchema), ...failures },
 };
 
@@ -82,6 +92,7 @@ export const nodeRegistrationRoutes: FastifyPluginAsyncZod<AppDependencies> = as
       expires_in: nodeSessionMs / second,
       heartbeat_interval: heartbeatIdleMs / second,
       models_ignored: body.models.filter((model) => !isKnownModel(model)),
+      claimed: verdict.isClaimed,
       totals: await findNodeTotals(deps.readDb, verdict.nodeId),
     });
   });
@@ -105,6 +116,7 @@ const registrationOf = (
 ): Omit<NodeRegistration, "block" | "runId"> => ({
   publicKey: body.public_key,
   work: body.work ?? "",
+  enrolmentToken: body.enrolment_token,
   termsVersion: body.terms_version,
   description: descriptionOf(body),
   proof: { nonce: body.nonce, origin, bodySha256: sha256Hex(canonicalJson(body)), signature },

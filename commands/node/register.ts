@@ -14,6 +14,7 @@ import { startNodeSession, useNonce } from "../../platform/redis/nodeSessions.js
 import { findNode, isOnline, noteNode } from "../../platform/redis/nodes.js";
 import { noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { contextOf, type Origin } from "../context.js";
+import { enrolWith, findEnrolment } from "../enrolment/enrolNode.js";
 import { handle, type Ledger, load } from "../handle.js";
 
 export interface NodeRegistration {
@@ -25,6 +26,8 @@ export interface NodeRegistration {
   readonly work: string;
   /** HMAC of the address block that it registers from. */
   readonly block: string;
+  /** What ties it to an account. */
+  readonly enrolmentToken?: string | undefined;
   /** The run of its program; not said by older ones. */
   readonly runId?: string | undefined;
   /** That the node holds the key: a signature over our nonce, our origin, and all that it sent. */
@@ -41,6 +44,7 @@ export type NodeRegistered =
       readonly outcome: "registered";
       readonly nodeId: string;
       readonly sessionToken: string;
+      readonly isClaimed: boolean;
       readonly position: bigint | undefined;
     }
   | {
@@ -61,7 +65,11 @@ export interface Registering {
   readonly countAccepted: (nodeId: string) => Promise<number>;
 }
 
-/** Lets a node in by its key; the same key is the same node again, in a new session. */
+/**
+ * Lets a node in by its key; the same key is the same node again, in a new session. With a token that
+ * is not good it is not let in: what it would make unclaimed could never earn, and nobody would notice.
+ * @throws DomainError ENROLMENT_TOKEN_…, NODE_CLAIMED_BY_ANOTHER, HISTORY_FULL
+ */
 export async function registerNode(
   deps: Registering,
   registration: NodeRegistration,
@@ -79,6 +87,9 @@ export async function registerNode(
   if (termsVersion !== operatorTermsVersion) return { outcome: "old-terms" };
   const nodeId = nodeIdOf(publicKey);
   const loaded = await load(ledger.store, nodeDecider, { nodeId });
+  const { tenure } = loaded.state;
+  const { enrolmentToken } = registration;
+  const enrolment = await findEnrolment(ledger, enrolmentToken, { nodeId, tenure, at });
   if (loaded.state.status !== "registered") {
     const refused = await refuseJoin(redis, registration, at);
     if (refused !== undefined) return refused;
@@ -93,11 +104,15 @@ export async function registerNode(
     description,
   };
   const context = contextOf({ actor: `node:${nodeId}`, at, correlationId });
-  const { position } = await handle(ledger, nodeDecider, command, context, loaded);
+  const enrolling = { nodeId, enrolment, context };
+  const position = await enrolWith(ledger, enrolling, () =>
+    handle(ledger, nodeDecider, command, context, loaded),
+  );
   await noteAcceptedBefore(redis, nodeId, await deps.countAccepted(nodeId));
   await noteHere(redis, { nodeId, block, description, at });
   const sessionToken = await startNodeSession(redis, { nodeId, publicKey });
-  return { outcome: "registered", nodeId, sessionToken, position };
+  const isClaimed = tenure.operatorId !== undefined || enrolment !== undefined;
+  return { outcome: "registered", nodeId, sessionToken, isClaimed, position };
 }
 
 /** One machine at a time has the key; which of its runs is there cannot be told of older software. */

@@ -70,5 +70,8 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   PledgePaid: moneyToCome,
   PledgeExpired: moneyToCome,
   DonorVisibilityChanged: "Names are joined when somebody reads, and are in no log.",
+  EnrolmentTokenIssued: ofAnAccount,
+  EnrolmentTokenUsed: "NodeClaimed, which follows, is a leaf.",
+  EnrolmentTokenRevoked: ofAnAccount,
   SoundHeard: "What audio sounds like would tell two loops of one person apart from others'.",
 };

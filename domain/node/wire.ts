@@ -58,6 +58,11 @@ export const registerBodySchema = z.object({
   terms_version: z.string().min(1).max(32),
   /** See `work_bits` of the challenge. */
   work: z.string().max(32).optional(),
+  /** Ties the node to the account that made it, if nothing did before. */
+  enrolment_token: z
+    .string()
+    .regex(/^obsidian_enrol_[0-9a-f]{48}$/)
+    .optional(),
   engine: z.string().min(1).max(64),
   software_version: z.string().min(1).max(64),
   models: shortList(z.string().min(1).max(48), 16),
@@ -81,6 +86,8 @@ export const registerAnswerSchema = z.object({
   models_ignored: z.array(z.string()),
   /** Accepted jobs and their units since ever, as far as they are counted. */
   totals: z.object({ jobs: z.int(), units: z.int() }).optional(),
+  /** Whether an account has claimed it; without one its work earns no share. */
+  claimed: z.boolean().optional(),
 });
 
 /** What a node's owner should know. */

@@ -5,7 +5,7 @@ import { isProduction } from "./production.js";
 import { distinctSecrets } from "./secrets.js";
 import { serverSettings } from "./serverSettings.js";
 import { isSet, namesOf, type Read, readSettings, type Settings } from "./settings.js";
-import { unusedByNode, unusedByServer } from "./unused.js";
+import { unusedByServer } from "./unused.js";
 
 /** The only file that reads process.env; everything else is handed what it needs. */
 
@@ -28,7 +28,7 @@ export const variablesOf = (name: ProcessName): readonly string[] => namesOf(pro
 
 /** Settings of a GPU node. @throws Refusal with one line per mistake, values never shown */
 export const loadNodeConfig = (environment: Environment = process.env): NodeConfig =>
-  load(nodeSettings, unusedByNode, environment);
+  load(nodeSettings, {}, environment);
 
 /** @throws Refusal when APP_ENV is wrong */
 export const isInProduction = (environment: Environment = process.env): boolean =>
@@ -36,7 +36,7 @@ export const isInProduction = (environment: Environment = process.env): boolean 
 
 /** The variables that loadConfig reads. */
 export const serverVariables: readonly string[] = namesOf({ serverSettings, unusedByServer });
-export const nodeVariables: readonly string[] = namesOf({ nodeSettings, unusedByNode });
+export const nodeVariables: readonly string[] = namesOf({ nodeSettings });
 
 function load<All extends Settings>(
   used: All,
@@ -49,7 +49,7 @@ function load<All extends Settings>(
 
 /** One line about what is set in vain, for whoever starts something; undefined when nothing is. */
 export function unusedSettingsNotice(environment: Environment = process.env): string | undefined {
-  const unused = namesOf({ unusedByServer, unusedByNode });
+  const unused = namesOf({ unusedByServer });
   const names = unused.filter((name) => isSet(environment, name));
   return names.length === 0 ? undefined : `Set, but used by nothing yet: ${names.join(", ")}.`;
 }

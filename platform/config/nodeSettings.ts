@@ -1,4 +1,5 @@
 import { durationSecondsMax, sampleRates, stems } from "../../domain/audio/music.js";
+import { enrolmentTokenForm } from "../keys/enrolmentTokens.js";
 import { logLevels } from "../process/log.js";
 import {
   anything,
@@ -60,6 +61,13 @@ export const nodeSettings = {
   serverOrigin: combine(
     { serverUrl, publicOrigin },
     (given) => given.publicOrigin ?? given.serverUrl,
+  ),
+  /** Whose this node is to be: see docs/run-a-node.md. */
+  enrolmentToken: setting(
+    "ENROLMENT_TOKEN",
+    variable("an enrolment token, as your account shows it once", (value) =>
+      enrolmentTokenForm.test(value) ? value : undefined,
+    ).optional(),
   ),
   dataDir: setting("NODE_DATA_DIR", anything.default(".data/gpu-node")),
   host: setting("NODE_HOST", anything.default("127.0.0.1")),

@@ -11,6 +11,7 @@ export const rateLimitNames = [
   "generate",
   "donate",
   "export",
+  "enrolment",
   "account",
   "node",
 ] as const;

@@ -35,5 +35,3 @@ export const unusedByServer = {
     timeoutSeconds: setting("WORKER_TIMEOUT", seconds.optional()),
   },
 };
-
-export const unusedByNode = { enrolmentToken: setting("ENROLMENT_TOKEN", anything.optional()) };

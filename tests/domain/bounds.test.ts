@@ -3,6 +3,7 @@ import { booksDecider } from "../../domain/books/decider.js";
 import { decideWithinBound } from "../../domain/bound.js";
 import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
+import { enrolmentDecider } from "../../domain/enrolment/decider.js";
 import type { GenerationCommand } from "../../domain/generation/commands.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { keysDecider } from "../../domain/keys/decider.js";
@@ -287,6 +288,17 @@ function treasuryRows(): Row[] {
   }));
 }
 
+function enrolmentRows(): Row[] {
+  const about = { tokenId: idOf(1), at };
+  const operatorId = idOf(2);
+  const issue = { type: "IssueEnrolmentToken" as const, ...about, operatorId, tokenHash: "a" };
+  return rowsOf(enrolmentDecider, ({ opens, ends }) => ({
+    IssueEnrolmentToken: opens(issue),
+    UseEnrolmentToken: ends({ type: "UseEnrolmentToken", ...about, nodeId: idOf(3) }, issue),
+    RevokeEnrolmentToken: ends({ type: "RevokeEnrolmentToken", ...about, operatorId }, issue),
+  }));
+}
+
 const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   books: rowsOf(booksDecider, ({ opens, ends }) => ({
     OpenLedger: opens({ type: "OpenLedger", ledgerId: idOf(1), at }),
@@ -299,6 +311,7 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   quota: quotaRows(),
   generation: generationRows(),
   node: nodeRows(),
+  enrolment: enrolmentRows(),
   keys: rowsOf(keysDecider, ({ opens }) => ({
     PublishSigningKey: opens({ type: "PublishSigningKey", kid: "k", x: "x", at }),
   })),

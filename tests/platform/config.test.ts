@@ -8,7 +8,7 @@ import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { passwordOf } from "../../platform/config/secrets.js";
 import { serverSettings } from "../../platform/config/serverSettings.js";
 import { namesOf } from "../../platform/config/settings.js";
-import { unusedByNode, unusedByServer } from "../../platform/config/unused.js";
+import { unusedByServer } from "../../platform/config/unused.js";
 import { completeEnvironment as complete } from "../support/completeEnvironment.js";
 
 const random = (): string => randomBytes(32).toString("base64");
@@ -188,12 +188,9 @@ describe("the server's settings", () => {
     const set = {
       ...complete,
       LEDGER_ORIGIN: "a.example/ledger",
-      ENROLMENT_TOKEN: "t",
       WORKER_TIMEOUT: "",
     };
-    expect(unusedSettingsNotice(set)).toBe(
-      "Set, but used by nothing yet: LEDGER_ORIGIN, ENROLMENT_TOKEN.",
-    );
+    expect(unusedSettingsNotice(set)).toBe("Set, but used by nothing yet: LEDGER_ORIGIN.");
   });
 
   it("want a database by URL or by parts", () => {
@@ -381,6 +378,12 @@ describe("a node's settings", () => {
     },
   );
 
+  it("refuse what is no enrolment token, and do not show it", () => {
+    const typed = { ENROLMENT_TOKEN: "obsidian_enrol_typed-by-hand" };
+    expect(() => loadNodeConfig(typed)).toThrow(/ENROLMENT_TOKEN must be/);
+    expect(() => loadNodeConfig(typed)).not.toThrow(/typed/);
+  });
+
   it("refuse stems and rates that do not exist", () => {
     const limits = { NODE_STEMS: "drums,violin", NODE_MAX_SAMPLE_RATE: "44000" };
     expect(() => loadNodeConfig(limits)).toThrow(/NODE_MAX_SAMPLE_RATE must.*\n.*NODE_STEMS must/);
@@ -395,7 +398,7 @@ describe(".env.example", () => {
 
   it("describes exactly the variables that are read, in their order", () => {
     expect(namedIn(used)).toEqual(namesOf({ serverSettings, nodeSettings }));
-    expect(namedIn(unused)).toEqual(namesOf({ unusedByServer, unusedByNode }));
+    expect(namedIn(unused)).toEqual(namesOf({ unusedByServer }));
   });
 
   it("holds no secret that anybody could mistake for one of their own", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { booksDecider } from "../../domain/books/decider.js";
 import { donationDecider } from "../../domain/donation/decider.js";
+import { enrolmentDecider } from "../../domain/enrolment/decider.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { keysDecider } from "../../domain/keys/decider.js";
 import { decodeEvent, type eventsByCategory, type LedgerEvent } from "../../domain/ledger.js";
@@ -29,6 +30,7 @@ const aggregates = {
   pledge: pledgeDecider,
   treasury: treasuryDecider,
   sound: soundDecider,
+  enrolment: enrolmentDecider,
 } as const satisfies Record<Category, unknown>;
 
 export const categories = Object.keys(aggregates) as Category[];

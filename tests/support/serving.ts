@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { buildApp, closeApp } from "../../api/app.js";
 import { createBlockHash } from "../../api/clientAddress.js";
@@ -89,6 +90,8 @@ export async function serve(
 ) {
   const { redis, store, ledger, log, ledgerId, opsDb, readDb } = world;
   const stopping = new AbortController();
+  // Every manager below listens for it.
+  setMaxListeners(0, stopping.signal);
   const { signal } = stopping;
   const sessions = createSessions(redis, Buffer.alloc(32, 1), 3600);
   const certificates = await createCertificateSigner(join(world.folder, "keys", "certificate.pem"));

@@ -2,18 +2,23 @@ import { handle, load } from "../../commands/handle.js";
 import { issueApiKey } from "../../commands/user/issueApiKey.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationStream } from "../../domain/donation/events.js";
+import { enrolmentDecider } from "../../domain/enrolment/decider.js";
+import { enrolmentStream } from "../../domain/enrolment/events.js";
 import type { EventType } from "../../domain/ledger.js";
+import { nodeDecider } from "../../domain/node/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { waitsForSoftware, webhookStream } from "../../domain/webhook/events.js";
 import { donorIdOf, newId, reactionId } from "../../platform/ids.js";
+import { newEnrolmentToken } from "../../platform/keys/enrolmentTokens.js";
 import { listAlerted } from "../../platform/ops/alerts.js";
 import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
 import { waitsForDonation } from "../../workers/book/bookWebhook.js";
+import { joinLedger } from "./joinedNodes.js";
 import * as m from "./moneyStory.js";
 import * as p from "./providerEvents.js";
 import { registerUser } from "./registering.js";
@@ -132,6 +137,20 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       await m.gift(world, "stripe", intent).report(m.received("5.00 EUR"));
       await projector.caughtUp();
       return { stream: donationStream("stripe", intent), seen };
+    },
+    "enrol: EnrolmentTokenUsed": async () => {
+      const nodeId = await joinLedger(world);
+      const operatorId = newId();
+      const { tokenId, tokenHash } = newEnrolmentToken();
+      const issue = { type: "IssueEnrolmentToken" as const, tokenId, at, operatorId, tokenHash };
+      await handle(world.ledger, enrolmentDecider, issue, contextAt(at));
+      const use = { type: "UseEnrolmentToken" as const, tokenId, at, nodeId };
+      await handle(world.ledger, enrolmentDecider, use, contextAt(at));
+      const owner = async () => {
+        const { state } = await load(world.store, nodeDecider, { nodeId });
+        return state.tenure.operatorId === operatorId;
+      };
+      return { stream: enrolmentStream(tokenId), seen: owner };
     },
     "mail: UserRegistered": async () => {
       const stream = userStream((await registerUser(world, at)).userId);

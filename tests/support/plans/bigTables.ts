@@ -92,6 +92,17 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     node_id: uuid("n % 100"),
     leased_at: instant,
   },
+  read_enrolment: {
+    token_id: uuid(),
+    operator_id: uuid("n DIV 5"),
+    issued_at: instant,
+    expires_at: instant,
+    revoked_at: "NULL",
+    used_at: instant,
+    used_id: uuid(),
+    node_id: uuid(),
+    claimed_at: "IF(n % 2 = 0, NULL, '2026-01-01T00:00:00.000Z')",
+  },
   read_node: {
     node_id: uuid(),
     public_key: "REPEAT('k', 43)",

@@ -3,6 +3,7 @@ import * as apiKeys from "../../../projections/apiKeys/queries.js";
 import * as contributions from "../../../projections/contributions/queries.js";
 import * as donations from "../../../projections/donations/queries.js";
 import * as donors from "../../../projections/donors/queries.js";
+import * as enrolments from "../../../projections/enrolments/queries.js";
 import * as generations from "../../../projections/generations/queries.js";
 import * as leases from "../../../projections/leases/queries.js";
 import * as nodes from "../../../projections/nodes/queries.js";
@@ -81,6 +82,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
       one: reads(10, ({ read }) => donors.listGivenBy(read, [uuidOf(70_000)])),
       many: reads(3000, ({ read }) => donors.listGivenBy(read, manyIds(300))),
     },
+  },
+  "projections/enrolments/queries.ts": {
+    listUsedTokens: { later: reads(limit, ({ read }) => enrolments.listUsedTokens(read, page)) },
   },
   "projections/generations/queries.ts": {
     countWaitingBefore: {
