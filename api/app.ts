@@ -30,6 +30,7 @@ import { followRoutes } from "./routes/generate/follow.js";
 import { listRoute } from "./routes/generate/list.js";
 import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
+import { claimRoutes } from "./routes/operator/claims.js";
 import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
 import { apiKeyRoutes } from "./routes/user/apiKeys.js";
@@ -69,6 +70,7 @@ const apiRoutes = [
   usageRoutes,
   apiKeyRoutes,
   enrolmentTokenRoutes,
+  claimRoutes,
   generateRoute,
   followRoutes,
   listRoute,

@@ -12,8 +12,20 @@ const othersMayRead = 0o077;
 /** Made at the first start. @throws Refusal when others on this machine can read it, or it is no key */
 export async function loadIdentity(dataDir: string): Promise<Identity> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, "node-key.pem");
-  const pem = (await readPrivate(file)) ?? (await makeKey(file));
+  const file = keyFileIn(dataDir);
+  return readKey(file, (await readPrivate(file)) ?? (await makeKey(file)));
+}
+
+/** Undefined where there is none yet. @throws Refusal when others on this machine can read it, or it is no key */
+export async function readIdentity(dataDir: string): Promise<Identity | undefined> {
+  const file = keyFileIn(dataDir);
+  const pem = await readPrivate(file);
+  return pem === undefined ? undefined : readKey(file, pem);
+}
+
+const keyFileIn = (dataDir: string): string => join(dataDir, "node-key.pem");
+
+function readKey(file: string, pem: string): Identity {
   try {
     return readNodeKey(pem);
   } catch {

@@ -8,10 +8,17 @@ import type { NodeEvent } from "./events.js";
 /** Whose a node is and whether its work counts. Stays with the node while it is away. */
 export interface Tenure {
   readonly operatorId: string | undefined;
+  /** By which shares name it. */
+  readonly payId: string | undefined;
   readonly isTrusted: boolean;
   readonly isSuspended: boolean;
 }
-export const nobodys: Tenure = { operatorId: undefined, isTrusted: false, isSuspended: false };
+export const nobodys: Tenure = {
+  operatorId: undefined,
+  payId: undefined,
+  isTrusted: false,
+  isSuspended: false,
+};
 
 export type TenureEvent = Extract<
   NodeEvent,
@@ -21,7 +28,7 @@ export type TenureEvent = Extract<
 export function tenureAfter(tenure: Tenure, { type, data }: TenureEvent): Tenure {
   switch (type) {
     case "NodeClaimed":
-      return { ...tenure, operatorId: data.private.operatorId };
+      return { ...tenure, operatorId: data.private.operatorId, payId: data.public.payId };
     case "NodeTrusted":
       return { ...tenure, isTrusted: true };
     case "NodeSuspended":

@@ -22,6 +22,13 @@ export type NodeProof =
       readonly bodySha256: string;
     }
   | {
+      readonly purpose: "obsidian-node-claim";
+      readonly origin: string;
+      /** Whose it is to be, and what this account got for it. */
+      readonly operatorId: string;
+      readonly nonce: string;
+    }
+  | {
       readonly purpose: "obsidian-node-result";
       readonly origin: string;
       readonly jobId: string;
@@ -76,6 +83,14 @@ export const registerBodySchema = z.object({
     .nullable(),
 });
 export type RegisterBody = z.infer<typeof registerBodySchema>;
+
+/** What an operator brings from the node's machine. */
+export const claimBodySchema = z.object({
+  public_key: z.base64url().length(43),
+  nonce: z.string().min(1).max(128),
+  signature: z.base64url().length(86),
+});
+export type ClaimBody = z.infer<typeof claimBodySchema>;
 
 export const registerAnswerSchema = z.object({
   worker_id: z.uuid(),

@@ -27,6 +27,10 @@ const notRun: Readonly<Record<string, string>> = {
   "npm test -- tests/domain": runsTests,
   'npx --yes --package=node@24 -c "npm test"': runsTests,
   ".ci/run": runsTests,
+  "ENROLMENT_TOKEN=obsidian_enrol_… OBSIDIAN_SERVER_URL=https://obsidian.example node scripts/bootstrap.mjs gpu-node/main.ts":
+    "api/enrolment.test.ts registers with a token",
+  "node scripts/bootstrap.mjs gpu-node/main.ts claim --operator ID --nonce NONCE":
+    "api/claims.test.ts sends what gpu-node/claim.test.ts signs",
   "npm ci": "would delete the packages that this test runs with",
   "docker compose -f deploy/compose.yaml up": needsDocker,
   "docker compose -f deploy/compose.yaml up --build --detach --wait": needsDocker,
