@@ -35,6 +35,12 @@ export const unreadAnswersMax = 10_000;
 /** Events between two checkpoints of a filtered subscription if the client names no window. */
 export const checkpointWindowEvents = 32;
 
+/** Types of one block of the index of types. Where they take more, the events are read instead. */
+export const typeListBytesMax = 32 * kib;
+
+/** Blocks of that index that share a sync, where it is behind. */
+export const typeBlocksPerWriteMax = 32;
+
 /**
  * A connection that its client has reset may look open for ever, since Node's HTTP/2 misses some
  * resets: one that cannot take a ping is closed at once, one that does not answer it a while later.

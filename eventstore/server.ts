@@ -9,6 +9,7 @@ import { addStreamsService } from "./grpc/streamsService.js";
 import { grpcMessageBytesMax, pingAnswerMsMax, pingIntervalMs, shutdownGraceMs } from "./limits.js";
 import { type OpenDataFolder, openDataFolder } from "./storage/dataFolder.js";
 import { openStore, type Store } from "./store.js";
+import { TypeIndexer } from "./writing/typeIndexer.js";
 
 export interface EventStoreOptions {
   readonly dataDir: string;
@@ -46,7 +47,8 @@ export async function startEventStore({
     const store = await openStore(folder.database, nowMs);
     const server = createServer(store);
     const listening = await listen(host, port, wayInto(server, access));
-    const running = { store, server, folder, listening };
+    const typeIndexer = new TypeIndexer(store);
+    const running = { store, typeIndexer, server, folder, listening };
     let closing: Promise<void> | undefined;
     return {
       port: listening.place.port,
@@ -78,13 +80,16 @@ function createServer(store: Store): Server {
 
 interface Running {
   readonly store: Store;
+  readonly typeIndexer: TypeIndexer;
   readonly server: Server;
   readonly folder: OpenDataFolder;
   readonly listening: Listening;
 }
 
 /** Open calls end as UNAVAILABLE, upon which clients connect again. */
-async function close({ store: { writer, calls }, server, folder, listening }: Running) {
+async function close({ store, typeIndexer, server, folder, listening }: Running) {
+  const { writer, calls } = store;
+  await typeIndexer.stop();
   await writer.close();
   const finished = Array.from(calls, (call) => call.finished);
   for (const call of calls) call.endAsUnavailable();

@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { Refusal } from "../platform/process/refusal.js";
+import { measureFilter } from "../tests/bench/eventStore/filter.js";
 import { measureEventStore } from "../tests/bench/eventStore/measure.js";
 import { inFlight, measureGeneration, usersNeeded } from "../tests/bench/generation.js";
 import { measureProjection } from "../tests/bench/projection.js";
@@ -9,7 +10,7 @@ import { type BenchProduct, startBenchProduct } from "../tests/bench/runningProd
 import { measureWebhooks, type StripeSender, startStripeSender } from "../tests/bench/webhooks.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
-const parts = ["eventStore", "generation", "webhooks", "projection"] as const;
+const parts = ["eventStore", "filter", "generation", "webhooks", "projection"] as const;
 type Part = (typeof parts)[number];
 
 const usage = `Measures the product on this machine; takes some minutes. Let nothing else run meanwhile.
@@ -49,7 +50,11 @@ async function measure(chosen: readonly Part[]): Promise<Results> {
     say("event store:");
     results["eventStore"] = await measureEventStore(say);
   }
-  if (chosen.every((part) => part === "eventStore")) return results;
+  if (chosen.includes("filter")) {
+    say("filtered reads of the event store:");
+    results["filter"] = await measureFilter(say);
+  }
+  if (chosen.every((part) => part === "eventStore" || part === "filter")) return results;
   return { ...(await measureProduct(chosen)), ...results };
 }
 

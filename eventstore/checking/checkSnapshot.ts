@@ -5,6 +5,7 @@ import { type EventRecord, eventIdOf, positionOf, revisionOf } from "../storage/
 import { type KeyKind, keyKindOf } from "../storage/keys.js";
 import type { Snapshot } from "../storage/snapshot.js";
 import { intact } from "../storage/storedEvents.js";
+import { TypesCheck } from "./checkTypes.js";
 import { type ImpliedPlace, ImpliedStreams } from "./impliedStreams.js";
 import { ProblemFound } from "./problem.js";
 
@@ -29,6 +30,7 @@ export async function checkSnapshot(
   onReached: OnReached,
 ): Promise<CheckedStore> {
   const streams = new ImpliedStreams();
+  const types = new TypesCheck(snapshot);
   let position = 0n;
   let distinctIds = 0;
   for (const { key, value } of snapshot.entries("log")) {
@@ -37,6 +39,7 @@ export async function checkSnapshot(
     const record = recordAt(position, key, value);
     const place = streams.add(record);
     if (checkEntries(snapshot, place, record)) distinctIds += 1;
+    types.check(record);
   }
   if (position !== snapshot.end.position) throw new ProblemFound("the log ends early", position);
   const stillAlive = (): Promise<void> | void => onReached(position);
@@ -44,6 +47,7 @@ export async function checkSnapshot(
   await checkHeads(snapshot, streams, stillAlive);
   await checkNames(snapshot, streams, stillAlive);
   await checkCounts(snapshot, expected, stillAlive);
+  types.checkBlocks();
   return { events: Number(position), streams: streams.all.size, lastPosition: position };
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { pageEventsMax } from "../limits.js";
 import { AllCursor } from "../reading/allCursor.js";
 import type { Cursor } from "../reading/cursor.js";
-import { type EventFilter, isMatch } from "../reading/eventFilter.js";
+import { FilteredCursor } from "../reading/filteredCursor.js";
 import { StreamCursor } from "../reading/streamCursor.js";
 import type { Direction } from "../storage/lmdbDatabase.js";
 import { noRevision, stateOf } from "../storage/streamHead.js";
@@ -54,22 +54,19 @@ export async function readAll(
     direction === "forwards"
       ? { direction, first: forwardsFrom(from, end), last: end }
       : { direction, first: backwardsBefore(from, end), last: 0n };
-  await sendEvents(call, new AllCursor(database, options), count, filter);
+  const cursor = filter
+    ? new FilteredCursor(database, filter, options)
+    : new AllCursor(database, options);
+  await sendEvents(call, cursor, count);
 }
 
-async function sendEvents(
-  { out, encode }: ReadCall,
-  cursor: Cursor,
-  count: bigint,
-  filter?: EventFilter,
-): Promise<void> {
+async function sendEvents({ out, encode }: ReadCall, cursor: Cursor, count: bigint): Promise<void> {
   let left = count;
   while (left > 0n && out.isOpen) {
     const wanted = left < BigInt(pageEventsMax) ? Number(left) : pageEventsMax;
-    const { records, isEnd } = cursor.nextPage(filter ? pageEventsMax : wanted);
-    const shown = filter ? records.filter((record) => isMatch(filter, record)) : records;
-    await out.send(shown.slice(0, wanted).map(encode));
-    left -= BigInt(shown.length);
+    const { records, isEnd } = cursor.nextPage(wanted);
+    await out.send(records.map(encode));
+    left -= BigInt(records.length);
     if (isEnd) return;
     // A long scan that shows nothing must not keep other calls waiting.
     await nextTurn();

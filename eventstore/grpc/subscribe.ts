@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { pageEventsMax } from "../limits.js";
-import { AllCursor } from "../reading/allCursor.js";
+import { AllCursor, type AllCursorOptions } from "../reading/allCursor.js";
 import { CheckpointInterval } from "../reading/checkpointInterval.js";
 import type { Cursor } from "../reading/cursor.js";
-import { isMatch } from "../reading/eventFilter.js";
+import { FilteredCursor } from "../reading/filteredCursor.js";
 import { StreamCursor } from "../reading/streamCursor.js";
 import { WakeUp } from "../reading/wakeUp.js";
 import { type EventRecord, positionOf, revisionOf } from "../storage/eventRecord.js";
+import type { EventDatabase, Page } from "../storage/lmdbDatabase.js";
 import { revisionMax, stateOf } from "../storage/streamHead.js";
 import { addressOf } from "../storage/streamName.js";
 import { RequestError } from "./failure.js";
@@ -23,14 +24,15 @@ const direction = "forwards";
 const never = revisionMax;
 const tombstoneRevision = revisionMax;
 
-/** What a subscription sends for the events of a page, and when history is drained. */
+/** What a subscription sends: page by page, and when history is drained. */
 interface Feed {
-  readonly answers: (records: readonly EventRecord[]) => readonly Buffer[];
+  readonly nextPage: () => Page & { readonly answers: readonly Buffer[] };
   readonly answersAtLive: () => readonly Buffer[];
 }
 
+type Encode = (record: EventRecord) => Buffer;
+
 interface Subscription extends Feed {
-  readonly cursor: Cursor;
   readonly wakeUp: WakeUp;
   /** Asked after these events were sent. @throws RequestError if no more can follow. */
   readonly assertGoesOn: (records: readonly EventRecord[]) => void;
@@ -54,9 +56,8 @@ export async function subscribeToStream(
   const wakeUp = new WakeUp();
   out.onClose(store.commits.onCommitTo(stream, wakeUp));
   await follow(call, {
-    cursor: new StreamCursor(store.database, store.nowTicks, options),
+    ...plainFeed(new StreamCursor(store.database, store.nowTicks, options), encode),
     wakeUp,
-    ...plainFeed(encode),
     assertGoesOn: (records) => {
       const last = records.at(-1);
       if (last === undefined || revisionOf(last) !== tombstoneRevision) return;
@@ -67,13 +68,19 @@ export async function subscribeToStream(
 
 export async function subscribeToAll(call: ReadCall, { from, filter }: AllSource): Promise<void> {
   const { store, encode, out } = call;
-  const first = firstAfter(from, store.database.lastPosition());
+  const { database } = store;
+  const options = {
+    direction,
+    first: firstAfter(from, database.lastPosition()),
+    last: never,
+  } as const;
   const wakeUp = new WakeUp();
   out.onClose(store.commits.onAnyCommit(wakeUp));
   await follow(call, {
-    cursor: new AllCursor(store.database, { direction, first, last: never }),
+    ...(filter
+      ? filteredFeed(database, filter, options, encode)
+      : plainFeed(new AllCursor(database, options), encode)),
     wakeUp,
-    ...(filter ? filteredFeed(filter, first - 1n, encode) : plainFeed(encode)),
     assertGoesOn: () => undefined,
   });
 }
@@ -83,13 +90,13 @@ export async function subscribeToAll(call: ReadCall, { from, filter }: AllSource
  * loop: no event can fall between them, and a slow client simply reads later what is stored.
  */
 async function follow({ out }: ReadCall, subscription: Subscription): Promise<void> {
-  const { cursor, wakeUp } = subscription;
+  const { wakeUp } = subscription;
   out.onClose(() => wakeUp.ring());
   await out.send([confirmation(randomUUID())]);
   let isLive = false;
   while (out.isOpen) {
-    const { records, isEnd } = cursor.nextPage(pageEventsMax);
-    await out.send(subscription.answers(records));
+    const { records, answers, isEnd } = subscription.nextPage();
+    await out.send(answers);
     subscription.assertGoesOn(records);
     if (!isEnd) {
       await nextTurn();
@@ -101,28 +108,38 @@ async function follow({ out }: ReadCall, subscription: Subscription): Promise<vo
   }
 }
 
-function plainFeed(encode: (record: EventRecord) => Buffer): Feed {
+function plainFeed(cursor: Cursor, encode: Encode): Feed {
   return {
-    answers: (records) => records.map(encode),
+    nextPage: () => {
+      const page = cursor.nextPage(pageEventsMax);
+      return { ...page, answers: page.records.map(encode) };
+    },
     answersAtLive: () => [caughtUp()],
   };
 }
 
 /** Checkpoints let a client move on over events that its filter does not show. */
 function filteredFeed(
+  database: EventDatabase,
   filter: RequestedFilter,
-  startedAfter: bigint,
-  encode: (record: EventRecord) => Buffer,
+  options: AllCursorOptions,
+  encode: Encode,
 ): Feed {
-  const interval = new CheckpointInterval(filter.checkpointEvents);
-  let lastSeen = startedAfter;
+  const cursor = new FilteredCursor(database, filter, options);
+  // From the start is from 0, and the first event is at 1.
+  let lastSeen = options.first > 0n ? options.first - 1n : 0n;
+  const interval = new CheckpointInterval(filter.checkpointEvents, lastSeen);
+  const checkpointsUpTo = (position: bigint) => interval.completeAt(position).map(checkpoint);
   return {
-    answers: (records) =>
-      records.flatMap((record) => {
-        lastSeen = positionOf(record);
-        const shown = isMatch(filter, record) ? [encode(record)] : [];
-        return interval.isComplete() ? [...shown, checkpoint(lastSeen)] : shown;
-      }),
+    nextPage: () => {
+      const page = cursor.nextPage(pageEventsMax);
+      lastSeen = page.lastSeen ?? lastSeen;
+      const answers = page.records.flatMap((record) => [
+        ...checkpointsUpTo(positionOf(record) - 1n),
+        encode(record),
+      ]);
+      return { ...page, answers: [...answers, ...checkpointsUpTo(lastSeen)] };
+    },
     answersAtLive: () => [...(lastSeen > 0n ? [checkpoint(lastSeen)] : []), caughtUp()],
   };
 }

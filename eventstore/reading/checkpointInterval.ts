@@ -1,17 +1,21 @@
-/** Says when a filtered subscription owes its client a checkpoint: every so many events seen. */
+/**
+ * Where a filtered subscription owes its client a checkpoint: after every so many events seen,
+ * shown or not. Positions have no gaps, so each interval ends so many positions behind the last.
+ */
 export class CheckpointInterval {
-  readonly #events: number;
-  #seen = 0;
+  readonly #events: bigint;
+  #next: bigint;
 
-  constructor(events: number) {
-    this.#events = events;
+  /** `startedAfter` is the position before the first event that is seen. */
+  constructor(events: number, startedAfter: bigint) {
+    this.#events = BigInt(events);
+    this.#next = startedAfter + this.#events;
   }
 
-  /** To be called for each event, shown or not; true for the one that completes an interval. */
-  isComplete(): boolean {
-    this.#seen += 1;
-    if (this.#seen < this.#events) return false;
-    this.#seen = 0;
-    return true;
+  /** The ends of those intervals that are complete at this position and were not told yet. */
+  completeAt(position: bigint): readonly bigint[] {
+    const ends: bigint[] = [];
+    for (; this.#next <= position; this.#next += this.#events) ends.push(this.#next);
+    return ends;
   }
 }

@@ -7,8 +7,12 @@ export interface EventFilter {
 }
 
 /** Looks at the stored name or type only; the event itself is not decoded. */
-export function isMatch({ on, match }: EventFilter, record: EventRecord): boolean {
-  const text = on === "streamName" ? streamNameOf(record) : typeOf(record);
+export function isMatch(filter: EventFilter, record: EventRecord): boolean {
+  return isTextMatch(filter, filter.on === "streamName" ? streamNameOf(record) : typeOf(record));
+}
+
+/** Asked about the name or type that the filter is on. */
+export function isTextMatch({ match }: EventFilter, text: string): boolean {
   if ("regex" in match) return match.regex.test(text);
   return match.prefixes.some((prefix) => text.startsWith(prefix));
 }

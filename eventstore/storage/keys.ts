@@ -11,6 +11,7 @@ import type { Track } from "./streamName.js";
  *   streams  id u48, 0                                   -> stream head
  *            id u48, 1 | 3 (track), revision u64         -> position u64, event id
  *            id u48, 2 | 4 (track), event id 16 bytes    -> revision u64
+ *   types    block number u64                            -> types of its events, see typeBlock.ts
  *
  * A record carries its own checksum; every other value ends with one, see checkedValue.ts.
  */

@@ -9,6 +9,7 @@ import {
   lookups,
   type OpenTables,
   openTables,
+  storedBlocks,
   storedLastPosition,
   type Table,
 } from "./lmdbTables.js";
@@ -47,7 +48,7 @@ interface Source {
   readonly recordOf: (number: bigint, stored: Buffer | undefined) => EventRecord;
 }
 
-const tableNames = ["log", "names", "streams"] as const;
+const tableNames = ["log", "names", "streams", "types"] as const;
 
 /** Opens the database in a folder, and makes it if there is none. */
 export function openEventDatabase(path: string): EventDatabase {
@@ -81,6 +82,11 @@ export class EventDatabase extends StoredEvents {
     const stored = storedLastPosition(this.#tables.log);
     if (stored > announced) return stored;
     return announced;
+  }
+
+  /** How many blocks the index of types has; they have no gaps. */
+  typeBlocks(): bigint {
+    return storedBlocks(this.#tables.types);
   }
 
   readLog(range: Range, eventsMax: number): Page {
@@ -136,7 +142,7 @@ export class EventDatabase extends StoredEvents {
       await root.batch(() => {
         for (const name of tableNames) {
           for (const { key, value } of staged.tables[name].writes) {
-            void this.#tables[name].put(key, value);
+            void this.#tables[name]?.put(key, value);
           }
         }
       });
@@ -172,7 +178,7 @@ export class EventDatabase extends StoredEvents {
 }
 
 /** The part of a range between two numbers, in its own direction; it may be empty. */
-function within({ direction, first, last }: Range, lowest: bigint, highest: bigint): Range {
+export function within({ direction, first, last }: Range, lowest: bigint, highest: bigint): Range {
   const [low, high] = direction === "forwards" ? [first, last] : [last, first];
   const from = low < lowest ? lowest : low;
   const to = high > highest ? highest : high;

@@ -6,7 +6,9 @@ import type { Lookup, Tables } from "./storedEvents.js";
 
 export type Table = Database<Buffer, Buffer>;
 
-export interface OpenTables extends Tables<Table> {
+export interface OpenTables extends Omit<Tables<Table>, "types"> {
+  /** Undefined if this was opened to be read, and was last served before there was such a table. */
+  readonly types: Table | undefined;
   readonly root: RootDatabase<Buffer, Buffer>;
 }
 
@@ -38,12 +40,15 @@ export function openTables(path: string, access: "readWrite" | "readOnly"): Open
     log: root.openDB("log", binary),
     names: root.openDB("names", binary),
     streams: root.openDB("streams", binary),
+    types: root.openDB("types", binary),
   };
 }
 
+const emptyTable: Lookup = { get: () => undefined, beside: () => [] };
+
 /** The tables as they are read by key, all within the transaction of `options` if it names one. */
 export function lookups(
-  { log, names, streams }: Tables<Table>,
+  { log, names, streams, types }: Omit<OpenTables, "root">,
   options: RangeOptions,
 ): Tables<Lookup> {
   const lookup = (table: Table): Lookup => ({
@@ -51,7 +56,12 @@ export function lookups(
     beside: (start, side) =>
       table.getRange({ ...options, start, reverse: side === "before", limit: besideEntries }),
   });
-  return { log: lookup(log), names: lookup(names), streams: lookup(streams) };
+  return {
+    log: lookup(log),
+    names: lookup(names),
+    streams: lookup(streams),
+    types: types ? lookup(types) : emptyTable,
+  };
 }
 
 /**
@@ -59,7 +69,7 @@ export function lookups(
  * entries, which LMDB keeps apart from the entries, show whether an end was lost.
  * @throws DamageError
  */
-export function endOf({ log, names, streams }: Tables<Table>): LogEnd {
+export function endOf({ log, names, streams }: Omit<OpenTables, "root">): LogEnd {
   const lastPosition = storedLastPosition(log);
   const lastStream = lastKey(streams);
   const end = {
@@ -81,6 +91,12 @@ export function endOf({ log, names, streams }: Tables<Table>): LogEnd {
 
 /** As LMDB finds it now. Zero if the log is empty. */
 export const storedLastPosition = (log: Table): bigint => lastKey(log)?.readBigUInt64BE() ?? 0n;
+
+/** Blocks count from 0 without a gap. */
+export function storedBlocks(types: Table | undefined): bigint {
+  const last = types && lastKey(types);
+  return last === undefined ? 0n : last.readBigUInt64BE() + 1n;
+}
 
 function lastKey(table: Table): Buffer | undefined {
   const [key] = table.getKeys({ reverse: true, limit: 1 });

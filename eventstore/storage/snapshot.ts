@@ -1,13 +1,13 @@
 import type { RangeOptions } from "lmdb";
 import { databasePath } from "./dataFolder.js";
-import { endOf, lookups, openTables, type Table } from "./lmdbTables.js";
+import { endOf, lookups, type OpenTables, openTables } from "./lmdbTables.js";
 import type { LogEnd } from "./stagedEvents.js";
 import { type StoredEntry, StoredEvents, type Tables } from "./storedEvents.js";
 
 /** What a store held at one moment. It stays so while another process goes on writing. */
 export class Snapshot extends StoredEvents {
   readonly end: LogEnd;
-  readonly #tables: Tables<Table>;
+  readonly #tables: Omit<OpenTables, "root">;
   readonly #readOptions: RangeOptions;
   readonly close: () => Promise<void>;
 
@@ -26,7 +26,7 @@ export class Snapshot extends StoredEvents {
     };
   }
 
-  entries(table: keyof Tables<Table>): Iterable<StoredEntry> {
-    return this.#tables[table].getRange(this.#readOptions);
+  entries(table: keyof Tables<unknown>): Iterable<StoredEntry> {
+    return this.#tables[table]?.getRange(this.#readOptions) ?? [];
   }
 }

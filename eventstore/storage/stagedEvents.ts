@@ -6,6 +6,7 @@ import { StagedTable } from "./stagedTable.js";
 import { type Lookup, StoredEvents, type StreamEntry, type Tables } from "./storedEvents.js";
 import { encodeStreamHead, type StreamHead } from "./streamHead.js";
 import type { Track } from "./streamName.js";
+import { encodeTypeBlock } from "./typeBlock.js";
 
 /** Where the log and the list of streams end. Both count up from 1 without a gap; 0 is empty. */
 export interface LogEnd {
@@ -18,11 +19,12 @@ export class StagedEvents extends StoredEvents {
   readonly tables: Tables<StagedTable>;
   #end: LogEnd;
 
-  constructor({ log, names, streams }: Tables<Lookup>, end: LogEnd) {
+  constructor({ log, names, streams, types }: Tables<Lookup>, end: LogEnd) {
     const tables = {
       log: new StagedTable(log),
       names: new StagedTable(names),
       streams: new StagedTable(streams),
+      types: new StagedTable(types),
     };
     super(tables);
     this.tables = tables;
@@ -31,6 +33,10 @@ export class StagedEvents extends StoredEvents {
 
   get end(): LogEnd {
     return this.#end;
+  }
+
+  get hasWrites(): boolean {
+    return Object.values(this.tables).some(({ writeCount }) => writeCount > 0);
   }
 
   putName(base: string, streamId: number): void {
@@ -52,6 +58,10 @@ export class StagedEvents extends StoredEvents {
     const value = Buffer.concat([uint64Bytes(position), eventIdToBytes(eventId)]);
     put(this.tables.streams, revisionKey(streamId, track, revision), value);
     put(this.tables.streams, eventIdKey(streamId, track, eventId), uint64Bytes(revision));
+  }
+
+  putTypeBlock(block: bigint, eventTypes: readonly string[]): void {
+    put(this.tables.types, uint64Bytes(block), encodeTypeBlock(eventTypes));
   }
 }
 

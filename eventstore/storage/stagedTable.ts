@@ -22,6 +22,10 @@ export class StagedTable implements Lookup {
     this.#writes.set(textOf(key), { key, value });
   }
 
+  get writeCount(): number {
+    return this.#writes.size;
+  }
+
   get writes(): Iterable<StoredEntry> {
     return this.#writes.values();
   }

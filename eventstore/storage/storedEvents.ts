@@ -5,6 +5,7 @@ import { type EventRecord, isIntact } from "./eventRecord.js";
 import { eventIdKey, headKey, revisionKey, streamIdFromBytes, uint64Bytes } from "./keys.js";
 import { decodeStreamHead, type StreamHead } from "./streamHead.js";
 import type { Track } from "./streamName.js";
+import { decodeTypeBlock, type TypeBlock } from "./typeBlock.js";
 
 /** A table of the database, or one with writes that are not in it yet. */
 export interface Lookup {
@@ -23,6 +24,7 @@ export interface Tables<Table> {
   readonly log: Table;
   readonly names: Table;
   readonly streams: Table;
+  readonly types: Table;
 }
 
 /** Where an event of a stream lies in the log. */
@@ -72,6 +74,12 @@ export class StoredEvents {
   findEntry(streamId: number, track: Track, revision: bigint): StreamEntry | undefined {
     const value = find(this.#tables.streams, revisionKey(streamId, track, revision));
     return value && decodeStreamEntry(value);
+  }
+
+  /** Undefined if the block is not listed, or not yet: then its events have to be read. */
+  findTypeBlock(block: bigint): TypeBlock | undefined {
+    const value = find(this.#tables.types, uint64Bytes(block));
+    return value && decodeTypeBlock(value);
   }
 
   findRevision(streamId: number, track: Track, eventId: string): bigint | undefined {

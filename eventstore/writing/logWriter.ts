@@ -98,7 +98,7 @@ export class LogWriter {
       const transaction = new WriteTransaction(this.#database, this.#nowTicks());
       const settle = group.map(({ run }) => run(transaction));
       const { changedStreams, staged } = transaction;
-      if (changedStreams.size > 0) await this.#database.commit(staged);
+      if (staged.hasWrites) await this.#database.commit(staged);
       for (const answer of settle) answer();
       if (changedStreams.size > 0) this.#onCommit(changedStreams);
     } catch (cause) {

@@ -6,12 +6,13 @@ import { expect, it } from "vitest";
 import { databaseFile, databasePath } from "../../eventstore/storage/dataFolder.js";
 import { openTables } from "../../eventstore/storage/lmdbTables.js";
 import { damageEach, type Outcome, type Place, refused } from "./damage/places.js";
-import { clientOf, temporaryFolder, temporaryStore } from "./temporaryStore.js";
+import { clientOf, temporaryFolder, temporaryStore, typesListed } from "./temporaryStore.js";
 
 const seed = 20_260_131;
 const placeCount = 240;
 const streamCount = 40;
-const events = 400;
+/** Enough for a block of the index of types. */
+const events = 1_100;
 const pagesMin = 60;
 const pageBytes = 4_096;
 const testMs = 240_000;
@@ -34,6 +35,7 @@ async function makeStore(dataDir: string): Promise<readonly string[]> {
   await client.setStreamMetadata(nameOf(3), { maxCount: 5 });
   await client.tombstoneStream(nameOf(5));
   await client.dispose();
+  await typesListed(dataDir, 1);
   await store.close();
   return streams;
 }
@@ -67,7 +69,7 @@ it(
 
     const correct = whole?.reading ?? {};
     expect(whole?.isReported).toBe(false);
-    expect(Object.keys(correct)).toHaveLength(2 * (streamCount + 1));
+    expect(Object.keys(correct)).toHaveLength(2 * (streamCount + 2));
     expect(Object.values(correct)).not.toContain(refused);
     expect(outcomes).toHaveLength(placeCount);
 

@@ -143,7 +143,8 @@ describe("the index of streams", () => {
         get: () => undefined,
         beside: (_key, side) => (side === "before" ? before : after),
       };
-      return () => new StoredEvents({ log: table, names: table, streams: table }).findHead("m");
+      return () =>
+        new StoredEvents({ log: table, names: table, streams: table, types: table }).findHead("m");
     };
     const changed = { ...name("n", 3), key: Buffer.from("o") };
     expect(absentBeside([name("l", 1), name("k", 2)], [name("n", 3)])()).toBeUndefined();

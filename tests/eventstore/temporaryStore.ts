@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { StreamsClient } from "@eventstore/db-client/generated/streams_grpc_pb.js";
 import { credentials } from "@grpc/grpc-js";
@@ -7,6 +8,7 @@ import {
   type RunningEventStore,
   startEventStore,
 } from "../../eventstore/server.js";
+import { Snapshot } from "../../eventstore/storage/snapshot.js";
 import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 
 /** An empty folder that is gone when the test is over. */
@@ -14,6 +16,16 @@ export function temporaryFolder(): string {
   const folder = makeTemporaryFolder("store");
   onTestFinished(() => folder.remove());
   return folder.path;
+}
+
+/** Waits until so many blocks of the index of types are written. */
+export async function typesListed(dataDir: string, blocks: number): Promise<void> {
+  for (let listed = 0; listed < blocks; ) {
+    const snapshot = new Snapshot(dataDir);
+    listed = Array.from(snapshot.entries("types")).length;
+    await snapshot.close();
+    await nextTurn();
+  }
 }
 
 /** A store that is closed when the test is over; in a folder of its own unless one is named. */

@@ -6,6 +6,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkSnapshot } from "../../../eventstore/checking/checkSnapshot.js";
 import { AllCursor } from "../../../eventstore/reading/allCursor.js";
 import type { Cursor } from "../../../eventstore/reading/cursor.js";
+import type { EventFilter } from "../../../eventstore/reading/eventFilter.js";
+import { FilteredCursor } from "../../../eventstore/reading/filteredCursor.js";
 import { StreamCursor } from "../../../eventstore/reading/streamCursor.js";
 import { databaseFile, databasePath } from "../../../eventstore/storage/dataFolder.js";
 import { type EventDatabase, openEventDatabase } from "../../../eventstore/storage/lmdbDatabase.js";
@@ -14,6 +16,7 @@ import { revisionMax } from "../../../eventstore/storage/streamHead.js";
 import { type Place, type Progress, type Reading, refused, type Task } from "./places.js";
 
 const pageEvents = 100;
+const large: EventFilter = { on: "eventType", match: { prefixes: ["Large"] } };
 
 async function report(message: Progress): Promise<void> {
   process.send?.(message);
@@ -72,6 +75,8 @@ function readEverything(database: EventDatabase, streams: readonly string[]): Re
     const [first, last] = all[direction];
     const cursor = new AllCursor(database, { direction, first, last });
     reading.set(`$all ${direction}`, digestOrRefusal(cursor));
+    const filtered = new FilteredCursor(database, large, { direction, first, last });
+    reading.set(`$all by type ${direction}`, digestOrRefusal(filtered));
     for (const name of streams) {
       const [from, to] = stream[direction];
       const options = { stream: name, direction, first: from, last: to };
