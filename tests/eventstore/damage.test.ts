@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { databaseFile, databasePath } from "../../eventstore/storage/dataFolder.js";
 import { openTables } from "../../eventstore/storage/lmdbTables.js";
 import { damageEach, type Outcome, type Place, refused } from "./damage/places.js";
-import { clientOf, temporaryFolder, temporaryStore, typesListed } from "./temporaryStore.js";
+import { clientOf, listTypes, temporaryFolder, temporaryStore } from "./temporaryStore.js";
 
 const seed = 20_260_131;
 const placeCount = 240;
@@ -35,8 +35,8 @@ async function makeStore(dataDir: string): Promise<readonly string[]> {
   await client.setStreamMetadata(nameOf(3), { maxCount: 5 });
   await client.tombstoneStream(nameOf(5));
   await client.dispose();
-  await typesListed(dataDir, 1);
   await store.close();
+  await listTypes(dataDir);
   return streams;
 }
 

@@ -8,7 +8,11 @@ import {
   type RunningEventStore,
   startEventStore,
 } from "../../eventstore/server.js";
-import { Snapshot } from "../../eventstore/storage/snapshot.js";
+import { openDataFolder } from "../../eventstore/storage/dataFolder.js";
+import type { EventDatabase } from "../../eventstore/storage/lmdbDatabase.js";
+import { typeBlockOf } from "../../eventstore/storage/typeBlock.js";
+import { openStore } from "../../eventstore/store.js";
+import { TypeIndexer } from "../../eventstore/writing/typeIndexer.js";
 import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 
 /** An empty folder that is gone when the test is over. */
@@ -18,14 +22,21 @@ export function temporaryFolder(): string {
   return folder.path;
 }
 
-/** Waits until so many blocks of the index of types are written. */
-export async function typesListed(dataDir: string, blocks: number): Promise<void> {
-  for (let listed = 0; listed < blocks; ) {
-    const snapshot = new Snapshot(dataDir);
-    listed = Array.from(snapshot.entries("types")).length;
-    await snapshot.close();
-    await nextTurn();
-  }
+/** Lists the types of all full blocks in a folder that nobody serves. */
+export async function listTypes(dataDir: string): Promise<void> {
+  const { database, close } = await openDataFolder(dataDir);
+  const store = await openStore(database, Date.now);
+  const indexer = new TypeIndexer(store);
+  await typesListed(database);
+  await indexer.stop();
+  await store.writer.close();
+  await close();
+}
+
+/** Waits until the types of all full blocks are listed. */
+export async function typesListed(database: EventDatabase): Promise<void> {
+  const blocks = typeBlockOf(database.lastPosition() + 1n);
+  while (database.typeBlocks() < blocks) await nextTurn();
 }
 
 /** A store that is closed when the test is over; in a folder of its own unless one is named. */
