@@ -1,12 +1,9 @@
 /** Enters one gift by hand. See `usage`. */
 import { parseArgs } from "node:util";
-import { enterDonation } from "../commands/donation/enterDonation.js";
 import { providers } from "../domain/money/accounts.js";
 import type { StatementRow } from "../domain/statements/statementRow.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
-import { openPayments } from "../platform/payments/payments.js";
-import { listDonationsBy } from "../projections/donations/queries.js";
-import { isKnownPayment } from "./money/isKnownPayment.js";
+import { type Added, addGift } from "./money/addGift.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
@@ -52,16 +49,27 @@ async function addDonation(): Promise<void> {
   const { provider, reference, gross } = row;
   const commandId = providerCommandId(provider, `entered ${reference}`);
   const context = tool.contextOfMaintainer(commandId, options.maintainer);
-  const isNew = await tool.withLedger(options.data, async ({ config, ledger, readDb }) => {
-    if (isKnownPayment(await listDonationsBy(readDb, provider), row)) return false;
-    const { allowedCurrencies } = openPayments(config);
-    return enterDonation(ledger, { row, manual, allowedCurrencies }, context);
-  });
-  const money = `${gross.amount} ${gross.currency}`;
-  if (options.json)
-    console.log(JSON.stringify({ isNew, reference, ...gross, actor: context.actor }));
-  else if (isNew) console.log(`Recorded ${money} from ${provider}, entered by ${context.actor}.`);
-  else console.log(`The ledger already has payment ${reference} from ${provider}.`);
+  const added = await tool.withLedger(options.data, (opened) =>
+    addGift(opened, { row, manual }, context),
+  );
+  if (options.json) {
+    const isNew = added.outcome === "new";
+    console.log(JSON.stringify({ isNew, ...added, reference, ...gross, actor: context.actor }));
+  } else console.log(sentenceOf(added, row, context.actor));
+}
+
+function sentenceOf(added: Added, { provider, reference, gross }: StatementRow, actor: string) {
+  if (added.outcome === "new") {
+    return `Recorded ${gross.amount} ${gross.currency} from ${provider}, entered by ${actor}.`;
+  }
+  const { payment } = added;
+  const name = payment === reference ? reference : `${reference} (as ${payment})`;
+  if (added.outcome === "attributed") {
+    return `Payment ${name} from ${provider} lay in suspense, and counts as a gift from now on.`;
+  }
+  const { otherSum } = added;
+  const sum = otherSum === undefined ? "" : `, with ${otherSum.amount} ${otherSum.currency}`;
+  return `The ledger already has payment ${name} from ${provider}${sum}: nothing was added.`;
 }
 
 function readRow(evidenceSha256: string): StatementRow {

@@ -5,7 +5,7 @@ import { settleByStatement } from "../commands/donation/settleByStatement.js";
 import type { Manual } from "../domain/donation/commands.js";
 import type { KnownGift } from "../domain/statements/knownGift.js";
 import { planImport, type Step } from "../domain/statements/planImport.js";
-import { isAhead, type LeftOut } from "../domain/statements/statementRow.js";
+import { isAhead, type LeftOut, type StatementRow } from "../domain/statements/statementRow.js";
 import { providerCommandId } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { systemClock } from "../platform/process/clock.js";
@@ -16,6 +16,7 @@ import * as tool from "./money/ledgerTool.js";
 import { readStatement } from "./money/readStatement.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
 import { refuseUnbooked } from "./money/refuseUnbooked.js";
+import { takeBackDoubles } from "./money/takeBackDoubles.js";
 import { startProgress } from "./progress.js";
 
 const usage = `Books gifts from a list: an export of GitHub Sponsors, or our own columns. Shows what it would do;
@@ -102,28 +103,32 @@ function isUnsettledSponsorship({ settlementKey, sponsorship }: KnownGift): bool
   return settlementKey === null && sponsorship !== undefined;
 }
 
-async function carryOut(
-  { config, ledger }: tool.LedgerTool,
-  { steps }: Plan,
-  manual: Manual,
-): Promise<void> {
+async function carryOut(opened: tool.LedgerTool, { steps }: Plan, manual: Manual): Promise<void> {
+  const { config, ledger } = opened;
   const { allowedCurrencies } = openPayments(config);
   const progress = startProgress("importing", steps.length);
+  const entered: StatementRow[] = [];
   for (const [index, step] of steps.entries()) {
-    const { provider, reference } = step.row;
-    const context = (verb: string) =>
-      tool.contextOfMaintainer(
-        providerCommandId(provider, `${verb} ${reference}`),
-        options.maintainer,
-      );
+    const { row } = step;
     if (step.kind === "new") {
-      await enterDonation(ledger, { ...step, manual, allowedCurrencies }, context("entered"));
+      await enterDonation(ledger, { row, manual, allowedCurrencies }, contextOf("entered", row));
+      entered.push(row);
     } else if (step.kind === "settles") {
-      await settleByStatement(ledger, { ...step, manual }, context("settled"));
+      await settleByStatement(ledger, { ...step, manual }, contextOf("settled", row));
     }
     progress.update(index + 1);
   }
   progress.stop();
+  await takeBackDoubles(opened, entered, (row) => contextOf("taken back", row));
+}
+
+/** Named by what it does, so that the same list again does nothing. */
+function contextOf(
+  verb: string,
+  { provider, reference }: Pick<StatementRow, "provider" | "reference">,
+) {
+  const commandId = providerCommandId(provider, `${verb} ${reference}`);
+  return tool.contextOfMaintainer(commandId, options.maintainer);
 }
 
 function differencesIn(steps: readonly Step[]) {

@@ -18,6 +18,7 @@ import { donorIdOf, providerCommandId } from "../../platform/ids.js";
 import { openField } from "../../platform/vault/openField.js";
 import { type CommandContext, contextOf, nextContext, type Origin } from "../context.js";
 import { handle, type Ledger, type Loaded, load, newStream } from "../handle.js";
+import { findEnteredAs, giverOf, recogniseEntered } from "./recogniseEntered.js";
 
 export interface FactBooking {
   readonly provider: WebhookProvider;
@@ -46,8 +47,10 @@ export async function bookFact(
   // A payment is the first report of a gift, so it is read only if something is there.
   const from = fact.kind === "received" ? newStream(donationDecider) : undefined;
   const { position } = await handle(ledger, donationDecider, command, context, from);
+  const isNew = position !== undefined;
+  await recogniseEntered(ledger, { provider, fact, isNew, allowedCurrencies }, context);
   const odd =
-    fact.kind === "received" && position === undefined
+    fact.kind === "received" && !isNew
       ? await toldBefore(ledger, { provider, fact }, context)
       : undefined;
   if (giver.pledgeId === undefined) return odd;
@@ -112,18 +115,24 @@ const unknownGiver: FoundGiver = { giver: {} };
 async function findGiver(
   ledger: Ledger,
   provider: WebhookProvider,
-  { pledgeId, externalId, donor, gross }: ReceivedFact,
+  fact: ReceivedFact,
 ): Promise<FoundGiver> {
+  const { pledgeId, externalId, donor, gross } = fact;
   const personId = donorIdOf(donationStream(provider, externalId));
   const secret = (text: string): Secret => ({ personId, purpose: "donor", text });
   const giver = {
     ...(donor.name !== undefined && { name: secret(donor.name) }),
     ...(donor.email !== undefined && { email: secret(donor.email) }),
   };
-  if (pledgeId === undefined) return { giver };
+  const unpledged = async (): Promise<FoundGiver> => {
+    const [entered] = await findEnteredAs(ledger, provider, fact);
+    const known = entered && (await giverOf(ledger, entered, externalId));
+    return { giver: { ...known, ...giver } };
+  };
+  if (pledgeId === undefined) return unpledged();
   const pledge = await load(ledger.store, pledgeDecider, { pledgeId });
   const { state, events } = pledge;
-  if (state.status === "absent") return { giver };
+  if (state.status === "absent") return unpledged();
   const { userId, showName, money } = state.pledged.data.private;
   const pledged = firstOf(events, "DonationPledged");
   // Gone with the donor's account, if that was erased meanwhile.

@@ -98,6 +98,11 @@ export interface CloseSuspense extends AboutDonation {
   readonly reason: string;
   readonly evidenceSha256?: string;
 }
+/** A provider tells of a gift that the ledger has, by names that it may not have. */
+export interface RecogniseDonation extends AboutDonation {
+  readonly type: "RecogniseDonation";
+  readonly references: Readonly<Record<string, string>>;
+}
 export interface ChangeVisibility extends AboutDonation {
   readonly type: "ChangeVisibility";
   readonly visibility: Visibility;
@@ -116,4 +121,5 @@ export type DonationCommand =
   | UndoEntry
   | AttributeDonation
   | CloseSuspense
+  | RecogniseDonation
   | ChangeVisibility;

@@ -11,12 +11,14 @@ import type {
   FailRefund,
   Manual,
   ReceiveDonation,
+  RecogniseDonation,
   RefundDonation,
   SettleDonation,
 } from "./commands.js";
 import { decideDispute } from "./disputes.js";
 import { drafting } from "./drafting.js";
 import { type DonationEvent, donationStream } from "./events.js";
+import { paymentNames } from "./names.js";
 import { negativeOddity, oddOf, refundOddities } from "./oddities.js";
 import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
 import { attribute, closeSuspense } from "./suspense.js";
@@ -56,6 +58,8 @@ function decideReceived(
       return attribute(command, state);
     case "CloseSuspense":
       return closeSuspense(command, state);
+    case "RecogniseDonation":
+      return recognise(command, state);
     case "ChangeVisibility":
       return changeVisibility(command, state);
   }
@@ -177,6 +181,16 @@ function correct(command: CorrectDonation, state: ReceivedDonation): Draft<Donat
   ];
 }
 
+function recognise(
+  { externalId, moneyKey, at, occurredAt, references }: RecogniseDonation,
+  { otherNames, moneyKeys }: ReceivedDonation,
+): Draft<DonationEvent>[] {
+  const isKnown = (name: string) => otherNames.has(name) || moneyKeys.has(name);
+  if (paymentNames(references).every(isKnown)) return [];
+  const about = { externalId, moneyKey, at, occurredAt, references: { ...references } };
+  return [{ type: "DonationRecognised", public: {}, private: about, sealed: {} }];
+}
+
 function changeVisibility(
   { externalId, moneyKey, at, occurredAt, visibility }: ChangeVisibility,
   state: ReceivedDonation,
@@ -204,6 +218,7 @@ function opens(command: DonationCommand): boolean {
     case "UndoEntry":
     case "AttributeDonation":
     case "CloseSuspense":
+    case "RecogniseDonation":
       return false;
   }
 }

@@ -161,6 +161,13 @@ export const donationEvents = [
     private: { ...about, ...manualAbout, reason: text(2000) },
     sealed: {},
   }),
+  defineEvent("DonationRecognised", {
+    about:
+      "A provider told of a gift that a maintainer had entered, by further names of the payment.",
+    public: {},
+    private: { ...about, references: z.record(z.string(), text(600)) },
+    sealed: {},
+  }),
   defineEvent("DonorVisibilityChanged", {
     about: "The donor chose whether their name is shown.",
     public: {},

@@ -3,6 +3,7 @@ import { type Money, minus, plus, zero } from "../money/money.js";
 import type { Posting } from "../money/postings.js";
 import type { DonationEvent, DonationReceived, UndoableEntry, Visibility } from "./events.js";
 import type { BookedEvent, Refund, Standing } from "./movements.js";
+import { paymentNames } from "./names.js";
 
 export interface Dispute {
   /** Taken out of the pool while the bank only asks. */
@@ -33,6 +34,8 @@ export type DonationState =
       readonly gross: Money;
       readonly visibility: Visibility;
       readonly moneyKeys: Set<string>;
+      /** What its provider calls the payment beside the name of the stream. */
+      readonly otherNames: Set<string>;
       /** What arrived for it, in the currency of our balance, before the fee; null while it is open. */
       readonly settled: Money | null;
       /** By money key; null for one that failed before it was reported. */
@@ -60,6 +63,10 @@ export function evolve(state: DonationState, event: DonationEvent): DonationStat
     return state.status === "received" ? state : remembering(opened(event, state), event);
   }
   if (state.status !== "received") return state;
+  if (event.type === "DonationRecognised") {
+    for (const name of paymentNames(event.data.private.references)) state.otherNames.add(name);
+    return state;
+  }
   state.moneyKeys.add(event.data.private.moneyKey);
   if (event.type === "DonorVisibilityChanged") {
     return { ...state, visibility: event.data.private.visibility };
@@ -72,7 +79,10 @@ export function evolve(state: DonationState, event: DonationEvent): DonationStat
 export const isGiftUndoneBy = (event: DonationEvent): boolean =>
   event.type === "DonationCorrected" && event.data.public.undoes === "gift";
 
-type Later = Exclude<DonationEvent, DonationReceived | { type: "DonorVisibilityChanged" }>;
+type Later = Exclude<
+  DonationEvent,
+  DonationReceived | { type: "DonorVisibilityChanged" | "DonationRecognised" }
+>;
 
 const opened = (
   { data }: DonationReceived,
@@ -84,6 +94,7 @@ const opened = (
   gross: data.public.gross,
   visibility: data.private.visibility,
   moneyKeys: new Set([data.private.moneyKey]),
+  otherNames: new Set(paymentNames(data.private.references)),
   settled: null,
   refunds: new Map(),
   disputes: new Map(),

@@ -69,6 +69,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   DonationPledged: moneyToCome,
   PledgePaid: moneyToCome,
   PledgeExpired: moneyToCome,
+  DonationRecognised: "It says what a payment is called, and moves no money.",
   DonorVisibilityChanged: "Names are joined when somebody reads, and are in no log.",
   EnrolmentTokenIssued: ofAnAccount,
   EnrolmentTokenUsed: "NodeClaimed, which follows, is a leaf.",

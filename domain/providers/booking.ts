@@ -20,6 +20,8 @@ export interface Giver {
   readonly pledgeId?: string;
   readonly userId?: string;
   readonly showName?: boolean;
+  /** A maintainer entered the same payment as a gift before, by another of its names. */
+  readonly isEntered?: boolean;
   readonly name?: Secret;
   readonly email?: Secret;
   readonly message?: Secret;
@@ -61,9 +63,10 @@ function receive(
   fact: ReceivedFact,
   about: AboutDonation,
   allowed: AllowedCurrencies,
-  { showName, ...giver }: Giver,
+  { showName, isEntered = false, ...giver }: Giver,
 ): DonationCommand {
-  const suspenseReason = suspenseReasonOf(fact, allowed, giver.pledgeId !== undefined);
+  const isOurs = isEntered || giver.pledgeId !== undefined;
+  const suspenseReason = suspenseReasonOf(fact, allowed, isOurs);
   const visibility = showName === true ? "shown" : fact.visibility;
   return {
     type: "ReceiveDonation",
@@ -78,12 +81,12 @@ function receive(
 
 type SuspenseReason = DonationReceived["data"]["private"]["suspenseReason"];
 
-/** Another product may be sold on the same account: only what refers to a pledge is a gift. */
+/** Another product may be sold on the same account: only what refers to a pledge, or was entered, is a gift. */
 function suspenseReasonOf(
   { isGift, isBySettlement, gross }: ReceivedFact,
   allowed: AllowedCurrencies,
-  isPledged: boolean,
+  isOurs: boolean,
 ): SuspenseReason {
   if (isBySettlement === true || !allowed.has(gross.currency)) return "currency-not-allowed";
-  return isGift || isPledged ? undefined : "unattributed";
+  return isGift || isOurs ? undefined : "unattributed";
 }

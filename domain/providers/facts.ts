@@ -29,7 +29,11 @@ export type ReceivedFact = AboutMoney & {
 /** What a provider can report about a gift, in our own words. */
 export type Fact =
   | ReceivedFact
-  | (AboutMoney & { readonly kind: "settled"; readonly settlement: Settlement })
+  | (AboutMoney & {
+      readonly kind: "settled";
+      readonly settlement: Settlement;
+      readonly references?: Readonly<Record<string, string>>;
+    })
   | (AboutMoney & {
       readonly kind: "refunded";
       readonly refund: Refund;

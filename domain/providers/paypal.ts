@@ -107,6 +107,7 @@ const aboutCapture = ({ id, create_time }: PaypalCapture) => ({
 
 function receivedFact(capture: PaypalCapture): Fact | undefined {
   const { value, currency_code } = capture.amount;
+  const order = capture.supplementary_data?.related_ids?.order_id;
   const given = readDecimal(value, currency_code);
   const gross = given ?? settlementOf(capture)?.gross;
   // An amount that is too fine is no other than the one of its settlement, but wrong.
@@ -124,6 +125,7 @@ function receivedFact(capture: PaypalCapture): Fact | undefined {
     visibility: "hidden",
     donor: {},
     references: {
+      ...(order !== undefined && { order }),
       ...(given === undefined && { reported: `${value} ${currency_code}`.slice(0, 100) }),
     },
   };

@@ -38,6 +38,12 @@ export const captureSchema = z.object({
   create_time: time,
   custom_id: z.string().optional(),
   payee: z.object({ merchant_id: z.string().optional() }).optional(),
+  supplementary_data: z
+    .object({
+      related_ids: z.object({ order_id: idSchema.optional().catch(undefined) }).optional(),
+    })
+    .optional()
+    .catch(undefined),
   seller_receivable_breakdown: z
     .object({ gross_amount: money, receivable_amount: money.optional(), ...parts })
     .optional(),

@@ -11,7 +11,9 @@ export function settledFact(
   const gross = readMinorUnits("stripe", entry.amount, entry.currency);
   const fee = readMinorUnits("stripe", entry.fee, entry.currency);
   if (gross === undefined || fee === undefined) return undefined;
-  return { kind: "settled", ...about, moneyKey: entry.id, settlement: { gross, fee } };
+  const settlement = { gross, fee };
+  const references = { entry: entry.id };
+  return { kind: "settled", ...about, moneyKey: entry.id, settlement, references };
 }
 
 /** What `charge.updated` tells, from the payment intent with its fee; undefined when it can't be read. */

@@ -7,8 +7,8 @@ import { betweenMs, type Instant } from "../time.js";
 export interface KnownGift {
   readonly provider: Provider;
   readonly externalId: string;
-  /** At Stripe, where lists name the charge and webhooks the intent. */
-  readonly charge?: string | undefined;
+  /** Where lists and webhooks call it otherwise: at Stripe, by its charge and by its intent. */
+  readonly otherNames?: readonly string[];
   readonly gross: Money;
   /** What was given, where that was corrected. */
   readonly given?: Money;
@@ -37,8 +37,11 @@ export const apartMs = (at: Instant, { occurredAt, sponsorship }: KnownGift): nu
   Math.min(betweenMs(at, occurredAt), betweenMs(at, sponsorship?.startedAt ?? occurredAt));
 
 /** All that a list may call it by. */
-export const namesOf = ({ externalId, settlementKey, charge }: KnownGift): string[] =>
-  [externalId, settlementKey, charge].filter((name) => typeof name === "string");
+export const namesOf = ({ externalId, settlementKey, otherNames = [] }: KnownGift): string[] => [
+  externalId,
+  ...(settlementKey === null ? [] : [settlementKey]),
+  ...otherNames,
+];
 
 interface Pairing<Thing> {
   readonly timeOf: (thing: Thing) => Instant;

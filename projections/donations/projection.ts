@@ -56,7 +56,10 @@ declare module "../readTables.js" {
 
 type Of<Type extends DonationEvent["type"]> = Extract<DonationEvent, { type: Type }>;
 type Received = Of<"DonationReceived">;
-type Later = Exclude<DonationEvent, Received | Of<"DonorVisibilityChanged">>;
+type Later = Exclude<
+  DonationEvent,
+  Received | Of<"DonorVisibilityChanged"> | Of<"DonationRecognised">
+>;
 
 export const readMoved = (row: Pick<DonationRow, "moved">): Posting[] =>
   postingsSchema.parse(JSON.parse(row.moved));
@@ -130,6 +133,11 @@ function changedBy({ type, data }: Later): Partial<DonationRow> {
   }
 }
 
+const withReferences = (
+  { statement_refs }: Pick<DonationRow, "statement_refs">,
+  more: Readonly<Record<string, string>>,
+): string => JSON.stringify({ ...JSON.parse(statement_refs), ...more });
+
 const changedByUndoing: Readonly<Record<UndoableEntry, Partial<DonationRow>>> = {
   gift: { settlement_key: null },
   settlement: { settlement_key: null },
@@ -187,6 +195,11 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     DonationCorrected: later,
     SuspenseClosed: later,
     DonationAttributed: later,
+    DonationRecognised: {
+      ...ofDonation,
+      fold: (row, { event }) =>
+        row && { ...row, statement_refs: withReferences(row, event.data.private.references) },
+    },
     DonorVisibilityChanged: {
       ...ofDonation,
       fold: (row, { event }) => row && { ...row, visibility: event.data.private.visibility },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { paymentNames } from "../../domain/donation/names.js";
 import { providerSchema } from "../../domain/money/accounts.js";
 import type { KnownGift } from "../../domain/statements/knownGift.js";
 import { readInstant } from "../../domain/statements/statementRow.js";
@@ -28,15 +29,16 @@ const referencesSchema = z.object({
   sponsorId: z.string().optional(),
 });
 
-const chargeSchema = z.object({ charge: z.string() });
+const anyReferences = z.record(z.string(), z.string());
 
 export function knownGift(row: DonationRow): KnownGift {
-  const { data: references } = referencesSchema.safeParse(JSON.parse(row.statement_refs));
+  const all: unknown = JSON.parse(row.statement_refs);
+  const { data: references } = referencesSchema.safeParse(all);
   const startedAt = references && readInstant(references.startedAt);
   return {
     provider: providerSchema.parse(row.provider),
     externalId: row.external_id,
-    charge: chargeSchema.safeParse(JSON.parse(row.statement_refs)).data?.charge,
+    otherNames: paymentNames(anyReferences.safeParse(all).data),
     gross: { amount: row.gross, currency: row.currency },
     given: givenIn(row),
     occurredAt: row.occurred_at,

@@ -258,6 +258,10 @@ function donationRows(): Row[] {
     ),
     AttributeDonation: ends({ type: "AttributeDonation", ...aboutGift("ours"), ...evidence }, odd),
     CloseSuspense: ends({ type: "CloseSuspense", ...aboutGift("none"), reason: "a sale" }, odd),
+    RecogniseDonation: ends(
+      { type: "RecogniseDonation", ...aboutGift("known"), references: { charge: "ch_1" } },
+      given,
+    ),
     ChangeVisibility: [...opens(show, given), ...ends(hide, given, show)],
   }));
 }

@@ -167,7 +167,7 @@ describe("what a list is to the ledger", () => {
       const charge = atStripe(reference);
       expect(kinds([charge], [], "2026-10-09T12:00:00.000Z")).toEqual(["waits"]);
       expect(kinds([charge], [], "2026-10-12T12:00:00.000Z")).toEqual(["new"]);
-      const names = { provider: "stripe" as const, externalId: "pi_1", charge: reference };
+      const names = { provider: "stripe" as const, externalId: "pi_1", otherNames: [reference] };
       const known = gift({ ...names, settlementKey: "txn_1", sponsorship: undefined });
       expect(kinds([charge], [known], "2026-10-09T12:00:00.000Z")).toEqual(["known"]);
       const intent = atStripe("pi_1");

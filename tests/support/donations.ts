@@ -42,7 +42,7 @@ export function eventsOf(...commands: readonly DonationCommand[]): Draft<Donatio
 }
 
 export const postingsIn = (events: readonly Draft<DonationEvent>[]) =>
-  events.flatMap((event) => (event.type === "DonorVisibilityChanged" ? [] : event.public.postings));
+  events.flatMap((event) => ("postings" in event.public ? event.public.postings : []));
 
 /** "assets:stripe:clearing 50.00 EUR" */
 export const lines = (events: readonly Draft<DonationEvent>[]): string[] =>
