@@ -11,10 +11,12 @@ import { ProviderDownError } from "../platform/payments/providerDown.js";
 import type { Clock } from "../platform/process/clock.js";
 import { isOutage } from "../platform/process/outage.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { PersonErasedError } from "../platform/vault/vault.js";
+import { PersonErasedError, UnknownKeyError } from "../platform/vault/vault.js";
 import { ApiError, statusOf } from "./errorCodes.js";
 
 const retrySeconds = 2;
+/** A maintainer has to restore something first. */
+const restoredSeconds = 600;
 /** Headers that a route may have set for the answer that it did not get to. */
 const ofTheAnswer = ["content-disposition", "content-range", "accept-ranges", "etag", "location"];
 
@@ -53,6 +55,11 @@ function toApiError(error: FastifyError | Error, now: string): ApiError {
   if (error instanceof TooNewEventError) {
     const message = "This server is being upgraded. Try again shortly.";
     return new ApiError("UNAVAILABLE", message, { retryAfterSeconds: retrySeconds });
+  }
+  if (error instanceof UnknownKeyError) {
+    const message =
+      "What this needs can't be read at the moment. It is not erased, and the maintainers are told.";
+    return new ApiError("UNAVAILABLE", message, { retryAfterSeconds: restoredSeconds });
   }
   if (isDependencyDown(error)) {
     const message = "Something this server depends on is down. Try again shortly.";

@@ -48,7 +48,7 @@ const graceSeconds = 15;
 const config = loadConfigOf("api");
 const log = createLog({ name: "api", level: config.logLevel });
 for (const sentence of halfSetUp(config)) log.warn(sentence);
-const opened = await openLedger<ReadTables>(config, "request");
+const opened = await openLedger<ReadTables>(config, { patience: "request", log });
 const { ledger, store } = opened;
 const redis = openRedis(config.redisUrl, "request");
 const clock = new LedgerClock({ serverTimes: serverTimesOf(opened.opsDb, redis), log });

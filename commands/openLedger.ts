@@ -3,6 +3,8 @@ import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import type { OpsTables } from "../platform/ops/tables.js";
 import type { Patience } from "../platform/patience.js";
+import { createHourlyAlert } from "../platform/process/hourlyAlert.js";
+import type { Log } from "../platform/process/log.js";
 import type { VaultTables } from "../platform/vault/tables.js";
 import { createVault } from "../platform/vault/vault.js";
 import type { Ledger } from "./handle.js";
@@ -18,13 +20,13 @@ export async function openLedger<ReadTables>(
     databaseUrl,
     appSecret,
   }: Pick<Config, "eventStoreUrl" | "databaseUrl" | "appSecret">,
-  patience: Patience = "background",
+  { patience = "background", log }: { readonly patience?: Patience; readonly log?: Log } = {},
 ) {
   const store = await openEventStore(eventStoreUrl);
   const readDb = openDatabase<ReadTables>(databaseUrl, "read", patience);
   const opsDb = openDatabase<OpsTables>(databaseUrl, "ops", patience);
   const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault", patience);
-  const vault = createVault(vaultDb, appSecret);
+  const vault = createVault(vaultDb, appSecret, log && createHourlyAlert(log));
   const ledger: Ledger = { store, vault, remembered: new RememberedStreams() };
   return {
     ledger,

@@ -11,6 +11,7 @@ import { type Area, databaseName, makeDatabases } from "../platform/mysql/databa
 import { migrate } from "../platform/mysql/migrate.js";
 import { opsMigrations } from "../platform/ops/tables.js";
 import { systemClock } from "../platform/process/clock.js";
+import { noteLedger } from "../platform/vault/agreement.js";
 import { vaultMigrations } from "../platform/vault/migrations.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { createReadTables } from "../projections/runner/tables.js";
@@ -44,9 +45,11 @@ async function initDb(): Promise<void> {
   const at = systemClock.now();
   const context = contextOf({ actor: "maintainer:init-db", at });
   await handle(ledger, booksDecider, { type: "OpenLedger", ledgerId: newId(), at }, context);
+  const ledgerId = await readLedgerId(store);
+  await noteLedger(vaultDb, ledgerId);
   const areas: readonly Area[] = ["read", "ops", "vault"];
   const names = areas.map((area) => databaseName(databaseUrl, area)).join(", ");
-  console.log(`Databases ${names} are up to date; ledger ${await readLedgerId(store)} is open.`);
+  console.log(`Databases ${names} are up to date; ledger ${ledgerId} is open.`);
 
   await close();
 }

@@ -8,6 +8,8 @@ import { listForeign, moveToEnd } from "../platform/ops/checkpoints.js";
 import type { OpsTables } from "../platform/ops/tables.js";
 import { createLog } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
+import { doubtMarks } from "../platform/vault/agreement.js";
+import type { VaultTables } from "../platform/vault/tables.js";
 import type { Projection } from "../projections/projection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { projections } from "../projections/registry.js";
@@ -34,7 +36,9 @@ them to the end of the log. Fails when one of money stops before.
 
 A process manager may have been following another ledger, or another copy of this one, such as
 before a backup was restored. Once all read models are rebuilt, it goes on from the end of this one,
-and sweeps find what is still to be done. Where projections are named, it is left as it is.
+and sweeps find what is still to be done. What the vault says of the log (who is erased, which
+handles are taken, which keys are destroyed) is compared with it again. Where projections are
+named, all of this is left as it is.
 `;
 
 const hashCharacters = 16;
@@ -60,12 +64,16 @@ async function replay(): Promise<void> {
   const config = loadConfig(toolEnvironment({ dataDir: options.data, environment: process.env }));
   const db = openDatabase<ReadTables>(config.databaseUrl, "read");
   const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
+  const vaultDb = openDatabase<VaultTables>(config.databaseUrl, "vault");
   const store = await openEventStore(config.eventStoreUrl);
   const log = createLog({ name: "replay", level: "error" }, process.stderr);
   const results: Result[] = [];
   let foreign: readonly string[] = [];
+  let isVaultCompared = false;
   try {
     const ledgerId = await readLedgerId(store);
+    // First: whatever ends this in between, a restored log is not taken for one that was not.
+    if (isOfAll) isVaultCompared = await doubtMarks(vaultDb, ledgerId);
     await createReadTables(db);
     for (const projection of chosen) {
       const checkpoint = await findCheckpoint(db, projection.name);
@@ -83,9 +91,10 @@ async function replay(): Promise<void> {
     foreign = await listForeign(opsDb, store, ledgerId);
     if (isOfAll) await moveToEnd(opsDb, store, { ledgerId, names: foreign });
   } finally {
-    await Promise.all([db.destroy(), opsDb.destroy(), store.close()]);
+    await Promise.all([db.destroy(), opsDb.destroy(), vaultDb.destroy(), store.close()]);
   }
-  report(results, isOfAll ? { movedToEnd: foreign, foreign: [] } : { movedToEnd: [], foreign });
+  const managers = isOfAll ? { movedToEnd: foreign, foreign: [] } : { movedToEnd: [], foreign };
+  report(results, { ...managers, vaultCompared: isVaultCompared });
 }
 
 function chooseProjections(names: readonly string[]): readonly Projection[] {
@@ -134,29 +143,32 @@ function resultOf(
   return isAtEnd ? result : { ...result, stopped: `${name} goes no further: see below.` };
 }
 
-interface Managers {
+interface Beside {
   readonly movedToEnd: readonly string[];
   /** Left to follow another log. */
   readonly foreign: readonly string[];
+  readonly vaultCompared: boolean;
 }
 
-function report(results: readonly Result[], managers: Managers): void {
+function report(results: readonly Result[], beside: Beside): void {
   const stopped = results.filter((result) => result.stopped !== undefined);
   const doubtful = results.filter(({ identical, setAside }) => !identical || setAside.length > 0);
   if (stopped.length > 0 || (options.verify && doubtful.length > 0)) process.exitCode = 1;
   if (options.json) {
-    console.log(JSON.stringify({ readModels: results, ...managers }));
+    console.log(JSON.stringify({ readModels: results, ...beside }));
     return;
   }
-  for (const name of managers.movedToEnd) {
+  for (const name of beside.movedToEnd) {
     console.log(`The process manager ${name} goes on from the end of this log.`);
   }
-  for (const name of managers.foreign) {
+  for (const name of beside.foreign) {
     console.log(
       `The process manager ${name} was following another log. ` +
         "`npm run replay` of all read models lets it go on from the end of this one.",
     );
   }
+  if (beside.vaultCompared) console.log("The workers compare the vault with this log again.");
+  else if (isOfAll) console.log("The vault is of another ledger; it is left as it is.");
   for (const result of results) describe(result);
   const count = results.length - stopped.length;
   console.log(`${count} ${count === 1 ? "read model" : "read models"} rebuilt.`);

@@ -35,7 +35,7 @@ runInBackground();
 const config = loadConfigOf("workers");
 const log = createLog({ name: "workers", level: config.logLevel });
 for (const sentence of halfSetUpMail(config.mail)) log.warn(sentence);
-const opened = await openLedger<ReadTables>(config);
+const opened = await openLedger<ReadTables>(config, { log });
 const redis = openRedis(config.redisUrl, "background");
 const waitingLine = openWaitingLine(config.redisUrl);
 const mailer = createMailer(config);

@@ -24,7 +24,7 @@ const graceSeconds = 15;
 
 const config = loadConfigOf("scheduler");
 const log = createLog({ name: "scheduler", level: config.logLevel });
-const opened = await openLedger<ReadTables>(config);
+const opened = await openLedger<ReadTables>(config, { log });
 // A Redis that is away must not keep the jobs waiting: it is only asked for its time.
 const redis = openRedis(config.redisUrl, "request");
 const metrics = createMetrics("scheduler");

@@ -9,6 +9,7 @@ export type SweepName =
   | "sweep erasures"
   | "sweep sessions"
   | "sweep donors"
+  | "sweep vault"
   | "sweep fees"
   | "sweep verifications"
   | "sweep key mails"

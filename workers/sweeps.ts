@@ -23,6 +23,7 @@ import { NodeSweep } from "./sweep/sweepNodes.js";
 import { sweepPostponed } from "./sweep/sweepPostponed.js";
 import { sweepReservations } from "./sweep/sweepReservations.js";
 import { sweepSessions } from "./sweep/sweepSessions.js";
+import { sweepVault } from "./sweep/sweepVault.js";
 import type { SweepEach } from "./sweepEach.js";
 import type { SweepName } from "./sweepName.js";
 import { sweepWaiting } from "./waiting/sweepWaiting.js";
@@ -50,6 +51,7 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep erasures": { everyMs: seldom, run: () => sweepErasures(deps) },
     "sweep sessions": { everyMs: eachMinute, run: () => sweepSessions(deps) },
     "sweep donors": { everyMs: seldom, run: () => sweepDonors(deps) },
+    "sweep vault": { everyMs: seldom, run: () => sweepVault(deps) },
     "sweep fees": { everyMs: feeSweepIntervalMs, run: () => sweepFees(deps) },
     "sweep verifications": { everyMs: eachMinute, run: () => sweepVerifications(deps) },
     "sweep key mails": { everyMs: eachMinute, run: () => sweepKeyMails(deps) },

@@ -56,6 +56,42 @@ export async function listUnerased(db: VaultDb, personIds: readonly string[]): P
   return personIds.filter((personId) => !tombstones.has(personId) || left.has(personId));
 }
 
+export interface Tombstone {
+  readonly personId: string;
+  readonly erasedAt: Instant;
+}
+
+/** People who are gone and whose end the ledger was not seen to hold, by id; those after this one. */
+export async function listUnrecordedErasures(
+  db: VaultDb,
+  { after = "", limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<Tombstone[]> {
+  const query = db.selectFrom("erased_person").where("recorded", "=", 0);
+  const rows = await query
+    .select(["person_id", "erased_at"])
+    .where("person_id", ">", after)
+    .orderBy("person_id")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ personId: row.person_id, erasedAt: row.erased_at }));
+}
+
+/** Of these people, those who are gone and whose end the ledger was not seen to hold. */
+export async function listUnrecordedAmong(
+  db: VaultDb,
+  personIds: readonly string[],
+): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const query = db.selectFrom("erased_person").select("person_id").where("recorded", "=", 0);
+  const rows = await query.where("person_id", "in", personIds).execute();
+  return rows.map(({ person_id }) => person_id);
+}
+
+export async function markErasureRecorded(db: VaultDb, personId: string): Promise<void> {
+  const query = db.updateTable("erased_person").set({ recorded: 1 });
+  await query.where("person_id", "=", personId).execute();
+}
+
 /** Destroys every key of a monthly purpose, e.g. `prompts-202608`, up to and including that month. */
 export async function destroyMonthlyKeys(
   db: VaultDb,

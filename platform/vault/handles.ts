@@ -65,3 +65,18 @@ export async function listUnregistered(
     .execute();
   return [...new Set(rows.map((row) => row.person_id))];
 }
+
+/** People who were registered and may not be any more, by id; those after this one. */
+export async function listInDoubt(
+  db: VaultDb,
+  { after = "", limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<string[]> {
+  const query = db.selectFrom("handle").select("person_id").distinct();
+  const rows = await query
+    .where("registered", "=", 2)
+    .where("person_id", ">", after)
+    .orderBy("person_id")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.person_id);
+}

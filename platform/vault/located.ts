@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { LedgerEvent } from "../../domain/ledger.js";
 import { sealedSchema } from "../../domain/message.js";
 import { type SealedField, type Sealing, sealedValueOf } from "./openField.js";
-import type { Vault } from "./vault.js";
+import { UnknownKeyError, type Vault } from "./vault.js";
 
 /**
  * A sealed value with the place it is bound to, as text: what a read model keeps. It is opened when
@@ -40,7 +40,16 @@ export const eventIdOfLocated = (text: string | null): string | null =>
   text === null ? null : locatedSchema.parse(JSON.parse(text)).eventId;
 
 export const erasedText = "[erased]";
+/** The vault lacks the key, which may yet be restored: nothing is erased, and nothing else hidden. */
+export const unreadableText = "[can't be read]";
 
-/** For showing: the text, or `[erased]`. Null stays null. */
-export const readLocated = async (vault: Vault, text: string | null): Promise<string | null> =>
-  text === null ? null : ((await openLocated(vault, text)) ?? erasedText);
+/** For showing: the text, `[erased]` or `[can't be read]`. Null stays null. */
+export async function readLocated(vault: Vault, text: string | null): Promise<string | null> {
+  if (text === null) return null;
+  try {
+    return (await openLocated(vault, text)) ?? erasedText;
+  } catch (error) {
+    if (error instanceof UnknownKeyError) return unreadableText;
+    throw error;
+  }
+}

@@ -35,4 +35,14 @@ export const vaultMigrations: Migrations = {
   "0002_readable_keys": [
     "ALTER TABLE data_key ADD KEY readable (destroyed_at, purpose), DROP KEY purpose",
   ],
+  // What the log may have lost, and whose log it is.
+  "0003_compared_with_the_log": [
+    `ALTER TABLE erased_person
+      ADD COLUMN recorded TINYINT NOT NULL DEFAULT 0, ADD KEY unrecorded (recorded, person_id)`,
+    "ALTER TABLE handle ADD KEY of_person (registered, person_id)",
+    `CREATE TABLE vault_ledger (
+      id TINYINT NOT NULL PRIMARY KEY,
+      ledger_id CHAR(36) CHARACTER SET ascii NOT NULL
+    )`,
+  ],
 };

@@ -19,11 +19,18 @@ export interface VaultTables {
     digest: Buffer;
     person_id: string;
     taken_at: string;
-    /** Set once the ledger holds the person's registration. */
+    /** 1 once the ledger holds the person's registration; 2 when it did and may not any more. */
     registered: Generated<number>;
   };
   /** People who are gone: no key is ever made for them again. */
-  erased_person: { person_id: string; erased_at: string };
+  erased_person: {
+    person_id: string;
+    erased_at: string;
+    /** Set once the ledger was seen to hold what ended them. */
+    recorded: Generated<number>;
+  };
+  /** One row: the ledger whose people are in here. */
+  vault_ledger: { id: 1; ledger_id: string };
 }
 
 export type VaultDb = Kysely<VaultTables>;

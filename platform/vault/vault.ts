@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Purpose, SealedValue, Secret } from "../../domain/message.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../ids.js";
+import type { Alert } from "../process/hourlyAlert.js";
 import { type SealPlace, seal, unseal, unwrapKey, wrapKey } from "./sealing.js";
 import type { HandleKind, VaultDb } from "./tables.js";
 
@@ -36,7 +37,8 @@ const keyCacheMs = 30_000;
 const keyCacheMax = 10_000;
 const keyBytes = 32;
 
-export function createVault(db: VaultDb, appSecret: string): Vault {
+/** `alert` is told of keys that are missing. */
+export function createVault(db: VaultDb, appSecret: string, alert?: Alert): Vault {
   const masterKey = derivedKey(appSecret, "vault master key v1");
   const handleKey = derivedKey(appSecret, "vault handles v1");
   const keyById = new LRUCache<string, Buffer>({ max: keyCacheMax, ttl: keyCacheMs });
@@ -62,6 +64,10 @@ export function createVault(db: VaultDb, appSecret: string): Vault {
       const cached = keyById.get(sealed.keyId);
       if (cached !== undefined) return { status: "open", text: unseal(cached, place, sealed) };
       const wrapped = await findWrapped(db, sealed.keyId);
+      if (wrapped === undefined) {
+        alert?.(missingKey, { keyId: sealed.keyId });
+        throw new UnknownKeyError(`The vault knows no key ${sealed.keyId}.`);
+      }
       if (wrapped === null) return { status: "erased" };
       const key = unwrapKey(masterKey, wrapped);
       keyById.set(sealed.keyId, key);
@@ -146,9 +152,12 @@ function usable({ keyId, wrapped }: { keyId: string; wrapped: Buffer | null }): 
   return { keyId, wrapped };
 }
 
-async function findWrapped(db: VaultDb, keyId: string): Promise<Buffer | null> {
+const missingKey =
+  "ALERT the vault lacks a key that the ledger names, so it is older than the log, or another's. " +
+  "Restore a newer one: what was sealed under it can't be read until then";
+
+/** Null once it is destroyed; undefined for one that was never in here. */
+async function findWrapped(db: VaultDb, keyId: string): Promise<Buffer | null | undefined> {
   const query = db.selectFrom("data_key").select("wrapped").where("key_id", "=", keyId);
-  const row = await query.executeTakeFirst();
-  if (row === undefined) throw new UnknownKeyError(`The vault knows no key ${keyId}.`);
-  return row.wrapped;
+  return (await query.executeTakeFirst())?.wrapped;
 }

@@ -5,6 +5,7 @@ import { BusyError } from "../../commands/handle.js";
 import { DomainError } from "../../domain/errors.js";
 import { AudioCheckBusyError } from "../../platform/audio/audioCheck.js";
 import { EventStoreUnavailableError } from "../../platform/eventStore/eventStore.js";
+import { UnknownKeyError } from "../../platform/vault/vault.js";
 import { fakeClock } from "../support/fakeClock.js";
 
 /** What a caller is answered when a route throws this. */
@@ -36,6 +37,7 @@ it.each([
   ["too many files to check", new AudioCheckBusyError("Too many files."), "BUSY"],
   ["no event store", new EventStoreUnavailableError("down"), "UNAVAILABLE"],
   ["no database", Object.assign(new Error("x"), { code: "ECONNREFUSED" }), "UNAVAILABLE"],
+  ["a key missing", new UnknownKeyError("The vault knows no key x."), "UNAVAILABLE"],
   ["no Redis", new Error("Command timed out"), "UNAVAILABLE"],
   ["no ledger", new DomainError("LEDGER_NOT_OPEN", "Not open."), "LEDGER_NOT_OPEN"],
 ])("asks to come back when there is %s", async (_what, error, code) => {

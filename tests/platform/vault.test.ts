@@ -142,7 +142,13 @@ describe("keys", () => {
   it("of a vault that was made anew are unknown, which is not the same as erased", async () => {
     const sealed = await world.ledger.vault.seal(account(newId()), place, at);
     const lost = { ...sealed, keyId: newId() };
-    await expect(anotherVault().open(lost, place)).rejects.toBeInstanceOf(UnknownKeyError);
+    const alerts: string[] = [];
+    const vault = createVault(world.vaultDb, appSecret, (text) => void alerts.push(text));
+    await expect(vault.open(lost, place)).rejects.toBeInstanceOf(UnknownKeyError);
+    expect(alerts).toEqual([expect.stringMatching(/^ALERT the vault lacks a key/)]);
+    const located = JSON.stringify({ ...lost, ...place });
+    await expect(openLocated(vault, located)).rejects.toBeInstanceOf(UnknownKeyError);
+    expect(await readLocated(vault, located)).toBe("[can't be read]");
   });
 
   it("are of no use under another master key", async () => {

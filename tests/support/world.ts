@@ -11,6 +11,7 @@ import { opsMigrations } from "../../platform/ops/tables.js";
 import { createLog } from "../../platform/process/log.js";
 import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 import { openRedis } from "../../platform/redis/connection.js";
+import { noteLedger } from "../../platform/vault/agreement.js";
 import { vaultMigrations } from "../../platform/vault/migrations.js";
 import type { ReadTables } from "../../projections/readTables.js";
 import { projections } from "../../projections/registry.js";
@@ -45,6 +46,7 @@ export async function openWorld() {
     { type: "OpenLedger", ledgerId, at: openedAt },
     contextAt(openedAt),
   );
+  await noteLedger(vaultDb, ledgerId);
   const log = createLog({ name: "test", level: "silent" });
   return {
     folder,

@@ -3,7 +3,11 @@ import { load } from "../../commands/handle.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { donorIdOf } from "../../platform/ids.js";
-import { listUnerased } from "../../platform/vault/erasure.js";
+import {
+  listUnerased,
+  listUnrecordedAmong,
+  markErasureRecorded,
+} from "../../platform/vault/erasure.js";
 import { type DonorRow, listGivenBy } from "../../projections/donors/queries.js";
 import { listErased } from "../../projections/users/queries.js";
 import { type AnonymisingErased, giftOf } from "../anonymiseDonor.js";
@@ -15,7 +19,10 @@ type SweepingDonors = AnonymisingErased & { readonly sweepEach: SweepEach };
 const usersPerPage = 1000;
 const streamOf = ({ stream }: DonorRow): string => stream;
 
-/** Gifts of accounts that ended whose donor can still be read, such as while the read models lagged. */
+/**
+ * Gifts of accounts that ended whose donor can still be read, such as while the read models lagged, or
+ * is gone by the vault and may be shown by a log that was restored since.
+ */
 export async function sweepDonors(deps: SweepingDonors): Promise<void> {
   await deps.sweepEach({
     name: "sweep donors",
@@ -31,7 +38,9 @@ export async function sweepDonors(deps: SweepingDonors): Promise<void> {
 async function readableGifts({ readDb, vaultDb }: SweepingDonors, userIds: readonly string[]) {
   const rows = await listGivenBy(readDb, userIds);
   const donorOf = (row: DonorRow) => donorIdOf(row.stream);
-  const left = new Set(await listUnerased(vaultDb, rows.map(donorOf)));
+  const donorIds = rows.map(donorOf);
+  const unerased = await listUnerased(vaultDb, donorIds);
+  const left = new Set([...unerased, ...(await listUnrecordedAmong(vaultDb, donorIds))]);
   return rows.filter((row) => left.has(donorOf(row)));
 }
 
@@ -40,4 +49,5 @@ async function anonymise(deps: SweepingDonors, row: DonorRow): Promise<void> {
   const erased = firstOf(events, "UserErased");
   if (erased === undefined) return;
   await anonymiseGift(deps, giftOf(row), erased, erased.event.data.private.at);
+  await markErasureRecorded(deps.vaultDb, donorIdOf(row.stream));
 }

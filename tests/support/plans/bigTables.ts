@@ -226,7 +226,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
   },
 };
 
-export const vaultFilling: Filling<VaultTables> = {
+export const vaultFilling: Omit<Filling<VaultTables>, "vault_ledger"> = {
   data_key: {
     key_id: uuid(),
     person_id: uuid("n DIV 10"),
@@ -242,9 +242,9 @@ export const vaultFilling: Filling<VaultTables> = {
     digest: `UNHEX(${hash()})`,
     person_id: uuid("n DIV 2"),
     taken_at: instant,
-    registered: "n DIV 2 % 2",
+    registered: "n DIV 2 % 3",
   },
-  erased_person: { person_id: uuid(), erased_at: instant },
+  erased_person: { person_id: uuid(), erased_at: instant, recorded: "n % 2" },
 };
 
 export const opsFilling: Omit<Filling<OpsTables>, "checkpoint" | "scheduler_clock"> = {

@@ -72,12 +72,25 @@ export const storePlans: Readonly<Record<string, Plans>> = {
     },
   },
   "platform/ops/seenTime.ts": { findSeenTime: "one row" },
+  "platform/vault/agreement.ts": { doubtMarks: "all of it, when somebody replays" },
   "platform/vault/erasure.ts": {
     erasePerson: {
       one: reads(purposes, ({ vault }) => erasure.erasePerson(vault, uuidOf(70_000), late)),
     },
     listUnerased: {
       page: reads(300 * (purposes + 3), ({ vault }) => erasure.listUnerased(vault, manyIds(300))),
+    },
+    listUnrecordedErasures: {
+      first: reads(limit, ({ vault }) => erasure.listUnrecordedErasures(vault, { limit })),
+      later: reads(limit, ({ vault }) =>
+        erasure.listUnrecordedErasures(vault, { after: uuidOf(500_000), limit }),
+      ),
+    },
+    listUnrecordedAmong: {
+      page: reads(300, ({ vault }) => erasure.listUnrecordedAmong(vault, manyIds(300))),
+    },
+    markErasureRecorded: {
+      one: reads(1, ({ vault }) => erasure.markErasureRecorded(vault, uuidOf(777_776))),
     },
     destroyMonthlyKeys: {
       some: reads(limit, ({ vault }) => destroy(vault, "prompts", limit)),
@@ -108,6 +121,12 @@ export const storePlans: Readonly<Record<string, Plans>> = {
     listUnregistered: {
       some: reads(2 * limit, ({ vault }) =>
         handles.listUnregistered(vault, { before: late, limit }),
+      ),
+    },
+    listInDoubt: {
+      first: reads(2 * limit, ({ vault }) => handles.listInDoubt(vault, { limit })),
+      later: reads(2 * limit, ({ vault }) =>
+        handles.listInDoubt(vault, { after: uuidOf(200_000), limit }),
       ),
     },
   },
