@@ -5,6 +5,7 @@ import { handle } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
 import { booksDecider } from "../domain/books/decider.js";
 import { loadConfigOf, unusedSettingsNotice } from "../platform/config/config.js";
+import { halfSetUpGithub } from "../platform/config/halfSetUp.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { newId } from "../platform/ids.js";
 import { type Area, databaseName, makeDatabases } from "../platform/mysql/database.js";
@@ -34,6 +35,7 @@ async function initDb(): Promise<void> {
   // Here, since every start of the server comes by here once.
   const notice = unusedSettingsNotice();
   if (notice !== undefined) console.log(notice);
+  for (const sentence of halfSetUpGithub(config.githubSetUp)) console.log(sentence);
   const { ledger, store, readDb, opsDb, vaultDb, close } = await openLedger<ReadTables>(config);
   await makeDatabases(databaseUrl);
   await Promise.all([

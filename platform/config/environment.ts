@@ -51,6 +51,9 @@ export const consent = variable("yes or no", (value) =>
   value === "yes" || value === "no" ? value === "yes" : undefined,
 ).default(false);
 
+/** Whether there is one, for those who have no use for the value. */
+export const presence = variable("text", () => true).default(false);
+
 /** Values between commas; `readItem` as in `variable`. */
 export const list = <Item>(expected: string, readItem: (text: string) => Item | undefined) =>
   variable(`${expected}, separated by commas`, (value) => {

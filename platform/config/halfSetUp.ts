@@ -1,4 +1,8 @@
-import type { payments as paymentSettings, webhookSecrets as secretSettings } from "./payments.js";
+import type {
+  githubSetUp,
+  payments as paymentSettings,
+  webhookSecrets as secretSettings,
+} from "./payments.js";
 import type { Read } from "./settings.js";
 
 type Payments = Omit<Read<typeof paymentSettings>, "github">;
@@ -45,6 +49,24 @@ export function halfSetUp({ payments, webhookSecrets }: SetUp): string[] {
   ];
   return halves.flatMap(([isHalf, sentence]) => (isHalf ? [sentence] : []));
 }
+
+/** The same of what only `npm run reconcile` uses: GitHub sends no webhook a second time by itself. */
+export const halfSetUpGithub = ({
+  hasSecret,
+  hasSponsorable,
+  hasToken,
+}: Read<typeof githubSetUp>): string[] => [
+  ...(hasSecret && !hasToken
+    ? [
+        "GITHUB_WEBHOOK_SECRET is set without GITHUB_TOKEN: npm run reconcile can't find sponsorships whose webhook got lost.",
+      ]
+    : []),
+  ...(hasToken && !hasSponsorable
+    ? [
+        "GITHUB_TOKEN is set without GITHUB_SPONSORABLE: npm run reconcile does not know whose sponsors to ask for.",
+      ]
+    : []),
+];
 
 /** The same of mail. */
 export const halfSetUpMail = ({

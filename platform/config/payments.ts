@@ -1,5 +1,14 @@
 import { placesOf } from "../../domain/money/currencies.js";
-import { anything, isPlaceholder, list, oneOf, readOrigin, text, variable } from "./environment.js";
+import {
+  anything,
+  isPlaceholder,
+  list,
+  oneOf,
+  presence,
+  readOrigin,
+  text,
+  variable,
+} from "./environment.js";
 import { isLoopbackHost, isSafeUrl } from "./plainHttp.js";
 import { isProduction } from "./production.js";
 import { combine, type Setting, setting } from "./settings.js";
@@ -107,4 +116,11 @@ export const payments = {
       () => "https://api.github.com/graphql",
     ),
   },
+};
+
+/** For what says at the start which of them is missing, and holds none of them. */
+export const githubSetUp = {
+  hasSecret: setting("GITHUB_WEBHOOK_SECRET", presence),
+  hasSponsorable: setting("GITHUB_SPONSORABLE", presence),
+  hasToken: setting("GITHUB_TOKEN", presence),
 };

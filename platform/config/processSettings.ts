@@ -1,6 +1,6 @@
 import { application } from "./application.js";
 import { metrics } from "./http.js";
-import { payments } from "./payments.js";
+import { githubSetUp, payments } from "./payments.js";
 import { serverSettings } from "./serverSettings.js";
 import type { Settings } from "./settings.js";
 import { stores } from "./stores.js";
@@ -30,8 +30,8 @@ export const processSettings = {
     discordWebhookUrl,
   },
   scheduler: { ...background, appSecret, blobUrl },
-  /** The first to start, so it also looks at what nothing uses yet. */
-  initDb: { appSecret, eventStoreUrl, databaseUrl, unused: unusedByServer },
+  /** The first to start, so it also looks at what nothing uses yet, and at what only commands use. */
+  initDb: { appSecret, eventStoreUrl, databaseUrl, githubSetUp, unused: unusedByServer },
 } satisfies Record<string, Settings>;
 
 export type ProcessName = keyof typeof processSettings;

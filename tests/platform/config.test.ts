@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadConfig, loadNodeConfig, unusedSettingsNotice } from "../../platform/config/config.js";
-import { halfSetUp, halfSetUpMail } from "../../platform/config/halfSetUp.js";
+import {
+  loadConfig,
+  loadConfigOf,
+  loadNodeConfig,
+  unusedSettingsNotice,
+} from "../../platform/config/config.js";
+import { halfSetUp, halfSetUpGithub, halfSetUpMail } from "../../platform/config/halfSetUp.js";
 import { nodeSettings } from "../../platform/config/nodeSettings.js";
 import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { passwordOf } from "../../platform/config/secrets.js";
@@ -38,7 +43,9 @@ function mistakes(changes: Record<string, string | undefined>, base = complete):
 describe("what is set up by half", () => {
   const said = (changes: Record<string, string>) => {
     const config = loadConfig({ ...complete, PAYMENTS_MODE: "test", ...changes });
-    return [...halfSetUp(config), ...halfSetUpMail(config.mail)];
+    const { githubSetUp } = loadConfigOf("initDb", { ...complete, ...changes });
+    const later = [...halfSetUpMail(config.mail), ...halfSetUpGithub(githubSetUp)];
+    return [...halfSetUp(config), ...later];
   };
   const paypal = {
     PAYPAL_CLIENT_ID: "c",
@@ -53,12 +60,24 @@ describe("what is set up by half", () => {
     ["PAYPAL_MERCHANT_ID", "PAYPAL_CLIENT_ID", { PAYPAL_MERCHANT_ID: "M" }],
     ["PAYPAL_CA_FILE", "PAYPAL_CLIENT_ID", { PAYPAL_CA_FILE: "/ca.pem" }],
     ["GITHUB_SPONSORABLE", "GITHUB_WEBHOOK_SECRET", { GITHUB_SPONSORABLE: "us" }],
-    ["GITHUB_WEBHOOK_SECRET", "GITHUB_SPONSORABLE", { GITHUB_WEBHOOK_SECRET: "s3" }],
+    [
+      "GITHUB_WEBHOOK_SECRET",
+      "GITHUB_SPONSORABLE",
+      { GITHUB_WEBHOOK_SECRET: "s3", GITHUB_TOKEN: "t" },
+      "GITHUB_TOKEN is set without GITHUB_SPONSORABLE: ",
+    ],
+    [
+      "GITHUB_WEBHOOK_SECRET",
+      "GITHUB_TOKEN",
+      { GITHUB_WEBHOOK_SECRET: "s3", GITHUB_SPONSORABLE: "us" },
+    ],
+    ["GITHUB_TOKEN", "GITHUB_SPONSORABLE", { GITHUB_TOKEN: "t" }],
     ["SMTP_USERNAME", "its counterpart", { SMTP_USERNAME: "us" }],
     ["SMTP_PASSWORD", "its counterpart", { SMTP_PASSWORD: "s4" }],
-  ])("is said in one sentence: %s without %s", (name, other, changes) => {
+  ])("is said in one sentence: %s without %s", (name, other, changes, further?: string) => {
     const sentences = said(changes);
-    expect(sentences).toHaveLength(1);
+    expect(sentences).toHaveLength(further === undefined ? 1 : 2);
+    if (further !== undefined) expect(sentences[1]).toContain(further);
     expect(sentences[0]).toContain(`${name} is set without ${other}: `);
     for (const value of Object.values(changes)) expect(sentences[0]).not.toContain(`"${value}"`);
   });
@@ -66,7 +85,9 @@ describe("what is set up by half", () => {
   it("is nothing of what is whole, or off", () => {
     expect(said({})).toEqual([]);
     const stripe = { STRIPE_WEBHOOK_SECRET: "whsec_1", STRIPE_API_KEY: "sk_test_1" };
-    const github = { GITHUB_WEBHOOK_SECRET: "s3", GITHUB_SPONSORABLE: "us" };
+    const github = {
+      ...{ GITHUB_WEBHOOK_SECRET: "s3", GITHUB_SPONSORABLE: "us", GITHUB_TOKEN: "t" },
+    };
     const mail = { SMTP_USERNAME: "us", SMTP_PASSWORD: "s4" };
     expect(said({ ...stripe, ...github, ...paypal, ...mail })).toEqual([]);
   });

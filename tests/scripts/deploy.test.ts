@@ -143,7 +143,7 @@ describe("deploy/compose.yaml", () => {
 
   it("passes every setting of the server to one process at least", () => {
     const read = Object.values(processes).flatMap(variablesOf);
-    const ofCommands = ["GITHUB_TOKEN", "GITHUB_GRAPHQL_URL"];
+    const ofCommands = ["GITHUB_GRAPHQL_URL"];
     expect(serverVariables.filter((name) => !read.includes(name))).toEqual(ofCommands);
   });
 
