@@ -116,7 +116,7 @@ const markOf = (manual: Manual | undefined) =>
 
 function refund(command: RefundDonation, state: ReceivedDonation): Draft<DonationEvent>[] {
   if (state.refunds.has(command.moneyKey)) return [];
-  const { refund, cause, manual, reportedTotal } = command;
+  const { refund, cause, manual, reportedTotal, occurredAt } = command;
   const beyondGross = isBeyondGross(command, state);
   if (manual !== undefined && beyondGross) {
     throw new DomainError(
@@ -134,7 +134,7 @@ function refund(command: RefundDonation, state: ReceivedDonation): Draft<Donatio
       private: {
         ...hidden,
         ...manual,
-        ...oddOf(refundOddities(state, refund, { reportedTotal, beyondGross })),
+        ...oddOf(refundOddities(state, { ...refund, occurredAt }, { reportedTotal, beyondGross })),
         beyondGross,
       },
       sealed: {},

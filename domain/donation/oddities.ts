@@ -1,6 +1,6 @@
 import { decimalOf, isNegative, isSame, type Money, plus, zero } from "../money/money.js";
 import type { Refund } from "./movements.js";
-import { type ReceivedDonation, unseenDispute } from "./state.js";
+import { type ReceivedDonation, type RecordedRefund, unseenDispute } from "./state.js";
 
 /** What is not as expected about a sum. It is booked as the provider reports it, and said aloud. */
 export type Oddity =
@@ -23,16 +23,15 @@ export const oddOf = (oddities: readonly Oddity[]): { odd?: Oddity[] } =>
 
 export function refundOddities(
   state: ReceivedDonation,
-  refund: Refund,
+  refund: RecordedRefund,
   { reportedTotal, beyondGross }: { reportedTotal: Money | undefined; beyondGross: boolean },
 ): Oddity[] {
   const { amount } = refund;
-  const refunds = [...state.refunds.values(), refund].filter((each) => each !== null);
-  const sum = sumIn(
-    amount.currency,
-    refunds.map((each) => each.amount),
-  );
-  const totalDiffers = reportedTotal !== undefined && !isSame(reportedTotal, sum);
+  const others = [...state.refunds.values()].filter((each) => each !== null);
+  const refunds = [...others, refund];
+  const totalFits =
+    reportedTotal === undefined ||
+    totalsBy(refund, others).some((total) => isSame(reportedTotal, total));
   return [
     ...negativeOddity(amount),
     // That refunds alone are beyond the gift is said by `beyondGross`.
@@ -40,8 +39,26 @@ export function refundOddities(
     isMoreTaken(state, amount.currency, refunds, disputedIn(state, amount.currency))
       ? ["more-taken-than-given" as const]
       : []),
-    ...(totalDiffers ? ["refund-total-differs" as const] : []),
+    ...(totalFits ? [] : ["refund-total-differs" as const]),
   ];
+}
+
+/**
+ * The sums of all refunds from this one on, each with one more: a provider says the one of when the
+ * refund was made, or of when it is asked, and may tell of a later refund first.
+ */
+function totalsBy(refund: RecordedRefund, others: readonly RecordedRefund[]): Money[] {
+  const { occurredAt, amount } = refund;
+  const same = others.filter((each) => each.amount.currency === amount.currency);
+  const earlier = same.filter((each) => each.occurredAt < occurredAt).map((each) => each.amount);
+  let total = earlier.reduce(plus, amount);
+  const totals = [total];
+  const later = same.filter((each) => each.occurredAt >= occurredAt);
+  for (const each of later.sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1))) {
+    total = plus(total, each.amount);
+    totals.push(total);
+  }
+  return totals;
 }
 
 /** `amount` is asked for, or is withdrawn on top of what the same dispute took already. */

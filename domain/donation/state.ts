@@ -1,6 +1,7 @@
 import type { Provider } from "../money/accounts.js";
 import { type Money, minus, plus, zero } from "../money/money.js";
 import type { Posting } from "../money/postings.js";
+import type { Instant } from "../time.js";
 import type { DonationEvent, DonationReceived, UndoableEntry, Visibility } from "./events.js";
 import type { BookedEvent, Refund, Standing } from "./movements.js";
 import { paymentNames } from "./names.js";
@@ -14,6 +15,10 @@ export interface Dispute {
   readonly lost: Money | null;
   /** How it was said to have ended; both after an appeal. */
   readonly ends: ReadonlySet<"won" | "lost">;
+}
+
+export interface RecordedRefund extends Refund {
+  readonly occurredAt: Instant;
 }
 
 /** What a maintainer entered, and did not undo. */
@@ -39,7 +44,7 @@ export type DonationState =
       /** What arrived for it, in the currency of our balance, before the fee; null while it is open. */
       readonly settled: Money | null;
       /** By money key; null for one that failed before it was reported. */
-      readonly refunds: Map<string, Refund | null>;
+      readonly refunds: Map<string, RecordedRefund | null>;
       readonly disputes: Map<string, Dispute>;
       /** What happened to a payment that began in suspense; null for one that did not. */
       readonly suspended: Map<string, BookedEvent> | null;
@@ -112,7 +117,8 @@ function evolveReceived(state: ReceivedDonation, event: Later): ReceivedDonation
       return { ...state, settled: event.data.public.gross };
     case "DonationRefunded": {
       const { amount, taken, fee } = event.data.public;
-      state.refunds.set(event.data.private.moneyKey, { amount, taken, fee });
+      const { moneyKey, occurredAt } = event.data.private;
+      state.refunds.set(moneyKey, { amount, taken, fee, occurredAt });
       return state;
     }
     case "DonationRefundFailed":

@@ -57,6 +57,8 @@ const translators: ReadonlyMap<string, Translator> = new Map(
     "PAYMENT.CAPTURE.COMPLETED": captured,
     "PAYMENT.CAPTURE.REFUNDED": (event, context) => refunded(event, context, "refund"),
     "PAYMENT.CAPTURE.REVERSED": (event, context) => refunded(event, context, "reversal"),
+    "PAYMENT.REFUND.FAILED": (event, context) => refunded(event, context, "refund"),
+    "PAYMENT.REFUND.PENDING": onlyStatus,
     "PAYMENT.CAPTURE.PENDING": onlyStatus,
     "PAYMENT.CAPTURE.DENIED": onlyStatus,
     "PAYMENT.CAPTURE.DECLINED": onlyStatus,
@@ -88,6 +90,8 @@ function captured(event: PaypalEvent, { resources, merchantId }: PaypalContext):
   if (merchantId !== undefined && payee !== undefined && payee !== merchantId) {
     return ignored("not-our-account");
   }
+  // PayPal's webhook may be faster than what it answers.
+  if (capture.status === "PENDING") return held("capture", id);
   if (!isPaid(capture)) return ignored("not-final");
   const settled = settledFact(capture);
   const received = receivedFact(capture);
@@ -154,6 +158,7 @@ function refunded(
   if (status === "FAILED" || status === "CANCELLED") {
     return facts({ kind: "refund-failed", ...about, moneyKey: `${id}:failed`, refundKey: id });
   }
+  if (status === "PENDING") return held("refund", id);
   if (status !== "COMPLETED") return ignored("not-final");
   const moved = refundOf(refund.data);
   if (moved === undefined) return unreadable(event.event_type, "amount");

@@ -78,7 +78,13 @@ type Kind = "payment" | "refund" | "own" | "other";
  * two of T11 exchange, bank transfers, holds and reserves, which move nothing that was given. All
  * the rest is money that somebody must look at.
  */
-function kindOf({ transaction_event_code: code, transaction_amount: amount }: Transaction): Kind {
+function kindOf({
+  transaction_event_code: code,
+  transaction_amount: amount,
+  transaction_status: status = "S",
+}: Transaction): Kind {
+  // Pending or denied: nothing has moved.
+  if (status === "P" || status === "D") return "own";
   if (/^T(02|03|04|15|21|1110|1111)/.test(code)) return "own";
   const leaves = amount?.value.startsWith("-") ?? false;
   if (code.startsWith("T00") && !leaves) return "payment";

@@ -112,10 +112,12 @@ const paypalStory = fc
     fee: fc.integer({ min: 0, max: 90 }),
     currency: fc.constantFrom("EUR", "USD", "JPY", "HUF", "CHF"),
     refund: fc.constantFrom("none", "REFUNDED", "REVERSED"),
+    parts: fc.integer({ min: 1, max: 3 }),
+    fails: fc.boolean(),
     dispute: fc.constantFrom("none", "RESOLVED_BUYER_FAVOUR", "RESOLVED_SELLER_FAVOUR"),
     isOver: fc.boolean(),
   })
-  .map(({ id, amount, fee, currency, refund, dispute, isOver }): Story => {
+  .map(({ id, amount, fee, currency, refund, parts, fails, dispute, isOver }): Story => {
     const text = (minor: number) => paypalText(minor, currency);
     const resources = new Map<string, unknown>();
     const captureId = `CAP-${id}`;
@@ -126,16 +128,22 @@ const paypalStory = fc
       currency,
       pledgeId,
     });
-    resources.set(resourceKey({ kind: "capture", id: captureId }), captured);
+    // As it is when somebody asks: maybe long after all of it was given back.
+    const status = refund === "none" ? "COMPLETED" : parts > 1 ? "PARTIALLY_REFUNDED" : "REFUNDED";
+    resources.set(resourceKey({ kind: "capture", id: captureId }), { ...captured, status });
     const reported = [
       p.paypalEvent(`WH-0-${id}`, "PAYMENT.CAPTURE.PENDING", { ...captured, status: "PENDING" }),
       p.paypalEvent(`WH-1-${id}`, "PAYMENT.CAPTURE.COMPLETED", captured),
       p.paypalEvent(`WH-2-${id}`, "PAYMENT.CAPTURE.COMPLETED", captured),
     ];
-    if (refund !== "none") {
-      const refunded = p.paypalRefund(`REF-${id}`, captureId, { value: text(amount), currency });
-      resources.set(resourceKey({ kind: "refund", id: refunded.id }), refunded);
-      reported.push(p.paypalEvent(`WH-3-${id}`, `PAYMENT.CAPTURE.${refund}`, refunded));
+    const part = Math.floor(amount / parts);
+    for (let n = 0; refund !== "none" && n < parts; n += 1) {
+      const of = { value: text(part), currency, total: text(part * (n + 1)) };
+      const refunded = p.paypalRefund(`REF-${n}-${id}`, captureId, of);
+      const found = { ...refunded, ...(fails && { status: "FAILED" }) };
+      resources.set(resourceKey({ kind: "refund", id: refunded.id }), found);
+      reported.push(p.paypalEvent(`WH-3-${n}-${id}`, `PAYMENT.CAPTURE.${refund}`, refunded));
+      if (fails) reported.push(p.paypalEvent(`WH-7-${n}-${id}`, "PAYMENT.REFUND.FAILED", refunded));
     }
     if (dispute !== "none") {
       const asked = { value: text(amount), currency };

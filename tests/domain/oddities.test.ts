@@ -9,6 +9,7 @@ const refund = (amount: string, key: string, reportedTotal?: string): DonationCo
   refund: { amount: money(amount), taken: money(amount), fee: money("0.00 EUR") },
   ...(reportedTotal !== undefined && { reportedTotal: money(reportedTotal) }),
 });
+const later = "2026-11-22T17:00:00.000Z";
 const withdraw = (amount: string, key = "txn_out", disputeId = "dp_1"): DonationCommand => ({
   type: "WithdrawDispute",
   ...about(key),
@@ -79,6 +80,38 @@ it.each<[string, readonly DonationCommand[], readonly string[] | undefined]>([
     "a total of which one is missing",
     [receive(), refund("0.99 EUR", "re_2", "1.98 EUR")],
     ["refund-total-differs"],
+  ],
+  [
+    "a total that is told after a later one",
+    [
+      receive(),
+      { ...refund("2.00 EUR", "re_2", "3.00 EUR"), occurredAt: later },
+      refund("1.00 EUR", "re_1", "1.00 EUR"),
+    ],
+    undefined,
+  ],
+  [
+    "a total of when it is asked",
+    [
+      receive(),
+      { ...refund("2.00 EUR", "re_2", "3.00 EUR"), occurredAt: later },
+      refund("1.00 EUR", "re_1", "3.00 EUR"),
+    ],
+    undefined,
+  ],
+  [
+    "a total that fits in no order",
+    [
+      receive(),
+      { ...refund("2.00 EUR", "re_2", "3.00 EUR"), occurredAt: later },
+      refund("1.00 EUR", "re_1", "2.00 EUR"),
+    ],
+    ["refund-total-differs"],
+  ],
+  [
+    "two of one second",
+    [receive(), refund("2.00 EUR", "re_2", "3.00 EUR"), refund("1.00 EUR", "re_1", "1.00 EUR")],
+    undefined,
   ],
 ])("%s: %s says what is odd", (_what, commands, odd) => {
   const last = eventsOf(...commands).at(-1);

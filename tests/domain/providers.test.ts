@@ -339,8 +339,14 @@ describe("PayPal", () => {
     expect(refundBy(given, parts)).toEqual(refund);
   });
 
-  it("does not count what is declined, pending, or somebody else's", () => {
-    for (const status of ["DECLINED", "PENDING", "FAILED"]) {
+  it("waits where the answer is older than the webhook", () => {
+    const pending = looking(["capture", { ...capture, status: "PENDING" }]);
+    const waitsFor = { kind: "capture", id: capture.id };
+    expect(translated("paypal", completed, pending)).toEqual({ kind: "held", waitsFor });
+  });
+
+  it("does not count what is declined, or somebody else's", () => {
+    for (const status of ["DECLINED", "FAILED"]) {
       const resources = looking(["capture", { ...capture, status }]);
       expect(translated("paypal", completed, resources)).toEqual(ignoredFor("not-final"));
     }

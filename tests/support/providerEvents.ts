@@ -113,12 +113,22 @@ export const capture = (
 export const paypalRefund = (
   id: string,
   captureId: string,
-  { value, currency, feeBack = "0" }: { value: string; currency: string; feeBack?: string },
+  {
+    value,
+    currency,
+    feeBack = "0",
+    total,
+  }: { value: string; currency: string; feeBack?: string; total?: string },
 ) => ({
   id,
   status: "COMPLETED",
   amount: { value, currency_code: currency },
-  seller_payable_breakdown: { paypal_fee: { value: feeBack, currency_code: currency } },
+  seller_payable_breakdown: {
+    paypal_fee: { value: feeBack, currency_code: currency },
+    ...(total !== undefined && {
+      total_refunded_amount: { value: total, currency_code: currency },
+    }),
+  },
   create_time: "2026-11-22T16:00:00Z",
   links: [
     { rel: "self", href: `https://api.paypal.com/v2/payments/refunds/${id}` },
