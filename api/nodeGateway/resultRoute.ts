@@ -22,7 +22,7 @@ import {
 } from "../../domain/node/wire.js";
 import { unitsOf } from "../../domain/sharing/work.js";
 import { epochMs } from "../../domain/time.js";
-import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
+import { noteArrival } from "../../platform/redis/arrivals.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { countRefusedResults } from "../../platform/redis/refusedResults.js";
 import { findStanding } from "../../platform/redis/standings.js";
@@ -106,9 +106,10 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Send the audio as audio/wav.");
     }
     const { path, remove } = await deps.audioCheck.receive(request.body);
+    let removeArrival: (() => Promise<void>) | undefined;
     try {
       const arrivedAt = deps.clock.now();
-      await noteArrival(deps.redis, held.generationId);
+      removeArrival = await noteArrival(deps.redis, held);
       const verdict = await takeInResult(deps, held, {
         path,
         arrivedAt,
@@ -119,7 +120,7 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       return reply.code(201).send(ok(receiptOf(verdict)));
     } finally {
       await remove();
-      await removeArrival(deps.redis, held.generationId);
+      await removeArrival?.();
     }
   });
 };

@@ -1,17 +1,35 @@
 import type { Redis } from "ioredis";
 import { uploadCheckMs } from "../../domain/limits.js";
+import { newId } from "../ids.js";
+import { asOne } from "./connection.js";
 
-const keyOf = (generationId: string): string => `arrival:${generationId}`;
-
-/** An upload is here whole and being checked: who would give its request up waits for that. */
-export async function noteArrival(redis: Redis, generationId: string): Promise<void> {
-  await redis.set(keyOf(generationId), 1, "PX", uploadCheckMs);
+/** An upload that is here whole and being checked: who would give up its request, or lease, waits for that. */
+export interface Arrival {
+  readonly generationId: string;
+  readonly leaseId: string;
 }
 
-/** The check is over. */
-export async function removeArrival(redis: Redis, generationId: string): Promise<void> {
-  await redis.del(keyOf(generationId));
+/** The lease of each upload in check, by an id of its own: more than one of a generation may be here. */
+const keyOf = (generationId: string): string => `arrivals:${generationId}`;
+
+/** Answers with what ends it: called when the check of this upload is over, it leaves the others. */
+export async function noteArrival(
+  redis: Redis,
+  { generationId, leaseId }: Arrival,
+): Promise<() => Promise<void>> {
+  const key = keyOf(generationId);
+  const uploadId = newId();
+  await asOne(redis.multi().hset(key, uploadId, leaseId).pexpire(key, uploadCheckMs));
+  return async () => {
+    await redis.hdel(key, uploadId);
+  };
 }
 
-export const hasArrival = async (redis: Redis, generationId: string): Promise<boolean> =>
-  (await redis.exists(keyOf(generationId))) === 1;
+/** Of any lease, or of this one. */
+export async function hasArrival(
+  redis: Redis,
+  { generationId, leaseId }: Pick<Arrival, "generationId"> & Partial<Arrival>,
+): Promise<boolean> {
+  const leases = await redis.hvals(keyOf(generationId));
+  return leaseId === undefined ? leases.length > 0 : leases.includes(leaseId);
+}

@@ -3,12 +3,13 @@ import type { NodeRow } from "./projection.js";
 
 export type { NodeRow } from "./projection.js";
 
-/** Nodes that have not left, by id; a page of them. */
-export const listNodes = (db: ReadDb, limit: number): Promise<NodeRow[]> =>
+/** Nodes that have not left, by id; a page of them, after this one. */
+export const listNodes = (db: ReadDb, limit: number, after = ""): Promise<NodeRow[]> =>
   db
     .selectFrom("read_node")
     .selectAll()
     .where("unregistered_on", "is", null)
+    .where("node_id", ">", after)
     .orderBy("node_id")
     .limit(limit)
     .execute();

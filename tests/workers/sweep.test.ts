@@ -18,7 +18,7 @@ import { nodeStream } from "../../domain/node/events.js";
 import { quotaDecider, usedOf } from "../../domain/quota/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
-import { noteArrival, removeArrival } from "../../platform/redis/arrivals.js";
+import { noteArrival } from "../../platform/redis/arrivals.js";
 import { noteHearing } from "../../platform/redis/hearing.js";
 import { findLease, noteLease } from "../../platform/redis/leases.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
@@ -115,7 +115,7 @@ describe("the sweep of generations", () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     await world.caughtUp();
     clock.advance(generationTimeoutMs + uploadCheckMs - 1);
-    await noteArrival(world.redis, generationId);
+    await noteArrival(world.redis, { generationId, leaseId: newId() });
     await sweepOf().run();
     expect(await statusOf(generationId)).toBe("open");
     clock.advance(1); // Whatever is still noted: it took too long.
@@ -127,10 +127,12 @@ describe("the sweep of generations", () => {
     const { generationId } = await requestLoop(world, { at: clock.now() });
     await world.caughtUp();
     clock.advance(generationTimeoutMs);
-    await noteArrival(world.redis, generationId);
+    const checked = await noteArrival(world.redis, { generationId, leaseId: newId() });
+    const refused = await noteArrival(world.redis, { generationId, leaseId: newId() });
+    await refused(); // At once, while the other is still being checked.
     await sweepOf().run();
     expect(await statusOf(generationId)).toBe("open");
-    await removeArrival(world.redis, generationId);
+    await checked();
     await sweepOf().run();
     expect(await statusOf(generationId)).toBe("GenerationExpired");
   });
@@ -187,13 +189,15 @@ describe("the sweep of generations", () => {
     await world.caughtUp();
     const sweep = sweepOf();
     await sweep.run();
+    const checked: (() => Promise<void>)[] = [];
     for (let waited = 0; waited < 2 * leaseMs; waited += sweepIntervalMs) {
-      await noteArrival(world.redis, generationId);
+      checked.push(await noteArrival(world.redis, { generationId, leaseId }));
       clock.advance(sweepIntervalMs);
       await sweep.run();
     }
     expect(await currentLease(generationId)).toBe(leaseId);
-    await removeArrival(world.redis, generationId);
+    for (const remove of checked) await remove();
+    await noteArrival(world.redis, { generationId, leaseId: newId() }); // Of a lease that was lost.
     await sweep.run();
     expect(await currentLease(generationId)).toBeUndefined();
   });
@@ -254,6 +258,18 @@ describe("an outage of ours", () => {
     await sweep.run();
     expect(await hearFor(4 * minute)).toBe("NodeCameOnline");
     expect(await hearFor(1.2 * minute)).toBe("NodeWentOffline");
+  });
+
+  it("finds every node that is gone, however many there are", async () => {
+    const gone = [await onlineNode(), await onlineNode(), await onlineNode()];
+    const sweep = new NodeSweep(deps(), 1);
+    for (let heard = 0; heard < 6 * minute; heard += hearingEveryMs) {
+      await noteHearing(world.redis, clock.now());
+      clock.advance(hearingEveryMs);
+    }
+    await sweep.run();
+    const states = await Promise.all(gone.map(lastOf));
+    expect(states).toEqual(gone.map(() => "NodeWentOffline"));
   });
 
   const lastOf = async (nodeId: string) =>

@@ -62,15 +62,18 @@ export class GenerationSweep {
     if (heardSince === undefined) return;
     const hadTime = plusMs(heardSince, leaseMs) <= now;
     const isOver = lease.aliveUntil <= now || lease.deadlineAt <= now;
-    if (!hadTime || !isOver || (await hasArrival(this.#deps.redis, generationId))) return;
+    if (!hadTime || !isOver) return;
+    if (await hasArrival(this.#deps.redis, { generationId, leaseId })) return;
     await this.#endLease(generationId, leaseId, now);
   }
 
   /** A net: the waiting call gives its request up itself, and waits for a check as long. */
-  async #expire({ generation_id: id, expires_at }: GenerationRow, at: Instant): Promise<void> {
+  async #expire(row: GenerationRow, at: Instant): Promise<void> {
+    const { ledger, redis } = this.#deps;
+    const { generation_id: generationId, expires_at: expiresAt } = row;
     const isInCheck =
-      at < plusMs(expires_at, uploadCheckMs) && (await hasArrival(this.#deps.redis, id));
-    if (!isInCheck) await expireGeneration(this.#deps.ledger, id, { actor: "scheduler", at });
+      at < plusMs(expiresAt, uploadCheckMs) && (await hasArrival(redis, { generationId }));
+    if (!isInCheck) await expireGeneration(ledger, generationId, { actor: "scheduler", at });
   }
 
   /** Redis may have been emptied; joining a line one stands in already changes nothing. */

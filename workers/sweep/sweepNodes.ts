@@ -12,11 +12,12 @@ import {
   type NodePresence,
   removeNode,
 } from "../../platform/redis/nodes.js";
-import { listNodes } from "../../projections/nodes/queries.js";
+import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import type { SweepEach } from "../sweepEach.js";
+import { rowsOfPages } from "./pages.js";
 
-const nodesMax = 10_000;
+const nodesPerPage = 1000;
 const presenceKeptMs = hour;
 
 interface SweepingNodes {
@@ -34,8 +35,11 @@ interface SweepingNodes {
 export class NodeSweep {
   readonly #deps: SweepingNodes;
 
-  constructor(deps: SweepingNodes) {
+  readonly #nodesPerPage: number;
+
+  constructor(deps: SweepingNodes, perPage = nodesPerPage) {
     this.#deps = deps;
+    this.#nodesPerPage = perPage;
   }
 
   async run(): Promise<void> {
@@ -45,7 +49,10 @@ export class NodeSweep {
     const known = new Map((await listKnownNodes(redis)).map((node) => [node.nodeId, node]));
     await sweepEach({
       name: "sweep nodes",
-      rows: await listNodes(readDb, nodesMax),
+      rows: rowsOfPages({
+        read: (last?: NodeRow) => listNodes(readDb, this.#nodesPerPage, last?.node_id),
+        choose: (page) => page,
+      }),
       keyOf: (row) => row.node_id,
       work: async (row) => {
         if (heardSince === undefined) return;

@@ -33,7 +33,7 @@ async function waitFor(
   expiresAt: Instant,
 ): Promise<Waited> {
   const waited = await wait.until(expiresAt, clock.now());
-  if (waited !== "time-is-up" || !(await hasArrival(redis, generationId))) return waited;
+  if (waited !== "time-is-up" || !(await hasArrival(redis, { generationId }))) return waited;
   return wait.until(plusMs(expiresAt, uploadCheckMs), clock.now());
 }
 

@@ -120,7 +120,10 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     findLeaseRow: { one: reads(1, ({ read }) => leases.findLeaseRow(read, uuidOf(777_777))) },
   },
   "projections/nodes/queries.ts": {
-    listNodes: { first: reads(limit, ({ read }) => nodes.listNodes(read, limit)) },
+    listNodes: {
+      first: reads(limit, ({ read }) => nodes.listNodes(read, limit)),
+      later: reads(limit, ({ read }) => nodes.listNodes(read, limit, uuidOf(500_000))),
+    },
     findNodeTotals: { one: reads(1, ({ read }) => nodes.findNodeTotals(read, uuidOf(777_777))) },
   },
   "projections/pledges/queries.ts": {
