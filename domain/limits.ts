@@ -157,6 +157,8 @@ export const boundEventsMax = {
   sound: 500,
   enrolment: 10,
 } as const;
+/** Streams of sounds under one key. What comes when all are full is compared with them, and not recorded. */
+export const soundPagesMax = 4;
 /** A longer stream is not read at all: deciding by a part of it would decide wrongly. */
 export const streamEventsMax = 100_000;
 

@@ -1,8 +1,15 @@
-import { isSameSound, type SoundPrint } from "../../domain/audio/soundPrint.js";
+import type { SoundPrint } from "../../domain/audio/soundPrint.js";
 import { DomainError } from "../../domain/errors.js";
 import type { GenerationRequested } from "../../domain/generation/events.js";
 import { heedsWords } from "../../domain/generation/models.js";
-import { firstHeard, soundDecider } from "../../domain/sound/decider.js";
+import { boundEventsMax, soundPagesMax } from "../../domain/limits.js";
+import type { HearSound } from "../../domain/sound/commands.js";
+import {
+  firstHeard,
+  type HeardSounds,
+  indexOfHeard,
+  soundDecider,
+} from "../../domain/sound/decider.js";
 import { reactionId } from "../../platform/ids.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, load, newStream } from "../handle.js";
@@ -37,42 +44,65 @@ export async function wasHeardBefore(
   const { at } = context;
   const about = { key: print.key, print: print.text, inputs, generationId, nodeId, at };
   const commandId = reactionId(generationId, `sound ${inputs} ${print.key} ${print.text}`);
-  const hearing = { ...context, commandId, isDrawn: false };
-  try {
-    const command = { type: "HearSound" as const, ...about };
-    const fresh = newStream(soundDecider);
-    const { state, position } = await handle(ledger, soundDecider, command, hearing, fresh);
-    if (firstHeard(state, print.text)?.inputs !== inputs) return true;
-    if (print.nearKeys.length === 0) return false;
-    const since = position ?? (await positionOf(ledger, print));
-    const near = await Promise.all(
-      print.nearKeys.map((key) => isBeforeUnder(ledger, key, { ...about, since })),
-    );
-    return near.includes(true);
-  } catch (error) {
-    // So many near each other are copies of each other.
-    if (error instanceof DomainError && error.code === "HISTORY_FULL") return true;
-    throw error;
-  }
+  const recorded = await record(ledger, about, { ...context, commandId, isDrawn: false });
+  if (recorded !== undefined && recorded.first.inputs !== inputs) return true;
+  const sought = { print: print.text, inputs, since: recorded?.position };
+  const near = print.nearKeys.map((key) => isBeforeUnder(ledger, key, sought));
+  return (await Promise.all(near)).includes(true);
 }
 
-async function positionOf({ store }: Ledger, { key, text }: SoundPrint): Promise<bigint> {
-  const { events, state } = await load(store, soundDecider, { key });
-  return events[state.findIndex(({ print }) => isSameSound(print, text))]?.position ?? 0n;
+interface Recorded {
+  readonly first: HeardSounds[number];
+  readonly position: bigint;
+}
+
+/** On the first page that has room; undefined when all are full, and none has this sound. */
+async function record(
+  ledger: Ledger,
+  about: Omit<HearSound, "type" | "page">,
+  context: CommandContext,
+): Promise<Recorded | undefined> {
+  for (let page = 0; page < soundPagesMax; page += 1) {
+    const command = { type: "HearSound" as const, ...about, page };
+    try {
+      const fresh = newStream(soundDecider);
+      const handled = await handle(ledger, soundDecider, command, context, fresh);
+      const first = firstHeard(handled.state, about.print);
+      if (first === undefined) throw new Error("A sound that was recorded is not there.");
+      const position = handled.position ?? (await positionOf(ledger, command));
+      return { first, position };
+    } catch (error) {
+      // Full of other sounds: whoever comes next must not pay for that.
+      if (!(error instanceof DomainError && error.code === "HISTORY_FULL")) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function positionOf({ store }: Ledger, { key, page, print }: HearSound): Promise<bigint> {
+  const { events, state } = await load(store, soundDecider, { key, page });
+  return events[indexOfHeard(state, print)]?.position ?? 0n;
 }
 
 interface Sought {
   readonly print: string;
   readonly inputs: string;
-  readonly since: bigint;
+  /** Of what is recorded itself; undefined when it is not, so that all else came first. */
+  readonly since: bigint | undefined;
 }
 
 async function isBeforeUnder({ store }: Ledger, key: string, sought: Sought): Promise<boolean> {
-  const { events, state } = await load(store, soundDecider, { key });
-  const index = state.findIndex(({ print }) => isSameSound(print, sought.print));
-  const [first, stored] = [state[index], events[index]];
-  if (first === undefined || stored === undefined) return false;
-  return first.inputs !== sought.inputs && stored.position < sought.since;
+  for (let page = 0; page < soundPagesMax; page += 1) {
+    const { events, state } = await load(store, soundDecider, { key, page });
+    const index = indexOfHeard(state, sought.print);
+    const [first, stored] = [state[index], events[index]];
+    if (first !== undefined && stored !== undefined) {
+      const isBefore = sought.since === undefined || stored.position < sought.since;
+      return first.inputs !== sought.inputs && isBefore;
+    }
+    if (state.length < boundEventsMax.sound) return false;
+  }
+  return false;
 }
 
 /** What may make audio differ: a rate does not, nor which stems are wanted of it. */

@@ -1,4 +1,4 @@
-import { isSameSound } from "../audio/soundPrint.js";
+import { sameSoundAs } from "../audio/sameSound.js";
 import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import type { SoundCommand } from "./commands.js";
@@ -16,24 +16,33 @@ function evolve(heard: HeardSounds, { type, data }: SoundEvent): HeardSounds {
 }
 
 /** What was heard before is recorded once, whoever asks. */
-function decide({ type: _, ...about }: SoundCommand, heard: HeardSounds): Draft<SoundEvent>[] {
+function decide(
+  { type: _, page: _page, ...about }: SoundCommand,
+  heard: HeardSounds,
+): Draft<SoundEvent>[] {
   if (firstHeard(heard, about.print) !== undefined) return [];
   return [{ type: "SoundHeard", public: {}, private: about, sealed: {} }];
 }
 
 /** The first work that had this sound. */
 export const firstHeard = (heard: HeardSounds, print: string): HeardSounds[number] | undefined =>
-  heard.find((earlier) => isSameSound(earlier.print, print));
+  heard[indexOfHeard(heard, print)];
+
+/** -1 when no work had it. */
+export function indexOfHeard(heard: HeardSounds, print: string): number {
+  const isSame = sameSoundAs(print);
+  return heard.findIndex((earlier) => isSame(earlier.print));
+}
 
 const opens = (): boolean => true;
 
 export const soundDecider: Aggregate<
-  Pick<SoundCommand, "key">,
+  Pick<SoundCommand, "key" | "page">,
   HeardSounds,
   SoundCommand,
   SoundEvent
 > = {
-  streamOf: ({ key }) => soundStream(key),
+  streamOf: ({ key, page }) => soundStream(key, page),
   initialState: () => [],
   evolve,
   decide,

@@ -3,10 +3,12 @@ import { defineEvent, type EventOf } from "../message.js";
 import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
-/** One stream for each key of a print (domain/audio/soundPrint.ts): similar sounds lie together. */
-export const soundStream = (key: string): string => `sound-${key}`;
+/** One stream for each key of a print (domain/audio/soundKey.ts) and page: similar sounds lie together. */
+export const soundStream = (key: string, page: number): string =>
+  page === 0 ? `sound-${key}` : `sound-${key}-${page}`;
 
-const soundKeySchema = z.string().regex(/^[0-9a-f]{5}$/);
+/** Before gain and tone were taken out, a key had 20 bits; its streams are not looked at any more. */
+const soundKeySchema = z.string().regex(/^[0-9a-f]{4,5}$/);
 
 export const soundEvents = [
   defineEvent("SoundHeard", {

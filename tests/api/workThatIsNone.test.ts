@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hear } from "../../domain/audio/octaves.js";
+import { printOf } from "../../domain/audio/soundPrint.js";
 import { joinBytes, wavParts } from "../../domain/audio/writeWav.js";
 import { generationStream } from "../../domain/generation/events.js";
 import { isProven } from "../../domain/generation/standing.js";
+import { boundEventsMax, soundPagesMax } from "../../domain/limits.js";
 import type { Job } from "../../domain/node/wire.js";
+import { soundStream } from "../../domain/sound/events.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
+import { newId } from "../../platform/ids.js";
 import { findStanding, noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
+import { delayed, inTurn, noisy, tilted, turnedUpAndDown } from "../support/changedSounds.js";
+import { fillStream } from "../support/fillStream.js";
 import { loopOf, samplesOf, sine } from "../support/madeUpSounds.js";
 import { openServer, type TestServer } from "../support/server.js";
 import type { Signal } from "../support/testAudio.js";
@@ -80,6 +87,64 @@ describe("audio that other work had", () => {
     expect(isProven(await findStanding(server.redis, node.nodeId))).toBe(false);
     await ask({ seed: 4 });
     expect(await handIn(node, loopOf(2))).toMatchObject({ units: 4000 });
+  });
+
+  it("is worth nothing when it is turned up and down, equalised and given noise", async () => {
+    const node = await joinWith([openModel]);
+    await noteAcceptedBefore(server.redis, node.nodeId, 10);
+    const worn = (seconds: number, share: number): Signal => {
+      const change = inTurn(
+        turnedUpAndDown(2, 2, share),
+        tilted(2 * share, 800),
+        noisy(0.03),
+        delayed(5 * share),
+      );
+      const pcm = change(samplesOf(loopOf(20), seconds));
+      return (at, channel) => (pcm[2 * Math.round(at * 48_000) + channel] ?? 0) / 32_768;
+    };
+    const units: number[] = [];
+    for (const [seed, share] of [0, 0.5, 1].entries()) {
+      await ask({ seed: 60 + seed, generation_duration: 4 });
+      const receipt = await handIn(node, share === 0 ? loopOf(20) : worn(4, share));
+      units.push(receipt.units);
+    }
+    expect(units).toEqual([16_000, 0, 0]);
+  });
+
+  it("is found however many other sounds lie under its key, and new ones still earn", async () => {
+    const node = await joinWith([openModel]);
+    const { key, text: print } = printOf(hear(samplesOf(loopOf(31), 1), 48_000));
+    const other = "AAAA";
+    const filler = {
+      ...{ key, print: other, inputs: "filler", generationId: newId(), nodeId: newId() },
+      at: "2026-11-22T16:00:10.000Z",
+    };
+    const event = { public: {}, private: filler, sealed: {}, salt: "A".repeat(43) };
+    const type = "SoundHeard" as const;
+    await fillStream(
+      server.store,
+      soundStream(key, 0),
+      { type, data: event },
+      boundEventsMax.sound,
+    );
+    await ask({ seed: 70 });
+    expect(await handIn(node, loopOf(31))).toMatchObject({ units: 4000 });
+    const { events } = await server.store.read(soundStream(key, 1));
+    expect(firstOf(events, type)?.event.data.private.print).toBe(print);
+    await ask({ seed: 71 });
+    expect(await handIn(node, loopOf(31))).toMatchObject({ units: 0 });
+    for (let page = 2; page < soundPagesMax; page += 1) {
+      const stream = soundStream(key, page);
+      await fillStream(server.store, stream, { type, data: event }, boundEventsMax.sound);
+    }
+    await fillStream(
+      server.store,
+      soundStream(key, 1),
+      { type, data: event },
+      boundEventsMax.sound - 1,
+    );
+    await ask({ seed: 72 });
+    expect(await handIn(node, loopOf(31))).toMatchObject({ units: 0 });
   });
 
   it("earns once, however many come with it at the same moment", async () => {

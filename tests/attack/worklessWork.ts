@@ -16,6 +16,11 @@ const worthless: Readonly<Record<string, Signal>> = {
 const melody: Signal = (at) =>
   0.4 * Math.sin(2 * Math.PI * 110 * 2 ** (Math.floor(at * 6) / 5) * at);
 const jobsOfOneFile = 3;
+/** Up and down by 2 dB, otherwise for each job. */
+const turned =
+  (job: number): Signal =>
+  (at, channel) =>
+    melody(at, channel) * 10 ** ((2 * Math.sin((2 * Math.PI * at) / seconds + job) - 2) / 20);
 
 export const worklessWork: Attack = {
   name: "work that is none",
@@ -30,7 +35,8 @@ export const worklessWork: Attack = {
     });
     let units = (await Promise.all(earned)).reduce((sum, each) => sum + each, 0);
     for (let job = 0; job < jobsOfOneFile; job += 1) {
-      const earnedByIt = await earn(`one file for job ${job}`, melody);
+      const signal = job === 0 ? melody : turned(job);
+      const earnedByIt = await earn(`one file for job ${job}`, signal);
       if (job > 0) units += earnedByIt;
     }
     return { tried: Object.keys(worthless).length + jobsOfOneFile, broke: [], units };

@@ -335,7 +335,7 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   sound: rowsOf(soundDecider, ({ opens }) => ({
     HearSound: opens({
       type: "HearSound",
-      ...{ key: "0f3a7", print: "q1Rk", inputs: "inputs" },
+      ...{ key: "0f3a", page: 0, print: "q1Rk", inputs: "inputs" },
       ...{ generationId: idOf(1), nodeId: idOf(2), at },
     }),
   })),

@@ -15,14 +15,14 @@ describe("what was heard under a key", () => {
   const given = deciderSpec(soundDecider);
   const about = { generationId: idOf(1), nodeId: idOf(2), at: "2026-11-22T16:00:10.000Z" };
   const hearing = (print: string, inputs: string): SoundCommand => ({
-    ...{ type: "HearSound", key: "0f3a7", print, inputs },
+    ...{ type: "HearSound", key: "0f3a", page: 0, print, inputs },
     ...about,
   });
   const first = hearing(printed(1), "first");
   const heard = soundDecider.decide(first, []);
 
   it("is recorded for the first work that had it, and nothing of it is public", () => {
-    const { type: _, ...known } = first;
+    const { type: _, page: _page, ...known } = first;
     expect(heard).toEqual([{ type: "SoundHeard", public: {}, private: known, sealed: {} }]);
   });
 
