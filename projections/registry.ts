@@ -14,6 +14,7 @@ import { pledges } from "./pledges/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
 import { reservations } from "./reservations/projection.js";
+import { tenures } from "./tenures/projection.js";
 import { treasury } from "./treasury/projection.js";
 import { users } from "./users/projection.js";
 import { webhooks } from "./webhooks/projection.js";
@@ -36,15 +37,13 @@ export const projections: readonly Projection[] = [
   donors,
   alerts,
   enrolments,
+  tenures,
 ];
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
-  NodeTrusted: "Whether work counts, is read from the log.",
-  NodeSuspended: "Whether a node gets work, is read from its stream.",
-  NodeReinstated: "Whether a node gets work, is read from its stream.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

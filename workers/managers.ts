@@ -6,6 +6,7 @@ import type { Dispatch } from "./dispatch/dispatchTo.js";
 import { endSessions } from "./endSessions.js";
 import { erase } from "./erase.js";
 import { enrol } from "./operators/enrol.js";
+import { trust } from "./operators/trust.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import type { ProcessManager } from "./processManager.js";
@@ -31,4 +32,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   orderNotices(deps.opsDb),
   raiseAlerts(deps),
   enrol(deps.ledger),
+  trust(deps),
 ];

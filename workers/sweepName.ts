@@ -16,4 +16,5 @@ export type SweepName =
   | "sweep notices"
   | "sweep alerts"
   | "sweep waiting"
-  | "sweep enrolments";
+  | "sweep enrolments"
+  | "sweep trust";

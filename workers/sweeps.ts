@@ -9,6 +9,7 @@ import { sweepFees } from "./book/sweepFees.js";
 import { sweepWebhooks } from "./book/sweepWebhooks.js";
 import type { Reacting } from "./managers.js";
 import { sweepEnrolments } from "./operators/sweepEnrolments.js";
+import { sweepTrust } from "./operators/trust.js";
 import { sweepKeyMails } from "./outbox/sweepKeyMails.js";
 import { sweepNotices } from "./outbox/sweepNotices.js";
 import { sweepVerifications } from "./outbox/sweepVerifications.js";
@@ -58,6 +59,7 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep notices": { everyMs: eachMinute, run: () => sweepNotices(deps) },
     "sweep alerts": { everyMs: eachMinute, run: () => sweepAlerts(deps) },
     "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
+    "sweep trust": { everyMs: eachMinute, run: () => sweepTrust(deps) },
     "sweep enrolments": { everyMs: eachMinute, run: () => sweepEnrolments(deps) },
   };
 }

@@ -103,6 +103,17 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     node_id: uuid(),
     claimed_at: "IF(n % 2 = 0, NULL, '2026-01-01T00:00:00.000Z')",
   },
+  read_tenure: {
+    node_id: uuid(),
+    operator_id: uuid("n DIV 100"),
+    pay_id: uuid(),
+    claimed_at: instant,
+    trusted_at: "IF(n % 2 = 0, NULL, '2026-01-01T00:00:00.000Z')",
+    suspended_at: "NULL",
+    accepted: "n % 40",
+    first_accepted_at: instant,
+    trust_due_at: `IF(n % 2 = 0, ${instant}, NULL)`,
+  },
   read_node: {
     node_id: uuid(),
     public_key: "REPEAT('k', 43)",

@@ -10,6 +10,7 @@ import * as nodes from "../../../projections/nodes/queries.js";
 import * as pledges from "../../../projections/pledges/queries.js";
 import * as quotaDays from "../../../projections/quotaDays/queries.js";
 import * as reservations from "../../../projections/reservations/queries.js";
+import * as tenures from "../../../projections/tenures/queries.js";
 import * as users from "../../../projections/users/queries.js";
 import * as webhooks from "../../../projections/webhooks/queries.js";
 import { hashOf, instantOf, openGenerations, uuidOf } from "./bigTables.js";
@@ -144,6 +145,10 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     listUnsettled: {
       oldest: reads(limit, ({ read }) => reservations.listUnsettled(read, { before: late, limit })),
     },
+  },
+  "projections/tenures/queries.ts": {
+    findTenure: { one: reads(1, ({ read }) => tenures.findTenure(read, uuidOf(777_777))) },
+    listTrustDue: { later: reads(limit, ({ read }) => tenures.listTrustDue(read, page)) },
   },
   "projections/users/queries.ts": {
     findUser: { one: reads(1, ({ read }) => users.findUser(read, uuidOf(777_777))) },

@@ -1,0 +1,21 @@
+import type { NotNull } from "kysely";
+import { readBy } from "../readBy.js";
+import type { ReadDb } from "../readTables.js";
+import { pageOf, type TimedPage } from "../timedPage.js";
+import type { TenureRow } from "./projection.js";
+
+export type { TenureRow } from "./projection.js";
+
+export const findTenure = (db: ReadDb, nodeId: string): Promise<TenureRow | undefined> =>
+  db.selectFrom("read_tenure").selectAll().where("node_id", "=", nodeId).executeTakeFirst();
+
+/** Nodes that have worked enough, and are to be trusted from a time in this span on. */
+export function listTrustDue(
+  db: ReadDb,
+  page: TimedPage,
+): Promise<(Omit<TenureRow, "trust_due_at"> & { trust_due_at: string })[]> {
+  const query = db.selectFrom(readBy("read_tenure", "trust_due")).selectAll();
+  return pageOf(query, ["trust_due_at", "node_id"], page)
+    .$narrowType<{ trust_due_at: NotNull }>()
+    .execute();
+}
