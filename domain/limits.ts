@@ -120,7 +120,9 @@ export const clockAdjustMs = 5 * second;
 export const clockJumpMsMax = 48 * hour;
 
 export const audioKeptMs = hour;
+/** Beyond it, what was delivered goes early; beyond the second, whatever there is most of. */
 export const audioFolderBytesMax = 2 * 1024 ** 3;
+export const audioFolderBytesHardMax = 2 * audioFolderBytesMax;
 export const promptsKeptMs = 90 * day;
 
 export const dailyGenerationLimitDefault = 25;

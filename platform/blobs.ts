@@ -24,17 +24,17 @@ export interface Blobs {
   open(name: string, range?: ByteRange): Promise<Readable | undefined>;
   /** A file that is already gone is no error. */
   remove(name: string): Promise<void>;
-  /** What is to be removed: all that is too old, and the oldest until the rest fits. */
-  listOld(limits: BlobLimits): Promise<readonly string[]>;
+  /** All that lie here, half-written ones too. */
+  list(): Promise<readonly BlobEntry[]>;
   /** Resolves when the folder takes files. */
   ping(): Promise<void>;
 }
 
-export interface BlobLimits {
+export interface BlobEntry {
+  readonly name: string;
+  readonly bytes: number;
   /** Milliseconds since 1970. */
-  readonly nowMs: number;
-  readonly keptMs: number;
-  readonly bytesMax: number;
+  readonly modifiedMs: number;
 }
 
 /** A SHA-256 in hex, or a UUID as older software named files: no name leads out of the folder. */
@@ -69,7 +69,7 @@ export async function openBlobs(url: string): Promise<Blobs> {
       inTime(
         unlessMissing(unlink(partName.test(name) ? join(folder, name) : pathOf(folder, name))),
       ),
-    listOld: (limits) => listOld(folder, limits),
+    list: () => list(folder),
     async ping() {
       await inTime(writeAndRemove(join(folder, `.${randomUUID()}.part`)));
     },
@@ -122,7 +122,6 @@ async function writeSynced(path: string, parts: Iterable<FilePart>): Promise<str
   return hash.digest("hex");
 }
 
-/** A disk that is full, or read-only, still says what it holds. */
 /** A new name outlives a power cut only once its folder is on the disk too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder);
@@ -133,35 +132,15 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-interface Entry {
-  readonly name: string;
-  readonly bytes: number;
-  readonly modifiedMs: number;
-}
-
-async function listOld(
-  folder: string,
-  { nowMs, keptMs, bytesMax }: BlobLimits,
-): Promise<readonly string[]> {
-  const old: string[] = [];
-  let bytesSoFar = 0;
-  for (const { name, bytes, modifiedMs } of await newestFirst(folder)) {
-    bytesSoFar += bytes;
-    if (nowMs - modifiedMs <= keptMs && bytesSoFar <= bytesMax) continue;
-    old.push(name);
-  }
-  return old;
-}
-
-async function newestFirst(folder: string): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
+async function list(folder: string): Promise<readonly BlobEntry[]> {
+  const entries: BlobEntry[] = [];
   for (const name of await readdir(folder)) {
     if (!blobName.test(name) && !partName.test(name)) continue;
     const stats = await unlessMissing(stat(join(folder, name)));
     if (stats === undefined) continue;
     entries.push({ name, bytes: stats.size, modifiedMs: stats.mtimeMs });
   }
-  return entries.toSorted((a, b) => b.modifiedMs - a.modifiedMs);
+  return entries;
 }
 
 /** Another process may remove files of the same folder at the same moment. */

@@ -25,7 +25,7 @@ const graceSeconds = 15;
 const config = loadConfigOf("scheduler");
 const log = createLog({ name: "scheduler", level: config.logLevel });
 const opened = await openLedger<ReadTables>(config, { log });
-// A Redis that is away must not keep the jobs waiting: it is only asked for its time.
+// A Redis that is away must not keep the jobs waiting: it is asked for its time, and who holds audio.
 const redis = openRedis(config.redisUrl, "request");
 const metrics = createMetrics("scheduler");
 const sweepEach = createSweepEach({ log, clock: systemClock, metrics });
@@ -53,7 +53,7 @@ closeOnSignal(
 leader = await becomeLeader(config.databaseUrl, "scheduler", log);
 const ledger = ledgerOf(leader, opened.ledger);
 const blobs = await openBlobs(config.blobUrl);
-const jobs = jobsOf({ ...opened, ledger, blobs, sweepEach });
+const jobs = jobsOf({ ...opened, ledger, blobs, redis, sweepEach });
 
 const clock = systemClock;
 const serverTimes = serverTimesOf(opened.opsDb, redis);

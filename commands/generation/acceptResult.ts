@@ -22,6 +22,8 @@ import type { Blobs } from "../../platform/blobs.js";
 import { bytesOfParts, sha256OfFile } from "../../platform/fileParts.js";
 import { type CertificateSigner, promptCommitment } from "../../platform/keys/certificates.js";
 import type { Clock } from "../../platform/process/clock.js";
+import { findAskedFrom } from "../../platform/redis/askedFrom.js";
+import { noteHolder } from "../../platform/redis/audioHolders.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findHearing } from "../../platform/redis/hearing.js";
 import { removeLease } from "../../platform/redis/leases.js";
@@ -116,6 +118,7 @@ async function record(
   const { before, after } = wavAround(audio.format, sizeOf(audio.pcm), certificate);
   const parts = [before, audio.pcm, after];
   const sha256 = await deps.blobs.put(parts, audioFileOf);
+  await noteHolderOf(deps.redis, request, audioFileOf(sha256));
   const kept = { sha256, audioSha256, bytes: bytesOfParts(parts), certificate };
   const { leaseId, nodeId, generationId } = held;
   const { model, understood, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
@@ -133,6 +136,16 @@ async function record(
   const completed = await complete(deps, command, context, loaded);
   await removeLease(deps.redis, { leaseId, nodeId });
   return { outcome: "accepted", completed };
+}
+
+async function noteHolderOf(
+  redis: RedisClient,
+  { data }: GenerationRequested,
+  file: string,
+): Promise<void> {
+  const { userId: account, generationId } = data.private;
+  const block = await findAskedFrom(redis, generationId);
+  await noteHolder(redis, file, { account, block });
 }
 
 async function complete(

@@ -3,8 +3,11 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import { audioFileOf, generationStream } from "../../domain/generation/events.js";
 import { generationTimeoutMs, probationJobs } from "../../domain/limits.js";
+import { firstOf } from "../../platform/eventStore/firstOf.js";
 import { newId } from "../../platform/ids.js";
+import { findHolders } from "../../platform/redis/audioHolders.js";
 import { noteAccepted } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { readWav } from "../support/audio/wholeWav.js";
@@ -256,14 +259,35 @@ describe("the second way", () => {
     expect(await waiting).toMatchObject({ status: 409, code: "GENERATION_CANCELLED" });
   });
 
+  it("is known to be delivered once its last byte was fetched, not before", async () => {
+    const { data } = await generate(short, later);
+    const id = String(data["request_id"]);
+    await node.handIn(await leaseOf(id));
+    const { events } = await server.store.read(generationStream(id));
+    const { sha256 = "", bytes = 0 } =
+      firstOf(events, "GenerationCompleted")?.event.data.private ?? {};
+    const file = audioFileOf(sha256);
+    const isDelivered = async () =>
+      (await findHolders(server.redis, [file])).get(file)?.isDelivered;
+    const fetch = (method: string, range?: string) =>
+      call(server, method, `/generate/${id}/audio`, {
+        key: account.apiKey,
+        ...(range !== undefined && { headers: { range } }),
+      });
+    await fetch("HEAD");
+    expect((await fetch("GET", "bytes=0-99")).status).toBe(206);
+    expect(await isDelivered()).toBe(false);
+    expect((await fetch("GET", `bytes=100-${bytes - 1}`)).status).toBe(206);
+    await expect.poll(isDelivered).toBe(true);
+  });
+
   it("says so when the audio is older than the hour it is kept", async () => {
     const key = { "idempotency-key": "long-ago" };
     const { data } = await generate(short, { ...later, ...key });
     const id = String(data["request_id"]);
     await node.handIn(await leaseOf(id));
     const { blobs } = server.deps;
-    const limits = { nowMs: Date.now() + 3_600_001, keptMs: 3_600_000, bytesMax: 1e9 };
-    for (const name of await blobs.listOld(limits)) await blobs.remove(name);
+    for (const { name } of await blobs.list()) await blobs.remove(name);
     const expired = { status: 404, code: "AUDIO_EXPIRED" };
     expect(await get(`/generate/${id}/audio`)).toMatchObject(expired);
     expect(await generate(short, key)).toMatchObject(expired);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type BlobLimits, type Blobs, openBlobs } from "../../platform/blobs.js";
+import { type Blobs, openBlobs } from "../../platform/blobs.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
 
 const name = (number: number): string =>
@@ -77,58 +77,21 @@ describe("a blob", () => {
   );
 });
 
-describe("pruning", () => {
-  const nowMs = Date.UTC(2026, 10, 22, 12);
-  const hourMs = 3_600_000;
-
-  /** Blobs of 100 bytes, the first one minute old, the second two. */
-  async function withBlobs(count: number): Promise<{ blobs: Blobs; folder: string }> {
-    const folder = temporaryFolder();
-    const blobs = await openIn(folder);
-    for (let age = 1; age <= count; age += 1) {
-      await blobs.put([new Uint8Array(100)], () => name(age));
-      const seconds = nowMs / 1000 - age * 60;
-      utimesSync(join(folder, name(age)), seconds, seconds);
-    }
-    return { blobs, folder };
-  }
-
-  async function prune(blobs: Blobs, limits: BlobLimits): Promise<readonly string[]> {
-    const old = await blobs.listOld(limits);
-    for (const each of old) await blobs.remove(each);
-    return old;
-  }
-
-  it("removes what is too old and keeps the rest", async () => {
-    const { blobs, folder } = await withBlobs(4);
-    const removed = await prune(blobs, { nowMs, keptMs: 2 * 60_000, bytesMax: 10_000 });
-    expect(removed).toEqual([name(3), name(4)]);
-    expect(readdirSync(folder).sort()).toEqual([name(1), name(2)]);
-  });
-
-  it("removes the oldest until the rest fits", async () => {
-    const { blobs, folder } = await withBlobs(5);
-    expect(await prune(blobs, { nowMs, keptMs: hourMs, bytesMax: 299 })).toHaveLength(3);
-    expect(readdirSync(folder).sort()).toEqual([name(1), name(2)]);
-  });
-
-  it("removes what a crash left half-written, and nothing that is not ours", async () => {
+describe("the list of all", () => {
+  it("holds what a crash left half-written, and nothing that is not ours", async () => {
     const folder = temporaryFolder();
     const blobs = await openIn(folder);
     const part = ".11111111-1111-4111-8111-111111111111.part";
-    for (const file of [part, "notes.txt"]) {
-      writeFileSync(join(folder, file), "x");
-      utimesSync(join(folder, file), 0, 0);
-    }
-    expect(await prune(blobs, { nowMs, keptMs: hourMs, bytesMax: 100 })).toEqual([part]);
+    for (const file of [part, "notes.txt"]) writeFileSync(join(folder, file), "x");
+    await blobs.put([new Uint8Array(100)], () => name(1));
+    for (const file of [part, name(1)]) utimesSync(join(folder, file), 5, 5);
+    const entries = await blobs.list();
+    expect(entries.toSorted((a, b) => a.bytes - b.bytes)).toEqual([
+      { name: part, bytes: 1, modifiedMs: 5000 },
+      { name: name(1), bytes: 100, modifiedMs: 5000 },
+    ]);
+    for (const entry of entries) await blobs.remove(entry.name);
     expect(readdirSync(folder)).toEqual(["notes.txt"]);
-  });
-
-  it("may happen twice at once", async () => {
-    const { blobs } = await withBlobs(20);
-    const all = { nowMs, keptMs: 0, bytesMax: 0 };
-    await Promise.all([prune(blobs, all), prune(blobs, all)]);
-    expect(await prune(blobs, all)).toEqual([]);
   });
 });
 

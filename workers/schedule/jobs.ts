@@ -1,25 +1,22 @@
 import type { Ledger } from "../../commands/handle.js";
-import { audioFolderBytesMax, audioKeptMs, day } from "../../domain/limits.js";
-import { epochMs, type Instant, plusMs } from "../../domain/time.js";
-import type { Blobs } from "../../platform/blobs.js";
+import { day } from "../../domain/limits.js";
+import { type Instant, plusMs } from "../../domain/time.js";
 import { pruneAlerted } from "../../platform/ops/alerts.js";
 import { pruneOutbox } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/readTables.js";
-import type { SweepEach } from "../sweepEach.js";
 import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
 import { expirePledges } from "./expirePledges.js";
+import { type Pruning, pruneAudio } from "./pruneAudio.js";
 
-export interface Scheduling {
+export interface Scheduling extends Pruning {
   readonly ledger: Ledger;
   readonly readDb: ReadDb;
   readonly opsDb: OpsDb;
   readonly vaultDb: VaultDb;
-  readonly blobs: Blobs;
-  readonly sweepEach: SweepEach;
 }
 
 export interface Job {
@@ -55,16 +52,6 @@ export const jobsOf = (deps: Scheduling) =>
     "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps, at) },
     "prune outbox": { cron: "40 3 * * *", run: (at) => pruneOldOrders(deps.opsDb, at) },
   }) satisfies Readonly<Record<string, Job>>;
-
-async function pruneAudio({ blobs, sweepEach }: Scheduling, at: Instant): Promise<void> {
-  const limits = { nowMs: epochMs(at), keptMs: audioKeptMs, bytesMax: audioFolderBytesMax };
-  await sweepEach({
-    name: "prune audio",
-    rows: await blobs.listOld(limits),
-    keyOf: (name) => name,
-    work: (name) => blobs.remove(name),
-  });
-}
 
 const rowsPerRun = 1000;
 const runsMax = 1000;

@@ -7,7 +7,7 @@ import { authenticate, callerOf } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
 import { onClosed } from "../../hangUp.js";
-import { openAudio } from "./audioFiles.js";
+import { noteWhenDelivered, openAudio } from "./audioFiles.js";
 import { readRange } from "./range.js";
 
 /** The WAV again, for an hour, whole or a part of it. */
@@ -44,6 +44,8 @@ export const audioRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const { bytes, sha256 } = end.data.private;
     const range = readRange(request.headers.range, bytes);
     const stream = await openAudio(deps.blobs, end, range);
+    // Whoever fetches it in pieces has it with the last one.
+    if (range === undefined || range.end === bytes) noteWhenDelivered(deps, reply, end);
     const length = range === undefined ? bytes : sizeOf(range);
     if (range !== undefined) {
       reply.code(206).header("content-range", `bytes ${range.start}-${range.end - 1}/${bytes}`);

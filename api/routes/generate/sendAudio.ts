@@ -11,7 +11,7 @@ import { understoodHeader } from "../../../domain/node/wire.js";
 import { nextMidnight } from "../../../domain/time.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
-import { openAudio } from "./audioFiles.js";
+import { noteWhenDelivered, openAudio } from "./audioFiles.js";
 
 export interface Result {
   readonly request: GenerationRequested;
@@ -32,6 +32,7 @@ export async function sendAudio(
   if (end?.type !== "GenerationCompleted") throw noAudio(end);
   const file = await openAudio(deps.blobs, end);
   const understood = await openUnderstood(deps.ledger, end);
+  noteWhenDelivered(deps, reply, end);
   return reply
     .headers({ ...quotaHeaders(deps, request, used), ...audioHeaders(deps, request, end) })
     .headers(understood === undefined ? {} : { [understoodHeader]: understood })
