@@ -35,17 +35,25 @@ export function createProgressMetrics(registry: Registry, sources: Sources): voi
   );
 }
 
-/** What is behind, by group. One that stopped alerted already, and waits for people, not for us. */
+/**
+ * What is behind, or beyond the log, by group. One that stopped alerted already, and waits for people,
+ * not for us.
+ */
 export async function findLags(sources: Sources): Promise<Record<string, string>> {
   const late = (await listProgress(sources)).filter(
-    ({ behind, stopped }) => behind > 0 && stopped.length === 0,
+    ({ behind, stopped }) => behind < 0 || (behind > 0 && stopped.length === 0),
   );
-  return Object.fromEntries(late.map(({ group, behind }) => [group, `${behind} positions behind`]));
+  return Object.fromEntries(late.map(({ group, behind }) => [group, lagOf(behind)]));
 }
+
+const lagOf = (behind: number): string =>
+  behind > 0
+    ? `${behind} positions behind`
+    : `${-behind} positions beyond the end of the log, which was replaced: npm run replay`;
 
 type Progress = GroupProgress & { readonly group: string };
 
 async function listProgress({ db, store }: Sources): Promise<Progress[]> {
-  const groups = await findProgress(db, await store.lastPosition());
+  const groups = await findProgress(db, () => store.lastPosition());
   return Object.entries(groups).map(([group, progress]) => ({ group, ...progress }));
 }

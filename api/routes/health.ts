@@ -16,7 +16,10 @@ const readyAnswer = z.object({
   checks: z.record(z.string(), z.enum(["ok", "down"])),
   /** What FFmpeg is shut in by; the log of the start says why it is not bubblewrap. */
   ffmpeg_sandbox: z.enum(sandboxKinds),
-  /** How far what is read is behind what was written, by group; null while that can't be seen. */
+  /**
+   * How far what is read is behind what was written, by group; null while that can't be seen. Below 0
+   * it is of another log.
+   */
   read_models: z
     .record(z.string(), z.object({ positions_behind: z.int(), stopped: z.boolean() }))
     .nullable(),
@@ -63,18 +66,28 @@ async function findReadiness(
   const results = Object.keys(checks).map(
     (name) => [name, name in faults ? ("down" as const) : ("ok" as const)] as const,
   );
-  const isReady = Object.keys(faults).length === 0;
+  const isUp = Object.keys(faults).length === 0;
+  const readModels = isUp ? await findReadModels(deps).catch(() => null) : null;
+  const beyond = Object.entries(readModels ?? {}).filter(([, each]) => each.positions_behind < 0);
+  if (beyond.length > 0) log.warn({ beyond: Object.fromEntries(beyond) }, beyondTheLog);
+  const isReady = isUp && beyond.length === 0;
   return {
     status: isReady ? "ready" : "not-ready",
     checks: Object.fromEntries(results),
     ffmpeg_sandbox: deps.audioCheck.sandbox.kind,
-    read_models: isReady ? await findReadModels(deps).catch(() => null) : null,
+    read_models: readModels,
   };
 }
 
+const beyondTheLog =
+  "not ready: the read models are beyond the end of the log, which was replaced: npm run replay";
+
 /** A read model of money that stopped makes nothing unready: everything else goes on. */
-async function findReadModels({ readDb, ledger: { store } }: AppDependencies) {
-  const progress = await findProgress(readDb, await store.lastPosition());
+async function findReadModels({
+  readDb,
+  ledger: { store },
+}: AppDependencies): Promise<NonNullable<z.infer<typeof readyAnswer>["read_models"]>> {
+  const progress = await findProgress(readDb, () => store.lastPosition());
   const groups = Object.entries(progress).map(([group, { behind, stopped }]) => [
     group,
     { positions_behind: behind, stopped: stopped.length > 0 },

@@ -9,7 +9,10 @@ export type { Projected, ReadGroup };
 /** How far a group of read models is: as far as the last of them. */
 export interface GroupProgress {
   readonly position: bigint;
-  /** Positions of the log between it and the newest event. */
+  /**
+   * Positions of the log between it and the newest event; below 0 where it is beyond the end of the
+   * log, which was restored to an earlier time.
+   */
   readonly behind: number;
   /** Names of those that go no further: they count money, and met an event that they can't take. */
   readonly stopped: readonly string[];
@@ -18,11 +21,13 @@ export interface GroupProgress {
 /** Those that stop at an event that they can't take: each is then parked once. */
 const aboutMoney = projections.filter((each) => each.aboutMoney).map(({ name }) => name);
 
+/** `findNewest` is asked after the checkpoints, which may go on meanwhile. */
 export async function findProgress(
   db: ReadDb,
-  newest: bigint | undefined,
+  findNewest: () => Promise<bigint | undefined>,
 ): Promise<Record<ReadGroup, GroupProgress>> {
   const checkpoints = await db.selectFrom("read_checkpoint").selectAll().execute();
+  const newest = (await findNewest()) ?? 0n;
   const parked = await db
     .selectFrom("read_parked")
     .select("projection")
@@ -37,7 +42,7 @@ export async function findProgress(
     const place = least(models.map(placeOf));
     const position = place === "start" ? 0n : place;
     const stopped = models.filter(({ name }) => parked.some((row) => row.projection === name));
-    const behind = Math.max(0, Number((newest ?? 0n) - position));
+    const behind = Number(newest - position);
     return { position, behind, stopped: stopped.map(({ name }) => name) };
   };
   return {
@@ -58,7 +63,7 @@ export interface AsOf {
 
 /** Of all that was booked, or of what was up to a place such as the end of a month. */
 export async function findAsOf(db: ReadDb, to: bigint | null = null): Promise<AsOf> {
-  const { position, stopped } = (await findProgress(db, undefined)).money;
+  const { position, stopped } = (await findProgress(db, async () => undefined)).money;
   const complete = to === null ? stopped.length === 0 : position >= to;
   const newest = await db
     .selectFrom("read_entry")

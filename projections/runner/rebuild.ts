@@ -44,14 +44,16 @@ async function fillAndSwitch(options: RebuildOptions, lock: ReadDb): Promise<Reb
   if (live === undefined) return switchAlone(options, shadow, lock);
   await shadow.fillTo(live.position);
   // The projector waits at its checkpoint while the last few events are added and the names change.
-  return db.transaction().execute(async (trx) => {
+  const rebuilt = await db.transaction().execute(async (trx) => {
     const query = trx.selectFrom("read_checkpoint").selectAll().forUpdate();
     const locked = await query.where("projection", "=", projection.name).executeTakeFirstOrThrow();
     return keepAlive(trx, async () => {
       await shadow.fillTo(locked.position);
-      return shadow.takeOver(lock, trx);
+      return shadow.takeOver(trx, lock, trx);
     });
   });
+  await shadow.dropOld();
+  return rebuilt;
 }
 
 /** Undefined when the live table can't be trusted to go on from where it says it is. */
@@ -79,10 +81,11 @@ async function switchAlone(
   await saveCheckpoints(db, [{ projection: name, ledger_id: ledgerId, ...unusable }]);
   const last = await store.lastPosition();
   await shadow.fillTo(last === undefined ? null : String(last));
-  const rebuilt = await shadow.takeOver(lock);
+  const rebuilt = await shadow.takeOver(db, lock);
   await saveCheckpoints(db, [
     { projection: name, version, ledger_id: ledgerId, ...shadow.reached },
   ]);
+  await shadow.dropOld();
   return rebuilt;
 }
 

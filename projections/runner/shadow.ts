@@ -85,33 +85,47 @@ export class Shadow {
   }
 
   /**
-   * `locks` keep both tables as they are. @throws when a session of theirs is gone: this process was
-   * stopped for a while, and another one may have gone on.
+   * `locks` keep both tables as they are. What the new table set aside is noted in `marks`, before the
+   * names change: a transaction, where the old table is of use, which is committed right after them.
+   * @throws when a session of theirs is gone: this process was stopped for a while, and another one
+   * may have gone on.
    */
-  async takeOver(...locks: readonly ReadDb[]): Promise<Rebuilt> {
+  async takeOver(marks: ReadDb, ...locks: readonly ReadDb[]): Promise<Rebuilt> {
     const { db, projection } = this.#options;
-    const { table, primaryKey, name } = projection;
+    const { table, primaryKey } = projection;
     const before = await digestOf(db, table, primaryKey);
     const after = await digestOf(db, this.#table, primaryKey);
-    const old = sql.table(`${table}__old`);
+    const old = sql.table(this.#oldTable);
     await sql`DROP TABLE IF EXISTS ${old}`.execute(db);
+    await this.#mark(marks);
     await Promise.all(locks.map(pingDatabase));
     await sql`
       RENAME TABLE ${sql.table(table)} TO ${old}, ${sql.table(this.#table)} TO ${sql.table(table)}
     `.execute(db);
-    await sql`DROP TABLE ${old}`.execute(db);
+    return { events: this.#reached.events, before, after };
+  }
+
+  /** The table that was live before. */
+  async dropOld(): Promise<void> {
+    await sql`DROP TABLE IF EXISTS ${sql.table(this.#oldTable)}`.execute(this.#options.db);
+  }
+
+  get #oldTable(): string {
+    return `${this.#options.projection.table}__old`;
+  }
+
+  async #mark(db: ReadDb): Promise<void> {
+    const { aboutMoney, name, table } = this.#options.projection;
     await forgetPassed(db, name);
     await notePassed(db, name, this.#passed);
     // Where a model that counts money stopped is seen by whoever takes it further.
-    if (!projection.aboutMoney) {
-      await unparkAll(db, name);
-      for (const { stream, eventId, position, cause } of this.#poisons) {
-        // MySQL names the table with the key that a row breaks, and that table has its name now.
-        const reason = String(cause).replaceAll(this.#table, table);
-        await park(db, name, { stream, eventId, position, cause: reason });
-      }
+    if (aboutMoney) return;
+    await unparkAll(db, name);
+    for (const { stream, eventId, position, cause } of this.#poisons) {
+      // MySQL names the table with the key that a row breaks, and that table is about to get its name.
+      const reason = String(cause).replaceAll(this.#table, table);
+      await park(db, name, { stream, eventId, position, cause: reason });
     }
-    return { events: this.#reached.events, before, after };
   }
 
   async #add(batch: readonly RecordedEvent[]): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { treasuryStream } from "../../domain/treasury/events.js";
 import { newId } from "../../platform/ids.js";
+import { findLags } from "../../projections/progressMetrics.js";
 import { listPoisons } from "../../projections/runner/parked.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { writeNewer } from "../support/drafts.js";
@@ -71,6 +72,17 @@ describe("read models of money that stopped", () => {
     expect(changed.status).toBe(200);
     expect(changed.headers.get("x-read-lag")).toBeNull();
     expect(changed.data).toMatchObject(body);
+  });
+
+  it("are not ready where the log was replaced by a shorter one", async () => {
+    await vi.waitUntil(async () => (await readModels()).status === "ready", { timeout: 30_000 });
+    const log = vi.spyOn(server.store, "lastPosition").mockResolvedValue(1n);
+    await vi.waitUntil(async () => (await readModels()).status === "not-ready", { timeout: 5000 });
+    expect((await readModels()).read_models.accounts.positions_behind).toBeLessThan(0);
+    const lags = await findLags({ db: server.readDb, store: server.store });
+    expect(lags["accounts"]).toMatch(/beyond the end of the log.*npm run replay/);
+    log.mockRestore();
+    await vi.waitUntil(async () => (await readModels()).status === "ready", { timeout: 5000 });
   });
 
   it("make nothing unready, and are shown there", async () => {

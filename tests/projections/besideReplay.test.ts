@@ -97,6 +97,26 @@ describe("a projector that runs beside a replay", () => {
     expect(await findUser(world.readDb, userId)).toMatchObject({ status: "active" });
   });
 
+  it("finds the old table with what that one set aside where the replay is cut off", async () => {
+    const userId = newId();
+    await projector.caughtUp();
+    await sql`ALTER TABLE read_user MODIFY terms_version VARCHAR(3)`.execute(world.readDb);
+    await write(world, userStream(userId), account(userId).registered);
+    await projector.caughtUp();
+    await sql`
+      CREATE TRIGGER cut_off BEFORE DELETE ON read_parked FOR EACH ROW
+        SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'cut off'`.execute(world.readDb);
+    await expect(replay("users")).rejects.toThrow("cut off");
+    expect(await findUser(world.readDb, userId)).toBeUndefined();
+    expect(await listPoisons(world.readDb, "users")).toMatchObject([
+      { stream: userStream(userId) },
+    ]);
+    await sql`DROP TRIGGER cut_off`.execute(world.readDb);
+    expect(await replay("users")).toBe(true);
+    expect(await findUser(world.readDb, userId)).toMatchObject({ status: "unverified" });
+    expect(await listPoisons(world.readDb, "users")).toEqual([]);
+  });
+
   it("counts nothing twice of what the replay counts at the same time", async () => {
     for (let n = 0; n < 40; n += 1) {
       await m.gift(world, "stripe", `pi_${n}`).report(m.received("1.00 EUR"));

@@ -55,7 +55,7 @@ async function lookAt(
 
 async function findWork({ readDb, opsDb, store }: OpenLedger): Promise<string[]> {
   const before = systemClock.now();
-  const progress = await findProgress(readDb, await store.lastPosition());
+  const progress = await findProgress(readDb, () => store.lastPosition());
   const groups = Object.entries(progress).map(
     ([group, { behind, stopped }]) => [`${group} behind`, behind + stopped.length] as const,
   );

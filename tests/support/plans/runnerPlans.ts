@@ -56,7 +56,7 @@ export const runnerPlans: Readonly<Record<string, Plans>> = {
   },
   "projections/runner/queries.ts": {
     findProgress: {
-      all: reads(2 * projections.length, ({ read }) => runner.findProgress(read, 1n)),
+      all: reads(2 * projections.length, ({ read }) => runner.findProgress(read, async () => 1n)),
     },
     findAsOf: {
       now: reads(2 * projections.length, ({ read }) => runner.findAsOf(read)),
