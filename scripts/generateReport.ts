@@ -94,9 +94,9 @@ ${balances.map(({ account, balance: { amount, currency } }) => `| ${account} | $
 
 ## Entered by hand
 
-| day | kind | from | to | amount | evidence (SHA-256) |
-| --- | --- | --- | --- | ---: | --- |
-${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyOf(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} |`).join("\n")}
+| day | kind | from | to | amount | evidence (SHA-256) | |
+| --- | --- | --- | --- | ---: | --- | --- |
+${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyOf(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} | ${row.undone_day === null ? "" : `undone on ${row.undone_day}`} |`).join("\n")}
 `;
 
 if (options.help) console.log(usage);

@@ -28,6 +28,7 @@ export const loggedTypes = [
   "NodeTrusted",
   "NodeSuspended",
   "NodeReinstated",
+  "TreasuryCorrected",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 

@@ -7,17 +7,25 @@ interface AboutTreasury {
   readonly at: Instant;
   readonly reason: string;
   readonly evidenceSha256: string;
+}
+interface AboutMovement extends AboutTreasury {
   readonly from: Provider;
   readonly amount: Money;
 }
-export interface MoveFunds extends AboutTreasury {
+export interface MoveFunds extends AboutMovement {
   readonly type: "MoveFunds";
   readonly to: Provider;
   /** What the provider kept for it, on top of the amount. */
   readonly fee: Money;
 }
-export interface PayExpense extends AboutTreasury {
+export interface PayExpense extends AboutMovement {
   readonly type: "PayExpense";
   readonly fund: Fund;
 }
-export type TreasuryCommand = MoveFunds | PayExpense;
+export type TreasuryEntry = MoveFunds | PayExpense;
+/** An entry that was a mistake: it is taken back whole, with its fee. */
+export interface UndoTreasury extends AboutTreasury {
+  readonly type: "UndoTreasury";
+  readonly correctedEventId: string;
+}
+export type TreasuryCommand = TreasuryEntry | UndoTreasury;

@@ -2,39 +2,65 @@ import { DomainError } from "../errors.js";
 import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { isPositive, plus } from "../money/money.js";
-import { credit, debit, entry, type Posting } from "../money/postings.js";
+import { credit, debit, entry, negation, type Posting } from "../money/postings.js";
 import { dayOf } from "../time.js";
-import type { MoveFunds, PayExpense, TreasuryCommand } from "./commands.js";
+import type { MoveFunds, PayExpense, TreasuryCommand, UndoTreasury } from "./commands.js";
 import { type TreasuryEvent, treasuryStream } from "./events.js";
 
-type State = "absent" | "done";
+export type TreasuryState =
+  | { readonly status: "absent" }
+  | {
+      readonly status: "entered";
+      readonly type: EntryType;
+      readonly postings: readonly Posting[];
+    }
+  | { readonly status: "undone" };
+type EntryType = Exclude<TreasuryEvent["type"], "TreasuryCorrected">;
 
-const evolve = (_: State, { type }: TreasuryEvent): State => stateAfter[type];
+function evolve(_: TreasuryState, { type, data }: TreasuryEvent): TreasuryState {
+  switch (type) {
+    case "FundsMoved":
+    case "ExpensePaid":
+      return { status: "entered", type, postings: data.public.postings };
+    case "TreasuryCorrected":
+      return { status: "undone" };
+  }
+}
 
-const stateAfter: Record<TreasuryEvent["type"], State> = {
-  FundsMoved: "done",
-  ExpensePaid: "done",
-};
-
-function decide(command: TreasuryCommand, state: State): Draft<TreasuryEvent>[] {
-  if (state === "done") return [];
+/** What was undone stays so: entered again, it is an entry of its own. */
+function decide(command: TreasuryCommand, state: TreasuryState): Draft<TreasuryEvent>[] {
+  if (command.type === "UndoTreasury") return undo(command, state);
+  if (state.status !== "absent") return [];
   const { treasuryId, at, reason, evidenceSha256, amount, from } = command;
   if (!isPositive(amount)) {
     throw new DomainError("AMOUNT_NOT_POSITIVE", "The amount must be more than zero.");
   }
   const about = { treasuryId, at, reason, evidenceSha256 };
   const shown = { manual: true as const, day: dayOf(at), from, amount };
-  switch (command.type) {
-    case "MoveFunds": {
-      const { to, fee } = command;
-      const movement = { ...shown, to, fee, postings: moved(command) };
-      return [{ type: "FundsMoved", public: movement, private: about, sealed: {} }];
-    }
-    case "PayExpense": {
-      const expense = { ...shown, fund: command.fund, postings: paid(command) };
-      return [{ type: "ExpensePaid", public: expense, private: about, sealed: {} }];
-    }
+  if (command.type === "MoveFunds") {
+    const { to, fee } = command;
+    const movement = { ...shown, to, fee, postings: moved(command) };
+    return [{ type: "FundsMoved", public: movement, private: about, sealed: {} }];
   }
+  const expense = { ...shown, fund: command.fund, postings: paid(command) };
+  return [{ type: "ExpensePaid", public: expense, private: about, sealed: {} }];
+}
+
+function undo(command: UndoTreasury, state: TreasuryState): Draft<TreasuryEvent>[] {
+  if (state.status === "undone") return [];
+  if (state.status === "absent") {
+    throw new DomainError("NOT_UNDOABLE", "The treasury has no such entry.");
+  }
+  const { treasuryId, at, reason, evidenceSha256, correctedEventId } = command;
+  const postings = negation(state.postings);
+  return [
+    {
+      type: "TreasuryCorrected",
+      public: { manual: true, day: dayOf(at), postings, corrects: state.type },
+      private: { treasuryId, at, reason, evidenceSha256, correctedEventId },
+      sealed: {},
+    },
+  ];
 }
 
 /** The fee is borne by the infrastructure fund, as those of payouts are. */
@@ -55,16 +81,16 @@ const paid = ({ fund, from, amount }: PayExpense): Posting[] =>
     credit("expenses:dedicated", amount),
   );
 
-const opens = (): boolean => true;
+const opens = ({ type }: TreasuryCommand): boolean => type !== "UndoTreasury";
 
 export const treasuryDecider: Aggregate<
   Pick<TreasuryCommand, "treasuryId">,
-  State,
+  TreasuryState,
   TreasuryCommand,
   TreasuryEvent
 > = {
   streamOf: ({ treasuryId }) => treasuryStream(treasuryId),
-  initialState: () => "absent",
+  initialState: () => ({ status: "absent" }),
   evolve,
   decide,
   bound: { eventsMax: boundEventsMax.treasury, opens },

@@ -36,5 +36,11 @@ export const treasuryEvents = [
     private: about,
     sealed: {},
   }),
+  defineEvent("TreasuryCorrected", {
+    about: "A maintainer undid an entry of the treasury that was a mistake. No money moved.",
+    public: { ...shown, corrects: z.enum(["FundsMoved", "ExpensePaid"]) },
+    private: { ...about, correctedEventId: z.uuid() },
+    sealed: {},
+  }),
 ] as const;
 export type TreasuryEvent = EventOf<(typeof treasuryEvents)[number]>;

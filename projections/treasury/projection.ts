@@ -25,6 +25,8 @@ export type TreasuryRow = {
   readonly actor: string;
   readonly reason: string;
   readonly evidence_sha256: string;
+  /** When it was taken back as a mistake; null while it stands. */
+  readonly undone_day: string | null;
 };
 
 declare module "../readTables.js" {
@@ -33,7 +35,8 @@ declare module "../readTables.js" {
   }
 }
 
-type Treasury = LedgerEventOf<"FundsMoved" | "ExpensePaid">;
+type EntryType = "FundsMoved" | "ExpensePaid";
+type Treasury = LedgerEventOf<EntryType>;
 
 const key = ({ data }: Treasury) => [data.private.treasuryId];
 
@@ -50,6 +53,7 @@ const common = (stored: { event: Treasury } & StoredEvent) => {
     actor: actorOf(stored.metadata),
     reason: about.reason,
     evidence_sha256: about.evidenceSha256,
+    undone_day: null,
   };
 };
 
@@ -58,9 +62,9 @@ const actorOf = (metadata: unknown): string =>
     ? String(metadata.actor)
     : "";
 
-export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid">({
+export const treasury = keyedProjection<TreasuryRow, EntryType | "TreasuryCorrected">({
   name: "treasury",
-  version: 2,
+  version: 3,
   table: "read_treasury",
   primaryKey: ["treasury_id"],
   group: "money",
@@ -79,6 +83,7 @@ export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid
     actor VARCHAR(255) NOT NULL,
     reason MEDIUMTEXT NOT NULL,
     evidence_sha256 CHAR(64) CHARACTER SET ascii NOT NULL,
+    undone_day CHAR(10) CHARACTER SET ascii NULL,
     PRIMARY KEY (treasury_id),
     KEY place (position)`,
   handlers: {
@@ -99,6 +104,10 @@ export const treasury = keyedProjection<TreasuryRow, "FundsMoved" | "ExpensePaid
         to_place: stored.event.data.public.fund,
         fee: amountText(new Amount(0)),
       }),
+    },
+    TreasuryCorrected: {
+      key: ({ data }) => [data.private.treasuryId],
+      fold: (row, { event }) => row && { ...row, undone_day: event.data.public.day },
     },
   },
 });

@@ -286,9 +286,12 @@ function treasuryRows(): Row[] {
     from: "bank",
     amount: money("5 EUR"),
   } as const;
-  return rowsOf(treasuryDecider, ({ opens }) => ({
+  const pay = { type: "PayExpense" as const, ...paid, fund: "infrastructure" as const };
+  const undo = { type: "UndoTreasury" as const, treasuryId: idOf(1), at, ...evidence };
+  return rowsOf(treasuryDecider, ({ opens, ends }) => ({
     MoveFunds: opens({ type: "MoveFunds", ...paid, to: "paypal", fee: money("0 EUR") }),
-    PayExpense: opens({ type: "PayExpense", ...paid, fund: "infrastructure" }),
+    PayExpense: opens(pay),
+    UndoTreasury: ends({ ...undo, correctedEventId: idOf(2) }, pay),
   }));
 }
 

@@ -105,6 +105,32 @@ function stripeDispute(
 const paypalText = (minor: number, currency: string): string =>
   ["JPY", "HUF"].includes(currency) ? String(minor) : (minor / 100).toFixed(2);
 
+/** A refund in equal parts, each with the sum of all until then. */
+function paypalRefunds(
+  id: string,
+  all: {
+    readonly captureId: string;
+    readonly currency: string;
+    readonly minor: number;
+    readonly parts: number;
+    readonly fails: boolean;
+    readonly refund: string;
+  },
+  resources: Map<string, unknown>,
+) {
+  const text = (minor: number) => paypalText(minor, all.currency);
+  return Array.from({ length: all.parts }, (_, n) => {
+    const sums = { value: text(all.minor), total: text(all.minor * (n + 1)) };
+    const { captureId, currency, fails } = all;
+    const refunded = p.paypalRefund(`REF-${n}-${id}`, captureId, { ...sums, currency });
+    const found = { ...refunded, ...(fails && { status: "FAILED" }) };
+    resources.set(resourceKey({ kind: "refund", id: refunded.id }), found);
+    const told = p.paypalEvent(`WH-3-${n}-${id}`, `PAYMENT.CAPTURE.${all.refund}`, refunded);
+    const failed = p.paypalEvent(`WH-7-${n}-${id}`, "PAYMENT.REFUND.FAILED", refunded);
+    return fails ? [told, failed] : [told];
+  }).flat();
+}
+
 const paypalStory = fc
   .record({
     id: fc.uuid(),
@@ -136,14 +162,9 @@ const paypalStory = fc
       p.paypalEvent(`WH-1-${id}`, "PAYMENT.CAPTURE.COMPLETED", captured),
       p.paypalEvent(`WH-2-${id}`, "PAYMENT.CAPTURE.COMPLETED", captured),
     ];
-    const part = Math.floor(amount / parts);
-    for (let n = 0; refund !== "none" && n < parts; n += 1) {
-      const of = { value: text(part), currency, total: text(part * (n + 1)) };
-      const refunded = p.paypalRefund(`REF-${n}-${id}`, captureId, of);
-      const found = { ...refunded, ...(fails && { status: "FAILED" }) };
-      resources.set(resourceKey({ kind: "refund", id: refunded.id }), found);
-      reported.push(p.paypalEvent(`WH-3-${n}-${id}`, `PAYMENT.CAPTURE.${refund}`, refunded));
-      if (fails) reported.push(p.paypalEvent(`WH-7-${n}-${id}`, "PAYMENT.REFUND.FAILED", refunded));
+    if (refund !== "none") {
+      const part = { captureId, currency, minor: Math.floor(amount / parts) };
+      reported.push(...paypalRefunds(id, { ...part, parts, fails, refund }, resources));
     }
     if (dispute !== "none") {
       const asked = { value: text(amount), currency };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { netted } from "../../domain/money/postings.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
-import { deciderSpec } from "../support/deciderSpec.js";
+import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
 import { at, money, pledgeId } from "../support/donations.js";
 
 describe("the treasury", () => {
@@ -19,9 +20,10 @@ describe("the treasury", () => {
     amount: money("500.00 EUR"),
     fee: money("0.25 EUR"),
   };
+  const absent = { status: "absent" as const };
   const linesOf = (command: Parameters<typeof treasuryDecider.decide>[0]) =>
     treasuryDecider
-      .decide(command, "absent")
+      .decide(command, absent)
       .flatMap((event) => event.public.postings)
       .map(({ account, amount }) => `${account} ${amount}`);
 
@@ -44,11 +46,34 @@ describe("the treasury", () => {
     ]);
   });
   it("does each thing once, and nothing of no value", () => {
-    given(...treasuryDecider.decide(move, "absent"))
+    given(...treasuryDecider.decide(move, absent))
       .when(move)
       .thenNothing();
     given()
       .when({ ...move, amount: money("0.00 EUR") })
       .thenRejects("AMOUNT_NOT_POSITIVE");
+  });
+  it("takes an entry back to the cent, once, and only what is there", () => {
+    const entered = treasuryDecider.decide(move, absent);
+    const { treasuryId, evidenceSha256 } = about;
+    const why = { treasuryId, at, evidenceSha256, reason: "one zero too many" };
+    const undo = { type: "UndoTreasury" as const, ...why, correctedEventId: pledgeId };
+    const state = stateAfter(treasuryDecider, entered);
+    const [corrected, ...others] = treasuryDecider.decide(undo, state);
+    expect(others).toEqual([]);
+    expect(corrected).toMatchObject({
+      type: "TreasuryCorrected",
+      public: { manual: true, corrects: "FundsMoved" },
+      private: { reason: "one zero too many", correctedEventId: pledgeId },
+    });
+    const all = [...entered, ...(corrected === undefined ? [] : [corrected])];
+    expect(netted(all.flatMap((event) => event.public.postings))).toEqual([]);
+    given(...all)
+      .when(undo)
+      .thenNothing();
+    given(...all)
+      .when(move)
+      .thenNothing();
+    given().when(undo).thenRejects("NOT_UNDOABLE");
   });
 });

@@ -99,6 +99,30 @@ describe("treasury", () => {
     const wrong = await run("treasury", "move", "bank", "bank", "1.00", ...because());
     expect(wrong).toMatchObject({ code: 1 });
   });
+
+  it("takes back what was a mistake, in sight of all, and lets it be entered right", async () => {
+    const before = await balance("assets:bank:balance");
+    const wrong = ["expense", "development", "bank", "1.50", ...because(), "--json"];
+    const { json } = await run("treasury", ...wrong);
+    const undo = ["undo", json.treasuryId, ...because(), "--json"];
+    expect((await run("treasury", ...undo)).json).toMatchObject({ isNew: true });
+    expect((await run("treasury", ...undo)).json).toMatchObject({ isNew: false });
+    expect(await balance("assets:bank:balance")).toEqual(before);
+    expect(await balance("expenses:development")).toEqual([]);
+    const listed = (await run("treasury", "list", "--json")).json.entries.at(-1);
+    expect(listed).toMatchObject({ treasury_id: json.treasuryId, undone_day: expect.any(String) });
+    const again = await run("treasury", ...wrong);
+    expect(again.json).toMatchObject({ isNew: true });
+    expect(again.json.treasuryId).not.toBe(json.treasuryId);
+    expect((await run("treasury", ...wrong)).json).toMatchObject({ ...again.json, isNew: false });
+    await run("treasury", "undo", again.json.treasuryId, ...because());
+    expect(await balance("assets:bank:balance")).toEqual(before);
+    const lines = await run("treasury", "list");
+    expect(lines.output).toMatch(/expense bank → development {2}1\.50 EUR .*\(undone on /);
+    for (const unknown of ["x", "00000000-0000-4000-8000-000000000000"]) {
+      expect(await run("treasury", "undo", unknown, ...because())).toMatchObject({ code: 1 });
+    }
+  });
 });
 
 describe("import-donations", () => {

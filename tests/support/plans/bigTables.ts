@@ -205,6 +205,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     actor: "'maintainer:ana'",
     reason: "'as agreed'",
     evidence_sha256: hash(),
+    undone_day: "NULL",
   },
   read_pledge: {
     pledge_id: uuid(),
