@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files in folders of `servers` that start whatever they need themselves, so they run in `unit`. */
 const ofNoServer = [
   "api/{connections,donorName,line,range,traffic}.test.ts",
-  "platform/{audioReport,blobs,certificates,config,eventStoreUrl,fairLine,log,lookTogether}.test.ts",
+  "platform/{fewLines,audioReport,blobs,certificates,config,eventStoreUrl,fairLine,log,lookTogether}.test.ts",
   "platform/{metrics,passwords,paypal,queryPlans,settingReaders,signatures}.test.ts",
   "scripts/{ciResult,dataFolder,mailCatcher,reservePort}.test.ts",
   "workers/sweepEach.test.ts",

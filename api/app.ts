@@ -2,7 +2,11 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { connectionLimits, minute, second } from "../domain/limits.js";
 import { newId } from "../platform/ids.js";
-import { answerBadUrl, answerBeforeRoutes, createClientErrorHandler } from "./beforeRoutes.js";
+import {
+  answerBeforeRoutes,
+  createBadUrlHandler,
+  createClientErrorHandler,
+} from "./beforeRoutes.js";
 import { addressBlock, isInBlocks } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
 import { createErrorHandler } from "./errorHandler.js";
@@ -128,10 +132,10 @@ export async function buildApp(
     },
     // How long a parameter may be is for its schema to say.
     routerOptions: { maxParamLength: urlCharactersMax },
-    frameworkErrors: answerBadUrl,
-    clientErrorHandler: createClientErrorHandler(deps.log),
+    frameworkErrors: createBadUrlHandler(deps),
+    clientErrorHandler: createClientErrorHandler(deps),
   });
-  answerBeforeRoutes(app.server, deps.log);
+  answerBeforeRoutes(app.server, deps);
   new Connections(connections, ({ remoteAddress = "" }) =>
     isInBlocks(remoteAddress, trustProxy) ? undefined : addressBlock(remoteAddress),
   ).watch(app.server);

@@ -1,9 +1,10 @@
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { second } from "../domain/limits.js";
 import { newId } from "../platform/ids.js";
-import type { Log } from "../platform/process/log.js";
+import type { AppDependencies } from "./dependencies.js";
 import { ApiError, statusOf } from "./errorCodes.js";
 import { errorBody, fromStatus } from "./errorHandler.js";
 import { methodNotAllowed, methodsKnown } from "./routeMethods.js";
@@ -18,6 +19,8 @@ const requestLineForm = /^[A-Za-z!#$%&'*+.^_`|~0-9-]{1,32} \S+ HTTP\/1\.[01]\r?\
 /** Counted in by Node with the headers, so that it is too large before we see it. */
 const longUrlForm = /^[A-Z]+ [^\r\n]{8192}/;
 
+type Telling = Pick<AppDependencies, "log" | "refusals" | "blockHash">;
+
 interface ParserError extends Error {
   readonly code?: string | undefined;
   /** The bytes that were read last. */
@@ -28,8 +31,8 @@ interface ParserError extends Error {
  * Answers in the API's form to what never reaches a route, nor any hook: what is no HTTP, or no HTTP
  * that we speak. Nothing of what came is repeated or logged.
  */
-export function answerBeforeRoutes(server: Server, log: Log): void {
-  const write = (socket: Duplex, error: ApiError): void => writeAnswer(socket, error, log);
+export function answerBeforeRoutes(server: Server, telling: Telling): void {
+  const write = (socket: Duplex, error: ApiError): void => writeAnswer(socket, error, telling);
   server.on("checkExpectation", ({ socket }: IncomingMessage) => {
     write(socket, new ApiError("EXPECTATION_FAILED", "Only `Expect: 100-continue` is understood."));
   });
@@ -40,11 +43,11 @@ export function answerBeforeRoutes(server: Server, log: Log): void {
 
 /** For Node's event `clientError`, which comes while a request is read, and even after one was. */
 export const createClientErrorHandler =
-  (log: Log) =>
+  (telling: Telling) =>
   (error: ParserError, socket: Duplex): void => {
     if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
     if (isBeingAnswered(socket)) socket.destroy();
-    else writeAnswer(socket, refusalOf(error), log);
+    else writeAnswer(socket, refusalOf(error), telling);
   };
 
 /** A second answer in the middle of the first would be read as a part of it. Node asks the same way. */
@@ -71,7 +74,11 @@ function refusalOf({ code, rawPacket }: ParserError): ApiError {
 
 const fixedHeaders = securityHeaders();
 
-function writeAnswer(socket: Duplex, error: ApiError, log: Log): void {
+/** Behind a proxy, the proxy's: what is no HTTP does not say from where it comes. */
+const addressOf = (socket: Duplex): string =>
+  socket instanceof Socket ? (socket.remoteAddress ?? "") : "";
+
+function writeAnswer(socket: Duplex, error: ApiError, { log, refusals, blockHash }: Telling): void {
   // One packet may hold thousands of these.
   if (!socket.writable) return;
   const requestId = newId();
@@ -91,19 +98,21 @@ function writeAnswer(socket: Duplex, error: ApiError, log: Log): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join("")}\r\n${body}`);
   socket.resume();
   setTimeout(() => socket.destroy(), lingerMs).unref();
-  log.info({ requestId, status, code: error.code }, "answered");
+  refusals.ofCall(blockHash(addressOf(socket)), status, () =>
+    log.info({ requestId, status, code: error.code }, "answered"),
+  );
 }
 
 /** For a URL that no router can read. Fastify runs no hook for it. */
-export const answerBadUrl = (
-  _error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void => {
-  secure(request.raw, reply.raw);
-  request.log.info({ status: 400 }, "answered");
-  reply
-    .code(400)
-    .headers({ "x-request-id": request.id, "cache-control": "no-store" })
-    .send(errorBody(fromStatus(400)));
-};
+export const createBadUrlHandler =
+  ({ refusals, blockHash }: Telling) =>
+  (_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    secure(request.raw, reply.raw);
+    refusals.ofCall(blockHash(request.ip), 400, () =>
+      request.log.info({ status: 400 }, "answered"),
+    );
+    reply
+      .code(400)
+      .headers({ "x-request-id": request.id, "cache-control": "no-store" })
+      .send(errorBody(fromStatus(400)));
+  };

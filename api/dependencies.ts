@@ -23,6 +23,7 @@ import type { PlaceInLine } from "./placeInLine.js";
 import type { PublishedKeys } from "./publishedKeys.js";
 import type { RateLimits } from "./rateLimits.js";
 import type { ReadYourWrites } from "./readYourWrites.js";
+import type { Refusals } from "./refusals.js";
 import type { Traffic } from "./traffic/traffic.js";
 
 /** What the routes are made of; api/main.ts makes the real ones. */
@@ -57,6 +58,7 @@ export interface AppDependencies {
   /** Where a call comes from, as it is counted and kept: no address lies in Redis. */
   readonly blockHash: BlockHash;
   readonly payments: Payments;
+  readonly refusals: Refusals;
   readonly countBadSignature: (provider: WebhookProvider) => void;
   /** The public origin: in links, in tokens, and in what nodes sign. */
   readonly appUrl: string;

@@ -40,6 +40,7 @@ import { createPlaceInLine } from "./placeInLine.js";
 import { PublishedKeys } from "./publishedKeys.js";
 import { createRateLimits } from "./rateLimits.js";
 import { ReadYourWrites } from "./readYourWrites.js";
+import { Refusals } from "./refusals.js";
 import { createTraffic } from "./traffic/traffic.js";
 
 /** Waiting calls are told to come back, so what is left are uploads being checked. */
@@ -68,6 +69,13 @@ const badSignatures = new Counter({
   name: "webhook_bad_signatures_total",
   help: "Webhooks refused because nothing proved that they came from the provider.",
   labelNames: ["provider"],
+  registers: [metrics],
+});
+
+const refusedCalls = new Counter({
+  name: "refused_calls_total",
+  help: "Calls of nobody known, or beyond a limit, that were refused. The log tells of the first few.",
+  labelNames: ["status"],
   registers: [metrics],
 });
 
@@ -101,6 +109,7 @@ const deps: AppDependencies = {
   openCalls: new OpenCalls(),
   traffic: createTraffic(),
   payments: openPayments(config),
+  refusals: new Refusals(log, (status) => refusedCalls.inc({ status })),
   countBadSignature: (provider) => badSignatures.inc({ provider }),
   blockHash: createBlockHash(derivedKey(config.appSecret, "address blocks v1")),
   bodyHash: (body) => createHmac("sha256", bodyKey).update(canonicalJson(body)).digest("base64url"),

@@ -65,10 +65,18 @@ export async function addRequestHooks(
   });
   app.addHook("onResponse", async (request, reply) => {
     const about = { method: request.method, path: pathOf(request) };
+    const { statusCode: status } = reply;
     const ms = Math.round(reply.elapsedTime);
-    request.log.info({ ...about, status: reply.statusCode, ms }, "answered");
+    const line = () => request.log.info({ ...about, status, ms }, "answered");
+    if (isRefusal(request, status)) deps.refusals.ofCall(deps.blockHash(request.ip), status, line);
+    else line();
   });
+  app.addHook("onClose", async () => deps.refusals.close());
 }
+
+/** What anybody can bring about as often as they like. */
+const isRefusal = ({ caller, node }: FastifyRequest, status: number): boolean =>
+  status === 429 || (status >= 400 && status < 500 && caller === undefined && node === undefined);
 
 /**
  * The address as the log may have it: the route, with the ids in it. All else is the caller's own words,

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { expect, it } from "vitest";
+import { Refusals } from "../../api/refusals.js";
 import { badSignature } from "../../api/routes/webhooks/takeIn.js";
 
 it("a refused signature is told to the log with its reason, and to the caller without", () => {
@@ -7,7 +8,9 @@ it("a refused signature is told to the log with its reason, and to the caller wi
   const counted: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const countBadSignature = (provider: string) => void counted.push(provider);
-  const error = badSignature({ log, countBadSignature }, "paypal", "chain");
+  const refusals = new Refusals(log, () => undefined);
+  const error = badSignature({ log, countBadSignature, refusals }, "paypal", "chain");
+  refusals.close();
   expect(JSON.parse(lines.join())).toMatchObject({
     provider: "paypal",
     refusal: "chain",

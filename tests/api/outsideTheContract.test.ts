@@ -256,7 +256,7 @@ describe("a server that is stopping", () => {
 describe("a request that takes too long to arrive", () => {
   it("is given up in the API's form", async () => {
     const slow = createServer({ headersTimeout: 50, connectionsCheckingInterval: 20 });
-    slow.on("clientError", createClientErrorHandler(server.log));
+    slow.on("clientError", createClientErrorHandler(server.deps));
     await once(slow.listen(0, "127.0.0.1"), "listening");
     const { port } = slow.address() as AddressInfo;
     const answer = await sendRaw(`http://127.0.0.1:${port}`, `GET /${mark} HTTP/1.1\r\nHost:`);

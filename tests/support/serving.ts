@@ -12,6 +12,7 @@ import { createPlaceInLine } from "../../api/placeInLine.js";
 import { PublishedKeys } from "../../api/publishedKeys.js";
 import { createRateLimits } from "../../api/rateLimits.js";
 import { ReadYourWrites } from "../../api/readYourWrites.js";
+import { Refusals } from "../../api/refusals.js";
 import type { ConnectionLimits } from "../../api/traffic/connections.js";
 import { createTraffic } from "../../api/traffic/traffic.js";
 import { publishSigningKey } from "../../commands/keys/publish.js";
@@ -123,6 +124,7 @@ export async function serve(
     openCalls: new OpenCalls(),
     traffic: createTraffic(),
     payments,
+    refusals: new Refusals(log, () => undefined),
     countBadSignature: () => {
       badSignatures += 1;
     },

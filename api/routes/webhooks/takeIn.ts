@@ -46,13 +46,15 @@ export const notConfigured = (): ApiError =>
 
 /** Why is told to the log and to nobody else: what is not proved is not kept. */
 export function badSignature(
-  { log, countBadSignature }: Pick<AppDependencies, "log" | "countBadSignature">,
+  deps: Pick<AppDependencies, "log" | "countBadSignature" | "refusals">,
   provider: WebhookProvider,
   refusal: SignatureRefusal,
 ): ApiError {
-  countBadSignature(provider);
+  deps.countBadSignature(provider);
   const about = { provider, refusal, why: refusalSentences[refusal] };
-  log.warn(about, "a webhook was refused for its signature");
+  deps.refusals.ofWebhook(provider, refusal, () =>
+    deps.log.warn(about, "a webhook was refused for its signature"),
+  );
   return new ApiError("INVALID_SIGNATURE", "The signature does not match the body, or is too old.");
 }
 
