@@ -16,9 +16,11 @@ const nodeNamespace = "6a0e4d0e-4c0b-5f43-9d0c-2b6a1f1f7c11";
 /** The same key is the same node for ever, without any look-up. */
 export const nodeIdOf = (publicKey: string): string => v5(publicKey, nodeNamespace);
 
-/** The same user and idempotency key are the same generation. */
-export const generationIdOf = (userId: string, idempotencyKey: string): string =>
-  v5(idempotencyKey, userId);
+/** The same user and idempotency key are the same generation, and further attempts have ids of their own. */
+export function generationIdOf(userId: string, idempotencyKey: string, attempt = 0): string {
+  const first = v5(idempotencyKey, userId);
+  return attempt === 0 ? first : v5(String(attempt), first);
+}
 
 const paymentNamespace = "1d3d0a4b-5c5c-5e0f-8e0c-3a8d5b0e9f62";
 

@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { load } from "../../commands/handle.js";
+import { handle, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import { audioFileOf, generationStream } from "../../domain/generation/events.js";
 import { generationTimeoutMs, probationJobs } from "../../domain/limits.js";
 import { firstOf } from "../../platform/eventStore/firstOf.js";
-import { newId } from "../../platform/ids.js";
+import { generationIdOf, newId } from "../../platform/ids.js";
 import { findHolders } from "../../platform/redis/audioHolders.js";
 import { noteAccepted } from "../../platform/redis/standings.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { readWav } from "../support/audio/wholeWav.js";
 import { openServer, type TestServer } from "../support/server.js";
 import { joinNode, type TestNode } from "../support/testNode.js";
+import { contextAt } from "../support/world.js";
 
 let server: TestServer;
 let account: Account;
@@ -348,6 +349,25 @@ describe("an idempotency key", () => {
       headers: { "idempotency-key": "take-1", ...later },
     });
     expect(theirs.status).toBe(202);
+  });
+});
+
+describe("an idempotency key whose call died before it asked", () => {
+  it("is free again: its next calls make one generation", async () => {
+    const key = "died";
+    const { data } = await call(server, "GET", "/user/profile", { token: account.accessToken });
+    const userId = String(data["user_id"]);
+    const generationId = generationIdOf(userId, key);
+    const [at, quotaDay] = [new Date().toISOString(), new Date().toISOString().slice(0, 10)];
+    const about = { generationId, at, userId, quotaDay, reason: "never-requested" as const };
+    const close = { type: "CancelGeneration" as const, ...about };
+    await handle(server.ledger, generationDecider, close, contextAt(at));
+    const again = () => generate(short, { ...later, "idempotency-key": key });
+    const answers = [...(await Promise.all([again(), again()])), await again()];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const ids = new Set(answers.map(({ data: { request_id } }) => request_id));
+    expect([...ids]).toEqual([generationIdOf(userId, key, 1)]);
+    expect(await usage()).toMatchObject({ used: 1 });
   });
 });
 

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { findKeyedGeneration } from "../../../commands/generation/keyedGeneration.js";
 import { orderGeneration } from "../../../commands/generation/order.js";
 import type { GenerationOrder, Requested } from "../../../commands/generation/request.js";
 import type { RequestedGeneration } from "../../../domain/generation/state.js";
-import { generationIdOf, newId } from "../../../platform/ids.js";
+import { newId } from "../../../platform/ids.js";
 import { noteAskedFrom } from "../../../platform/redis/askedFrom.js";
 import { codes, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf } from "../../caller.js";
@@ -105,8 +106,8 @@ async function identify(
   if (hasPicture) throw noPictures();
   const key = request.headers["idempotency-key"];
   if (typeof key === "string") {
-    const order = orderOf(deps, body, { generationId: generationIdOf(userId, key), userId });
-    return { order, mayBeKnown: true };
+    const generationId = await findKeyedGeneration(deps.ledger.store, { userId, key });
+    return { order: orderOf(deps, body, { generationId, userId }), mayBeKnown: true };
   }
   const fresh = orderOf(deps, body, { generationId: newId(), userId });
   const found = await findUndelivered(deps, fresh);
