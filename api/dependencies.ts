@@ -16,6 +16,7 @@ import type { WaitingLine } from "../platform/redis/waitingLine.js";
 import type { VaultDb } from "../platform/vault/tables.js";
 import type { ReadDb } from "../projections/readTables.js";
 import type { BlockHash } from "./clientAddress.js";
+import type { EndedCalls } from "./endedCalls.js";
 import type { GenerationWatch } from "./generationWatch.js";
 import type { LeasePolls } from "./nodeGateway/leasePolls.js";
 import type { OpenCalls } from "./openCalls.js";
@@ -48,6 +49,7 @@ export interface AppDependencies {
   readonly publishedKeys: PublishedKeys;
   readonly leasePolls: LeasePolls;
   readonly openCalls: OpenCalls;
+  readonly endedCalls: EndedCalls;
   readonly traffic: Traffic;
   readonly waitingLine: WaitingLine;
   readonly blobs: Blobs;

@@ -32,6 +32,7 @@ import { buildApp, closeApp } from "./app.js";
 import { checksOf } from "./checks.js";
 import { createBlockHash } from "./clientAddress.js";
 import type { AppDependencies } from "./dependencies.js";
+import { EndedCalls } from "./endedCalls.js";
 import { GenerationWatch } from "./generationWatch.js";
 import { keepHearing } from "./nodeGateway/keepHearing.js";
 import { LeasePolls } from "./nodeGateway/leasePolls.js";
@@ -107,6 +108,7 @@ const deps: AppDependencies = {
   publishedKeys: new PublishedKeys(store),
   leasePolls: new LeasePolls(),
   openCalls: new OpenCalls(),
+  endedCalls: new EndedCalls(redis, log),
   traffic: createTraffic(),
   payments: openPayments(config),
   refusals: new Refusals(log, (status) => refusedCalls.inc({ status })),

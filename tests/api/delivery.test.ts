@@ -142,6 +142,26 @@ describe("a loop whose caller hung up", () => {
     expect(again.headers.get("x-request-id")).toBe(await idOf(leased));
   });
 
+  it("is what the next call gets right after an outage of Redis in which the caller hung up", async () => {
+    const { redis, deps } = server;
+    const gone = new AbortController();
+    const headers = { "content-type": "application/json", "x-api-key": account.apiKey };
+    const asked = { method: "POST", headers, body: JSON.stringify(order), signal: gone.signal };
+    const calling = fetch(`${server.url}/api/v1/generate`, asked);
+    const leased = await node.lease();
+    redis.disconnect();
+    gone.abort();
+    await expect(calling).rejects.toThrow();
+    await until(async () => deps.endedCalls.untold > 0 || undefined);
+    await redis.connect();
+    const [again] = await Promise.all([generate(), node.handIn(leased)]);
+    expect(again.status).toBe(200);
+    expect(again.headers.get("x-redelivered")).toBe("true");
+    expect(again.headers.get("x-request-id")).toBe(await idOf(leased));
+    expect(await used()).toBe(1);
+    await until(async () => deps.endedCalls.untold === 0 || undefined);
+  });
+
   it("is waited for when it is still being made", async () => {
     const leased = await hangUp();
     const again = generate();

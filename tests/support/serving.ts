@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildApp, closeApp } from "../../api/app.js";
 import { createBlockHash } from "../../api/clientAddress.js";
 import type { AppDependencies } from "../../api/dependencies.js";
+import { EndedCalls } from "../../api/endedCalls.js";
 import { GenerationWatch } from "../../api/generationWatch.js";
 import { keepHearing } from "../../api/nodeGateway/keepHearing.js";
 import { LeasePolls } from "../../api/nodeGateway/leasePolls.js";
@@ -122,6 +123,7 @@ export async function serve(
     publishedKeys: new PublishedKeys(store),
     leasePolls: new LeasePolls(),
     openCalls: new OpenCalls(),
+    endedCalls: new EndedCalls(redis, log),
     traffic: createTraffic(),
     payments,
     refusals: new Refusals(log, () => undefined),

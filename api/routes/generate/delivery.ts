@@ -9,7 +9,6 @@ import {
   forgetLoop,
   holdAgainMs,
   holdLoop,
-  leaveLoop,
   type Undelivered,
 } from "../../../platform/redis/undelivered.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -27,7 +26,8 @@ export async function findUndelivered(
   order: Order,
 ): Promise<string | undefined> {
   for (;;) {
-    const generationId = await claimLoop(deps.redis, order, deps.clock.now());
+    const generationId =
+      deps.endedCalls.take(order) ?? (await claimLoop(deps.redis, order, deps.clock.now()));
     if (generationId === undefined) return undefined;
     const loop = { ...order, generationId };
     if (await isOfUse(deps, loop)) return generationId;
@@ -41,7 +41,7 @@ async function isOfUse(deps: AppDependencies, loop: Undelivered): Promise<boolea
     const requested = await findEarlier(deps.ledger.store, loop);
     return requested !== undefined && (await canBeSent(deps, requested));
   } catch (error) {
-    await leaveLoop(deps.redis, loop);
+    await deps.endedCalls.end({ loop, isDelivered: false });
     throw error;
   }
 }
@@ -59,19 +59,21 @@ async function canBeSent({ blobs }: AppDependencies, { state }: Requested): Prom
  * opened, delivers nothing. (Who sent a key gets the same loop by sending the key again.)
  */
 export async function beginDelivery(
-  { redis, clock, log }: AppDependencies,
+  { redis, clock, log, endedCalls }: AppDependencies,
   reply: FastifyReply,
   { userId, bodyHash, generationId }: Undelivered,
 ): Promise<void> {
   const loop = { userId, bodyHash, generationId };
-  const note = (work: Promise<void>) =>
-    void work.catch((err: unknown) => log.warn({ err, generationId }, "a delivery was not noted"));
   await holdLoop(redis, loop, clock.now());
-  const again = setInterval(() => note(holdLoop(redis, loop, clock.now())), holdAgainMs);
+  const holdAgain = () =>
+    holdLoop(redis, loop, clock.now()).catch((err: unknown) => {
+      log.warn({ err, generationId }, "a loop could not be held; its call goes on");
+    });
+  const again = setInterval(() => void holdAgain(), holdAgainMs);
   onClosed(reply, () => {
     clearInterval(again);
     const { writableFinished, statusCode } = reply.raw;
     const isDelivered = writableFinished && statusCode < 300;
-    note(isDelivered ? forgetLoop(redis, loop) : leaveLoop(redis, loop));
+    void endedCalls.end({ loop, isDelivered });
   });
 }
