@@ -20,7 +20,7 @@ function highPassTwice(samples: Float32Array, rate: number, damping: number): vo
   let y1 = 0;
   let y2 = 0;
   for (let index = 0; index < samples.length; index += 1) {
-    const x = samples[index] ?? 0;
+    const x = Number(samples[index]);
     const y = gain * (x - 2 * x1 + x2) - b1 * y1 - b2 * y2;
     x2 = x1;
     x1 = x;

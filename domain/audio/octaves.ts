@@ -65,7 +65,7 @@ function addLevel({ blocks, energy, steps, below }: Heard, octave: number, level
     let squares = excessOf(level, at, length);
     let differences = 0;
     for (const end = at + length; at < end; at += 1) {
-      const sample = level[at] ?? 0;
+      const sample = Number(level[at]);
       squares += sample * sample;
       differences += (sample - before) * (sample - before);
       before = sample;
@@ -83,7 +83,7 @@ function takeAway({ blocks, energy }: Heard, octave: number, next: Float32Array)
   for (let block = 0, at = 0; block < blocks; block += 1) {
     let squares = excessOf(next, at, length);
     for (const end = at + length; at < end; at += 1) {
-      const sample = next[at] ?? 0;
+      const sample = Number(next[at]);
       squares += sample * sample;
     }
     const cell = block * octaves + octave;
