@@ -48,6 +48,10 @@ interface Source {
   readonly recordOf: (number: bigint, stored: Buffer | undefined) => EventRecord;
 }
 
+interface LogRead extends Range {
+  readonly eventsMax: number;
+}
+
 const tableNames = ["log", "names", "streams", "types"] as const;
 
 /** Opens the database in a folder, and makes it if there is none. */
@@ -64,6 +68,7 @@ export class EventDatabase extends StoredEvents {
   readonly #tables: OpenTables;
   readonly #lookups: Tables<Lookup>;
   #end: LogEnd;
+  #lastRead: (LogRead & { readonly page: Page }) | undefined;
 
   constructor(tables: OpenTables) {
     const byKey = lookups(tables, {});
@@ -89,13 +94,21 @@ export class EventDatabase extends StoredEvents {
     return storedBlocks(this.#tables.types);
   }
 
+  /** A page that was read last is not read again: after each commit all subscriptions want the same. */
   readLog(range: Range, eventsMax: number): Page {
-    return readPage(eventsMax, {
+    const isKnown = higherEnd(range) <= this.#end.position;
+    const { first, last } = within(range, 1n, isKnown ? this.#end.position : this.lastPosition());
+    const read = { direction: range.direction, first, last, eventsMax };
+    if (this.#lastRead !== undefined && isSameRead(read, this.#lastRead))
+      return this.#lastRead.page;
+    const page = readPage(eventsMax, {
       table: this.#tables.log,
-      range: within(range, 1n, this.lastPosition()),
+      range: read,
       keyOf: uint64Bytes,
       recordOf: (position, stored) => intact(stored, position),
     });
+    this.#lastRead = { ...read, page };
+    return page;
   }
 
   readStream(head: StreamHead, track: Track, range: Range, eventsMax: number): Page {
@@ -176,6 +189,15 @@ export class EventDatabase extends StoredEvents {
     if (found !== this.#end.position) throw new BrokenDatabaseError(reason);
   }
 }
+
+const higherEnd = ({ direction, first, last }: Range): bigint =>
+  direction === "forwards" ? last : first;
+
+const isSameRead = (one: LogRead, other: LogRead): boolean =>
+  one.first === other.first &&
+  one.last === other.last &&
+  one.direction === other.direction &&
+  one.eventsMax === other.eventsMax;
 
 /** The part of a range between two numbers, in its own direction; it may be empty. */
 export function within({ direction, first, last }: Range, lowest: bigint, highest: bigint): Range {
