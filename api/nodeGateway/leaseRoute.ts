@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { LeasedWork, Skipped } from "../../commands/generation/leaseNext.js";
 import { channels } from "../../domain/audio/music.js";
+import { isProven } from "../../domain/generation/standing.js";
 import { leaseMs, longPollMs, second } from "../../domain/limits.js";
 import { type Job, type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
 import { betweenMs } from "../../domain/time.js";
@@ -35,17 +36,19 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     const nodeId = nodeIdOfCaller(request);
     const now = deps.clock.now();
     // A node that is busy with short work all the time sends no heartbeats: its polls say enough.
-    const [node, isTaking, { restsUntil = now }] = await Promise.all([
+    const [node, isTaking, standing] = await Promise.all([
       findNode(deps.redis, nodeId),
       noteTaking(deps.redis, nodeId, { at: now, state: "idle" }),
       findStanding(deps.redis, nodeId),
     ]);
     if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     if (!isTaking) return ok(noJob);
+    const { restsUntil = now } = standing;
     if (restsUntil > now)
       return ok({ ...noJob, retry_after_seconds: betweenMs(restsUntil, now) / second });
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
-    const { leased, skipped } = await pollForWork(deps, reply, node, waitMs);
+    const asking = { ...node, proven: isProven(standing) };
+    const { leased, skipped } = await pollForWork(deps, reply, asking, waitMs);
     const notice = noticeOf(node, now);
     if (leased === undefined) return ok({ ...noJob, skipped: countsOf(skipped), ...notice });
     return ok({ ...answerOf(leased), ...notice });

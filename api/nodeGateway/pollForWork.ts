@@ -1,11 +1,11 @@
 import type { FastifyReply } from "fastify";
-import { waitForOffer } from "../../commands/generation/candidates.js";
+import { type AskingNode, waitForOffer } from "../../commands/generation/candidates.js";
 import { endLease } from "../../commands/generation/endLease.js";
 import { findRunning } from "../../commands/generation/findRunning.js";
 import { type Found, type LeasedWork, leaseNext } from "../../commands/generation/leaseNext.js";
 import { longPollMs, preferenceMs } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
-import { type NodePresence, noteTaking, removeWaiting } from "../../platform/redis/nodes.js";
+import { noteTaking, removeWaiting } from "../../platform/redis/nodes.js";
 import type { AppDependencies } from "../dependencies.js";
 import { hasHungUp, onHangUp } from "../hangUp.js";
 import type { LeasePoll } from "./leasePolls.js";
@@ -19,7 +19,7 @@ const nothing: Found = { leased: undefined, skipped: {}, passedOver: 0, isCutSho
 export async function pollForWork(
   deps: AppDependencies,
   reply: FastifyReply,
-  node: NodePresence,
+  node: AskingNode,
   waitMs: number,
 ): Promise<Found> {
   const running = await findRunning(deps, node.nodeId);
@@ -42,7 +42,7 @@ export async function pollForWork(
 /** Known as waiting before the first look: work that comes in between is offered, not missed. */
 async function park(
   deps: AppDependencies,
-  node: NodePresence,
+  node: AskingNode,
   poll: LeasePoll,
   waitMs: number,
 ): Promise<Found> {
@@ -50,10 +50,11 @@ async function park(
   const until = plusMs(clock.now(), waitMs);
   const endsAt = performance.now() + waitMs;
   await waitForOffer(redis, node, { instanceId, until });
-  const takesWork = () => noteTaking(redis, node.nodeId, { at: clock.now(), state: "idle" });
   let found = nothing;
   let offered: string | undefined;
-  while (poll.isOpen && (await takesWork())) {
+  // Whoever parks it has just asked whether it takes work.
+  let takesWork = true;
+  while (poll.isOpen && takesWork) {
     const looked = await leaseNext(deps, node, { isWanted: () => poll.isOpen, queue: offered });
     if (looked.leased !== undefined) return looked;
     found = {
@@ -64,6 +65,7 @@ async function park(
     };
     offered = await poll.nextOffer(Math.min(endsAt - performance.now(), lookAgainMs(found)));
     if (offered === undefined && performance.now() >= endsAt) break;
+    takesWork = await noteTaking(redis, node.nodeId, { at: clock.now(), state: "idle" });
   }
   return found;
 }

@@ -18,14 +18,24 @@ export interface WaitingCandidate extends Candidate {
   readonly instanceId: string;
 }
 
+/** A node that asks for work. It counts as proven, or not, as it did when it began to ask. */
+export interface AskingNode extends NodePresence {
+  readonly proven: boolean;
+}
+
 export async function candidateOf(
   redis: RedisClient,
   { nodeId, block }: { readonly nodeId: string; readonly block: string | undefined },
 ): Promise<Candidate> {
-  const proven = isProven(await findStanding(redis, nodeId));
-  // Nodes can't be claimed by an operator yet.
-  return { nodeId, operatorId: undefined, block, proven };
+  return asCandidate({ nodeId, block, proven: isProven(await findStanding(redis, nodeId)) });
 }
+
+type Known = Omit<Candidate, "operatorId">;
+
+// Nodes can't be claimed by an operator yet.
+export const asCandidate = ({ nodeId, block, proven }: Known): Candidate => ({
+  ...{ nodeId, operatorId: undefined, block, proven },
+});
 
 /** Nodes that gave work back, as far as they are still known. */
 export const listFailed = (
@@ -42,11 +52,10 @@ export const listFailed = (
 /** Makes a node known as waiting, with all that choosing among many asks for: that is one read then. */
 export async function waitForOffer(
   redis: RedisClient,
-  node: NodePresence,
+  node: AskingNode,
   parked: Pick<WaitingNode, "instanceId" | "until">,
 ): Promise<void> {
-  const { nodeId, block, models, stems, audioMsMax, sampleRateMax } = node;
-  const { proven } = await candidateOf(redis, node);
+  const { nodeId, block, models, stems, audioMsMax, sampleRateMax, proven } = node;
   const able = { models, stems, audioMsMax, sampleRateMax };
   await noteWaiting(redis, { nodeId, block, ...able, proven, ...parked });
 }

@@ -8,10 +8,9 @@ import { newId } from "../../platform/ids.js";
 import type { Clock } from "../../platform/process/clock.js";
 import { noteGivenLease } from "../../platform/redis/givenLeases.js";
 import { claimLease, noteLease, removeLease } from "../../platform/redis/leases.js";
-import type { NodePresence } from "../../platform/redis/nodes.js";
 import type { Place, WaitingLine } from "../../platform/redis/waitingLine.js";
 import { handle, type Known, type Ledger, loadKnown } from "../handle.js";
-import { candidateOf, offer } from "./candidates.js";
+import { type AskingNode, asCandidate, offer } from "./candidates.js";
 import { contextInGeneration } from "./context.js";
 import { Look } from "./look.js";
 import { openPrompt } from "./openPrompt.js";
@@ -57,12 +56,12 @@ const passedOverMax = 10;
  */
 export async function leaseNext(
   leasing: LeaseDeps,
-  node: NodePresence,
+  node: AskingNode,
   { isWanted, queue }: Asked,
 ): Promise<Found> {
   const look = new Look(isWanted);
   const lines = queue === undefined ? await leasing.waitingLine.list() : [{ queue, waiting: 1 }];
-  const candidate = await candidateOf(leasing.redis, node);
+  const candidate = asCandidate(node);
   const skipped: Skipped = {};
   let passedOver = 0;
   for (const line of lines) {

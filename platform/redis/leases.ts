@@ -1,7 +1,6 @@
 import type { Redis } from "ioredis";
 import { leaseMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import { asOne } from "./connection.js";
 import { readField, readFields } from "./jsonHash.js";
 
 /**
@@ -39,9 +38,13 @@ export async function noteLease(
 ): Promise<void> {
   const aliveUntil = plusMs(now, leaseMs);
   const lease: LiveLease = { leaseId, generationId, nodeId, deadlineAt, aliveUntil, progress };
-  const noted = redis.multi().hset(leasesKey, leaseId, JSON.stringify(lease));
-  await asOne(noted.set(heldKey(nodeId), leaseId, "PX", heldMs));
+  const keys = [leasesKey, heldKey(nodeId)];
+  await redis.eval(noteScript, keys.length, ...keys, leaseId, JSON.stringify(lease), heldMs);
 }
+
+const noteScript = `
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+  redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])`;
 
 export const findLease = (redis: Redis, leaseId: string): Promise<LiveLease | undefined> =>
   readField(redis, leasesKey, leaseId);

@@ -40,10 +40,15 @@ export async function noteAcceptedBefore(
   await asOne(keep(counted, nodeId));
 }
 
+const acceptedScript = `
+  redis.call('HINCRBY', KEYS[1], 'accepted', 1)
+  redis.call('HDEL', KEYS[1], 'restsUntil')
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+  redis.call('DEL', KEYS[2])`;
+
 export async function noteAccepted(redis: Redis, nodeId: string): Promise<void> {
-  const key = standingKey(nodeId);
-  const counted = redis.multi().hincrby(key, "accepted", 1).hdel(key, "restsUntil");
-  await asOne(keep(counted.del(failedKey(nodeId)), nodeId));
+  const keys = [standingKey(nodeId), failedKey(nodeId)];
+  await redis.eval(acceptedScript, keys.length, ...keys, standingKeptMs);
 }
 
 export interface FailedLease {

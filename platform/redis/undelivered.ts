@@ -1,7 +1,6 @@
 import type { Redis } from "ioredis";
 import { audioKeptMs, second } from "../../domain/limits.js";
 import { epochMs, type Instant } from "../../domain/time.js";
-import { asOne } from "./connection.js";
 
 /** A loop that a call asked for without a key, until its answer is out. */
 export interface Undelivered {
@@ -25,10 +24,13 @@ export const holdLoop = (redis: Redis, loop: Undelivered, now: Instant): Promise
 /** Its call has ended without it: the next call with the same body gets it. */
 export const leaveLoop = (redis: Redis, loop: Undelivered): Promise<void> => note(redis, loop, 0);
 
+const noteScript = `
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
+
 async function note(redis: Redis, loop: Undelivered, heldUntilMs: number): Promise<void> {
-  const key = keyOf(loop);
-  const noted = redis.multi().hset(key, loop.generationId, heldUntilMs).pexpire(key, audioKeptMs);
-  await asOne(noted);
+  const { generationId } = loop;
+  await redis.eval(noteScript, 1, keyOf(loop), generationId, heldUntilMs, audioKeptMs);
 }
 
 /** Delivered, or of no use to anybody. */

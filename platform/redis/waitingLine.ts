@@ -69,10 +69,11 @@ export function openWaitingLine(url: string): WaitingLine {
 
   return {
     async join(name, generationId, requestedAt) {
-      await redis.hset(namesKey, name, 1);
+      const named = redis.hset(namesKey, name, 1);
       const kept = { removeOnComplete: true, removeOnFail: true };
       const options = { jobId: generationId, timestamp: epochMs(requestedAt), ...kept };
-      await queueOf(name).add("generation", {}, options);
+      // In this order, since it is one connection; so a line with a place in it has its name.
+      await Promise.all([named, queueOf(name).add("generation", {}, options)]);
       await redis.hset(placesKey, generationId, name);
     },
     async remove(generationId) {

@@ -50,7 +50,8 @@ const nodeOf = (able: Partial<NodePresence> = {}): NodePresence => ({
 
 const lease = (node: NodePresence, isWanted = () => true) => {
   const onlineNodes = new OnlineNodes(world.redis, clock);
-  return leaseNext({ ...world, onlineNodes, waitingLine, clock }, node, { isWanted });
+  const asking = { ...node, proven: false };
+  return leaseNext({ ...world, onlineNodes, waitingLine, clock }, asking, { isWanted });
 };
 
 /** Loops of six seconds that stand in line. */

@@ -7,6 +7,7 @@ import { handle, load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
 import type { LeaseEnd } from "../../domain/generation/events.js";
 import { queueOf } from "../../domain/generation/queues.js";
+import { isProven } from "../../domain/generation/standing.js";
 import {
   generationTimeoutMs,
   keptForProvenMsMin,
@@ -58,14 +59,21 @@ async function nodeOf(kind: Kind, block = newId()): Promise<NodePresence> {
   return node;
 }
 
-const waits = (node: NodePresence) =>
-  waitForOffer(world.redis, node, { instanceId: newId(), until: plusMs(clock.now(), 30_000) });
+/** As the route does, it asks with the standing of the moment. */
+const asking = async (node: NodePresence) => ({
+  ...node,
+  proven: isProven(await findStanding(world.redis, node.nodeId)),
+});
+
+const waits = async (node: NodePresence) => {
+  const parked = { instanceId: newId(), until: plusMs(clock.now(), 30_000) };
+  await waitForOffer(world.redis, await asking(node), parked);
+};
 
 const asks = async (node: NodePresence): Promise<LeasedWork | undefined> => {
   const onlineNodes = new OnlineNodes(world.redis, clock);
-  return (
-    await leaseNext({ ...world, onlineNodes, waitingLine, clock }, node, { isWanted: () => true })
-  ).leased;
+  const leasing = { ...world, onlineNodes, waitingLine, clock };
+  return (await leaseNext(leasing, await asking(node), { isWanted: () => true })).leased;
 };
 
 async function requested(): Promise<string> {

@@ -138,7 +138,7 @@ describe("dispatch", () => {
     const abilities = { stems: true, audioMsMax: 30_000, sampleRateMax: 192_000 };
     const seen = { block: "", seenAt: at, onlineSince: at, state: "idle" as const, telemetry: {} };
     const parked = { instanceId, until: "2026-11-22T12:00:30.000Z" };
-    const node = { models: [], ...abilities, ...seen };
+    const node = { models: [], ...abilities, ...seen, proven: true };
     await waitForOffer(redis, { nodeId: able, ...node }, parked);
     await waitForOffer(redis, { nodeId: unable, ...node, stems: false }, parked);
     let heard: (offer: Signal<"offer">) => void = () => undefined;
