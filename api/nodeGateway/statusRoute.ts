@@ -11,6 +11,7 @@ import { countOpen } from "../../projections/generations/queries.js";
 import { listNodes, type NodeRow } from "../../projections/nodes/queries.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
+import { HourlyLoad } from "./hourlyLoad.js";
 import { HourlyPresence } from "./hourlyPresence.js";
 import { HourlyWork, type NodeWork, noWork } from "./hourlyWork.js";
 
@@ -33,7 +34,9 @@ const workerAnswer = z.object({
 });
 
 const clusterAnswer = z.object({
+  /** Now. What follows is told once an hour. */
   status: z.enum(["healthy", "busy", "no-workers"]),
+  /** At some time of this hour. */
   online: z.int(),
   busy: z.int(),
   queued: z.int(),
@@ -43,20 +46,28 @@ const clusterAnswer = z.object({
 
 const schema = {
   tags: ["workers"],
-  summary: "State of the cluster: who is online and how much work is waiting",
+  summary: "State of the cluster: who was online in this hour, and how much work was waiting",
   response: { 200: success(clusterAnswer), ...failures },
 };
 
 /** Health and load of the cluster, for anybody. Short ids, no addresses; reading changes nothing. */
 export const clusterRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const hourly = { work: new HourlyWork(), presence: new HourlyPresence() };
+  const hourly = {
+    work: new HourlyWork(),
+    presence: new HourlyPresence(),
+    load: new HourlyLoad(),
+  };
   const look = lookTogether(() => findCluster(deps, hourly), foundTogetherMs);
   app.get("/workers/status", { schema }, async () => ok(await look()));
 };
 
 async function findCluster(
   deps: AppDependencies,
-  hourly: { readonly work: HourlyWork; readonly presence: HourlyPresence },
+  hourly: {
+    readonly work: HourlyWork;
+    readonly presence: HourlyPresence;
+    readonly load: HourlyLoad;
+  },
 ): Promise<z.infer<typeof clusterAnswer>> {
   const online = await deps.onlineNodes.list();
   const at = deps.clock.now();
@@ -71,10 +82,8 @@ async function findCluster(
   const isBusy = queued > 0 && busy === online.length;
   return {
     status: online.length === 0 ? "no-workers" : isBusy ? "busy" : "healthy",
-    online: online.length,
-    busy,
-    queued,
-    processing,
+    online: wasHere.size,
+    ...hourly.load.of({ busy, queued, processing }, at),
     workers: rows.map((row) => ({
       ...workerOf(row),
       state: wasHere.has(row.node_id) ? ("online" as const) : ("offline" as const),

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { HourlyLoad } from "../../api/nodeGateway/hourlyLoad.js";
 import { HourlyPresence } from "../../api/nodeGateway/hourlyPresence.js";
 import { HourlyWork } from "../../api/nodeGateway/hourlyWork.js";
 import type { NodeRow } from "../../projections/nodes/queries.js";
@@ -24,4 +25,16 @@ it("tells of a node that leaves in an hour only with the next", () => {
   expect(at("16:10:00", "one")).toEqual(["one"]);
   expect(at("16:50:00", "two")).toEqual(["one", "two"]);
   expect(at("17:00:00", "two")).toEqual(["two"]);
+});
+
+it("the load is told once an hour, however it changes", () => {
+  const hourly = new HourlyLoad();
+  const [calm, lively] = [
+    { busy: 0, queued: 0, processing: 0 },
+    { busy: 1, queued: 2, processing: 1 },
+  ];
+  expect(hourly.of(calm, "2026-11-22T16:00:10.000Z")).toEqual(calm);
+  expect(hourly.of(lively, "2026-11-22T16:59:59.000Z")).toEqual(calm);
+  expect(hourly.of(lively, "2026-11-22T17:00:00.000Z")).toEqual(lively);
+  expect(hourly.of(calm, "2026-11-22T17:00:01.000Z")).toEqual(lively);
 });
