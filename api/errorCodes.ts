@@ -168,6 +168,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 422,
     about: "A number is beyond what the ledger takes: see `field`.",
   },
+  PAYEE_NOT_HELD: { status: 409, about: "No such payee waits for a maintainer." },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   PRECONDITION_FAILED: { status: 412, about: "The file is not as `If-Match` says." },
   RANGE_NOT_SATISFIABLE: { status: 416, about: "The file has no such range." },

@@ -10,6 +10,7 @@ export type AlertingEvent = LedgerEventOf<
   | "DonationReceived"
   | "DonationRefunded"
   | "DonationDisputed"
+  | "PayeeHeld"
 >;
 
 export const alertKinds = [
@@ -18,6 +19,7 @@ export const alertKinds = [
   "in-suspense",
   "refund-beyond-gross",
   "odd-sum",
+  "payee-held",
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -60,6 +62,8 @@ export function alertOf({ type, data }: AlertingEvent): Alert | undefined {
     }
     case "DonationDisputed":
       return oddSum(data.private.odd ?? []);
+    case "PayeeHeld":
+      return { kind: "payee-held", reason: data.private.payeeId };
     case "WebhookFoundOdd":
       return oddSum(data.private.odd);
   }

@@ -23,6 +23,7 @@ export type DomainErrorCode =
   | "NOT_IN_SUSPENSE"
   | "NOT_UNDOABLE"
   | "NUMBER_OUT_OF_RANGE"
+  | "PAYEE_NOT_HELD"
   | "PLEDGE_NOT_FOUND"
   | "REFUND_BEYOND_GIFT"
   | "TEXT_TOO_LONG"

@@ -7,6 +7,7 @@ import { keysEvents } from "./keys/events.js";
 import type { EventOf, Upcast } from "./message.js";
 import type { Posting } from "./money/postings.js";
 import { nodeEvents } from "./node/events.js";
+import { operatorEvents } from "./operator/events.js";
 import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
 import { soundEvents } from "./sound/events.js";
@@ -30,6 +31,7 @@ export const eventsByCategory = {
   treasury: treasuryEvents,
   sound: soundEvents,
   enrolment: enrolmentEvents,
+  operator: operatorEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

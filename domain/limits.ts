@@ -158,6 +158,7 @@ export const boundEventsMax = {
   treasury: 100,
   sound: 500,
   enrolment: 10,
+  operator: 1_000,
 } as const;
 /** Streams of sounds under one key. What comes when all are full is compared with them, and not recorded. */
 export const soundPagesMax = 4;

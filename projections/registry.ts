@@ -44,6 +44,7 @@ export const projections: readonly Projection[] = [
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
+  PayeeLinked: "Who is paid is read from the operator's stream.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

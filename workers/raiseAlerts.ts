@@ -16,6 +16,8 @@ const sentences: Readonly<Record<AlertKind, string>> = {
   "webhook-unbookable": "ALERT a webhook can't be booked",
   "in-suspense": "ALERT money is in suspense; see npm run amend-donation",
   "odd-sum": "ALERT a sum is not as expected; it is booked as the provider reports it",
+  "payee-held":
+    "ALERT an operator named a payout account that is another's; see npm run nodes -- accept-payee",
   "refund-beyond-gross": "ALERT more was refunded than was given",
 };
 
@@ -30,6 +32,7 @@ export const raiseAlerts = (deps: Alerting): ProcessManager =>
       DonationDisputed: "sweep alerts",
       DonationReceived: "sweep alerts",
       DonationRefunded: "sweep alerts",
+      PayeeHeld: "sweep alerts",
     },
     react: async ({ id: eventId, stream, event }) => {
       const alert = alertOf(event);

@@ -75,5 +75,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   EnrolmentTokenIssued: ofAnAccount,
   EnrolmentTokenUsed: "NodeClaimed, which follows, is a leaf.",
   EnrolmentTokenRevoked: ofAnAccount,
+  PayeeLinked: "Which operators are paid to one account is nobody else's business.",
+  PayeeHeld: "It would tell that two operators have one account.",
   SoundHeard: "What audio sounds like would tell two loops of one person apart from others'.",
 };

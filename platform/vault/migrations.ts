@@ -45,4 +45,14 @@ export const vaultMigrations: Migrations = {
       ledger_id CHAR(36) CHARACTER SET ascii NOT NULL
     )`,
   ],
+  "0004_payees": [
+    `CREATE TABLE payee (
+      digest BINARY(32) NOT NULL PRIMARY KEY,
+      payee_id CHAR(36) CHARACTER SET ascii NOT NULL,
+      operator_id CHAR(36) CHARACTER SET ascii NOT NULL,
+      made_at CHAR(24) CHARACTER SET ascii NOT NULL,
+      UNIQUE KEY payee (payee_id),
+      KEY operator (operator_id)
+    )`,
+  ],
 };

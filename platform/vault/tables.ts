@@ -22,6 +22,16 @@ export interface VaultTables {
     /** 1 once the ledger holds the person's registration; 2 when it did and may not any more. */
     registered: Generated<number>;
   };
+  /** Payout accounts that operators named, each once. */
+  payee: {
+    /** HMAC of method and account under the vault's own key. */
+    digest: Buffer;
+    /** Drawn; events hold this and nothing else of the account. */
+    payee_id: string;
+    /** Who linked it first. */
+    operator_id: string;
+    made_at: string;
+  };
   /** People who are gone: no key is ever made for them again. */
   erased_person: {
     person_id: string;

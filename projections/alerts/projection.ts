@@ -31,7 +31,7 @@ const alerting = {
 
 export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
   name: "alerts",
-  version: 4,
+  version: 5,
   table: "read_alert",
   primaryKey: ["event_id"],
   group: "money",
@@ -51,5 +51,6 @@ export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
     WebhookIgnored: alerting,
     DonationReceived: alerting,
     DonationRefunded: alerting,
+    PayeeHeld: alerting,
   },
 });

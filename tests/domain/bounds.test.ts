@@ -12,6 +12,7 @@ import { streamEventsMax, trustedAfterJobs, trustedAfterMs } from "../../domain/
 import type { Bound, Decider, Draft, Secret } from "../../domain/message.js";
 import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
+import { operatorDecider } from "../../domain/operator/decider.js";
 import type { PledgeCommand } from "../../domain/pledge/commands.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { QuotaCommand } from "../../domain/quota/commands.js";
@@ -306,6 +307,16 @@ function enrolmentRows(): Row[] {
   }));
 }
 
+function operatorRows(): Row[] {
+  const about = { operatorId: idOf(1), at, payeeId: idOf(2) };
+  const link = { type: "LinkPayee" as const, ...about, isOthers: true };
+  const why = { reason: "a household", evidenceSha256: "a".repeat(64) };
+  return rowsOf(operatorDecider, ({ opens, ends }) => ({
+    LinkPayee: opens(link),
+    AcceptPayee: ends({ type: "AcceptPayee", ...about, ...why }, link),
+  }));
+}
+
 const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   books: rowsOf(booksDecider, ({ opens, ends }) => ({
     OpenLedger: opens({ type: "OpenLedger", ledgerId: idOf(1), at }),
@@ -319,6 +330,7 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   generation: generationRows(),
   node: nodeRows(),
   enrolment: enrolmentRows(),
+  operator: operatorRows(),
   keys: rowsOf(keysDecider, ({ opens }) => ({
     PublishSigningKey: opens({ type: "PublishSigningKey", kid: "k", x: "x", at }),
   })),

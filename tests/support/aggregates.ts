@@ -6,6 +6,7 @@ import { generationDecider } from "../../domain/generation/decider.js";
 import { keysDecider } from "../../domain/keys/decider.js";
 import { decodeEvent, type eventsByCategory, type LedgerEvent } from "../../domain/ledger.js";
 import { nodeDecider } from "../../domain/node/decider.js";
+import { operatorDecider } from "../../domain/operator/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
 import { soundDecider } from "../../domain/sound/decider.js";
@@ -31,6 +32,7 @@ const aggregates = {
   treasury: treasuryDecider,
   sound: soundDecider,
   enrolment: enrolmentDecider,
+  operator: operatorDecider,
 } as const satisfies Record<Category, unknown>;
 
 export const categories = Object.keys(aggregates) as Category[];
@@ -48,6 +50,7 @@ const nameFields = [
   "generationId",
   "keyId",
   "leaseId",
+  "payeeId",
   "disputeId",
   "moneyKey",
   "refundKey",

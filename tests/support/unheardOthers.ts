@@ -8,6 +8,8 @@ import { generationStream } from "../../domain/generation/events.js";
 import type { EventType } from "../../domain/ledger.js";
 import { trustedAfterJobs, trustedAfterMs } from "../../domain/limits.js";
 import { nodeDecider } from "../../domain/node/decider.js";
+import { operatorDecider } from "../../domain/operator/decider.js";
+import { operatorStream } from "../../domain/operator/events.js";
 import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
@@ -139,6 +141,12 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       await m.gift(world, "stripe", intent).report(m.received("5.00 EUR"));
       await projector.caughtUp();
       return { stream: donationStream("stripe", intent), seen };
+    },
+    "alerts: PayeeHeld": async () => {
+      const [operatorId, payeeId] = [newId(), newId()];
+      const link = { type: "LinkPayee" as const, operatorId, at, payeeId, isOthers: true };
+      await handle(world.ledger, operatorDecider, link, contextAt(at));
+      return alerted(operatorStream(operatorId), "PayeeHeld");
     },
     "enrol: EnrolmentTokenUsed": async () => {
       const nodeId = await joinLedger(world);

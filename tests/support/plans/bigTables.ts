@@ -256,6 +256,12 @@ export const vaultFilling: Omit<Filling<VaultTables>, "vault_ledger"> = {
     taken_at: instant,
     registered: "n DIV 2 % 3",
   },
+  payee: {
+    digest: `UNHEX(${hash()})`,
+    payee_id: uuid(),
+    operator_id: uuid("n DIV 2"),
+    made_at: instant,
+  },
   erased_person: { person_id: uuid(), erased_at: instant, recorded: "n % 2" },
 };
 

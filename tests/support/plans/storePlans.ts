@@ -4,6 +4,7 @@ import * as outbox from "../../../platform/ops/outbox.js";
 import * as postponed from "../../../platform/ops/postponed.js";
 import * as erasure from "../../../platform/vault/erasure.js";
 import * as handles from "../../../platform/vault/handles.js";
+import * as payees from "../../../platform/vault/payees.js";
 import { createVault } from "../../../platform/vault/vault.js";
 import { hashOf, instantOf, uuidOf } from "./bigTables.js";
 import { type Plans, reads } from "./plan.js";
@@ -128,6 +129,15 @@ export const storePlans: Readonly<Record<string, Plans>> = {
       later: reads(2 * limit, ({ vault }) =>
         handles.listInDoubt(vault, { after: uuidOf(200_000), limit }),
       ),
+    },
+  },
+  "platform/vault/payees.ts": {
+    findOrMakePayee: {
+      "a new one": reads(2, ({ vault: db }) => {
+        const vault = createVault(db, "a secret of the tests, at least 32 bytes");
+        const asked = { operatorId: uuidOf(7), at: late };
+        return payees.findOrMakePayee({ db, vault }, { method: "sepa", account: "A" }, asked);
+      }),
     },
   },
   "platform/vault/vault.ts": {
