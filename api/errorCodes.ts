@@ -72,6 +72,12 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   DAILY_LIMIT_EXCEEDED: { status: 429, about: "Today's free generations are used up." },
   DONATIONS_NOT_CONFIGURED: { status: 503, about: "No payment provider is configured for this." },
+  DISTRIBUTION_DIFFERS: {
+    status: 409,
+    about:
+      "A month's shares are recorded with another result than is computed now: the ledger must be looked at.",
+  },
+  DISTRIBUTION_NOT_STARTED: { status: 409, about: "Nothing of this month is shared out yet." },
   DONATION_NOT_FOUND: { status: 404, about: "This donation is not in the ledger." },
   EMAIL_NOT_VERIFIED: {
     status: 403,
@@ -139,6 +145,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     about: "The address does not take this method. `Allow` names those that it takes.",
   },
   MISSING_CREDENTIALS: { status: 401, about: "This route needs a key or a token in a header." },
+  MONTH_NOT_CLOSED: { status: 409, about: "A month is shared out once it and all before it are." },
   MONTH_NOT_CLOSABLE: {
     status: 409,
     about: "The month is not over, or an earlier month is still open.",
@@ -168,8 +175,13 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 422,
     about: "A number is beyond what the ledger takes: see `field`.",
   },
+  NOTHING_TO_VOID: {
+    status: 409,
+    about: "No accepted work of this generation is there to be voided.",
+  },
   PAYEE_NOT_HELD: { status: 409, about: "No such payee waits for a maintainer." },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
+  POLICY_ALREADY_ADOPTED: { status: 409, about: "A month begins with one policy." },
   PRECONDITION_FAILED: { status: 412, about: "The file is not as `If-Match` says." },
   RANGE_NOT_SATISFIABLE: { status: 416, about: "The file has no such range." },
   RATE_LIMITED: { status: 429, about: "Too many calls. Wait as long as Retry-After says." },
@@ -177,6 +189,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     status: 422,
     about: "More would be refunded than was given in this currency.",
   },
+  RATIOS_NOT_ONE: { status: 422, about: "The ratios of a distribution must be 1 together." },
   REQUEST_TIMEOUT: { status: 408, about: "The request took too long to arrive." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { booksEvents } from "./books/events.js";
+import { distributionEvents } from "./distribution/events.js";
 import { donationEvents } from "./donation/events.js";
 import { enrolmentEvents } from "./enrolment/events.js";
 import { generationEvents } from "./generation/events.js";
@@ -10,6 +11,7 @@ import { nodeEvents } from "./node/events.js";
 import { operatorEvents } from "./operator/events.js";
 import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
+import { sharesEvents } from "./shares/events.js";
 import { soundEvents } from "./sound/events.js";
 import { treasuryEvents } from "./treasury/events.js";
 import { userEvents } from "./user/events.js";
@@ -32,6 +34,8 @@ export const eventsByCategory = {
   sound: soundEvents,
   enrolment: enrolmentEvents,
   operator: operatorEvents,
+  distribution: distributionEvents,
+  shares: sharesEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

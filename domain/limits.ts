@@ -159,6 +159,8 @@ export const boundEventsMax = {
   sound: 500,
   enrolment: 10,
   operator: 1_000,
+  distribution: 2,
+  shares: 1,
 } as const;
 /** Streams of sounds under one key. What comes when all are full is compared with them, and not recorded. */
 export const soundPagesMax = 4;

@@ -45,6 +45,10 @@ export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
   PayeeLinked: "Who is paid is read from the operator's stream.",
+  PolicyAdopted: "Which policy a month has, is read from the books.",
+  MonthDistributed: "Which month is shared out, is read from the books.",
+  ContributionVoided: "Lowers units when its month is closed.",
+  DistributionFinalized: "Says that the shares before it are all.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

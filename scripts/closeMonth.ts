@@ -5,7 +5,7 @@ import { load } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
 import { booksDecider, closableMonths } from "../domain/books/decider.js";
 import { DomainError } from "../domain/errors.js";
-import { clockOffsetMsMax, second } from "../domain/limits.js";
+import { second } from "../domain/limits.js";
 import { monthSchema } from "../domain/time.js";
 import { type ClockOffset, measureOffsets, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfig } from "../platform/config/config.js";
@@ -16,6 +16,7 @@ import { Refusal } from "../platform/process/refusal.js";
 import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { commonOptions, commonUsage, contextOfMaintainer } from "./money/ledgerTool.js";
+import { refuseWrongClock } from "./refuseWrongClock.js";
 import { toolEnvironment } from "./runningInstance.js";
 
 const usage = `Closes a month by hand, and confirms that this machine's clock is right. The scheduler closes months
@@ -60,13 +61,7 @@ async function close(): Promise<void> {
 }
 
 async function confirm(opened: Opened, month: string, offsets: ClockOffset[]): Promise<void> {
-  const far = offsets.find(({ offsetMs }) => Math.abs(offsetMs) > clockOffsetMsMax);
-  if (far !== undefined) {
-    const seconds = Math.round(far.offsetMs / second);
-    throw new Refusal(
-      `This clock is ${seconds} s ahead of the one of ${far.server}: set it first.`,
-    );
-  }
+  refuseWrongClock(offsets);
   const context = contextOfMaintainer(newId(), options.maintainer);
   const isNew = await closeMonth(opened, month, context);
   if (options.json) console.log(JSON.stringify({ month, isNew, now: context.at }));

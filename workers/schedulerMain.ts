@@ -5,6 +5,7 @@ import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
 import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
+import { termsBy } from "../platform/config/sharing.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
@@ -53,7 +54,8 @@ closeOnSignal(
 leader = await becomeLeader(config.databaseUrl, "scheduler", log);
 const ledger = ledgerOf(leader, opened.ledger);
 const blobs = await openBlobs(config.blobUrl);
-const jobs = jobsOf({ ...opened, ledger, blobs, redis, sweepEach });
+const termsOf = termsBy(config.sharing);
+const jobs = jobsOf({ ...opened, ledger, blobs, redis, sweepEach, log, termsOf });
 
 const clock = systemClock;
 const serverTimes = serverTimesOf(opened.opsDb, redis);
@@ -70,5 +72,5 @@ for (const [name, job] of Object.entries(jobs)) {
   cron.schedule(job.cron, () => run(name, job), { name, timezone: "UTC", noOverlap: true });
 }
 // What fell due while nothing ran.
-await run("close months", jobs["close months"]);
+await run("share out months", jobs["share out months"]);
 announceReady(log, { metricsPort: metricsServer.port });

@@ -1,64 +1,82 @@
 import { DomainError } from "../errors.js";
 import { boundEventsMax, minute } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
+import { type Adopted, newestPolicy } from "../sharing/policies.js";
 import { dayOf, epochMs, type Instant, monthOf, nextMonth } from "../time.js";
 import type { BooksCommand } from "./commands.js";
 import { type BooksEvent, booksStream } from "./events.js";
 
-type State =
+export type BooksState =
   | { readonly status: "unopened" }
-  | { readonly status: "open"; readonly ledgerId: string; readonly openMonth: string };
+  | {
+      readonly status: "open";
+      readonly ledgerId: string;
+      readonly openMonth: string;
+      /** The first month that is not shared out. */
+      readonly undistributed: string;
+      /** Oldest first. */
+      readonly policies: readonly Adopted[];
+    };
+type OpenBooks = Extract<BooksState, { status: "open" }>;
 
 /** Late clocks and late work may still land in the old month until 00:10 UTC. */
 const closingDelayMs = 10 * minute;
 
-function evolve(state: State, { type, data }: BooksEvent): State {
+function evolve(state: BooksState, { type, data }: BooksEvent): BooksState {
+  if (type === "LedgerOpened") {
+    const { ledgerId, openedOn } = data.public;
+    const openMonth = openedOn.slice(0, 7);
+    return { status: "open", ledgerId, openMonth, undistributed: openMonth, policies: [] };
+  }
+  if (state.status === "unopened") return state;
   switch (type) {
-    case "LedgerOpened": {
-      const { ledgerId, openedOn } = data.public;
-      return { status: "open", ledgerId, openMonth: openedOn.slice(0, 7) };
-    }
     case "MonthClosed":
-      return state.status === "unopened"
-        ? state
-        : { ...state, openMonth: nextMonth(data.public.month) };
+      return { ...state, openMonth: nextMonth(data.public.month) };
+    case "PolicyAdopted":
+      return { ...state, policies: [...state.policies, data.public] };
+    case "MonthDistributed":
+      return { ...state, undistributed: nextMonth(data.public.month) };
   }
 }
 
-function decide(command: BooksCommand, state: State): Draft<BooksEvent>[] {
+function decide(command: BooksCommand, state: BooksState): Draft<BooksEvent>[] {
   switch (command.type) {
     case "OpenLedger":
       return openLedger(command, state);
     case "CloseMonth":
-      return closeMonth(command, state);
+      return closeMonth(command, opened(state));
+    case "AdoptPolicy":
+      return adoptPolicy(command, opened(state));
+    case "NoteDistributed":
+      return noteDistributed(command, opened(state));
   }
 }
 
+function opened(state: BooksState): OpenBooks {
+  if (state.status === "open") return state;
+  throw new DomainError("LEDGER_NOT_OPEN", "The ledger is not open yet: run `npm run init-db`.");
+}
+
+/** A new ledger has the newest policy from its first month on. */
 function openLedger(
   { ledgerId, at }: Extract<BooksCommand, { type: "OpenLedger" }>,
-  state: State,
+  state: BooksState,
 ): Draft<BooksEvent>[] {
   if (state.status === "open") return [];
+  const about = { private: { at }, sealed: {} };
   return [
-    {
-      type: "LedgerOpened",
-      public: { ledgerId, openedOn: dayOf(at) },
-      private: { at },
-      sealed: {},
-    },
+    { type: "LedgerOpened", public: { ledgerId, openedOn: dayOf(at) }, ...about },
+    { type: "PolicyAdopted", public: { policy: newestPolicy, from: monthOf(at) }, ...about },
   ];
 }
 
 function closeMonth(
   { month, at }: Extract<BooksCommand, { type: "CloseMonth" }>,
-  state: State,
+  { openMonth }: OpenBooks,
 ): Draft<BooksEvent>[] {
-  if (state.status === "unopened") {
-    throw new DomainError("LEDGER_NOT_OPEN", "The ledger is not open yet: run `npm run init-db`.");
-  }
-  if (month < state.openMonth) return [];
-  if (month > state.openMonth) {
-    throw new DomainError("MONTH_NOT_CLOSABLE", `Close ${state.openMonth} before ${month}.`);
+  if (month < openMonth) return [];
+  if (month > openMonth) {
+    throw new DomainError("MONTH_NOT_CLOSABLE", `Close ${openMonth} before ${month}.`);
   }
   if (!isOver(month, at)) {
     const message = `${month} can be closed from ${nextMonth(month)}-01T00:10 UTC on.`;
@@ -70,8 +88,35 @@ function closeMonth(
 const isOver = (month: string, at: Instant): boolean =>
   epochMs(at) >= epochMs(`${nextMonth(month)}-01T00:00:00.000Z`) + closingDelayMs;
 
+function adoptPolicy(
+  { policy, at }: Extract<BooksCommand, { type: "AdoptPolicy" }>,
+  { policies, openMonth }: OpenBooks,
+): Draft<BooksEvent>[] {
+  if (policies.some((adopted) => adopted.policy === policy)) return [];
+  const from = nextMonth(openMonth);
+  if (policies.some((adopted) => adopted.from === from)) {
+    throw new DomainError("POLICY_ALREADY_ADOPTED", `${from} begins with another policy already.`);
+  }
+  return [{ type: "PolicyAdopted", public: { policy, from }, private: { at }, sealed: {} }];
+}
+
+function noteDistributed(
+  { month, distributions, at }: Extract<BooksCommand, { type: "NoteDistributed" }>,
+  { undistributed, openMonth }: OpenBooks,
+): Draft<BooksEvent>[] {
+  if (month < undistributed) return [];
+  if (month > undistributed || month >= openMonth) {
+    throw new DomainError(
+      "MONTH_NOT_CLOSED",
+      `${undistributed} is to be shared out before ${month}.`,
+    );
+  }
+  const shown = { month, distributions: [...distributions] };
+  return [{ type: "MonthDistributed", public: shown, private: { at }, sealed: {} }];
+}
+
 /** Months that are over at this instant and not closed yet, oldest first. */
-export function closableMonths(state: State, at: Instant): string[] {
+export function closableMonths(state: BooksState, at: Instant): string[] {
   if (state.status === "unopened") return [];
   const months: string[] = [];
   for (let month = state.openMonth; month < monthOf(at); month = nextMonth(month)) {
@@ -80,16 +125,18 @@ export function closableMonths(state: State, at: Instant): string[] {
   return months;
 }
 
-function opens(command: BooksCommand): boolean {
-  switch (command.type) {
+function opens({ type }: BooksCommand): boolean {
+  switch (type) {
     case "OpenLedger":
+    case "AdoptPolicy":
       return true;
     case "CloseMonth":
+    case "NoteDistributed":
       return false;
   }
 }
 
-export const booksDecider: Aggregate<object, State, BooksCommand, BooksEvent> = {
+export const booksDecider: Aggregate<object, BooksState, BooksCommand, BooksEvent> = {
   streamOf: () => booksStream,
   initialState: () => ({ status: "unopened" }),
   evolve,

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { defineEvent, type EventOf } from "../message.js";
+import { moneySchema } from "../money/money.js";
+import { policySchema } from "../sharing/policies.js";
 import { daySchema, instantSchema, monthSchema } from "../time.js";
 
 export const booksStream = "books-ledger";
+
+/** As many as ISO 4217 has. */
+const currenciesMax = 200;
+const distributionNameSchema = z.object({
+  currency: moneySchema.shape.currency,
+  finalized: z.uuid(),
+});
 
 export const booksEvents = [
   defineEvent("LedgerOpened", {
@@ -14,6 +23,22 @@ export const booksEvents = [
   defineEvent("MonthClosed", {
     about: "A month was closed. Every earlier event that no previous closing covers belongs to it.",
     public: { month: monthSchema },
+    private: { at: instantSchema },
+    sealed: {},
+  }),
+  defineEvent("PolicyAdopted", {
+    about: "From this month on, this policy says which work counts. Months before it keep theirs.",
+    public: { policy: policySchema, from: monthSchema },
+    private: { at: instantSchema },
+    sealed: {},
+  }),
+  defineEvent("MonthDistributed", {
+    about: "What the month had to share is shared out, in every currency.",
+    public: {
+      month: monthSchema,
+      /** The ids of their last events, sorted by currency. */
+      distributions: z.array(distributionNameSchema).max(currenciesMax),
+    },
     private: { at: instantSchema },
     sealed: {},
   }),

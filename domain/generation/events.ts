@@ -148,6 +148,13 @@ export const generationEvents = [
     sealed: {},
     upcasts: [dayForHour, measuredForWeighed],
   }),
+  defineEvent("ContributionVoided", {
+    about:
+      "A maintainer voided accepted work. It lowers the units of its month, unless that was closed before.",
+    public: { nodeId: z.uuid(), voidedOn: daySchema },
+    private: { ...about, leaseId: z.uuid(), reason: text(2000), evidenceSha256: sha256 },
+    sealed: {},
+  }),
   defineEvent("GenerationRejected", {
     about: "The last attempt brought audio that did not pass the check.",
     public: {},

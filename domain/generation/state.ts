@@ -27,6 +27,7 @@ export type GenerationState =
       readonly request: GenerationRequested;
       readonly end: GenerationEnded;
       readonly leases: Map<string, Lease>;
+      readonly isVoided: boolean;
     }
   /** Closed before its request came, which then is refused. */
   | { readonly status: "never-requested"; readonly end: GenerationEnded };
@@ -65,6 +66,8 @@ export function evolve(state: GenerationState, event: GenerationEvent): Generati
       return state.status === "open" ? lost(state, event) : state;
     case "ContributionRecorded":
       return state;
+    case "ContributionVoided":
+      return state.status === "closed" ? { ...state, isVoided: true } : state;
     case "GenerationCompleted":
     case "GenerationRejected":
     case "GenerationFailed":
@@ -91,5 +94,5 @@ function lost(state: OpenGeneration, { data }: GenerationLeaseLost): OpenGenerat
 function closed(state: GenerationState, end: GenerationEnded): GenerationState {
   if (!isRequested(state)) return { status: "never-requested", end };
   const { request, leases } = state;
-  return { status: "closed", request, end, leases };
+  return { status: "closed", request, end, leases, isVoided: false };
 }

@@ -29,6 +29,12 @@ export const loggedTypes = [
   "NodeSuspended",
   "NodeReinstated",
   "TreasuryCorrected",
+  "PolicyAdopted",
+  "ContributionVoided",
+  "DistributionStarted",
+  "DistributionSharesRecorded",
+  "DistributionFinalized",
+  "MonthDistributed",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 

@@ -14,6 +14,8 @@ export type Account =
   | `assets:${Provider}:${"clearing" | "balance" | "disputed" | "suspense"}`
   | `liabilities:suspense:${Provider}`
   | "liabilities:undistributed"
+  | "liabilities:undistributed:maturing"
+  | "liabilities:reserve"
   | "liabilities:held"
   | `liabilities:pool:${"workers" | Fund}`
   | `liabilities:node:${string}`
@@ -26,7 +28,7 @@ export type Account =
 const place = `(${providers.join("|")})`;
 const form = [
   `assets:${place}:(clearing|balance|disputed|suspense)`,
-  `liabilities:(suspense:${place}|undistributed|held|pool:(workers|infrastructure|development))`,
+  `liabilities:(suspense:${place}|undistributed(:maturing)?|reserve|held|pool:(workers|infrastructure|development))`,
   "liabilities:(node:[0-9a-f-]{36}|payout:[a-z0-9-]{1,32})",
   `income:(donations|refunds|disputed):${place}`,
   `expenses:((fees|disputes|payout-fees):${place}|infrastructure|development|dedicated)`,

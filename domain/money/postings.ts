@@ -10,10 +10,10 @@ export type Posting = Readonly<z.infer<typeof postingSchema>>;
 const postingsMax = 500;
 
 /** What a monetary event moves. Refused, on writing and on reading, unless each currency sums to 0. */
-export const postingsSchema = z
-  .array(postingSchema)
-  .max(postingsMax)
-  .refine(isBalanced, "do not balance");
+export const postingsUpTo = (countMax: number) =>
+  z.array(postingSchema).max(countMax).refine(isBalanced, "do not balance");
+
+export const postingsSchema = postingsUpTo(postingsMax);
 
 export function isBalanced(postings: readonly Posting[]): boolean {
   const sums = new Map<string, InstanceType<typeof Amount>>();

@@ -7,6 +7,7 @@ import { keyFiles, tokens } from "./keys.js";
 import { mail } from "./mail.js";
 import { payments, webhookSecrets } from "./payments.js";
 import { setting } from "./settings.js";
+import { sharing } from "./sharing.js";
 import { stores } from "./stores.js";
 
 /** Only Discord itself is ever called: whoever can set this must not make us call others. */
@@ -29,5 +30,6 @@ export const serverSettings = {
   ),
   webhookSecrets,
   payments,
+  sharing,
   discordWebhookUrl: setting("DISCORD_WEBHOOK_URL", discordWebhook.optional()),
 };

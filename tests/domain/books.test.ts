@@ -18,6 +18,12 @@ const closed = (month: string, at: string): Draft<BooksEvent> => ({
   private: { at },
   sealed: {},
 });
+const adopted = (from: string, at: string): Draft<BooksEvent> => ({
+  type: "PolicyAdopted",
+  public: { policy: "v2", from },
+  private: { at },
+  sealed: {},
+});
 const open = (at: string) => ({ type: "OpenLedger" as const, ledgerId, at });
 const close = (month: string, at: string) => ({ type: "CloseMonth" as const, month, at });
 
@@ -25,7 +31,7 @@ const november = "2026-11-22T16:00:00.000Z";
 
 describe("opening the ledger", () => {
   it("happens once", () => {
-    given().when(open(november)).thenEvents(opened(november));
+    given().when(open(november)).thenEvents(opened(november), adopted("2026-11", november));
     given(opened(november)).when(open("2026-12-01T00:00:00.000Z")).thenNothing();
   });
 });
@@ -64,5 +70,41 @@ describe("closing a month", () => {
       "2026-12",
       "2027-01",
     ]);
+  });
+});
+
+describe("a policy", () => {
+  const adopt = { type: "AdoptPolicy" as const, policy: "v2" as const, at: november };
+  it("begins with the month after the open one, once", () => {
+    given(opened(november)).when(adopt).thenEvents(adopted("2026-12", november));
+    given(opened(november), adopted("2026-12", november)).when(adopt).thenNothing();
+  });
+  it("is the only one of its month", () => {
+    given(opened(november), adopted("2026-12", november))
+      .when({ ...adopt, policy: "v1" })
+      .thenRejects("POLICY_ALREADY_ADOPTED");
+  });
+});
+
+describe("noting that a month is shared out", () => {
+  const note = (month: string) => ({
+    type: "NoteDistributed" as const,
+    month,
+    distributions: [{ currency: "EUR", finalized: ledgerId }],
+    at: "2026-12-01T00:11:00.000Z",
+  });
+  const past = [opened(november), closed("2026-11", "2026-12-01T00:10:00.000Z")];
+  it("needs the month, and all before it, to be closed and shared out", () => {
+    given(opened(november)).when(note("2026-11")).thenRejects("MONTH_NOT_CLOSED");
+    given(...past)
+      .when(note("2026-12"))
+      .thenRejects("MONTH_NOT_CLOSED");
+  });
+  it("happens once", () => {
+    const events = booksDecider.decide(note("2026-11"), stateAfter(booksDecider, past));
+    expect(events).toHaveLength(1);
+    given(...past, ...events)
+      .when(note("2026-11"))
+      .thenNothing();
   });
 });

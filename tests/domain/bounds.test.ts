@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { booksDecider } from "../../domain/books/decider.js";
 import { decideWithinBound } from "../../domain/bound.js";
+import { distributionDecider } from "../../domain/distribution/decider.js";
 import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { enrolmentDecider } from "../../domain/enrolment/decider.js";
@@ -17,6 +18,8 @@ import type { PledgeCommand } from "../../domain/pledge/commands.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { QuotaCommand } from "../../domain/quota/commands.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
+import { sharesDecider } from "../../domain/shares/decider.js";
+import { planOf } from "../../domain/sharing/plan.js";
 import { soundDecider } from "../../domain/sound/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
@@ -26,6 +29,7 @@ import { vaultDecider } from "../../domain/vault/decider.js";
 import type { WebhookCommand } from "../../domain/webhook/commands.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { stateAfter } from "../support/deciderSpec.js";
+import { basisOf } from "../support/distributions.js";
 import { about as aboutGift, at, money, receive as receiveGift } from "../support/donations.js";
 import {
   cancel,
@@ -324,6 +328,15 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
       { type: "CloseMonth", month: "2026-11", at: "2026-12-02T00:00:00.000Z" },
       { type: "OpenLedger", ledgerId: idOf(1), at },
     ),
+    AdoptPolicy: opens(
+      { type: "AdoptPolicy", policy: "v1", at },
+      { type: "OpenLedger", ledgerId: idOf(1), at },
+    ),
+    NoteDistributed: ends(
+      { type: "NoteDistributed", month: "2026-11", distributions: [], at },
+      { type: "OpenLedger", ledgerId: idOf(1), at },
+      { type: "CloseMonth", month: "2026-11", at: "2026-12-02T00:00:00.000Z" },
+    ),
   })),
   user: userRows(),
   quota: quotaRows(),
@@ -352,6 +365,25 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
       type: "HearSound",
       ...{ key: "0f3a", page: 0, print: "q1Rk", inputs: "inputs" },
       ...{ generationId: idOf(1), nodeId: idOf(2), at },
+    }),
+  })),
+  distribution: rowsOf(distributionDecider, ({ opens, ends }) => {
+    const { shown } = planOf(basisOf());
+    const about = { month: shown.month, currency: shown.currency, at };
+    const { digest } = shown;
+    const start = { type: "StartDistribution", ...about, shown } as const;
+    return {
+      StartDistribution: opens(start),
+      FinalizeDistribution: ends(
+        { type: "FinalizeDistribution", ...about, digest, shared: money("0 EUR") },
+        start,
+      ),
+    };
+  }),
+  shares: rowsOf(sharesDecider, ({ opens }) => ({
+    RecordShares: opens({
+      type: "RecordShares",
+      ...{ month: "2026-11", currency: "EUR", chunk: 0, digest: "00", shares: [], at },
     }),
   })),
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { booksDecider } from "../../domain/books/decider.js";
+import { distributionDecider } from "../../domain/distribution/decider.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { enrolmentDecider } from "../../domain/enrolment/decider.js";
 import { generationDecider } from "../../domain/generation/decider.js";
@@ -9,6 +10,7 @@ import { nodeDecider } from "../../domain/node/decider.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
+import { sharesDecider } from "../../domain/shares/decider.js";
 import { soundDecider } from "../../domain/sound/decider.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
 import { userDecider } from "../../domain/user/decider.js";
@@ -33,6 +35,8 @@ const aggregates = {
   sound: soundDecider,
   enrolment: enrolmentDecider,
   operator: operatorDecider,
+  distribution: distributionDecider,
+  shares: sharesDecider,
 } as const satisfies Record<Category, unknown>;
 
 export const categories = Object.keys(aggregates) as Category[];

@@ -16,6 +16,7 @@ import { openRedis } from "../../platform/redis/connection.js";
 import { ClockGuard } from "../../workers/clockGuard.js";
 import { runJob } from "../../workers/runJob.js";
 import { jobsOf } from "../../workers/schedule/jobs.js";
+import { usualTerms } from "../support/distributions.js";
 import { fakeClock } from "../support/fakeClock.js";
 import { sweepingAt } from "../support/sweeping.js";
 import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
@@ -44,6 +45,7 @@ async function scheduler(clock: ReturnType<typeof fakeClock>, serverTimes?: Serv
   const jobs = jobsOf({
     ...world,
     ...sweepingAt(log, clock),
+    termsOf: usualTerms,
     blobs: await openBlobs(`file://${world.folder}/blobs`),
   });
   const running = { guard, clock, log, confirm: async () => undefined };
@@ -81,7 +83,7 @@ describe("a scheduler", () => {
     const { judge, run, alerts } = await scheduler(clock);
     expect(await judge()).toBe("trusted");
     clock.advance(47 * hour);
-    await run("close months");
+    await run("share out months");
     expect(await openMonth()).toBe("2026-12");
     expect(await findSeenTime(world.opsDb)).toBe(clock.now());
     expect(alerts).toEqual([]);
@@ -102,7 +104,11 @@ describe("a scheduler", () => {
     const projector = startProjector(world);
     await projector.caughtUp();
     await projector.stop();
-    for (const name of ["close months", "destroy old keys", "end unverified accounts"] as const) {
+    for (const name of [
+      "share out months",
+      "destroy old keys",
+      "end unverified accounts",
+    ] as const) {
       await run(name);
     }
     expect(await openMonth()).toBe("2026-11");
@@ -146,14 +152,14 @@ describe("a scheduler", () => {
     // Nothing is due: naming the last closed month confirms the clock alone.
     expect(await closeMonth(world, "2026-11", contextAt(clock.now()))).toBe(false);
     expect(await judge()).toBe("trusted");
-    await run("close months");
+    await run("share out months");
     expect(await openMonth()).toBe("2026-12");
   });
 
   it("closes none by itself when more than one month is due", async () => {
     const clock = fakeClock("2027-02-03T00:00:00.000Z");
     const { judge, run } = await scheduler(clock);
-    await run("close months");
+    await run("share out months");
     expect(await openMonth()).toBe("2026-11");
     const ahead = closeMonth(world, "2026-12", contextAt(clock.now()));
     await expect(ahead).rejects.toMatchObject({ code: "MONTH_NOT_CLOSABLE" });
@@ -164,7 +170,7 @@ describe("a scheduler", () => {
       await closeMonth(world, month, contextAt(clock.now()));
     }
     expect(await judge()).toBe("trusted");
-    await run("close months");
+    await run("share out months");
     expect(await openMonth()).toBe("2027-02");
   });
 });
@@ -201,7 +207,7 @@ describe("against the clocks of MySQL and Redis, a scheduler", () => {
     const { alerts, verdict, run } = await aheadBy(seconds);
     expect(verdict).toBe("wrong");
     expect(alerts[0]).toContain("nothing is done by the clock");
-    await run("close months");
+    await run("share out months");
     expect(await openMonth()).toBe("2026-11");
     expect(await findSeenTime(world.opsDb)).toBeUndefined();
   });

@@ -1,22 +1,27 @@
 import type { Ledger } from "../../commands/handle.js";
 import { day } from "../../domain/limits.js";
+import type { Terms } from "../../domain/sharing/terms.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { pruneAlerted } from "../../platform/ops/alerts.js";
 import { pruneOutbox } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
+import type { Log } from "../../platform/process/log.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/readTables.js";
-import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
 import { expirePledges } from "./expirePledges.js";
 import { type Pruning, pruneAudio } from "./pruneAudio.js";
+import { shareOutMonths } from "./shareOutMonths.js";
 
 export interface Scheduling extends Pruning {
   readonly ledger: Ledger;
   readonly readDb: ReadDb;
   readonly opsDb: OpsDb;
   readonly vaultDb: VaultDb;
+  readonly log: Log;
+  /** The settings of today, by which a month is shared out. */
+  readonly termsOf: (currency: string) => Terms;
 }
 
 export interface Job {
@@ -32,10 +37,10 @@ const outboxKeptMs = 30 * day;
 /** Everything that is done by the clock. Idempotent: a missed or repeated run does no harm. */
 export const jobsOf = (deps: Scheduling) =>
   ({
-    "close months": {
+    "share out months": {
       cron: "10 * * * *",
       isFinal: true,
-      run: (at) => closeMonths(deps.ledger, at),
+      run: (at) => shareOutMonths(deps, at),
     },
     "end unverified accounts": {
       cron: "*/10 * * * *",

@@ -1,0 +1,90 @@
+import { eventsByCategory, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
+import { MonthMoney } from "../../domain/sharing/monthMoney.js";
+import { MonthWork, type WorkEvent, workTypes } from "../../domain/sharing/monthWork.js";
+import { decode, type RecordedEvent } from "../../platform/eventStore/eventStore.js";
+import { readUntil } from "../../platform/eventStore/readUntil.js";
+import type { Log } from "../../platform/process/log.js";
+import type { Ledger } from "../handle.js";
+import type { ClosedMonth } from "./closings.js";
+
+export interface Folding {
+  readonly ledger: Pick<Ledger, "store">;
+  readonly log: Log;
+  readonly onRead?: ((events: number) => void) | undefined;
+}
+
+/** What was folded up to a closing. Whoever is handed it ends the month in both. */
+export interface Folded {
+  readonly closed: ClosedMonth;
+  readonly money: MonthMoney;
+  readonly work: MonthWork;
+}
+export interface Closings {
+  /** A month that was shared out before: only what large gifts wait is needed of it. */
+  readonly onPast: (folded: Folded) => Promise<void>;
+  readonly onDue: (folded: Folded) => Promise<void>;
+}
+
+const ofDistributions: ReadonlySet<string> = new Set(
+  [...eventsByCategory.distribution, ...eventsByCategory.shares].map(({ type }) => type),
+);
+const moneyTypes = monetaryTypes.filter((type) => !ofDistributions.has(type));
+const ofMoney: ReadonlySet<string> = new Set(moneyTypes);
+const ofWork: ReadonlySet<string> = new Set(workTypes);
+
+/** Of the work of months that were shared out nothing is needed but whose the nodes are. */
+const workOfAMonth: ReadonlySet<string> = new Set(["ContributionRecorded", "ContributionVoided"]);
+const lastingTypes = [...moneyTypes, ...workTypes].filter((type) => !workOfAMonth.has(type));
+
+/**
+ * Reads the log once, up to the last closing: without the work of months before the first due one, and
+ * with it from there on.
+ */
+export async function foldMonths(
+  folding: Folding,
+  months: readonly ClosedMonth[],
+  firstDue: string,
+  closings: Closings,
+): Promise<void> {
+  const state = { money: new MonthMoney(), work: new MonthWork() };
+  const past = months.filter(({ month }) => month < firstDue);
+  const due = months.filter(({ month }) => month >= firstDue);
+  await readSpan(folding, state, past, lastingTypes, closings.onPast);
+  const all = [...moneyTypes, ...workTypes];
+  await readSpan(folding, state, due, all, closings.onDue);
+}
+
+const toldEvery = 10_000;
+
+async function readSpan(
+  { ledger, log, onRead }: Folding,
+  state: Omit<Folded, "closed">,
+  months: readonly ClosedMonth[],
+  types: readonly string[],
+  onClosed: (folded: Folded) => Promise<void>,
+): Promise<void> {
+  const [first, last] = [months[0], months.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const byClosing = new Map(months.map((month) => [month.closing.id, month]));
+  let count = 0;
+  await readUntil({
+    client: ledger.store.client,
+    log,
+    after: first.opening.position,
+    types: [...types, "MonthClosed"],
+    until: last.closing.id,
+    onEvent: (recorded) => {
+      count += 1;
+      if (count % toldEvery === 0) onRead?.(toldEvery);
+      const closed = byClosing.get(recorded.id);
+      return closed === undefined ? fold(state, recorded) : onClosed({ closed, ...state });
+    },
+  });
+}
+
+function fold({ money, work }: Omit<Folded, "closed">, recorded: RecordedEvent): void {
+  if (ofMoney.has(recorded.type)) {
+    const { event, stream } = decode(recorded);
+    money.add({ stream, postings: (event as MonetaryEvent).data.public.postings });
+  } else if (ofWork.has(recorded.type)) work.add(decode(recorded).event as WorkEvent);
+}

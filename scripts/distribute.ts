@@ -1,0 +1,146 @@
+/** Shares out closed months. See `usage`. */
+import { parseArgs } from "node:util";
+import { closeMonth } from "../commands/books/closeMonth.js";
+import type { CommandContext } from "../commands/context.js";
+import { openLedger } from "../commands/openLedger.js";
+import { readBooks } from "../commands/sharing/closings.js";
+import { type DistributedMonth, distribute } from "../commands/sharing/distribute.js";
+import { type Verified, verifyDistributions } from "../commands/sharing/verifyDistributions.js";
+import { closableMonths } from "../domain/books/decider.js";
+import { DomainError } from "../domain/errors.js";
+import { monthSchema } from "../domain/time.js";
+import { measureOffsets, serverTimesOf } from "../platform/clockOffsets.js";
+import { type Config, loadConfig } from "../platform/config/config.js";
+import { termsBy } from "../platform/config/sharing.js";
+import { newId } from "../platform/ids.js";
+import { systemClock } from "../platform/process/clock.js";
+import { createLog } from "../platform/process/log.js";
+import { Refusal } from "../platform/process/refusal.js";
+import { openRedis } from "../platform/redis/connection.js";
+import type { ReadTables } from "../projections/readTables.js";
+import { distributionJson, distributionTable } from "./money/distributionTable.js";
+import { commonOptions, commonUsage, contextOfMaintainer } from "./money/ledgerTool.js";
+import { refuseExtraWords } from "./money/refuseExtraWords.js";
+import { refuseWrongClock } from "./refuseWrongClock.js";
+import { toolEnvironment } from "./runningInstance.js";
+import { startCount } from "./startCount.js";
+
+const usage = `Shares out what closed months have to share, oldest first. The scheduler does so by itself, every
+hour. Running it again, or twice at once, changes nothing.
+
+  npm run distribute -- [YYYY-MM] [--dry-run]
+  npm run distribute -- --verify
+
+  YYYY-MM            up to this month, which is closed first if it is over and next
+  --dry-run          writes nothing, and shows what would be shared out
+  --verify           writes nothing, and recomputes every distribution there is from the log alone
+  --maintainer NAME  who does it (default: your login name)
+${commonUsage}`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...commonOptions,
+    "dry-run": { type: "boolean", default: false },
+    verify: { type: "boolean", default: false },
+    maintainer: { type: "string" },
+  },
+});
+
+if (options.help) console.log(usage);
+else await run();
+
+type Opened = Awaited<ReturnType<typeof openLedger<ReadTables>>>;
+
+async function run(): Promise<void> {
+  refuseExtraWords(positionals, 1);
+  const month = readMonth(positionals[0]);
+  const config = loadConfig(toolEnvironment({ dataDir: options.data, environment: process.env }));
+  const opened = await openLedger<ReadTables>(config);
+  const context = contextOfMaintainer(newId(), options.maintainer);
+  const count = startCount("events read");
+  const log = createLog({ name: "distribute", level: "warn" });
+  const deps = { ledger: opened.ledger, log, onRead: count.add, termsOf: termsBy(config.sharing) };
+  try {
+    if (options.verify) return showVerified(await verifyDistributions(deps));
+    if (month !== undefined) await prepare(config, opened, month, context);
+    const done = await distribute(deps, context, { through: month, write: !options["dry-run"] });
+    count.stop();
+    show(done, month);
+  } catch (error) {
+    throw error instanceof DomainError ? new Refusal(error.message) : error;
+  } finally {
+    count.stop();
+    await opened.close();
+  }
+}
+
+function readMonth(word: string | undefined): string | undefined {
+  if (word === undefined) return undefined;
+  const month = monthSchema.safeParse(word).data;
+  if (month === undefined) throw new Refusal("Name the month, such as 2026-11. See --help.");
+  return month;
+}
+
+/** @throws Refusal for a month that is neither closed nor can be closed now */
+async function prepare(
+  config: Config,
+  opened: Opened,
+  month: string,
+  context: CommandContext,
+): Promise<void> {
+  const { state, months } = await readBooks(opened.ledger);
+  const first = months[0]?.month ?? state.openMonth;
+  if (month < first) throw new Refusal(`The ledger begins with ${first}: there is no ${month}.`);
+  if (month < state.openMonth) return;
+  if (closableMonths(state, context.at)[0] !== month) {
+    throw new Refusal(
+      `${month} is not closed: the open month is ${state.openMonth}, and it is not over or not next.`,
+    );
+  }
+  if (options["dry-run"]) {
+    throw new Refusal(
+      `${month} is over, but not closed yet: without --dry-run it is closed first.`,
+    );
+  }
+  const redis = openRedis(config.redisUrl, "request");
+  try {
+    refuseWrongClock(await measureOffsets(systemClock, serverTimesOf(opened.opsDb, redis)));
+  } finally {
+    redis.disconnect();
+  }
+  await closeMonth(opened, month, context);
+}
+
+function show(done: readonly DistributedMonth[], through: string | undefined): void {
+  const isDry = options["dry-run"];
+  if (options.json) {
+    const months = done.map(({ month, plans }) => ({
+      month,
+      distributions: plans.map(distributionJson),
+    }));
+    console.log(JSON.stringify({ written: !isDry, months }));
+    return;
+  }
+  for (const { month, plans } of done) {
+    if (plans.length === 0) console.log(`${month}: no money has ever come in.`);
+    for (const plan of plans) console.log(`${distributionTable(plan).join("\n")}\n`);
+  }
+  const what = through === undefined ? "Every closed month" : `${through} and all before it`;
+  if (done.length === 0) console.log(`${what} was shared out before.`);
+  else console.log(isDry ? "Nothing was written." : `${what} is shared out.`);
+}
+
+function showVerified(verified: readonly Verified[]): void {
+  const differing = verified.filter(({ differs }) => differs.length > 0);
+  if (differing.length > 0) process.exitCode = 1;
+  if (options.json) {
+    console.log(JSON.stringify({ distributions: verified }));
+    return;
+  }
+  for (const { month, currency, differs } of differing) {
+    console.log(`${month} ${currency} DIFFERS in ${differs.join(", ")}`);
+  }
+  const good = verified.length - differing.length;
+  console.log(`${good} of ${verified.length} distributions follow from the log, byte for byte.`);
+}

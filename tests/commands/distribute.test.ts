@@ -1,0 +1,220 @@
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { handle } from "../../commands/handle.js";
+import { distribute } from "../../commands/sharing/distribute.js";
+import { verifyDistributions } from "../../commands/sharing/verifyDistributions.js";
+import { booksDecider } from "../../domain/books/decider.js";
+import type { LedgerEvent } from "../../domain/ledger.js";
+import type { Draft } from "../../domain/message.js";
+import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
+import { moneyOf } from "../../domain/money/money.js";
+import { credit, debit, type Posting } from "../../domain/money/postings.js";
+import { newId } from "../../platform/ids.js";
+import { usualTerms } from "../support/distributions.js";
+import { write } from "../support/drafts.js";
+import { idOf } from "../support/generations.js";
+import { contextAt, openWorld, type World } from "../support/world.js";
+
+let world: World;
+beforeEach(async () => {
+  await world?.close();
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const at = "2026-11-30T12:00:00.000Z";
+const euros = (amount: string) => moneyOf(amount, "EUR");
+const [ana, ben, stranger] = [idOf(1), idOf(2), idOf(3)];
+
+/** A gift whose fee is known, as one event: what matters here is what it adds to the pool. */
+const settled = (amount: string): Draft<LedgerEvent> => ({
+  type: "DonationSettled",
+  public: {
+    provider: "bank",
+    standing: "regular",
+    hour: "2026-11-30T12",
+    postings: [
+      debit("assets:bank:balance", euros(amount)),
+      credit("income:donations:bank", euros(amount)),
+      debit("expenses:dedicated", euros(amount)),
+      credit("liabilities:undistributed", euros(amount)),
+    ],
+    charged: euros(amount),
+    gross: euros(amount),
+    fee: euros("0"),
+  },
+  private: { externalId: "x", moneyKey: newId(), at, occurredAt: at },
+  sealed: {},
+});
+const give = (amount: string, gift = newId()) =>
+  write(world, `donation-bank-${gift}`, settled(amount));
+
+async function trustedNode(nodeId: string, operatorId: string): Promise<string> {
+  const payId = newId();
+  const about = { nodeId, at };
+  await write(
+    world,
+    `node-${nodeId}`,
+    {
+      type: "NodeClaimed",
+      public: { nodeId, payId, claimedOn: "2026-11-30" },
+      private: { ...about, operatorId, by: "token" },
+      sealed: {},
+    },
+    {
+      type: "NodeTrusted",
+      public: { nodeId, trustedOn: "2026-11-30" },
+      private: { ...about, acceptedJobs: 20, firstAcceptedAt: at },
+      sealed: {},
+    },
+  );
+  return payId;
+}
+
+async function work(nodeId: string, askedBy = stranger): Promise<string> {
+  const generationId = newId();
+  await write(world, `generation-${generationId}`, {
+    type: "ContributionRecorded",
+    public: {
+      ...{ day: "2026-11-30", nodeId, audioMs: 6000, stems: false, inTime: true },
+      ...{ drawnFrom: 3, payeesOnline: 3 },
+    },
+    private: { generationId, at, leaseId: newId(), askedBy },
+    sealed: {},
+  });
+  return generationId;
+}
+
+async function close(month: string): Promise<void> {
+  const closedAt = `${month === "2026-11" ? "2026-12" : "2027-01"}-01T00:10:00.000Z`;
+  const command = { type: "CloseMonth", month, at: closedAt } as const;
+  await handle(world.ledger, booksDecider, command, contextAt(closedAt));
+}
+
+const run = (options: { write: boolean; through?: string } = { write: true }) =>
+  distribute({ ...world, termsOf: usualTerms }, contextAt("2026-12-01T00:10:00.000Z"), options);
+
+async function allPostings(): Promise<Posting[]> {
+  const postings: Posting[] = [];
+  for await (const { event } of world.store.client.readAll()) {
+    const shown = Object(Object(event?.data).public);
+    if (Array.isArray(shown.postings)) postings.push(...shown.postings);
+  }
+  return postings;
+}
+const balance = async (account: string): Promise<string> =>
+  balancesOf(await allPostings())
+    .get(account)
+    ?.get("EUR")
+    ?.toFixed(2) ?? "0.00";
+
+describe("sharing out a month", { timeout: 60_000 }, () => {
+  it("goes by the work of claimed and trusted nodes, to the cent", async () => {
+    const [one, two] = [await trustedNode(idOf(11), ana), await trustedNode(idOf(12), ben)];
+    await give("100.00");
+    await work(idOf(11));
+    await work(idOf(11));
+    await work(idOf(12));
+    await work(idOf(12), ben);
+    await work(idOf(13));
+    await close("2026-11");
+    const [month] = await run();
+    const shown = month?.plans[0]?.shown;
+    expect(shown).toMatchObject({ nodes: 2, jobs: 4, jobsNotCounted: 1, jobsOfUnclaimed: 1 });
+    expect(shown).toMatchObject({ toShare: euros("67.50"), reserved: euros("7.50") });
+    expect(await balance(`liabilities:node:${one}`)).toBe("-45.00");
+    expect(await balance(`liabilities:node:${two}`)).toBe("-22.50");
+    expect(await balance("liabilities:reserve")).toBe("-7.50");
+    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+  });
+
+  it("is done once, however often and by however many at once it is run", async () => {
+    await trustedNode(idOf(11), ana);
+    await give("100.00");
+    await work(idOf(11));
+    await close("2026-11");
+    await Promise.all([run(), run()]);
+    const position = await world.store.lastPosition();
+    expect(await run()).toEqual([]);
+    expect(await world.store.lastPosition()).toBe(position);
+    expect(await balance("liabilities:undistributed")).toBe("0.00");
+    expect(await balance("liabilities:pool:infrastructure")).toBe("-15.00");
+  });
+
+  it("shares out months that were closed in a row each by its own money", async () => {
+    const payId = await trustedNode(idOf(11), ana);
+    await give("100.00");
+    await work(idOf(11));
+    await close("2026-11");
+    await give("50.00");
+    await work(idOf(11));
+    await close("2026-12");
+    const months = await run();
+    expect(months.map(({ plans }) => plans[0]?.shown.pool.amount)).toEqual(["100.00", "50.00"]);
+    expect(await balance(`liabilities:node:${payId}`)).toBe("-101.25");
+  });
+
+  it("lets a large gift count for so much a month, and takes its rest along when it goes back", async () => {
+    await give("1200.00", "large");
+    await close("2026-11");
+    const [november] = await run();
+    expect(november?.plans[0]?.shown).toMatchObject({ pool: euros("500"), maturing: euros("700") });
+    expect(await balance("liabilities:undistributed:maturing")).toBe("-700.00");
+    await give("-1200.00", "large");
+    await close("2026-12");
+    const [december] = await run();
+    expect(december?.plans[0]?.shown).toMatchObject({ pool: euros("0"), maturing: euros("0") });
+    expect(await balance("liabilities:undistributed")).toBe("500.00");
+  });
+
+  it("writes nothing when it only shows what it would do, and comes to the same", async () => {
+    await trustedNode(idOf(11), ana);
+    await give("100.00");
+    await work(idOf(11));
+    await close("2026-11");
+    await give("10.01");
+    await close("2026-12");
+    const position = await world.store.lastPosition();
+    const planned = await run({ write: false });
+    expect(await world.store.lastPosition()).toBe(position);
+    expect(await run()).toEqual(planned);
+  });
+
+  it("does not count work that a maintainer voided in its month", async () => {
+    await trustedNode(idOf(11), ana);
+    await give("100.00");
+    await work(idOf(11));
+    const generationId = await work(idOf(11));
+    const shown = { nodeId: idOf(11), voidedOn: "2026-11-30" };
+    const hidden = {
+      generationId,
+      at,
+      leaseId: newId(),
+      reason: "stolen",
+      evidenceSha256: "a".repeat(64),
+    };
+    await write(world, `generation-${generationId}`, {
+      type: "ContributionVoided",
+      public: shown,
+      private: hidden,
+      sealed: {},
+    });
+    await close("2026-11");
+    const [month] = await run();
+    expect(month?.plans[0]?.shown).toMatchObject({ units: "24000", jobs: 2, jobsNotCounted: 1 });
+  });
+
+  it("can be recomputed from the log alone, byte for byte, whatever the settings are by now", async () => {
+    await trustedNode(idOf(11), ana);
+    await give("777.77");
+    await work(idOf(11));
+    await close("2026-11");
+    await give("0.01");
+    await close("2026-12");
+    await run();
+    const others = { ...world, termsOf: () => usualTerms("USD") };
+    expect(await verifyDistributions(others)).toEqual([
+      { month: "2026-11", currency: "EUR", differs: [] },
+      { month: "2026-12", currency: "EUR", differs: [] },
+    ]);
+  });
+});
