@@ -16,9 +16,9 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   address: { calls: 1200, seconds: 60 },
   /** A provider sends all its webhooks from a few addresses, and many at once. */
   webhook: { calls: 60_000, seconds: 60 },
-  /** Registration and everything that sends a mail, per address block. */
+  /** Registration and everything that sends a mail, per address block: what fits the schema. */
   register: { calls: 20, seconds: 3600 },
-  /** Password and token checks, per address block. */
+  /** Password and token checks, and tries to register or to get a mail, per address block. */
   "sign-in": { calls: 60, seconds: 60 },
   /** A node that begins a session takes two calls, per address block; several may share one. */
   "node-registration": { calls: 120, seconds: 60 },

@@ -75,7 +75,7 @@ export const mailLinkRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app
 
   const ask = (path: string, summary: string, kind: MailKind) => {
     const schema = { tags: ["auth"], summary, body: z.object({ email: emailSchema }), response };
-    app.post(path, { schema }, async ({ body, ip }) => {
+    app.post(path, { schema, config }, async ({ body, ip }) => {
       await deps.rateLimits("register", deps.blockHash(ip));
       await orderMailTo(deps, { kind, email: body.email, at: deps.clock.now() });
       return ok({ message: "If this address has an account, a mail is on its way." });

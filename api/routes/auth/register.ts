@@ -19,7 +19,9 @@ const schema = {
 
 /** Answers alike whether the address is known or not; its owner learns the difference by mail. */
 export const userRegistrationRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  app.post("/auth/register", { schema }, async (request, reply) => {
+  // Tries are counted before the body is read; a slip of the hand is none of the few that fit.
+  const config = { limit: "sign-in" } as const;
+  app.post("/auth/register", { schema, config }, async (request, reply) => {
     const block = deps.blockHash(request.ip);
     await deps.rateLimits("register", block);
     const { first_name, last_name, terms_version, ...login } = request.body;
