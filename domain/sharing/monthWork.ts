@@ -14,6 +14,8 @@ import { type WorkRow, WorkRows } from "./workRows.js";
 export const workTypes = [
   "NodeClaimed",
   "NodeTrusted",
+  "PayeeLinked",
+  "PayeeHeld",
   "ContributionVoided",
   "ContributionRecorded",
 ] as const;
@@ -49,6 +51,8 @@ const flag = { claimed: 1, trusted: 2, ownWork: 4, onlyOne: 8 } as const;
 export class MonthWork {
   readonly #nodes = new Map<string, Node>();
   readonly #byIndex: Node[] = [];
+  /** Where each account is paid, or named to be. */
+  readonly #payees = new Map<string, Set<string>>();
   readonly #rows = new WorkRows();
   readonly #voided = new Set<string>();
 
@@ -61,6 +65,11 @@ export class MonthWork {
       }
       case "NodeTrusted":
         this.#node(data.public.nodeId).isTrusted = true;
+        return;
+      // Also one that waits for a maintainer: whoever named it can be paid there.
+      case "PayeeLinked":
+      case "PayeeHeld":
+        this.#payeesOf(data.private.operatorId).add(data.private.payeeId);
         return;
       case "ContributionVoided":
         this.#voided.add(data.private.generationId);
@@ -118,10 +127,22 @@ export class MonthWork {
       wasClaimed: (row.flags & flag.claimed) > 0,
       wasTrusted: (row.flags & flag.trusted) > 0,
       ofOnePerson: (row.flags & flag.ownWork) > 0 || row.askedBy === claim?.operatorId,
-      ofOnePayee: false,
+      ofOnePayee: this.#haveOnePayee(row.askedBy, claim?.operatorId),
       nobodyElseCould: (row.flags & flag.onlyOne) > 0,
     };
     return notCounted(policy, circumstances);
+  }
+
+  #haveOnePayee(one: string | undefined, other: string | undefined): boolean {
+    const ofOne = one === undefined ? undefined : this.#payees.get(one);
+    const ofOther = other === undefined ? undefined : this.#payees.get(other);
+    return ofOne !== undefined && ofOther !== undefined && [...ofOne].some((id) => ofOther.has(id));
+  }
+
+  #payeesOf(operatorId: string): Set<string> {
+    const payees = this.#payees.get(operatorId) ?? new Set<string>();
+    this.#payees.set(operatorId, payees);
+    return payees;
   }
 
   #node(nodeId: string): Node {
