@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { statusEvents } from "../../api/routes/generate/statusEvents.js";
 import { load } from "../../commands/handle.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import { generationStream } from "../../domain/generation/events.js";
 import { foundTogetherMs } from "../../domain/limits.js";
 import { removeNode } from "../../platform/redis/nodes.js";
 import { type Account, call, makeAccount } from "../support/account.js";
@@ -74,5 +75,30 @@ describe("each second of many streams of work that waits", () => {
       }
       await removeNode(server.redis, nodeId);
     }
+  });
+
+  it("reads no generation again before something happened to it", async () => {
+    const own = await order();
+    const read = vi.spyOn(server.store, "read");
+    const reads = () =>
+      read.mock.calls.filter(([stream]) => stream === generationStream(own.generationId)).length;
+    let looks = 0;
+    const placeInLine = async () => {
+      looks += 1;
+      return { position: looks };
+    };
+    const deps = { ...server.deps, placeInLine };
+    const events = statusEvents(deps, own, new AbortController().signal);
+    // Each look finds another place, so each is an event.
+    for (let look = 1; look <= 3; look += 1) {
+      expect((await events.next()).value).toContain(`"position":${look}`);
+    }
+    expect(reads()).toBe(1);
+    await call(server, "DELETE", `/generate/${own.generationId}`, { key: account.apiKey });
+    read.mockClear();
+    let last = "";
+    for await (const event of events) last = event;
+    expect(last).toContain('"status":"cancelled"');
+    expect(reads()).toBeLessThanOrEqual(2);
   });
 });

@@ -1,4 +1,5 @@
 import { loadOwn, type OwnGeneration } from "../../../commands/generation/ownGeneration.js";
+import type { RequestedGeneration } from "../../../domain/generation/state.js";
 import { generationTimeoutMs, second } from "../../../domain/limits.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { type Status, statusOf } from "./status.js";
@@ -7,6 +8,8 @@ import { type Status, statusOf } from "./status.js";
 const lookMs = second;
 /** Somewhat longer than any generation can take. */
 const looksMax = (2 * generationTimeoutMs) / lookMs;
+/** The watch tells of every event; this often a generation is read all the same, should it be away. */
+const looksPerRead = 10;
 const retrySeconds = 5;
 
 const endings = {
@@ -24,10 +27,11 @@ export async function* statusEvents(
   const { closing } = deps.watch;
   const change = nextChange(deps, own.generationId);
   let sent = "";
+  const read = readingOnChange(deps, own, change);
   try {
     for (let look = 0; look < looksMax && !gone.aborted; look += 1) {
       if (closing.aborted) return yield endOf("restart");
-      const status = await statusOf(deps, await loadOwn(deps.ledger.store, own));
+      const status = await statusOf(deps, await read());
       const text = JSON.stringify(status);
       if (text !== sent) yield `event: status\ndata: ${text}\n\n`;
       sent = text;
@@ -43,6 +47,22 @@ export async function* statusEvents(
   }
 }
 
+/** Many streams may wait for long: a generation is read again when something happened to it. */
+function readingOnChange(
+  { ledger }: AppDependencies,
+  own: OwnGeneration,
+  change: { readonly hasCome: () => boolean },
+): () => Promise<RequestedGeneration> {
+  let known: RequestedGeneration | undefined;
+  let looks = 0;
+  return async () => {
+    const isDue = looks % looksPerRead === 0;
+    looks += 1;
+    if (known === undefined || change.hasCome() || isDue) known = await loadOwn(ledger.store, own);
+    return known;
+  };
+}
+
 function endOf(reason: keyof typeof endings): string {
   const data = { reason, message: endings[reason], retry_after_seconds: retrySeconds };
   return `event: end\ndata: ${JSON.stringify(data)}\n\n`;
@@ -51,12 +71,23 @@ function endOf(reason: keyof typeof endings): string {
 /** Waits for an event of the generation, for the end of this process, or for a second. */
 function nextChange({ watch }: AppDependencies, generationId: string) {
   let wake: () => void = () => undefined;
-  const awake = () => wake();
+  let hasCome = false;
+  const awake = () => {
+    hasCome = true;
+    wake();
+  };
   const unlisten = watch.listen(generationId, awake);
   watch.closing.addEventListener("abort", awake);
   return {
+    /** Since this was asked last, also while nobody waited. */
+    hasCome(): boolean {
+      const came = hasCome;
+      hasCome = false;
+      return came;
+    },
     wait: () =>
       new Promise<void>((resolve) => {
+        if (hasCome) return resolve();
         const timer = setTimeout(resolve, lookMs);
         wake = () => {
           clearTimeout(timer);
