@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { Refusal } from "../platform/process/refusal.js";
+import { measureDistribution } from "../tests/bench/eventStore/distribution.js";
 import { measureFilter } from "../tests/bench/eventStore/filter.js";
 import { measureEventStore } from "../tests/bench/eventStore/measure.js";
 import { inFlight, measureGeneration, usersNeeded } from "../tests/bench/generation.js";
@@ -10,8 +11,17 @@ import { type BenchProduct, startBenchProduct } from "../tests/bench/runningProd
 import { measureWebhooks, type StripeSender, startStripeSender } from "../tests/bench/webhooks.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
-const parts = ["eventStore", "filter", "generation", "webhooks", "projection"] as const;
+const parts = [
+  "eventStore",
+  "filter",
+  "distribution",
+  "generation",
+  "webhooks",
+  "projection",
+] as const;
 type Part = (typeof parts)[number];
+/** The others need only an event store. */
+const ofProduct: ReadonlySet<Part> = new Set(["generation", "webhooks", "projection"]);
 
 const usage = `Measures the product on this machine; takes some minutes. Let nothing else run meanwhile.
 
@@ -54,7 +64,11 @@ async function measure(chosen: readonly Part[]): Promise<Results> {
     say("filtered reads of the event store:");
     results["filter"] = await measureFilter(say);
   }
-  if (chosen.every((part) => part === "eventStore" || part === "filter")) return results;
+  if (chosen.includes("distribution")) {
+    say("sharing out a month:");
+    results["distribution"] = await measureDistribution(say);
+  }
+  if (!chosen.some((part) => ofProduct.has(part))) return results;
   return { ...(await measureProduct(chosen)), ...results };
 }
 

@@ -15,6 +15,7 @@ export const programs = [
   "scripts/amendDonation.ts",
   "scripts/balances.ts",
   "scripts/closeMonth.ts",
+  "scripts/distribute.ts",
   "scripts/generateReport.ts",
   "scripts/importDonations.ts",
   "scripts/initDb.ts",

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { handle } from "../../commands/handle.js";
+import { handle, type Ledger } from "../../commands/handle.js";
+import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { distribute } from "../../commands/sharing/distribute.js";
 import { verifyDistributions } from "../../commands/sharing/verifyDistributions.js";
 import { booksDecider } from "../../domain/books/decider.js";
@@ -101,6 +102,26 @@ async function allPostings(): Promise<Posting[]> {
   }
   return postings;
 }
+async function allEvents(): Promise<number> {
+  let count = 0;
+  for await (const { event } of world.store.client.readAll()) {
+    if (event !== undefined && !event.type.startsWith("$")) count += 1;
+  }
+  return count;
+}
+
+/** A process that ends right after so many of its appends are stored. */
+function diesAfterAppends(ledger: Ledger, appends: number): Ledger {
+  let left = appends;
+  const append: Ledger["store"]["append"] = async (...args) => {
+    if (left === 0) throw new Error("died");
+    left -= 1;
+    await ledger.store.append(...args);
+    throw new Error("died");
+  };
+  return { ...ledger, store: { ...ledger.store, append }, remembered: new RememberedStreams() };
+}
+
 const balance = async (account: string): Promise<string> =>
   balancesOf(await allPostings())
     .get(account)
@@ -216,5 +237,31 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
       { month: "2026-11", currency: "EUR", differs: [] },
       { month: "2026-12", currency: "EUR", differs: [] },
     ]);
+  });
+
+  it("is exact when it dies after every single write, and is begun again", async () => {
+    const payId = await trustedNode(idOf(11), ana);
+    await trustedNode(idOf(12), ben);
+    await give("33.33");
+    await work(idOf(11));
+    await close("2026-11");
+    await give("66.67");
+    await work(idOf(12));
+    await close("2026-12");
+    const before = await allEvents();
+    let deaths = 0;
+    for (; deaths < 20; deaths += 1) {
+      const dying = { ...world, ledger: diesAfterAppends(world.ledger, 1), termsOf: usualTerms };
+      const context = contextAt("2027-01-01T00:10:00.000Z");
+      const outcome = await distribute(dying, context, { write: true }).catch(String);
+      if (typeof outcome !== "string") break;
+      expect(outcome).toContain("died");
+    }
+    // Of each month: begun, shares, finalized, noted.
+    expect(deaths).toBe(8);
+    expect((await allEvents()) - before).toBe(8);
+    expect(await balance(`liabilities:node:${payId}`)).toBe("-22.50");
+    expect(await balance("liabilities:undistributed")).toBe("0.00");
+    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ export interface StoreProcess {
   readonly newClient: () => EventStoreDBClient;
   /** From the start of the process until it serves. */
   readonly readyMs: number;
+  readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,7 +43,7 @@ async function start(program: string, args: readonly string[]): Promise<StorePro
     for (const client of clients) await client.dispose();
     await stopProcess(child);
   };
-  return { client: newClient(), newClient, readyMs, stop };
+  return { client: newClient(), newClient, readyMs, url, stop };
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {
