@@ -124,15 +124,20 @@ export class GpuNode {
     if (leased.notice !== undefined) this.#record.noteNotice(leased.notice);
     if (leased.job !== null) return this.#work(leased);
     this.#record.noteSkipped(leased.skipped);
-    await this.#rest(leased.retry_after_seconds);
+    await this.#rest(leased);
   }
 
-  async #rest(seconds: number | undefined): Promise<void> {
+  async #rest({
+    retry_after_seconds: seconds,
+    notice,
+  }: Extract<LeaseAnswer, { job: null }>): Promise<void> {
     const { log, clock } = this.#options;
     const { signal } = this.#draining;
     if (seconds === undefined) return pause(emptyHandedMs, undefined, { signal });
     this.#restsUntil = plusMs(clock.now(), seconds * second);
-    log.warn(`The server gives this node no work for ${seconds} s, since its work failed.`);
+    // Of a suspension the notice has told.
+    if (notice !== "suspended")
+      log.warn(`The server gives this node no work for ${seconds} s, since its work failed.`);
     await pause(seconds * second, undefined, { signal });
     this.#restsUntil = null;
   }

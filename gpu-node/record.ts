@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/process/clock.js";
 import type { Log } from "../platform/process/log.js";
-import { keyInUseElsewhere, loopsOf, reasonOf, secondsOf, skippedLines } from "./sentences.js";
+import { loopsOf, noticeTexts, reasonOf, secondsOf, skippedLines } from "./sentences.js";
 import type { HeartbeatAnswer, Receipt, Registration } from "./serverClient.js";
 import { isDisplaced, ServerRefusal } from "./serverRefusal.js";
 
@@ -118,8 +118,8 @@ export class NodeRecord {
   }
 
   noteNotice(notice: HeartbeatAnswer["notice"]): void {
-    const text = notice === undefined ? null : keyInUseElsewhere;
-    if (text !== null && this.#shown.notice === null) this.#options.log.error(text);
+    const text = notice === undefined ? null : noticeTexts[notice];
+    if (text !== null && text !== this.#shown.notice) this.#options.log.error(text);
     if (text !== this.#shown.notice) this.#note({ notice: text });
   }
 

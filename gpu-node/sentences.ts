@@ -1,4 +1,5 @@
 import type { Unfit } from "../domain/generation/queues.js";
+import type { Notice } from "../domain/node/wire.js";
 import { plainLine } from "../domain/texts.js";
 import type { Skipped } from "./record.js";
 
@@ -47,5 +48,10 @@ export const skippedLines = (skipped: Skipped): readonly string[] =>
     return `${loops} ${isKnown(reason) ? wants[reason] : oneLine(reason)}`;
   });
 
-export const keyInUseElsewhere =
-  "Another machine has this node's key and was turned away. If it is yours, give it a key of its own: stop it, move node-key.pem out of its data folder, and start it again. If it is not, somebody has copied your key: do the same here.";
+/** What the server lets a node tell its owner. */
+export const noticeTexts: Readonly<Record<Notice, string>> = {
+  suspended:
+    "This node is suspended: it gets no work, and its unpaid shares are held. Its account shows why, and how to object.",
+  "key-in-use-elsewhere":
+    "Another machine has this node's key and was turned away. If it is yours, give it a key of its own: stop it, move node-key.pem out of its data folder, and start it again. If it is not, somebody has copied your key: do the same here.",
+};

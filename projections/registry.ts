@@ -10,6 +10,7 @@ import { generations } from "./generations/projection.js";
 import { leases } from "./leases/projection.js";
 import { months } from "./months/projection.js";
 import { nodes } from "./nodes/projection.js";
+import { operators } from "./operators/projection.js";
 import { pledges } from "./pledges/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
@@ -38,13 +39,13 @@ export const projections: readonly Projection[] = [
   alerts,
   enrolments,
   tenures,
+  operators,
 ];
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
-  PayeeLinked: "Who is paid is read from the operator's stream.",
   PolicyAdopted: "Which policy a month has, is read from the books.",
   MonthDistributed: "Which month is shared out, is read from the books.",
   ContributionVoided: "Lowers units when its month is closed.",

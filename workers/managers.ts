@@ -6,6 +6,7 @@ import type { Dispatch } from "./dispatch/dispatchTo.js";
 import { endSessions } from "./endSessions.js";
 import { erase } from "./erase.js";
 import { enrol } from "./operators/enrol.js";
+import { owners } from "./operators/owners.js";
 import { trust } from "./operators/trust.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
@@ -33,4 +34,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   raiseAlerts(deps),
   enrol(deps.ledger),
   trust(deps),
+  owners({ ...deps, store: deps.ledger.store }),
 ];

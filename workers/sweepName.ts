@@ -17,4 +17,5 @@ export type SweepName =
   | "sweep alerts"
   | "sweep waiting"
   | "sweep enrolments"
+  | "sweep owners"
   | "sweep trust";

@@ -43,17 +43,23 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     ]);
     if (node === undefined) throw new ApiError("INVALID_CREDENTIALS", "Register this node again.");
     if (!isTaking) return ok(noJob);
+    const notice = noticeOf(node, now);
+    if (node.suspended !== undefined) {
+      return ok({ ...noJob, retry_after_seconds: suspendedSeconds, ...notice });
+    }
     const { restsUntil = now } = standing;
     if (restsUntil > now)
       return ok({ ...noJob, retry_after_seconds: betweenMs(restsUntil, now) / second });
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
     const asking = { ...node, proven: isProven(standing) };
     const { leased, skipped } = await pollForWork(deps, reply, asking, waitMs);
-    const notice = noticeOf(node, now);
     if (leased === undefined) return ok({ ...noJob, skipped: countsOf(skipped), ...notice });
     return ok({ ...answerOf(leased), ...notice });
   });
 };
+
+/** A node that is suspended gets no work; it may learn within a minute that it is no more. */
+const suspendedSeconds = 60;
 
 const noJob = { job: null, skipped: {} };
 

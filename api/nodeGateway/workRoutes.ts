@@ -9,7 +9,7 @@ import {
   heartbeatBodySchema,
   progressBodySchema,
 } from "../../domain/node/wire.js";
-import { findContest } from "../../platform/redis/nodeRuns.js";
+import { findNoticed } from "../../platform/redis/nodeRuns.js";
 import { noteBeat, removeWaiting } from "../../platform/redis/nodes.js";
 import { codes, done, failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
@@ -66,11 +66,11 @@ export const workRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     }
     const goesOn =
       job_id === undefined || (await renewLease(books, { leaseId: job_id, nodeId, progress }, now));
-    const contestedAt = await findContest(deps.redis, nodeId);
+    const noticed = await findNoticed(deps.redis, nodeId);
     return ok({
       directive: goesOn ? ("continue" as const) : ("cancel" as const),
       heartbeat_interval: (status === "busy" ? heartbeatBusyMs : heartbeatIdleMs) / second,
-      ...noticeOf({ contestedAt }, now),
+      ...noticeOf(noticed, now),
     });
   });
 

@@ -23,18 +23,20 @@ export interface AskingNode extends NodePresence {
   readonly proven: boolean;
 }
 
-export async function candidateOf(
-  redis: RedisClient,
-  { nodeId, block }: { readonly nodeId: string; readonly block: string | undefined },
-): Promise<Candidate> {
-  return asCandidate({ nodeId, block, proven: isProven(await findStanding(redis, nodeId)) });
+/** A node as it is known, or no more of it than its id. */
+type KnownNode = Pick<NodePresence, "nodeId"> &
+  Partial<Pick<NodePresence, "block" | "operatorId" | "payeeId">>;
+
+export async function candidateOf(redis: RedisClient, node: KnownNode): Promise<Candidate> {
+  return asCandidate({ ...node, proven: isProven(await findStanding(redis, node.nodeId)) });
 }
 
-type Known = Omit<Candidate, "operatorId">;
-
-// Nodes can't be claimed by an operator yet.
-export const asCandidate = ({ nodeId, block, proven }: Known): Candidate => ({
-  ...{ nodeId, operatorId: undefined, block, proven },
+export const asCandidate = (node: KnownNode & Pick<Candidate, "proven">): Candidate => ({
+  nodeId: node.nodeId,
+  operatorId: node.operatorId,
+  payeeId: node.payeeId,
+  block: node.block,
+  proven: node.proven,
 });
 
 /** Nodes that gave work back, as far as they are still known. */
@@ -43,10 +45,9 @@ export const listFailed = (
   nodeIds: readonly string[],
 ): Promise<readonly Candidate[]> =>
   Promise.all(
-    nodeIds.map(async (nodeId) => {
-      const block = (await findNode(redis, nodeId))?.block;
-      return candidateOf(redis, { nodeId, block });
-    }),
+    nodeIds.map(async (nodeId) =>
+      candidateOf(redis, (await findNode(redis, nodeId)) ?? { nodeId }),
+    ),
   );
 
 /** Makes a node known as waiting, with all that choosing among many asks for: that is one read then. */
@@ -55,9 +56,10 @@ export async function waitForOffer(
   node: AskingNode,
   parked: Pick<WaitingNode, "instanceId" | "until">,
 ): Promise<void> {
-  const { nodeId, block, models, stems, audioMsMax, sampleRateMax, proven } = node;
+  const { models, stems, audioMsMax, sampleRateMax } = node;
   const able = { models, stems, audioMsMax, sampleRateMax };
-  await noteWaiting(redis, { nodeId, block, ...able, proven, ...parked });
+  const { block = node.block, ...candidate } = asCandidate(node);
+  await noteWaiting(redis, { ...candidate, block, ...able, ...parked });
 }
 
 /** Those that wait and serve this line. */
@@ -69,10 +71,7 @@ export async function listWaitingFor(
   const waiting = await listWaiting(redis, at);
   return waiting
     .filter((node) => servesQueue(node, queue))
-    .map(({ nodeId, block, proven, instanceId }) => ({
-      ...{ nodeId, block, proven, instanceId },
-      operatorId: undefined,
-    }));
+    .map((node) => ({ ...asCandidate(node), instanceId: node.instanceId }));
 }
 
 /** Wakes one of these that is preferred; nobody is fine: whoever asks next finds the work in line. */

@@ -1,13 +1,15 @@
+import type { LeaseGeneration } from "../../domain/generation/commands.js";
 import { generationDecider } from "../../domain/generation/decider.js";
-import type { Candidate } from "../../domain/generation/draw.js";
+import { type Candidate, countPayees, countShares } from "../../domain/generation/draw.js";
 import type { GenerationRequested } from "../../domain/generation/events.js";
-import { type Unfit, unfitnessForQueue } from "../../domain/generation/queues.js";
+import { type Unfit, unfitness, unfitnessForQueue } from "../../domain/generation/queues.js";
 import type { GenerationState, OpenGeneration } from "../../domain/generation/state.js";
 import type { Instant } from "../../domain/time.js";
 import { newId } from "../../platform/ids.js";
 import type { Clock } from "../../platform/process/clock.js";
 import { noteGivenLease } from "../../platform/redis/givenLeases.js";
 import { claimLease, noteLease, removeLease } from "../../platform/redis/leases.js";
+import type { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import type { Place, WaitingLine } from "../../platform/redis/waitingLine.js";
 import { handle, type Known, type Ledger, loadKnown } from "../handle.js";
 import { type AskingNode, asCandidate, offer } from "./candidates.js";
@@ -137,7 +139,7 @@ async function consider(
     const { nodeId } = node;
     const isFree = look.isWanted() && (await claimLease(leasing.redis, { nodeId, leaseId }));
     if (!isFree) return await busy(place);
-    const leased = await lease(leasing, nodeId, { leaseId, loaded, state });
+    const leased = await lease(leasing, node, { leaseId, loaded, state });
     await place.leave();
     if (leased === undefined) await removeLease(leasing.redis, { nodeId, leaseId });
     return leased ?? "gone";
@@ -168,11 +170,12 @@ interface Wanted {
 
 /** Undefined when the prompt is erased, or somebody else was faster. */
 async function lease(
-  { ledger, redis, clock }: LeaseDeps,
-  nodeId: string,
+  { ledger, redis, clock, onlineNodes }: LeaseDeps,
+  node: Candidate,
   { leaseId, loaded, state: { request } }: Wanted,
 ): Promise<LeasedWork | undefined> {
   const { generationId } = request.data.private;
+  const { nodeId } = node;
   const at = clock.now();
   const about = { generationId, at };
   const context = contextInGeneration(loaded, {
@@ -187,11 +190,26 @@ async function lease(
     await handle(ledger, generationDecider, fail, context, loaded);
     return undefined;
   }
-  const take = { type: "LeaseGeneration", ...about, leaseId, nodeId } as const;
+  const drawn = await countDrawn(onlineNodes, request, node);
+  const take = { type: "LeaseGeneration", ...about, leaseId, nodeId, ...drawn } as const;
   const { state } = await handle(ledger, generationDecider, take, context, loaded);
   if (state.status !== "open" || state.current?.leaseId !== leaseId) return undefined;
   const { deadlineAt } = state.current;
   const given = { leaseId, generationId, nodeId };
   await Promise.all([noteGivenLease(redis, given), noteLease(redis, { ...given, deadlineAt }, at)]);
   return { leaseId, request, prompt: opened.prompt, deadlineAt };
+}
+
+/**
+ * How many could have got this work: everybody whose nodes are there and can do it, also those that are
+ * busy right now, or that failed at it. And how many payees are there at all.
+ */
+async function countDrawn(
+  onlineNodes: OnlineNodes,
+  { data }: GenerationRequested,
+  node: Candidate,
+): Promise<Pick<LeaseGeneration, "drawnFrom" | "payeesOnline">> {
+  const online = await onlineNodes.list();
+  const able = online.filter((each) => unfitness(data.private, each) === undefined);
+  return { drawnFrom: countShares([...able, node]), payeesOnline: countPayees([...online, node]) };
 }

@@ -85,7 +85,7 @@ async function judge(
   const { model, understood } = sent;
   const asked = request.data.private.model ?? model;
   if (model !== asked || !node?.models.includes(model)) return { outcome: "model-not-offered" };
-  const ownWork = await findOwnWork(deps.redis, request, node);
+  const ownWork = await findOwnWork({ store: deps.ledger.store, redis: deps.redis }, request, node);
   const about = { request, model, understood, ownWork, nodeSignature, arrivedAt };
   return acceptResult(deps, held, {
     file: { path, wav },

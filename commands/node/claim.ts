@@ -7,6 +7,7 @@ import type { RedisClient } from "../../platform/redis/connection.js";
 import type { CommandContext } from "../context.js";
 import { requireOperator } from "../enrolment/issueToken.js";
 import { handle, type Ledger, load } from "../handle.js";
+import { lookUpOwner } from "./owner.js";
 
 /** What a node's key signed for an account. */
 export interface SignedClaim {
@@ -53,6 +54,7 @@ export async function claimNode(
   const about = { nodeId, at: context.at, operatorId, payId: newId(), proof: signed };
   const command = { type: "ClaimNode" as const, ...about };
   const { state, position } = await handle(ledger, nodeDecider, command, context, loaded);
+  await lookUpOwner({ store: ledger.store, redis }, nodeId);
   return claimed(nodeId, state.tenure, position);
 }
 

@@ -16,6 +16,7 @@ import { noteAcceptedBefore } from "../../platform/redis/standings.js";
 import { contextOf, type Origin } from "../context.js";
 import { enrolWith, findEnrolment } from "../enrolment/enrolNode.js";
 import { handle, type Ledger, load } from "../handle.js";
+import { lookUpOwner } from "./owner.js";
 
 export interface NodeRegistration {
   /** As the node spells it: its identity is the key, not the spelling. */
@@ -110,6 +111,7 @@ export async function registerNode(
   );
   await noteAcceptedBefore(redis, nodeId, await deps.countAccepted(nodeId));
   await noteHere(redis, { nodeId, block, description, at });
+  await lookUpOwner({ store: ledger.store, redis }, nodeId);
   const sessionToken = await startNodeSession(redis, { nodeId, publicKey });
   const isClaimed = tenure.operatorId !== undefined || enrolment !== undefined;
   return { outcome: "registered", nodeId, sessionToken, isClaimed, position };

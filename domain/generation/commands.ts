@@ -32,6 +32,9 @@ export interface LeaseGeneration extends AboutGeneration {
   readonly type: "LeaseGeneration";
   readonly leaseId: string;
   readonly nodeId: string;
+  /** How many could have got it, and how many payees were there: see draw.ts. */
+  readonly drawnFrom?: number;
+  readonly payeesOnline?: number;
 }
 
 export interface EndLease extends AboutGeneration {

@@ -91,13 +91,13 @@ function completed(
 function contribution(
   { generationId, at, leaseId, heardBefore, ownWork }: CompleteGeneration,
   { request }: OpenGeneration,
-  { nodeId }: Lease,
+  { nodeId, drawnFrom, payeesOnline }: Lease,
   late: boolean,
 ): Draft<GenerationEvent> {
   const { userId: askedBy, audioMs, stems } = request.data.private;
   const work = { audioMs, stems: stems.length > 0, inTime: !late };
   const copy = heardBefore ? { heardBefore: true as const } : {};
-  const drawn = { drawnFrom: null, payeesOnline: null };
+  const drawn = { drawnFrom, payeesOnline };
   return {
     type: "ContributionRecorded",
     public: { day: dayOf(at), nodeId, ...work, ...copy, ...drawn },

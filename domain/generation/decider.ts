@@ -63,7 +63,7 @@ function request(command: RequestGeneration, state: GenerationState): Draft<Gene
 
 /** Nothing while another lease is in force: whoever reads the state sees that it is not theirs. */
 function lease(command: LeaseGeneration, state: OpenGeneration): Draft<GenerationEvent>[] {
-  const { generationId, leaseId, nodeId, at } = command;
+  const { generationId, leaseId, nodeId, at, drawnFrom, payeesOnline } = command;
   const { audioMs, expiresAt } = state.request.data.private;
   if (state.current !== undefined || state.leases.has(leaseId) || expiresAt <= at) return [];
   const deadlineMs = Math.max(leaseDeadlineMsMin, leaseDeadlinePerAudioMs * audioMs);
@@ -78,6 +78,8 @@ function lease(command: LeaseGeneration, state: OpenGeneration): Draft<Generatio
         nodeId,
         attempt: state.leases.size + 1,
         deadlineAt: plusMs(at, deadlineMs),
+        ...(drawnFrom !== undefined && { drawnFrom }),
+        ...(payeesOnline !== undefined && { payeesOnline }),
       },
       sealed: {},
     },

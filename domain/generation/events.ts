@@ -20,8 +20,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const leaseEndSchema = z.enum(["expired", "failed", "declined", "left", "rejected"]);
 export type LeaseEnd = z.infer<typeof leaseEndSchema>;
 
-/** Who runs a node and orders from it: by account, by mail address, or from one address block. */
-export const ownWorkSchema = z.enum(["same-account", "same-mail", "same-block"]);
+/** Who runs a node and orders from it: by account, by payee, by mail address, or from one address block. */
+export const ownWorkSchema = z.enum(["same-account", "same-mail", "same-block", "same-payee"]);
 export type OwnWork = z.infer<typeof ownWorkSchema>;
 
 const hourly = z.looseObject({ public: z.looseObject({ hour: hourSchema }) });
@@ -78,7 +78,15 @@ export const generationEvents = [
   defineEvent("GenerationLeased", {
     about: "A node took the job. The lease id is all it learns about who asked.",
     public: {},
-    private: { ...about, ...lease, attempt: whole(), deadlineAt: instantSchema },
+    private: {
+      ...about,
+      ...lease,
+      attempt: whole(),
+      deadlineAt: instantSchema,
+      /** How many payees, or address blocks where nobody is paid, could have got it; counted at the lease. */
+      drawnFrom: whole().optional(),
+      payeesOnline: whole().optional(),
+    },
     sealed: {},
   }),
   defineEvent("GenerationLeaseLost", {

@@ -8,6 +8,9 @@ export interface Lease {
   readonly attempt: number;
   readonly leasedAt: string;
   readonly deadlineAt: string;
+  /** Null where it was not counted. */
+  readonly drawnFrom: number | null;
+  readonly payeesOnline: number | null;
   /** Undefined while nothing is said of its end. */
   readonly lost: { readonly at: string; readonly costsAttempt: boolean } | undefined;
 }
@@ -79,7 +82,9 @@ export function evolve(state: GenerationState, event: GenerationEvent): Generati
 
 function leased(state: OpenGeneration, { data }: GenerationLeased): OpenGeneration {
   const { leaseId, nodeId, attempt, at, deadlineAt } = data.private;
-  const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt, lost: undefined };
+  const { drawnFrom = null, payeesOnline = null } = data.private;
+  const drawn = { drawnFrom, payeesOnline };
+  const lease = { leaseId, nodeId, attempt, leasedAt: at, deadlineAt, ...drawn, lost: undefined };
   return { ...state, current: lease, leases: state.leases.set(leaseId, lease) };
 }
 

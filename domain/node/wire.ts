@@ -106,7 +106,8 @@ export const registerAnswerSchema = z.object({
 });
 
 /** What a node's owner should know. */
-const notice = z.enum(["key-in-use-elsewhere"]).optional().catch(undefined);
+const notice = z.enum(["key-in-use-elsewhere", "suspended"]).optional().catch(undefined);
+export type Notice = NonNullable<z.infer<typeof notice>>;
 
 export const heartbeatBodySchema = z.object({
   status: z.enum(["idle", "busy", "draining"]),

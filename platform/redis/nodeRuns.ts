@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { minute } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { nodeSessionMs } from "./nodeSessions.js";
-import { contestedField, nodeKey } from "./nodes.js";
+import { contestedField, type NodePresence, nodeKey } from "./nodes.js";
 
 /** A run that had to go is known as such while so few others came after it. */
 const displacedMax = 8;
@@ -62,6 +62,11 @@ export async function beginRun(
 export const isContested = (contestedAt: Instant | undefined, now: Instant): boolean =>
   contestedAt !== undefined && plusMs(contestedAt, contestedMs) > now;
 
-/** When that was. */
-export const findContest = async (redis: Redis, nodeId: string): Promise<Instant | undefined> =>
-  (await redis.hget(nodeKey(nodeId), contestedField)) ?? undefined;
+/** What its owner should know: when that was, and whether it is suspended. */
+export async function findNoticed(
+  redis: Redis,
+  nodeId: string,
+): Promise<Pick<NodePresence, "contestedAt" | "suspended">> {
+  const [contestedAt, suspended] = await redis.hmget(nodeKey(nodeId), contestedField, "suspended");
+  return { contestedAt: contestedAt ?? undefined, suspended: suspended ? "yes" : undefined };
+}

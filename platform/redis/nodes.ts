@@ -7,8 +7,17 @@ import { readFields, readObject } from "./jsonHash.js";
 
 export type NodeState = "idle" | "busy" | "draining";
 
+/** What the ledger says of whose a node is, as it was when it was looked up last. */
+export interface NodeOwner {
+  /** Nobody has claimed it: undefined. */
+  readonly operatorId?: string | undefined;
+  /** Who is paid for its operator's nodes. */
+  readonly payeeId?: string | undefined;
+  readonly suspended?: "yes" | undefined;
+}
+
 /** A node as it was last heard of. Heartbeats are no facts: all of this lives in Redis alone. */
-export interface NodePresence extends Abilities {
+export interface NodePresence extends Abilities, NodeOwner {
   readonly nodeId: string;
   /** HMAC of the address block it speaks from: two nodes side by side have the same. */
   readonly block: string;
@@ -29,10 +38,24 @@ export const nodeKey = (nodeId: string): string => `node:${nodeId}`;
 /** Each field is written alone, so that what one call hears never undoes what another heard. */
 export async function noteNode(redis: Redis, presence: NodePresence): Promise<void> {
   const { nodeId, block, seenAt, onlineSince, state, telemetry, ...about } = presence;
-  const { contestedAt: _, ...abilities } = about;
+  const { contestedAt: _, operatorId: __, payeeId: ___, suspended: ____, ...abilities } = about;
   const heard = { block, seenAt, onlineSince, state, telemetry: JSON.stringify(telemetry) };
   const fields = { ...heard, abilities: JSON.stringify(abilities) };
   await asOne(redis.multi().hset(idsKey, nodeId, 1).hset(nodeKey(nodeId), fields));
+}
+
+const ownerFields = ["operatorId", "payeeId", "suspended"] as const;
+const ownerScript = `
+  if redis.call('HEXISTS', KEYS[1], 'seenAt') == 0 then return end
+  for i, field in ipairs({${ownerFields.map((field) => `'${field}'`).join(", ")}}) do
+    if ARGV[i] == '' then redis.call('HDEL', KEYS[1], field)
+    else redis.call('HSET', KEYS[1], field, ARGV[i]) end
+  end`;
+
+/** Nothing is noted of a node that left: it is looked up again when it comes back. */
+export async function noteOwner(redis: Redis, nodeId: string, owner: NodeOwner): Promise<void> {
+  const values = ownerFields.map((field) => owner[field] ?? "");
+  await redis.eval(ownerScript, 1, nodeKey(nodeId), ...values);
 }
 
 /**
@@ -92,7 +115,7 @@ export async function listKnownNodes(redis: Redis): Promise<NodePresence[]> {
 /** As noteNode writes them. */
 type Heard = Pick<
   NodePresence,
-  "block" | "seenAt" | "onlineSince" | "state" | typeof contestedField
+  "block" | "seenAt" | "onlineSince" | "state" | typeof contestedField | keyof NodeOwner
 >;
 type Fields = Heard & Record<"abilities" | "telemetry", string>;
 type Telemetry = NodePresence["telemetry"];
@@ -113,7 +136,9 @@ export async function removeNode(redis: Redis, nodeId: string): Promise<void> {
 }
 
 /** A poll that is parked in one instance of the API, with all that choosing among them asks for. */
-export interface WaitingNode extends Abilities, Pick<NodePresence, "nodeId" | "block"> {
+export interface WaitingNode
+  extends Abilities,
+    Pick<NodePresence, "nodeId" | "block" | "operatorId" | "payeeId"> {
   readonly instanceId: string;
   /** As it stood when it was parked. */
   readonly proven: boolean;

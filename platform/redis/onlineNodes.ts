@@ -8,7 +8,7 @@ import { isOnline, listKnownNodes, type NodePresence } from "./nodes.js";
 /** A list this old is good enough to say that somebody can do the work. */
 const cacheMs = second;
 
-/** Which nodes answer at the moment, and what they can do. */
+/** Which nodes answer at the moment and get work, and what they can do. */
 export class OnlineNodes {
   /** As they were a second ago at most. However many ask, they are read once in that time. */
   readonly list = lookTogether(() => this.#lookAnew(), cacheMs);
@@ -51,7 +51,9 @@ export class OnlineNodes {
   async #read(): Promise<readonly NodePresence[]> {
     const now = this.#clock.now();
     const nodes = await listKnownNodes(this.#redis);
-    return nodes.filter((node) => isOnline(node, now) && node.state !== "draining");
+    return nodes.filter(
+      (node) => isOnline(node, now) && node.state !== "draining" && node.suspended === undefined,
+    );
   }
 }
 

@@ -19,3 +19,24 @@ export function listTrustDue(
     .$narrowType<{ trust_due_at: NotNull }>()
     .execute();
 }
+
+export interface Owned {
+  readonly nodeId: string;
+  readonly operatorId: string | null;
+  readonly payeeId: string | null;
+  readonly suspendedAt: string | null;
+}
+
+/** Whose these nodes are, who is paid for them, and whether they are suspended. */
+export const listOwners = (db: ReadDb, nodeIds: readonly string[]): Promise<Owned[]> =>
+  db
+    .selectFrom("read_tenure")
+    .leftJoin("read_operator", "read_operator.operator_id", "read_tenure.operator_id")
+    .select([
+      "read_tenure.node_id as nodeId",
+      "read_tenure.operator_id as operatorId",
+      "read_operator.payee_id as payeeId",
+      "read_tenure.suspended_at as suspendedAt",
+    ])
+    .where("read_tenure.node_id", "in", [...nodeIds])
+    .execute();

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sampleRates } from "../../domain/audio/music.js";
-import { type Candidate, drawNode, isPreferred } from "../../domain/generation/draw.js";
+import {
+  type Candidate,
+  countPayees,
+  countShares,
+  drawNode,
+  isPreferred,
+} from "../../domain/generation/draw.js";
 import {
   type Abilities,
   type Needs,
@@ -66,6 +72,7 @@ describe("a node's limits", () => {
 const candidate = (nodeId: string, about: Partial<Candidate> = {}): Candidate => ({
   nodeId,
   operatorId: undefined,
+  payeeId: undefined,
   block: nodeId,
   proven: true,
   ...about,
@@ -77,14 +84,29 @@ describe("the draw", () => {
       (node) => node !== undefined && winner(node),
     ).length;
 
-  it("gives every operator the same chance, however many nodes it runs", () => {
-    const many = Array.from({ length: 9 }, (_, n) => candidate(`a${n}`, { operatorId: "a" }));
-    const candidates = [...many, candidate("b0", { operatorId: "b" })];
-    expect(winsOf(candidates, ({ operatorId }) => operatorId === "b")).toBe(500);
+  it("gives every payee the same chance, however many operators and nodes it is split into", () => {
+    const many = Array.from({ length: 9 }, (_, n) =>
+      candidate(`a${n}`, { operatorId: `a${n % 3}`, payeeId: "a" }),
+    );
+    const candidates = [...many, candidate("b0", { operatorId: "b", payeeId: "b" })];
+    expect(winsOf(candidates, ({ payeeId }) => payeeId === "b")).toBe(500);
+    expect(countShares(candidates)).toBe(2);
+    expect(countPayees(candidates)).toBe(2);
   });
-  it("gives nodes that nobody claimed one chance for each address block", () => {
-    const many = Array.from({ length: 16 }, (_, n) => candidate(`a${n}`, { block: "a" }));
-    expect(winsOf([...many, candidate("b0")], ({ nodeId }) => nodeId === "b0")).toBe(500);
+  it("gives nodes of nobody who is paid one chance for each address block", () => {
+    const many = Array.from({ length: 16 }, (_, n) =>
+      candidate(`a${n}`, { block: "a", operatorId: n < 8 ? undefined : `o${n}` }),
+    );
+    const candidates = [...many, candidate("b0")];
+    expect(winsOf(candidates, ({ nodeId }) => nodeId === "b0")).toBe(500);
+    expect(countShares(candidates)).toBe(2);
+    expect(countPayees(candidates)).toBe(0);
+  });
+  it("gives each operator of a payee the same chance, and then each of their nodes", () => {
+    const node = (nodeId: string, operatorId: string) =>
+      candidate(nodeId, { operatorId, payeeId: "a" });
+    const candidates = [node("1", "o"), node("2", "o"), node("3", "o"), node("4", "p")];
+    expect(winsOf(candidates, ({ nodeId }) => nodeId === "4")).toBe(500);
   });
   it("prefers proven nodes, and among them those far from one that failed", () => {
     const failed = [candidate("f", { operatorId: "o", block: "x" })];
@@ -108,6 +130,7 @@ describe("the draw", () => {
     const node = fc.record({
       nodeId: fc.uuid(),
       operatorId: fc.option(fc.uuid(), { nil: undefined }),
+      payeeId: fc.option(fc.constantFrom("p", "q"), { nil: undefined }),
       block: fc.constantFrom(undefined, "a", "b"),
       proven: fc.boolean(),
     });

@@ -1,9 +1,16 @@
 import { handle } from "../../commands/handle.js";
+import { lookUpOwner } from "../../commands/node/owner.js";
 import { generationDecider } from "../../domain/generation/decider.js";
+import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
+import { nodeStream } from "../../domain/node/events.js";
+import { operatorDecider } from "../../domain/operator/decider.js";
+import { operatorStream } from "../../domain/operator/events.js";
 import { newId } from "../../platform/ids.js";
+import { findNode, noteNode } from "../../platform/redis/nodes.js";
 import { completionOf } from "./endings.js";
 import { requestLoop } from "./requesting.js";
+import type { Unheard } from "./unheardGenerations.js";
 import { openedAt as at, contextAt, type World } from "./world.js";
 
 /** A node that is in the ledger, and nowhere else; its id. */
@@ -40,4 +47,49 @@ export async function workFor(
     ids.push(generationId);
   }
   return ids;
+}
+
+type OwnerChange = "NodeClaimed" | "NodeSuspended" | "NodeReinstated" | "PayeeLinked";
+
+/** A node that is online, and of which the ledger then has another owner, payee or suspension. */
+export async function ownerChanges(world: World, type: OwnerChange): Promise<Unheard> {
+  const nodeId = await joinLedger(world);
+  const about = { nodeId, at };
+  const operatorId = newId();
+  const proof = { by: "token" as const, tokenId: newId() };
+  const why = { reason: "copies", evidenceSha256: "a".repeat(64) };
+  const tell = (command: NodeCommand) => handle(world.ledger, nodeDecider, command, contextAt(at));
+  const claim = { type: "ClaimNode" as const, ...about, operatorId, payId: newId(), proof };
+  const before: Record<OwnerChange, () => Promise<unknown>> = {
+    NodeClaimed: async () => undefined,
+    NodeSuspended: async () => undefined,
+    NodeReinstated: () => tell({ type: "SuspendNode", ...about, ...why }),
+    PayeeLinked: () => tell(claim),
+  };
+  await before[type]();
+  const able = { models: [], stems: false, audioMsMax: 30_000, sampleRateMax: 48_000 };
+  const heard = { seenAt: at, onlineSince: at, state: "idle" as const, telemetry: {} };
+  await noteNode(world.redis, { nodeId, block: "a", ...able, ...heard });
+  await lookUpOwner(world, nodeId);
+  const change: Record<OwnerChange, () => Promise<unknown>> = {
+    NodeClaimed: () => tell(claim),
+    NodeSuspended: () => tell({ type: "SuspendNode", ...about, ...why }),
+    NodeReinstated: () => tell({ type: "ReinstateNode", ...about, ...why }),
+    PayeeLinked: () => {
+      const link = {
+        type: "LinkPayee" as const,
+        operatorId,
+        at,
+        payeeId: newId(),
+        isOthers: false,
+      };
+      return handle(world.ledger, operatorDecider, link, contextAt(at));
+    },
+  };
+  await change[type]();
+  const seen = async () => {
+    const node = await findNode(world.redis, nodeId);
+    return [node?.operatorId, node?.payeeId, node?.suspended].map((field) => field !== undefined);
+  };
+  return { stream: type === "PayeeLinked" ? operatorStream(operatorId) : nodeStream(nodeId), seen };
 }

@@ -22,7 +22,7 @@ import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
 import { waitsForDonation } from "../../workers/book/bookWebhook.js";
-import { joinLedger, workFor } from "./joinedNodes.js";
+import { joinLedger, ownerChanges, workFor } from "./joinedNodes.js";
 import * as m from "./moneyStory.js";
 import * as p from "./providerEvents.js";
 import { registerUser } from "./registering.js";
@@ -148,6 +148,12 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       await handle(world.ledger, operatorDecider, link, contextAt(at));
       return alerted(operatorStream(operatorId), "PayeeHeld");
     },
+    ...Object.fromEntries(
+      (["NodeClaimed", "NodeSuspended", "NodeReinstated", "PayeeLinked"] as const).map((type) => [
+        `owners: ${type}`,
+        () => ownerChanges(world, type),
+      ]),
+    ),
     "enrol: EnrolmentTokenUsed": async () => {
       const nodeId = await joinLedger(world);
       const operatorId = newId();

@@ -114,6 +114,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     first_accepted_at: instant,
     trust_due_at: `IF(n % 2 = 0, ${instant}, NULL)`,
   },
+  read_operator: { operator_id: uuid(), payee_id: uuid(), linked_at: instant },
   read_node: {
     node_id: uuid(),
     public_key: "REPEAT('k', 43)",

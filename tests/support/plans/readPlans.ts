@@ -148,6 +148,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
   },
   "projections/tenures/queries.ts": {
     findTenure: { one: reads(1, ({ read }) => tenures.findTenure(read, uuidOf(777_777))) },
+    listOwners: {
+      page: reads(2 * 300, ({ read }) => tenures.listOwners(read, manyIds(300))),
+    },
     listTrustDue: { later: reads(limit, ({ read }) => tenures.listTrustDue(read, page)) },
   },
   "projections/users/queries.ts": {
