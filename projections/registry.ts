@@ -2,6 +2,7 @@ import type { EventType } from "../domain/ledger.js";
 import { alerts } from "./alerts/projection.js";
 import { apiKeys } from "./apiKeys/projection.js";
 import { contributions } from "./contributions/projection.js";
+import { distributions } from "./distributions/projection.js";
 import { donations } from "./donations/projection.js";
 import { donors } from "./donors/projection.js";
 import { enrolments } from "./enrolments/projection.js";
@@ -15,6 +16,7 @@ import { pledges } from "./pledges/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
 import { reservations } from "./reservations/projection.js";
+import { shares } from "./shares/projection.js";
 import { tenures } from "./tenures/projection.js";
 import { treasury } from "./treasury/projection.js";
 import { users } from "./users/projection.js";
@@ -40,6 +42,8 @@ export const projections: readonly Projection[] = [
   enrolments,
   tenures,
   operators,
+  distributions,
+  shares,
 ];
 
 /** Events that no read model shows, each with the reason. */
@@ -49,7 +53,6 @@ export const unprojected: Partial<Record<EventType, string>> = {
   PolicyAdopted: "Which policy a month has, is read from the books.",
   MonthDistributed: "Which month is shared out, is read from the books.",
   ContributionVoided: "Lowers units when its month is closed.",
-  DistributionFinalized: "Says that the shares before it are all.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

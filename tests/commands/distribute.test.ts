@@ -1,18 +1,14 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { handle, type Ledger } from "../../commands/handle.js";
+import type { Ledger } from "../../commands/handle.js";
 import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { distribute } from "../../commands/sharing/distribute.js";
 import { verifyDistributions } from "../../commands/sharing/verifyDistributions.js";
-import { booksDecider } from "../../domain/books/decider.js";
-import type { LedgerEvent } from "../../domain/ledger.js";
-import type { Draft } from "../../domain/message.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
-import { moneyOf } from "../../domain/money/money.js";
-import { credit, debit, type Posting } from "../../domain/money/postings.js";
-import { newId } from "../../platform/ids.js";
+import type { Posting } from "../../domain/money/postings.js";
 import { usualTerms } from "../support/distributions.js";
-import { write } from "../support/drafts.js";
 import { idOf } from "../support/generations.js";
+import * as sharing from "../support/sharing.js";
+import { euros } from "../support/sharing.js";
 import { contextAt, openWorld, type World } from "../support/world.js";
 
 let world: World;
@@ -22,77 +18,14 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-const at = "2026-11-30T12:00:00.000Z";
-const euros = (amount: string) => moneyOf(amount, "EUR");
 const [ana, ben, stranger] = [idOf(1), idOf(2), idOf(3)];
 
-/** A gift whose fee is known, as one event: what matters here is what it adds to the pool. */
-const settled = (amount: string): Draft<LedgerEvent> => ({
-  type: "DonationSettled",
-  public: {
-    provider: "bank",
-    standing: "regular",
-    hour: "2026-11-30T12",
-    postings: [
-      debit("assets:bank:balance", euros(amount)),
-      credit("income:donations:bank", euros(amount)),
-      debit("expenses:dedicated", euros(amount)),
-      credit("liabilities:undistributed", euros(amount)),
-    ],
-    charged: euros(amount),
-    gross: euros(amount),
-    fee: euros("0"),
-  },
-  private: { externalId: "x", moneyKey: newId(), at, occurredAt: at },
-  sealed: {},
-});
-const give = (amount: string, gift = newId()) =>
-  write(world, `donation-bank-${gift}`, settled(amount));
-
-async function trustedNode(nodeId: string, operatorId: string): Promise<string> {
-  const payId = newId();
-  const about = { nodeId, at };
-  await write(
-    world,
-    `node-${nodeId}`,
-    {
-      type: "NodeClaimed",
-      public: { nodeId, payId, claimedOn: "2026-11-30" },
-      private: { ...about, operatorId, by: "token" },
-      sealed: {},
-    },
-    {
-      type: "NodeTrusted",
-      public: { nodeId, trustedOn: "2026-11-30" },
-      private: { ...about, acceptedJobs: 20, firstAcceptedAt: at },
-      sealed: {},
-    },
-  );
-  return payId;
-}
-
-async function work(nodeId: string, askedBy = stranger): Promise<string> {
-  const generationId = newId();
-  await write(world, `generation-${generationId}`, {
-    type: "ContributionRecorded",
-    public: {
-      ...{ day: "2026-11-30", nodeId, audioMs: 6000, stems: false, inTime: true },
-      ...{ drawnFrom: 3, payeesOnline: 3 },
-    },
-    private: { generationId, at, leaseId: newId(), askedBy },
-    sealed: {},
-  });
-  return generationId;
-}
-
-async function close(month: string): Promise<void> {
-  const closedAt = `${month === "2026-11" ? "2026-12" : "2027-01"}-01T00:10:00.000Z`;
-  const command = { type: "CloseMonth", month, at: closedAt } as const;
-  await handle(world.ledger, booksDecider, command, contextAt(closedAt));
-}
-
-const run = (options: { write: boolean; through?: string } = { write: true }) =>
-  distribute({ ...world, termsOf: usualTerms }, contextAt("2026-12-01T00:10:00.000Z"), options);
+const give = (amount: string, gift?: string) => sharing.give(world, amount, gift);
+const trustedNode = (nodeId: string, operatorId: string) =>
+  sharing.trustedNode(world, nodeId, operatorId);
+const work = (nodeId: string, askedBy = stranger) => sharing.work(world, nodeId, askedBy);
+const close = (month: string) => sharing.close(world, month);
+const run = (options?: { write: boolean }) => sharing.shareOut(world, options);
 
 async function allPostings(): Promise<Posting[]> {
   const postings: Posting[] = [];
@@ -205,20 +138,7 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     await give("100.00");
     await work(idOf(11));
     const generationId = await work(idOf(11));
-    const shown = { nodeId: idOf(11), voidedOn: "2026-11-30" };
-    const hidden = {
-      generationId,
-      at,
-      leaseId: newId(),
-      reason: "stolen",
-      evidenceSha256: "a".repeat(64),
-    };
-    await write(world, `generation-${generationId}`, {
-      type: "ContributionVoided",
-      public: shown,
-      private: hidden,
-      sealed: {},
-    });
+    await sharing.voidWork(world, idOf(11), generationId);
     await close("2026-11");
     const [month] = await run();
     expect(month?.plans[0]?.shown).toMatchObject({ units: "24000", jobs: 2, jobsNotCounted: 1 });

@@ -22,6 +22,9 @@ const hash = (n = "n", digits = 64): string => `LPAD(HEX(${n}), ${digits}, '0')`
 /** One of these, in turn; each state is held by many rows, between those of all others. */
 const oneOf = (values: readonly string[], n = "n"): string =>
   `ELT((${n}) % ${values.length} + 1, ${values.map((value) => `'${value}'`).join(", ")})`;
+/** Three letters for a number below 17 576, as currencies have them. */
+const letters = (n: string): string =>
+  `CONCAT(CHAR(65 + (${n}) DIV 676), CHAR(65 + (${n}) DIV 26 % 26), CHAR(65 + (${n}) % 26))`;
 const monthsSince = (year: number, n: string): string =>
   `DATE_FORMAT('${year}-01-01' + INTERVAL ${n} MONTH, '%Y-%m')`;
 
@@ -141,6 +144,21 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     audio_ms: "1",
     units: "1",
     closed: "0",
+  },
+  read_distribution: {
+    month: monthsSince(1950, "n DIV 1000"),
+    currency: letters("n % 1000"),
+    shown: "'{}'",
+    finalized: "1",
+    shared: "1",
+    carried_out: "1",
+  },
+  read_share: {
+    month: monthsSince(1950, `n DIV ${rowsPerMonth}`),
+    currency: oneOf(["EUR", "USD"], "n"),
+    pay_id: uuid("n % 1000 DIV 2"),
+    units: "n",
+    amount: "1",
   },
   read_webhook: {
     provider: oneOf(["stripe", "paypal"]),

@@ -1,7 +1,9 @@
+import * as distributions from "../../../projections/distributions/queries.js";
 import * as entries from "../../../projections/entries/queries.js";
 import * as months from "../../../projections/months/queries.js";
+import * as shares from "../../../projections/shares/queries.js";
 import * as treasury from "../../../projections/treasury/queries.js";
-import { balanceCount, rowsPerMonth } from "./bigTables.js";
+import { balanceCount, rowsPerMonth, uuidOf } from "./bigTables.js";
 import { type Plans, reads } from "./plan.js";
 
 const limit = 100;
@@ -12,6 +14,12 @@ const after = { position: "300000", account, currency };
 
 /** Questions about what lies in the accounts. */
 export const moneyPlans: Readonly<Record<string, Plans>> = {
+  "projections/distributions/queries.ts": {
+    listDistributions: {
+      month: reads(1000, ({ read }) => distributions.listDistributions(read, "1955-01")),
+    },
+    listSharedOut: { all: reads(0, ({ read }) => distributions.listSharedOut(read)) },
+  },
   "projections/entries/queries.ts": {
     listBalances: {
       now: reads(balanceCount, ({ read }) => entries.listBalances(read)),
@@ -51,6 +59,18 @@ export const moneyPlans: Readonly<Record<string, Plans>> = {
       "of all": reads(rowsPerMonth, ({ read }) => months.listTotalTurnovers(read)),
     },
     listTurnoversByMonth: "answers with every row: one for each month and account",
+  },
+  "projections/shares/queries.ts": {
+    listShares: {
+      first: reads(limit, ({ read }) => shares.listShares(read, { month: "1955-01", limit })),
+      later: reads(limit, ({ read }) => {
+        const place = { currency: "EUR", payId: uuidOf(450) };
+        return shares.listShares(read, { month: "1955-01", after: place, limit });
+      }),
+    },
+    listSharesOf: {
+      some: reads(4, ({ read }) => shares.listSharesOf(read, "1955-01", [uuidOf(7), uuidOf(77)])),
+    },
   },
   "projections/treasury/queries.ts": {
     listTreasury: {

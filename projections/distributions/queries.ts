@@ -1,0 +1,45 @@
+import type { DistributionStarted } from "../../domain/distribution/events.js";
+import { type Money, moneyOf } from "../../domain/money/money.js";
+import { readBy } from "../readBy.js";
+import type { ReadDb } from "../readTables.js";
+import { allMonths } from "./projection.js";
+
+/** All that a distribution began with, in public. */
+export type ShownDistribution = Omit<DistributionStarted["data"]["public"], "postings">;
+
+export interface ListedDistribution {
+  readonly shown: ShownDistribution;
+  /** Null until all shares are recorded. */
+  readonly outcome: { readonly shared: Money; readonly carriedOut: Money } | null;
+}
+
+/** What a month shared out, by currency. */
+export async function listDistributions(db: ReadDb, month: string): Promise<ListedDistribution[]> {
+  const rows = await db
+    .selectFrom(readBy("read_distribution", "PRIMARY"))
+    .selectAll()
+    .where("month", "=", month)
+    .orderBy("currency")
+    .execute();
+  return rows.flatMap(({ currency, shown, finalized, shared, carried_out }) => {
+    if (shown === null) return [];
+    const outcome = {
+      shared: moneyOf(shared, currency),
+      carriedOut: moneyOf(carried_out, currency),
+    };
+    // Written by its projection, from an event that was checked.
+    const started: ShownDistribution = JSON.parse(shown);
+    return [{ shown: started, outcome: finalized === 1 ? outcome : null }];
+  });
+}
+
+/** What all months together shared out, by currency. */
+export async function listSharedOut(db: ReadDb): Promise<Money[]> {
+  const rows = await db
+    .selectFrom(readBy("read_distribution", "PRIMARY"))
+    .select(["currency", "shared"])
+    .where("month", "=", allMonths)
+    .orderBy("currency")
+    .execute();
+  return rows.map(({ currency, shared }) => moneyOf(shared, currency));
+}
