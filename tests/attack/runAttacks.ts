@@ -7,11 +7,13 @@ import { dearWork } from "./dearWork.js";
 import { freeIdentities } from "./freeIdentities.js";
 import { guessesFromEverywhere } from "./guessesFromEverywhere.js";
 import { heldMemory } from "./heldMemory.js";
+import { jsonBodies } from "./jsonBodies.js";
 import { mailFlood } from "./mailFlood.js";
 import { minor } from "./minor.js";
 import { neighbours } from "./neighbours.js";
 import { nodeSpellings } from "./nodeSpellings.js";
 import { noticeBoard } from "./noticeBoard.js";
+import { openStreams } from "./openStreams.js";
 import { ownOrders } from "./ownOrders.js";
 import { signInBrake } from "./signInBrake.js";
 import { slowUploads } from "./slowUploads.js";
@@ -24,6 +26,7 @@ import { worklessWork } from "./worklessWork.js";
 /** Those in one line ask little of the machine, and go on at the same time. */
 const together: readonly (readonly Attack[])[] = [
   [dearWork],
+  [jsonBodies, openStreams],
   [heldMemory, unreadAnswers],
   [neighbours, strangersAddress, noticeBoard, nodeSpellings, minor],
   [worklessWork, signInBrake],
