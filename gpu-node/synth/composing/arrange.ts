@@ -53,8 +53,9 @@ export function arrange(
   const voices = withStems(castVoices(style, groove, brief), stems);
   const asked = new Set(brief.wanted.flatMap(({ covers }) => covers));
   const pitched = voices.filter(isPitched);
+  const isAlone = voices.length <= 2 && voices.every(isDrum);
   return {
-    drums: drumScores(voices.filter(isDrum), { groove, fill, style, brief, asked }),
+    drums: drumScores(voices.filter(isDrum), { groove, fill, style, brief, asked, isAlone }),
     parts: pitched.map((name) => scoreOf(name, style, asked)),
     textures: voices.filter(isTexture).map((texture) => ({
       texture,
@@ -123,11 +124,13 @@ interface DrumBook {
   readonly style: Style;
   readonly brief: Brief;
   readonly asked: ReadonlySet<VoiceName>;
+  /** Whether there is a drum or two, and nothing else. */
+  readonly isAlone: boolean;
 }
 
 function drumScores(
   drums: readonly DrumName[],
-  { groove, fill, style, brief, asked }: DrumBook,
+  { groove, fill, style, brief, asked, isAlone }: DrumBook,
 ): DrumScore[] {
   const { metre = commonTime } = style;
   const isLate = (drum: DrumName) => style.lateDrums?.includes(drum) === true && !asked.has(drum);
@@ -137,6 +140,7 @@ function drumScores(
     fill: fill[drum] ?? "",
     isLate: isLate(drum),
     accompanies: !backbone.includes(drum) && !asked.has(drum),
+    isAlone: isAlone && backbone.includes(drum),
   }));
   // Toms and the like, which only the fill uses, join where somebody keeps the beat.
   const hasBeat = drums.includes("kick") || drums.includes("snare");
@@ -151,6 +155,7 @@ function drumScores(
       fill: fill[drum] ?? "",
       isLate: false,
       accompanies: false,
+      isAlone: false,
     })),
   ];
 }

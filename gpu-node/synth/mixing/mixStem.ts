@@ -72,7 +72,7 @@ function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
       random: createRandom(seed, `${part.instrument} sound`),
       brightness: song.mood.brightness,
       framesPerStep: song.grid.framesPerStep,
-      drift: driftOf(song, createRandom(seed, `${part.instrument} drift`)),
+      drift: driftOf(song, stem, createRandom(seed, `${part.instrument} drift`)),
       softness: Math.max(0, -song.mood.drive),
     };
     performPart(part, song, studio, desk);
@@ -83,13 +83,22 @@ function play(stem: Stem, song: Song, seed: number, desk: Desk): void {
 
 /** Octaves that filters wander over the loop, out and back, each part at its own time. */
 const driftOctaves = 0.5;
+/** Of one that plays alone, as nothing else moves; a bass stays low. */
+const driftOctavesAlone = 1.1;
 
 /** Once or twice around in the loop, so that its end meets its beginning. */
-function driftOf({ grid }: Song, random: Random): (frame: number) => number {
+function driftOf(
+  { grid, drums, parts, textures }: Song,
+  stem: Stem,
+  random: Random,
+): (frame: number) => number {
+  const isAlone = drums.length + parts.length + textures.length === 1 && stem !== "bass";
+  const octaves = isAlone ? driftOctavesAlone : driftOctaves;
   const turns = 1 + Math.floor(2 * random());
   const start = random();
   const offset = driftOctaves * (random() - 0.5);
-  return (frame) => offset + driftOctaves * sinOfTurns(start + (turns * frame) / grid.frames);
+  return (frame) =>
+    offset + octaves * sinOfTurns(start + ((isAlone ? 1 : turns) * frame) / grid.frames);
 }
 
 function addEffects(stem: Stem, { grid, mood, style }: Song, desk: Desk): void {
