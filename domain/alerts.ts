@@ -8,6 +8,7 @@ export type AlertingEvent = LedgerEventOf<
   | "WebhookIgnored"
   | "WebhookFoundOdd"
   | "DonationReceived"
+  | "DonationSettled"
   | "DonationRefunded"
   | "DonationDisputed"
   | "PayeeHeld"
@@ -60,6 +61,7 @@ export function alertOf({ type, data }: AlertingEvent): Alert | undefined {
       const { beyondGross, odd = [] } = data.private;
       return beyondGross ? { kind: "refund-beyond-gross", reason: joined(odd) } : oddSum(odd);
     }
+    case "DonationSettled":
     case "DonationDisputed":
       return oddSum(data.private.odd ?? []);
     case "PayeeHeld":

@@ -31,6 +31,7 @@ export const raiseAlerts = (deps: Alerting): ProcessManager =>
       WebhookFoundOdd: "sweep alerts",
       DonationDisputed: "sweep alerts",
       DonationReceived: "sweep alerts",
+      DonationSettled: "sweep alerts",
       DonationRefunded: "sweep alerts",
       PayeeHeld: "sweep alerts",
     },

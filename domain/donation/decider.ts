@@ -19,7 +19,7 @@ import { decideDispute } from "./disputes.js";
 import { drafting } from "./drafting.js";
 import { type DonationEvent, donationStream } from "./events.js";
 import { paymentNames } from "./names.js";
-import { negativeOddity, oddOf, refundOddities } from "./oddities.js";
+import { giftOddity, oddOf, refundOddities, settlementOddities } from "./oddities.js";
 import { type DonationState, evolve, type ReceivedDonation } from "./state.js";
 import { attribute, closeSuspense } from "./suspense.js";
 import { undo } from "./undo.js";
@@ -80,7 +80,7 @@ function receive(command: ReceiveDonation, state: DonationState): Draft<Donation
         ...hidden,
         ...manual,
         visibility,
-        ...oddOf([...negativeOddity(gross), ...odd]),
+        ...oddOf([...giftOddity(gross), ...odd]),
         ...(suspenseReason !== undefined && { suspenseReason }),
         ...(pledgeId !== undefined && { pledgeId }),
         ...(userId !== undefined && { userId }),
@@ -99,13 +99,14 @@ function settle(command: SettleDonation, state: ReceivedDonation): Draft<Donatio
   if (state.settled !== null) return [];
   const { settlement, manual } = command;
   const figures = { charged: state.gross, ...settlement };
+  const odd = manual === undefined ? settlementOddities(state.gross, settlement) : [];
   const type = "DonationSettled";
   const { shown, hidden } = drafting(command, state, { type, data: { public: figures } });
   return [
     {
       type,
       public: { ...shown, ...markOf(manual), ...figures },
-      private: { ...hidden, ...manual },
+      private: { ...hidden, ...manual, ...oddOf(odd) },
       sealed: {},
     },
   ];

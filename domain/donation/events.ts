@@ -83,7 +83,7 @@ export const donationEvents = [
       gross: moneySchema,
       fee: moneySchema,
     },
-    private: { ...about, ...manualAbout },
+    private: { ...about, ...manualAbout, ...oddShape },
     sealed: {},
   }),
   defineEvent("DonationRefunded", {

@@ -1,10 +1,23 @@
-import { decimalOf, isNegative, isSame, type Money, plus, zero } from "../money/money.js";
-import type { Refund } from "./movements.js";
+import {
+  decimalOf,
+  giftSumMax,
+  isNegative,
+  isSame,
+  type Money,
+  minus,
+  plus,
+  zero,
+} from "../money/money.js";
+import type { Refund, Settlement } from "./movements.js";
 import { type ReceivedDonation, type RecordedRefund, unseenDispute } from "./state.js";
 
 /** What is not as expected about a sum. It is booked as the provider reports it, and said aloud. */
 export type Oddity =
   | "negative"
+  /** More than a gift can be. */
+  | "implausible"
+  /** Another sum arrived than was given, in the same currency. */
+  | "settled-otherwise"
   | "not-as-pledged"
   | "pledge-paid-before"
   | "dispute-beyond-gift"
@@ -16,6 +29,19 @@ export type Oddity =
 
 export const negativeOddity = (...sums: readonly Money[]): Oddity[] =>
   sums.some(isNegative) ? ["negative"] : [];
+
+export const giftOddity = (gross: Money): Oddity[] => [
+  ...negativeOddity(gross),
+  ...(decimalOf(gross).greaterThan(giftSumMax) ? ["implausible" as const] : []),
+];
+
+/** A list that shows another sum puts right what was given, so only a provider's word is compared. */
+export const settlementOddities = (charged: Money, { gross, fee }: Settlement): Oddity[] => [
+  ...negativeOddity(gross, minus(gross, fee)),
+  ...(charged.currency === gross.currency && !isSame(charged, gross)
+    ? ["settled-otherwise" as const]
+    : []),
+];
 
 /** For an event: nothing where nothing is odd. */
 export const oddOf = (oddities: readonly Oddity[]): { odd?: Oddity[] } =>

@@ -29,6 +29,9 @@ export function moneyOf(amount: Decimal.Value, currency: string): Money {
   return { amount: (value.isZero() ? new Amount(0) : value).toFixed(places), currency };
 }
 
+/** More is a mistake in typing or in reading, in any currency. */
+export const giftSumMax = 1_000_000_000;
+
 export const decimalOf = ({ amount }: Money): Decimal => new Amount(amount);
 export const negated = (money: Money): Money => moneyOf(decimalOf(money).negated(), money.currency);
 export const zero = (currency: string): Money => moneyOf(0, currency);

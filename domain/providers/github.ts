@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Visibility } from "../donation/events.js";
 import { readMinorUnits } from "../money/money.js";
-import { type Instant, instantOf, isPlausibleMs } from "../time.js";
+import { readInstant } from "../statements/statementRow.js";
+import type { Instant } from "../time.js";
 import { facts, ignored, misshapen, type Translation, unreadable } from "./facts.js";
 
 /** What we read of a `sponsorship` event; everything else in it may come and go. */
@@ -18,8 +19,8 @@ const eventSchema = z.object({
     /** As an instant: GitHub's API and its webhooks may spell the same time in two ways. */
     created_at: z
       .string()
-      .refine((text) => isPlausibleMs(Date.parse(text)), "is not a time")
-      .transform((text) => instantOf(Date.parse(text))),
+      .refine((text) => readInstant(text) !== undefined, "is not a time")
+      .transform((text) => readInstant(text) ?? ""),
     privacy_level: z.string(),
     sponsorable: accountSchema.optional(),
     maintainer: accountSchema.optional(),
@@ -56,6 +57,9 @@ export function translateGithub(body: unknown, context: GithubContext): Translat
   if (!event.success) return misshapen(action, event.error);
   const { sponsorship } = event.data;
   const ours = (sponsorship.sponsorable ?? sponsorship.maintainer)?.login.toLowerCase();
+  if (context.sponsorable !== undefined && ours === undefined) {
+    return unreadable(action, "sponsorable");
+  }
   if (context.sponsorable !== undefined && ours !== context.sponsorable.toLowerCase()) {
     return ignored("not-our-account");
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readDecimal } from "../money/money.js";
+import { isZero, readDecimal } from "../money/money.js";
 import {
   type Fact,
   facts,
@@ -92,14 +92,18 @@ function captured(event: PaypalEvent, { resources, merchantId }: PaypalContext):
   }
   // PayPal's webhook may be faster than what it answers.
   if (capture.status === "PENDING") return held("capture", id);
-  if (!isPaid(capture)) return ignored("not-final");
+  if (unpaid.has(capture.status)) return ignored("not-final");
+  if (!isPaid(capture)) return unreadable(event.event_type, "status");
   const settled = settledFact(capture);
   const received = receivedFact(capture);
   if (received === undefined) return unreadable(event.event_type, "amount");
+  if (received.kind === "received" && isZero(received.gross)) return ignored("nothing-paid");
   if (settled !== undefined) return facts(received, settled);
   // The gift is booked; its fee is looked up again later.
   return { kind: "facts", facts: [received], waitsFor: { kind: "capture", id } };
 }
+
+const unpaid: ReadonlySet<string> = new Set(["DECLINED", "FAILED"]);
 
 const isPaid = ({ status }: PaypalCapture): boolean =>
   ["COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"].includes(status);
@@ -159,7 +163,7 @@ function refunded(
     return facts({ kind: "refund-failed", ...about, moneyKey: `${id}:failed`, refundKey: id });
   }
   if (status === "PENDING") return held("refund", id);
-  if (status !== "COMPLETED") return ignored("not-final");
+  if (status !== "COMPLETED") return unreadable(event.event_type, "status");
   const moved = refundOf(refund.data);
   if (moved === undefined) return unreadable(event.event_type, "amount");
   const reportedTotal = totalRefunded(refund.data);

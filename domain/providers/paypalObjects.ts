@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { type Instant, instantOf, isPlausibleMs } from "../time.js";
+import { readInstant } from "../statements/statementRow.js";
+import { type Instant, instantOf } from "../time.js";
 import { type Resources, resourceKey } from "./facts.js";
 
 /** What we read of PayPal's objects; everything else in them may come and go. */
 const money = z.object({ value: z.string(), currency_code: z.string() });
-const time = z.string().refine((text) => isPlausibleMs(Date.parse(text)), "is not a time");
+const time = z.string().refine((text) => readInstant(text) !== undefined, "is not a time");
 
 export const idSchema = z.string().regex(/^[\w-]{1,64}$/);
 
 /** Offset forms such as 2018-08-15T12:13:29-07:00 occur. */
-export const timeOf = (text: string): Instant => instantOf(Date.parse(text));
+export const timeOf = (text: string): Instant => readInstant(text) ?? instantOf(Date.parse(text));
 
 /** As much as says whether the rest is about money. */
 export const envelopeSchema = z.object({ event_type: z.string() });

@@ -26,8 +26,12 @@ export function refunded(event: StripeEvent, resources: Resources): Translation 
     const moneyKey = `${refund.id}:failed`;
     return facts({ kind: "refund-failed", ...about, moneyKey, refundKey: refund.id });
   }
-  return refund.status === "succeeded" ? taken(refund, about, resources) : ignored("not-final");
+  if (refund.status === "succeeded") return taken(refund, about, resources);
+  return comesLater.has(refund.status ?? "") ? ignored("not-final") : unreadable(type, "status");
 }
+
+/** Another webhook tells how it ends. */
+const comesLater: ReadonlySet<string> = new Set(["pending", "requires_action"]);
 
 function taken(
   refund: StripeRefund,

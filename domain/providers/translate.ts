@@ -1,6 +1,7 @@
-import type { Instant } from "../time.js";
+import { day } from "../limits.js";
+import { epochMs, type Instant } from "../time.js";
 import type { WebhookProvider } from "../webhook/events.js";
-import type { Resources, Translation } from "./facts.js";
+import { type Fact, type Resources, type Translation, unreadable } from "./facts.js";
 import { translateGithub } from "./github.js";
 import { translatePaypal } from "./paypal.js";
 import { translateStripe } from "./stripe.js";
@@ -21,8 +22,25 @@ export interface Report {
   readonly resources: Resources;
 }
 
+/** Before, none of these providers took money. */
+const firstMs = Date.parse("1998-01-01T00:00:00Z");
+
+/** What happened in no time that can be right is not booked: it would lie in a month of its own. */
+function timely(translation: Translation, receivedAt: Instant): Translation {
+  if (translation.kind !== "facts") return translation;
+  const lastMs = epochMs(receivedAt) + day;
+  const isTimely = ({ occurredAt }: Fact) => {
+    const ms = epochMs(occurredAt);
+    return ms >= firstMs && ms <= lastMs;
+  };
+  return translation.facts.every(isTimely) ? translation : unreadable("a webhook", "its time");
+}
+
 /** What a webhook says, in our own words. Pure: the same words and look-ups give the same answer. */
-export function translate(report: Report, rules: TranslationRules): Translation {
+export const translate = (report: Report, rules: TranslationRules): Translation =>
+  timely(translateBy(report, rules), report.receivedAt);
+
+function translateBy(report: Report, rules: TranslationRules): Translation {
   const { body, resources, receivedAt } = report;
   switch (report.provider) {
     case "stripe":

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Visibility } from "../donation/events.js";
 import { day as dayMs } from "../limits.js";
 import type { Provider } from "../money/accounts.js";
-import { decimalOf, isPositive, type Money } from "../money/money.js";
+import { decimalOf, giftSumMax, isPositive, type Money } from "../money/money.js";
 import { dayOf, type Instant, instantOf, isPlausibleMs, plusMs } from "../time.js";
 
 /** One payment as somebody's list has it, in our own words. */
@@ -37,8 +37,6 @@ export const leftOut = (line: number, reason: string): ReadRow => ({
   leftOut: { line, reason },
 });
 
-/** More is a mistake in typing or in reading, in any currency. */
-const giftSumMax = 1_000_000_000;
 export const isGiftSum = (sum: Money): boolean =>
   isPositive(sum) && decimalOf(sum).lessThanOrEqualTo(giftSumMax);
 

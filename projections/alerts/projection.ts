@@ -50,6 +50,7 @@ export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
     DonationDisputed: alerting,
     WebhookIgnored: alerting,
     DonationReceived: alerting,
+    DonationSettled: alerting,
     DonationRefunded: alerting,
     PayeeHeld: alerting,
   },

@@ -60,6 +60,10 @@ it.each<[string, readonly DonationCommand[], readonly string[] | undefined]>([
     ["dispute-beyond-gift", "more-taken-than-given"],
   ],
   ["an inquiry above the gift", [receive(), inquire("60.00 EUR")], ["dispute-beyond-gift"]],
+  ["a gift that nobody gives", [receive("1000000000.01 EUR")], ["implausible"]],
+  ["a gift that arrives as another sum", [receive("46.01 EUR"), settle], ["settled-otherwise"]],
+  ["a gift that arrives as it was given", [receive("46.00 EUR"), settle], undefined],
+  ["a gift that arrives in another currency", [receive("50.00 USD"), settle], undefined],
   ["a dispute of what arrived", [receive("50.00 USD"), settle, withdraw("46.00 EUR")], undefined],
   [
     "a dispute above what arrived",

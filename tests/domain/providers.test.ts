@@ -345,6 +345,23 @@ describe("PayPal", () => {
     expect(translated("paypal", completed, pending)).toEqual({ kind: "held", waitsFor });
   });
 
+  it.each(["2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "0", "2026-02-31T00:00:00Z"])(
+    "books nothing that happened at %s",
+    (create_time) => {
+      const found = { ...capture, create_time };
+      const meaning = translated("paypal", completed, looking(["capture", found]));
+      expect(["unreadable", "held"]).toContain(meaning.kind);
+    },
+  );
+
+  it.each([
+    ["paypal", "a status that nobody knows", { status: "SETTLING" }, "unreadable"],
+    ["paypal", "nothing", { amount: { value: "0.00", currency_code: "EUR" } }, "ignored"],
+  ] as const)("of %s is careful with %s", (provider, _what, changes, kind) => {
+    const resources = looking(["capture", { ...capture, ...changes }]);
+    expect(translated(provider, completed, resources)).toMatchObject({ kind });
+  });
+
   it("does not count what is declined, or somebody else's", () => {
     for (const status of ["DECLINED", "FAILED"]) {
       const resources = looking(["capture", { ...capture, status }]);

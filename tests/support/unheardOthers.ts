@@ -229,6 +229,11 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       await gift.report(m.received("5.00 EUR", { suspenseReason: "unattributed" }));
       return alerted(gift.stream, "DonationReceived");
     },
+    "alerts: DonationSettled": async () => {
+      const gift = newGift();
+      await gift.report(m.received("5.00 EUR"), m.settled("4.00 EUR", "0.10 EUR"));
+      return alerted(gift.stream, "DonationSettled");
+    },
     "alerts: DonationRefunded": async () => {
       const gift = newGift();
       await gift.report(m.received("5.00 EUR"), m.refunded("re_1", "5.00 EUR"));
