@@ -36,6 +36,7 @@ import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
 import { claimRoutes } from "./routes/operator/claims.js";
 import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
+import { operatorNodeRoutes } from "./routes/operator/nodes.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
 import { apiKeyRoutes } from "./routes/user/apiKeys.js";
 import { donationRoutes } from "./routes/user/donations.js";
@@ -75,6 +76,7 @@ const apiRoutes = [
   apiKeyRoutes,
   enrolmentTokenRoutes,
   claimRoutes,
+  operatorNodeRoutes,
   generateRoute,
   followRoutes,
   listRoute,

@@ -10,6 +10,7 @@ import { entries } from "./entries/projection.js";
 import { generations } from "./generations/projection.js";
 import { leases } from "./leases/projection.js";
 import { months } from "./months/projection.js";
+import { nodeDecisions } from "./nodeDecisions/projection.js";
 import { nodes } from "./nodes/projection.js";
 import { operators } from "./operators/projection.js";
 import { pledges } from "./pledges/projection.js";
@@ -44,6 +45,7 @@ export const projections: readonly Projection[] = [
   operators,
   distributions,
   shares,
+  nodeDecisions,
 ];
 
 /** Events that no read model shows, each with the reason. */

@@ -40,3 +40,24 @@ export const listOwners = (db: ReadDb, nodeIds: readonly string[]): Promise<Owne
     ])
     .where("read_tenure.node_id", "in", [...nodeIds])
     .execute();
+
+interface WantedNodes {
+  readonly operatorId: string;
+  readonly limit: number;
+  /** The last of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** An operator's nodes, by id; a page of them. */
+export const listOwnedBy = (
+  db: ReadDb,
+  { operatorId, limit, after = "" }: WantedNodes,
+): Promise<TenureRow[]> =>
+  db
+    .selectFrom("read_tenure")
+    .selectAll()
+    .where("operator_id", "=", operatorId)
+    .where("node_id", ">", after)
+    .orderBy("node_id")
+    .limit(limit)
+    .execute();

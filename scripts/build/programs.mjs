@@ -20,6 +20,7 @@ export const programs = [
   "scripts/importDonations.ts",
   "scripts/initDb.ts",
   "scripts/mailCatcher.ts",
+  "scripts/nodes.ts",
   "scripts/reconcile.ts",
   "scripts/replay.ts",
   "scripts/start.ts",

@@ -117,6 +117,14 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     first_accepted_at: instant,
     trust_due_at: `IF(n % 2 = 0, ${instant}, NULL)`,
   },
+  read_node_decision: {
+    event_id: uuid(),
+    node_id: uuid("n DIV 1000"),
+    decided_at: instant,
+    kind: "'lease-lost'",
+    reason: "'expired'",
+    job_id: uuid(),
+  },
   read_operator: { operator_id: uuid(), payee_id: uuid(), linked_at: instant },
   read_node: {
     node_id: uuid(),

@@ -6,6 +6,7 @@ import * as donors from "../../../projections/donors/queries.js";
 import * as enrolments from "../../../projections/enrolments/queries.js";
 import * as generations from "../../../projections/generations/queries.js";
 import * as leases from "../../../projections/leases/queries.js";
+import * as nodeDecisions from "../../../projections/nodeDecisions/queries.js";
 import * as nodes from "../../../projections/nodes/queries.js";
 import * as pledges from "../../../projections/pledges/queries.js";
 import * as quotaDays from "../../../projections/quotaDays/queries.js";
@@ -120,6 +121,17 @@ export const readPlans: Readonly<Record<string, Plans>> = {
   "projections/leases/queries.ts": {
     findLeaseRow: { one: reads(1, ({ read }) => leases.findLeaseRow(read, uuidOf(777_777))) },
   },
+  "projections/nodeDecisions/queries.ts": {
+    listDecisions: {
+      newest: reads(limit, ({ read }) =>
+        nodeDecisions.listDecisions(read, { nodeId: uuidOf(77), limit }),
+      ),
+      later: reads(limit, ({ read }) => {
+        const before = { decided_at: instantOf(77_500), event_id: uuidOf(77_500) };
+        return nodeDecisions.listDecisions(read, { nodeId: uuidOf(77), limit, before });
+      }),
+    },
+  },
   "projections/nodes/queries.ts": {
     listNodes: {
       first: reads(limit, ({ read }) => nodes.listNodes(read, limit)),
@@ -148,6 +160,11 @@ export const readPlans: Readonly<Record<string, Plans>> = {
   },
   "projections/tenures/queries.ts": {
     findTenure: { one: reads(1, ({ read }) => tenures.findTenure(read, uuidOf(777_777))) },
+    listOwnedBy: {
+      first: reads(limit, ({ read }) =>
+        tenures.listOwnedBy(read, { operatorId: uuidOf(77), limit }),
+      ),
+    },
     listOwners: {
       page: reads(2 * 300, ({ read }) => tenures.listOwners(read, manyIds(300))),
     },
