@@ -8,6 +8,8 @@ const base = "/api/v1/transparency";
 export const monthLink = (month: string): string => `${base}/month/${month}`;
 export const donationsLink = (month: string): string => `${monthLink(month)}/donations`;
 
+export const sharesLink = (month: string): string => `${monthLink(month)}/shares`;
+
 interface EntriesOf {
   readonly month: string;
   readonly account: string;
@@ -43,9 +45,13 @@ const placeSchema = shortList(z.string().max(100), 3);
 const positionForm = /^\d{1,20}$/;
 
 /** @throws ApiError INVALID_AFTER */
-export function readCursor(cursor: string, parts: number): readonly string[] {
+export function readCursor(
+  cursor: string,
+  parts: number,
+  firstForm = positionForm,
+): readonly string[] {
   const place = placeSchema.safeParse(parseJson(Buffer.from(cursor, "base64url").toString()));
-  if (place.success && place.data.length === parts && positionForm.test(place.data[0] ?? "")) {
+  if (place.success && place.data.length === parts && firstForm.test(place.data[0] ?? "")) {
     return place.data;
   }
   const message = "Take this value from the `next` of a page before.";

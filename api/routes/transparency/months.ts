@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { totalsOf } from "../../../domain/money/totals.js";
+import { listDistributions } from "../../../projections/distributions/queries.js";
 import { listBalances } from "../../../projections/entries/queries.js";
 import {
   listMonths,
@@ -13,7 +14,8 @@ import { findAsOf } from "../../../projections/runner/queries.js";
 import { codes, failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { ApiError } from "../../errorCodes.js";
-import { donationsLink, monthLink } from "./links.js";
+import { distributionAnswer, distributionRows, shownDistribution } from "./distributions.js";
+import { donationsLink, monthLink, sharesLink } from "./links.js";
 import { represent } from "./representation.js";
 import {
   asOfAnswer,
@@ -36,6 +38,9 @@ const monthAnswer = z.object({
   /** At the end of the month, or now. */
   balances: z.array(balanceAnswer),
   donations: z.string(),
+  /** What the month shared out, by currency; nothing before it is closed. */
+  distributions: z.array(distributionAnswer),
+  shares: z.string(),
 });
 const monthsAnswer = z.object({
   as_of: asOfAnswer,
@@ -69,7 +74,7 @@ export const monthRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, {
     const one = {
       ...current,
       params: monthParams,
-      summary: "One month, with its closing balances",
+      summary: "One month, with its closing balances and what it shared out",
     };
     const path = `/transparency/month/:month${suffix === "" ? "" : "(^\\d{4}-\\d{2}).csv"}`;
     app.get(path, { schema: one }, async (request, reply) => {
@@ -104,8 +109,11 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
     totals,
     balances: balances.map((balance) => shownBalance(balance, month)),
     donations: donationsLink(month),
+    distributions: (await listDistributions(db, month)).map(shownDistribution),
+    shares: sharesLink(month),
   };
-  const rows = [...rowsOf(month, totals), ...balanceRows(month, data.balances)];
+  const money = [...rowsOf(month, totals), ...balanceRows(month, data.balances)];
+  const rows = [...money, ...distributionRows(month, data.distributions)];
   return { data, columns, rows: asOfIn(rows, asOf) };
 }
 

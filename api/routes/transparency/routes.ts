@@ -5,13 +5,13 @@ import type { AppDependencies } from "../../dependencies.js";
 import { monthDonationsRoute } from "./donations.js";
 import { monthEntriesRoute } from "./entries.js";
 import { monthRoutes } from "./months.js";
+import { monthSharesRoute } from "./shares.js";
 import { statsRoute } from "./stats.js";
 
 /** What anybody may know of the money. JSON, or CSV for those who ask for it or add `.csv`. */
 export const transparencyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   await app.register(accepts);
   await app.register(etag);
-  for (const route of [monthRoutes, statsRoute, monthDonationsRoute, monthEntriesRoute]) {
-    await app.register(route, deps);
-  }
+  const routes = [monthRoutes, statsRoute, monthDonationsRoute, monthEntriesRoute];
+  for (const route of [...routes, monthSharesRoute]) await app.register(route, deps);
 };
