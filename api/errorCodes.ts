@@ -192,6 +192,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   RATIOS_NOT_ONE: { status: 422, about: "The ratios of a distribution must be 1 together." },
   REQUEST_TIMEOUT: { status: 408, about: "The request took too long to arrive." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
+  SHARE_NOT_FOUND: { status: 404, about: "That node has no share of that month and currency." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
   TOO_MANY_CHANGES: {

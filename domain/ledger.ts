@@ -9,6 +9,7 @@ import type { EventOf, Upcast } from "./message.js";
 import type { Posting } from "./money/postings.js";
 import { nodeEvents } from "./node/events.js";
 import { operatorEvents } from "./operator/events.js";
+import { payableEvents } from "./payable/events.js";
 import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
 import { sharesEvents } from "./shares/events.js";
@@ -36,6 +37,7 @@ export const eventsByCategory = {
   operator: operatorEvents,
   distribution: distributionEvents,
   shares: sharesEvents,
+  payable: payableEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

@@ -161,6 +161,7 @@ export const boundEventsMax = {
   operator: 1_000,
   distribution: 2,
   shares: 1,
+  payable: 20_000,
 } as const;
 /** Streams of sounds under one key. What comes when all are full is compared with them, and not recorded. */
 export const soundPagesMax = 4;

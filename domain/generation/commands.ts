@@ -87,6 +87,12 @@ export interface ExpireGeneration extends AboutGeneration {
   readonly type: "ExpireGeneration";
 }
 
+export interface VoidContribution extends AboutGeneration {
+  readonly type: "VoidContribution";
+  readonly reason: string;
+  readonly evidenceSha256: string;
+}
+
 export type GenerationCommand =
   | RequestGeneration
   | LeaseGeneration
@@ -94,4 +100,5 @@ export type GenerationCommand =
   | CompleteGeneration
   | CancelGeneration
   | FailGeneration
-  | ExpireGeneration;
+  | ExpireGeneration
+  | VoidContribution;

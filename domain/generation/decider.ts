@@ -7,13 +7,14 @@ import {
   leasesMax,
 } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
-import { plusMs } from "../time.js";
+import { dayOf, plusMs } from "../time.js";
 import type {
   CancelGeneration,
   EndLease,
   GenerationCommand,
   LeaseGeneration,
   RequestGeneration,
+  VoidContribution,
 } from "./commands.js";
 import { complete } from "./complete.js";
 import { type GenerationEvent, generationStream } from "./events.js";
@@ -41,6 +42,8 @@ function decide(command: GenerationCommand, state: GenerationState): Draft<Gener
       return state.status === "open" ? [failed(state, command.at, command.reason)] : [];
     case "ExpireGeneration":
       return state.status === "open" ? expire(state, command.at) : [];
+    case "VoidContribution":
+      return voidContribution(command, state);
   }
 }
 
@@ -159,6 +162,27 @@ function refuseStranger(userId: string, state: OpenGeneration): void {
 const notFound = (): DomainError =>
   new DomainError("GENERATION_NOT_FOUND", "There is no such generation.");
 
+function voidContribution(
+  { generationId, at, reason, evidenceSha256 }: VoidContribution,
+  state: GenerationState,
+): Draft<GenerationEvent>[] {
+  if (state.status !== "closed" || state.end.type !== "GenerationCompleted") {
+    const message = "No accepted work of that generation is there to be voided.";
+    throw new DomainError("NOTHING_TO_VOID", message);
+  }
+  if (state.isVoided) return [];
+  const { nodeId, leaseId } = state.end.data.private;
+  const why = { reason, evidenceSha256 };
+  return [
+    {
+      type: "ContributionVoided",
+      public: { nodeId, voidedOn: dayOf(at) },
+      private: { generationId, at, leaseId, ...why },
+      sealed: {},
+    },
+  ];
+}
+
 function opens(command: GenerationCommand): boolean {
   switch (command.type) {
     case "RequestGeneration":
@@ -169,6 +193,7 @@ function opens(command: GenerationCommand): boolean {
     case "CancelGeneration":
     case "FailGeneration":
     case "ExpireGeneration":
+    case "VoidContribution":
       return false;
   }
 }

@@ -35,6 +35,7 @@ export const loggedTypes = [
   "DistributionSharesRecorded",
   "DistributionFinalized",
   "MonthDistributed",
+  "ShareVoided",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 

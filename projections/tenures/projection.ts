@@ -54,6 +54,7 @@ export const tenures = keyedProjection<
     trust_due_at CHAR(24) CHARACTER SET ascii NULL,
     PRIMARY KEY (node_id),
     KEY owner (operator_id, node_id),
+    KEY of_pay_id (pay_id),
     KEY trust_due (trust_due_at, node_id)`,
   handlers: {
     NodeRegistered: {

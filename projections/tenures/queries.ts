@@ -61,3 +61,9 @@ export const listOwnedBy = (
     .orderBy("node_id")
     .limit(limit)
     .execute();
+
+/** Whose the node is that is paid under this id. */
+export async function findOperatorOfPayId(db: ReadDb, payId: string): Promise<string | undefined> {
+  const query = db.selectFrom(readBy("read_tenure", "of_pay_id")).select("operator_id");
+  return (await query.where("pay_id", "=", payId).executeTakeFirst())?.operator_id ?? undefined;
+}

@@ -25,6 +25,7 @@ export const programs = [
   "scripts/replay.ts",
   "scripts/start.ts",
   "scripts/supervisor/guardMain.ts",
+  "scripts/takeBack.ts",
   "scripts/treasury.ts",
   "scripts/waiting.ts",
   "workers/main.ts",

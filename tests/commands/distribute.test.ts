@@ -1,10 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { Ledger } from "../../commands/handle.js";
+import { handle, type Ledger } from "../../commands/handle.js";
 import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { distribute } from "../../commands/sharing/distribute.js";
+import { findShare } from "../../commands/sharing/findShare.js";
 import { verifyDistributions } from "../../commands/sharing/verifyDistributions.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import type { Posting } from "../../domain/money/postings.js";
+import { payableDecider } from "../../domain/payable/decider.js";
 import { usualTerms } from "../support/distributions.js";
 import { idOf } from "../support/generations.js";
 import * as sharing from "../support/sharing.js";
@@ -183,5 +185,30 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     expect(await balance(`liabilities:node:${payId}`)).toBe("-22.50");
     expect(await balance("liabilities:undistributed")).toBe("0.00");
     expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+  });
+
+  it("shares out again in the next month what a maintainer took back", async () => {
+    const [one, two] = [await trustedNode(idOf(11), ana), await trustedNode(idOf(12), ben)];
+    await give("100.00");
+    await work(idOf(11));
+    await close("2026-11");
+    await run();
+    const name = { month: "2026-11", currency: "EUR", payId: one };
+    const amount = await findShare(world.ledger, name);
+    expect(amount).toEqual(euros("67.50"));
+    const at = "2026-12-02T09:00:00.000Z";
+    const why = { reason: "copies", evidenceSha256: "a".repeat(64), at };
+    const take = { type: "VoidShare", ...name, operatorId: ana, amount, ...why } as const;
+    await handle(world.ledger, payableDecider, take, contextAt(at));
+    await handle(world.ledger, payableDecider, take, contextAt(at));
+    await work(idOf(12));
+    await close("2026-12");
+    const [december] = await run();
+    expect(december?.plans[0]?.shown).toMatchObject({ returned: amount, toShare: amount });
+    expect(await balance(`liabilities:node:${one}`)).toBe("0.00");
+    expect(await balance(`liabilities:node:${two}`)).toBe("-67.50");
+    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    const unknown = findShare(world.ledger, { ...name, payId: idOf(99) });
+    await expect(unknown).rejects.toMatchObject({ code: "SHARE_NOT_FOUND" });
   });
 });

@@ -14,6 +14,7 @@ import type { Bound, Decider, Draft, Secret } from "../../domain/message.js";
 import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
+import { payableDecider } from "../../domain/payable/decider.js";
 import type { PledgeCommand } from "../../domain/pledge/commands.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { QuotaCommand } from "../../domain/quota/commands.js";
@@ -103,6 +104,7 @@ function eventsAfter<State, Command, Event extends LedgerEvent>(
   return events;
 }
 
+const evidence = { reason: "statement", evidenceSha256: "a".repeat(64) };
 const secret = (text: string): Secret => ({ personId: userId, purpose: "account", text });
 
 function userRows(): Row[] {
@@ -160,6 +162,12 @@ function generationRows(): Row[] {
     CancelGeneration: [...ends(cancel("asked"), request()), ...ends(cancel("never-requested"))],
     FailGeneration: ends(fail, request()),
     ExpireGeneration: ends(expire(120), request()),
+    VoidContribution: ends(
+      { type: "VoidContribution", generationId, at, ...evidence },
+      request(),
+      lease(1),
+      complete(1),
+    ),
   }));
 }
 
@@ -218,7 +226,6 @@ function webhookRows(): Row[] {
 }
 
 function donationRows(): Row[] {
-  const evidence = { reason: "statement", evidenceSha256: "a".repeat(64) };
   const none = money("0 EUR");
   const all = money("50.00 EUR");
   const given = receiveGift();
@@ -283,7 +290,6 @@ function pledgeRows(): Row[] {
 }
 
 function treasuryRows(): Row[] {
-  const evidence = { reason: "invoice", evidenceSha256: "a".repeat(64) };
   const paid = {
     treasuryId: idOf(1),
     at,
@@ -380,6 +386,13 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
       ),
     };
   }),
+  payable: rowsOf(payableDecider, ({ ends }) => ({
+    VoidShare: ends({
+      type: "VoidShare",
+      ...{ operatorId: idOf(1), currency: "EUR", month: "2026-11", payId: idOf(2), at },
+      ...{ amount: money("5 EUR"), ...evidence },
+    }),
+  })),
   shares: rowsOf(sharesDecider, ({ opens }) => ({
     RecordShares: opens({
       type: "RecordShares",

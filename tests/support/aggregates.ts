@@ -8,6 +8,7 @@ import { keysDecider } from "../../domain/keys/decider.js";
 import { decodeEvent, type eventsByCategory, type LedgerEvent } from "../../domain/ledger.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
+import { payableDecider } from "../../domain/payable/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
 import { sharesDecider } from "../../domain/shares/decider.js";
@@ -37,6 +38,7 @@ const aggregates = {
   operator: operatorDecider,
   distribution: distributionDecider,
   shares: sharesDecider,
+  payable: payableDecider,
 } as const satisfies Record<Category, unknown>;
 
 export const categories = Object.keys(aggregates) as Category[];

@@ -8,6 +8,7 @@ import type { OpsDb } from "../../platform/ops/tables.js";
 import type { Log } from "../../platform/process/log.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/readTables.js";
+import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
 import { expirePledges } from "./expirePledges.js";
@@ -40,7 +41,10 @@ export const jobsOf = (deps: Scheduling) =>
     "share out months": {
       cron: "10 * * * *",
       isFinal: true,
-      run: (at) => shareOutMonths(deps, at),
+      run: async (at) => {
+        await closeMonths(deps.ledger, at);
+        await shareOutMonths(deps, at);
+      },
     },
     "end unverified accounts": {
       cron: "*/10 * * * *",

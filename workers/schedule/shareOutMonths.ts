@@ -4,18 +4,16 @@ import { type Distributing, distribute } from "../../commands/sharing/distribute
 import { booksDecider } from "../../domain/books/decider.js";
 import { newestPolicy } from "../../domain/sharing/policies.js";
 import type { Instant } from "../../domain/time.js";
-import { closeMonths } from "./closeMonths.js";
 
 /**
- * Closes every month that is over, and shares out every closed one, oldest first. A ledger of before has
- * the newest policy from the month after the open one on.
+ * Shares out every closed month, oldest first. A ledger of before has the newest policy from the month
+ * after the open one on.
  */
 export async function shareOutMonths(
   deps: Omit<Distributing, "onRead"> & { readonly ledger: Ledger },
   at: Instant,
 ): Promise<void> {
   const context = () => contextOf({ actor: "scheduler", at });
-  await closeMonths(deps.ledger, at);
   const adopt = { type: "AdoptPolicy", policy: newestPolicy, at } as const;
   await handle(deps.ledger, booksDecider, adopt, context());
   const done = await distribute(deps, context(), { write: true });

@@ -159,6 +159,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     },
   },
   "projections/tenures/queries.ts": {
+    findOperatorOfPayId: {
+      one: reads(1, ({ read }) => tenures.findOperatorOfPayId(read, uuidOf(777_777))),
+    },
     findTenure: { one: reads(1, ({ read }) => tenures.findTenure(read, uuidOf(777_777))) },
     listOwnedBy: {
       first: reads(limit, ({ read }) =>
