@@ -129,8 +129,8 @@ describe("a store whose disk refuses", { timeout: 300_000 }, () => {
     skip,
   }) => {
     skip(straceProblem() !== undefined, straceProblem());
-    // The store is open after six. Which one then is the root of a commit depends on the pages.
-    for (let write = 7; ; write += 1) {
+    // The store is open after nine. Which one then is the root of a commit depends on the pages.
+    for (let write = 10; ; write += 1) {
       const dataDir = temporaryFolder();
       const store = await startStoreProcess(dataDir, failing("pwrite64", `${write}`));
       const fillers = fillersOf(store).slice(0, 1);
