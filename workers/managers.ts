@@ -6,6 +6,7 @@ import type { Dispatch } from "./dispatch/dispatchTo.js";
 import { endSessions } from "./endSessions.js";
 import { erase } from "./erase.js";
 import { enrol } from "./operators/enrol.js";
+import { orderOperatorMails } from "./operators/orderMails.js";
 import { owners } from "./operators/owners.js";
 import { trust } from "./operators/trust.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
@@ -35,4 +36,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   enrol(deps.ledger),
   trust(deps),
   owners({ ...deps, store: deps.ledger.store }),
+  orderOperatorMails({ ...deps, store: deps.ledger.store }),
 ];

@@ -17,5 +17,6 @@ export type SweepName =
   | "sweep alerts"
   | "sweep waiting"
   | "sweep enrolments"
+  | "sweep operator mails"
   | "sweep owners"
   | "sweep trust";

@@ -8,6 +8,7 @@ import type { EventStore } from "../platform/eventStore/eventStore.js";
 import { sweepFees } from "./book/sweepFees.js";
 import { sweepWebhooks } from "./book/sweepWebhooks.js";
 import type { Reacting } from "./managers.js";
+import { sweepOperatorMails } from "./operators/orderMails.js";
 import { sweepOwners } from "./operators/owners.js";
 import { sweepEnrolments } from "./operators/sweepEnrolments.js";
 import { sweepTrust } from "./operators/trust.js";
@@ -60,6 +61,7 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep notices": { everyMs: eachMinute, run: () => sweepNotices(deps) },
     "sweep alerts": { everyMs: eachMinute, run: () => sweepAlerts(deps) },
     "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
+    "sweep operator mails": { everyMs: eachMinute, run: () => sweepOperatorMails(deps) },
     "sweep owners": { everyMs: eachMinute, run: () => sweepOwners(deps) },
     "sweep trust": { everyMs: eachMinute, run: () => sweepTrust(deps) },
     "sweep enrolments": { everyMs: eachMinute, run: () => sweepEnrolments(deps) },

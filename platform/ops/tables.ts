@@ -6,6 +6,8 @@ export const mailKinds = [
   "already-registered",
   "reset-password",
   "key-issued",
+  "node-suspended",
+  "node-reinstated",
 ] as const;
 /** Mails about an account. */
 export type MailKind = (typeof mailKinds)[number];

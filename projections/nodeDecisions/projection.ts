@@ -42,7 +42,7 @@ const deciding = {
 
 export const nodeDecisions = keyedProjection<NodeDecisionRow, Decisive["type"]>({
   name: "node-decisions",
-  version: 1,
+  version: 2,
   table: "read_node_decision",
   primaryKey: ["event_id"],
   group: "accounts",
@@ -55,7 +55,8 @@ export const nodeDecisions = keyedProjection<NodeDecisionRow, Decisive["type"]>(
     reason TEXT NULL,
     job_id CHAR(36) CHARACTER SET ascii NULL,
     PRIMARY KEY (event_id),
-    KEY of_node (node_id, decided_at, event_id)`,
+    KEY of_node (node_id, decided_at, event_id),
+    KEY recent (kind, decided_at, event_id)`,
   handlers: {
     NodeClaimed: deciding,
     NodeTrusted: deciding,

@@ -1,4 +1,6 @@
+import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
+import { pageOf, type TimedPage } from "../timedPage.js";
 import type { NodeDecisionRow } from "./projection.js";
 
 export type { NodeDecisionRow } from "./projection.js";
@@ -34,3 +36,16 @@ export const listDecisions = (
     .orderBy("event_id", "desc")
     .limit(limit)
     .execute();
+
+/** Decisions of one kind in this time, oldest first. */
+export function listDecidedLately(
+  db: ReadDb,
+  kind: NodeDecisionRow["kind"],
+  page: TimedPage,
+): Promise<NodeDecisionRow[]> {
+  const query = db
+    .selectFrom(readBy("read_node_decision", "recent"))
+    .selectAll()
+    .where("kind", "=", kind);
+  return pageOf(query, ["decided_at", "event_id"], page).execute();
+}

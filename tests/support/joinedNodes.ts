@@ -93,3 +93,22 @@ export async function ownerChanges(world: World, type: OwnerChange): Promise<Unh
   };
   return { stream: type === "PayeeLinked" ? operatorStream(operatorId) : nodeStream(nodeId), seen };
 }
+
+/** A node that somebody claimed and that was suspended, and maybe reinstated. */
+export async function suspension(
+  { ledger }: Pick<World, "ledger">,
+  last: "NodeSuspended" | "NodeReinstated",
+): Promise<{ readonly stream: string }> {
+  const nodeId = await joinLedger({ ledger });
+  const about = { nodeId, at };
+  const proof = { by: "token" as const, tokenId: newId() };
+  const why = { reason: "copies", evidenceSha256: "a".repeat(64) };
+  const claim = { type: "ClaimNode" as const, operatorId: newId(), payId: newId(), proof };
+  const commands: NodeCommand[] = [
+    { ...claim, ...about },
+    { type: "SuspendNode", ...about, ...why },
+    ...(last === "NodeReinstated" ? [{ type: "ReinstateNode" as const, ...about, ...why }] : []),
+  ];
+  for (const command of commands) await handle(ledger, nodeDecider, command, contextAt(at));
+  return { stream: nodeStream(nodeId) };
+}

@@ -22,7 +22,7 @@ import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
 import { waitsForDonation } from "../../workers/book/bookWebhook.js";
-import { joinLedger, ownerChanges, workFor } from "./joinedNodes.js";
+import { joinLedger, ownerChanges, suspension, workFor } from "./joinedNodes.js";
 import * as m from "./moneyStory.js";
 import * as p from "./providerEvents.js";
 import { registerUser } from "./registering.js";
@@ -152,6 +152,16 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       (["NodeClaimed", "NodeSuspended", "NodeReinstated", "PayeeLinked"] as const).map((type) => [
         `owners: ${type}`,
         () => ownerChanges(world, type),
+      ]),
+    ),
+    ...Object.fromEntries(
+      (["NodeSuspended", "NodeReinstated"] as const).map((type) => [
+        `operator-mail: ${type}`,
+        async () => {
+          const { stream } = await suspension(world, type);
+          const kind = type === "NodeSuspended" ? "node-suspended" : "node-reinstated";
+          return { stream, seen: () => orders(stream, type, [kind]) };
+        },
       ]),
     ),
     "enrol: EnrolmentTokenUsed": async () => {

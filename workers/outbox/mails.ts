@@ -14,6 +14,8 @@ const tokenUse: Record<MailKind, MailTokenUse | undefined> = {
   "reset-password": "reset-password",
   "already-registered": undefined,
   "key-issued": undefined,
+  "node-suspended": undefined,
+  "node-reinstated": undefined,
 };
 
 const budgetOf: Record<MailKind, MailBudget> = {
@@ -21,6 +23,8 @@ const budgetOf: Record<MailKind, MailBudget> = {
   "already-registered": mailBudgets.ordinary,
   "reset-password": mailBudgets.passwordReset,
   "key-issued": mailBudgets.warning,
+  "node-suspended": mailBudgets.warning,
+  "node-reinstated": mailBudgets.warning,
 };
 
 /** Mails about an account go to its owner. */
@@ -93,6 +97,8 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
     case "reset-password":
     case "already-registered":
     case "key-issued":
+    case "node-suspended":
+    case "node-reinstated":
       return status !== "erased";
   }
 }

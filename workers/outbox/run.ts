@@ -20,6 +20,8 @@ const senders: Readonly<Record<OrderKind, Sender>> = {
   "already-registered": accountMail("already-registered"),
   "reset-password": accountMail("reset-password"),
   "key-issued": accountMail("key-issued"),
+  "node-suspended": accountMail("node-suspended"),
+  "node-reinstated": accountMail("node-reinstated"),
   "thank-you": thankDonor,
   "donation-notice": notifyDiscord,
 };

@@ -64,4 +64,26 @@ revoked:
 ${appUrl}/reset-password
 `,
   }),
+  "node-suspended": ({ appUrl, username, orderedAt }) => ({
+    subject: "A node of yours was suspended",
+    text: `Hello ${username},
+
+A maintainer suspended one of your nodes at ${orderedAt} (UTC). It gets no work, and what it earned
+and was not paid yet is held. Which node it is, and why, is in the decisions about your nodes:
+
+${appUrl}/api/v1/operator/nodes
+
+If you think that is wrong, answer this mail.
+`,
+  }),
+  "node-reinstated": ({ appUrl, username, orderedAt }) => ({
+    subject: "A node of yours is suspended no more",
+    text: `Hello ${username},
+
+A maintainer ended the suspension of one of your nodes at ${orderedAt} (UTC). It gets work again, and
+nothing that it earned is held. Which node it is, and why, is in the decisions about your nodes:
+
+${appUrl}/api/v1/operator/nodes
+`,
+  }),
 };

@@ -122,6 +122,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     findLeaseRow: { one: reads(1, ({ read }) => leases.findLeaseRow(read, uuidOf(777_777))) },
   },
   "projections/nodeDecisions/queries.ts": {
+    listDecidedLately: {
+      later: reads(limit, ({ read }) => nodeDecisions.listDecidedLately(read, "lease-lost", page)),
+    },
     listDecisions: {
       newest: reads(limit, ({ read }) =>
         nodeDecisions.listDecisions(read, { nodeId: uuidOf(77), limit }),
