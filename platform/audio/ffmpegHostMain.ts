@@ -77,7 +77,10 @@ function end(): void {
   process.exit();
 }
 
-const send = (answer: HostAnswer): void => void process.send?.(answer);
+/** Where nobody is left to be told, "disconnect" follows. */
+function send(answer: HostAnswer): void {
+  process.send?.(answer, undefined, {}, () => undefined);
+}
 process.on("message", ({ id, audio }: HostRequest) => {
   send({ id, taken: true });
   if (audio !== undefined) void decode(id, audio).then(send);
