@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { type Money, readDecimal, zero } from "../money/money.js";
-import { isGiftSum, leftOut, type ReadRow, readInstant, shownText } from "./statementRow.js";
+import {
+  isGiftSum,
+  leftOut,
+  type ReadRow,
+  readInstant,
+  referenceText,
+  shownText,
+} from "./statementRow.js";
 
 /**
  * A line of GitHub Sponsors' own export, by the names of its header: columns come and go. Amounts
@@ -11,7 +18,7 @@ const lineSchema = z.object({
   "Sponsor Handle": shownText(100).min(1),
   "Sponsorship Started On": z.string(),
   "Is Public?": z.string(),
-  "Transaction ID": shownText(200),
+  "Transaction ID": referenceText(200),
   "Processed Amount": z.string(),
   Status: z.string(),
   "Transaction Date": z.string(),

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { providerSchema } from "../money/accounts.js";
 import { isNegative, minus, readDecimal, zero } from "../money/money.js";
-import { isGiftSum, leftOut, type ReadRow, readInstant, shownText } from "./statementRow.js";
+import {
+  isGiftSum,
+  leftOut,
+  type ReadRow,
+  readInstant,
+  referenceText,
+  shownText,
+} from "./statementRow.js";
 
 /** Our own columns, for whatever has no format of its own, such as a list of bank transfers. */
 const lineSchema = z.object({
   source: providerSchema,
-  reference: shownText(200).min(1),
+  reference: referenceText(200).min(1),
   date: z.string(),
   amount: z.string(),
   currency: z.string(),

@@ -43,17 +43,25 @@ export function planImport(
   const fresh = rows.filter((row) => bookedAs(row) === undefined);
   const gifts = known.filter((gift) => gift.settlementKey === null);
   const matches = pairWithGifts(fresh, gifts, { timeOf: (row) => row.occurredAt, isPair: isOf });
-  const seen = new Set<string>();
+  const seen = new Map<string, StatementRow>();
   return rows.map((row): Step => {
     const name = referenceOf(row.provider, row.reference);
     const known = bookedAs(row);
     if (known !== undefined) return { kind: "known", row, ...differenceOf(row, known) };
-    if (seen.has(name)) return { kind: "known", row };
-    seen.add(name);
+    const before = seen.get(name);
+    if (before !== undefined) return { kind: "known", row, ...repeated(row, before) };
+    seen.set(name, row);
     const gift = matches.get(row);
     if (gift !== undefined) return { kind: "settles", row, gift };
     return { kind: mayStillBeReported(row, now) ? "waits" : "new", row };
   });
+}
+
+/** A list may name a payment twice, but not with two sums. */
+function repeated({ gross }: StatementRow, { line, gross: before }: StatementRow) {
+  if (isSame(gross, before)) return {};
+  const { amount, currency } = before;
+  return { difference: `line ${line} of this list has it with ${amount} ${currency}` };
 }
 
 function differenceOf(row: StatementRow, gift: KnownGift): { difference?: string } {

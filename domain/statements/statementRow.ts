@@ -47,6 +47,9 @@ export const oneLine = z
   .trim()
   .regex(/^\P{Cc}*$/u);
 export const shownText = (charactersMax: number) => oneLine.max(charactersMax);
+/** What names a payment. With characters that nobody sees, one payment would have two names. */
+export const referenceText = (charactersMax: number) =>
+  shownText(charactersMax).regex(/^\P{Cf}*$/u);
 
 /** Later than any time zone's today. */
 export const isAhead = (at: Instant, now: Instant): boolean => at > plusMs(now, dayMs);

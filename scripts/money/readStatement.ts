@@ -41,14 +41,32 @@ interface Parsed {
 
 function readRecords(file: string): Parsed[] {
   try {
-    const options = { columns: true, bom: true, trim: true, info: true, to: linesMax + 1 };
+    const options = { columns: distinct, bom: true, trim: true, info: true, to: linesMax + 1 };
     const record_delimiter = ["\r\n", "\n", "\r"];
     const parsing = { ...options, record_delimiter, skip_empty_lines: true };
-    const records = parse(readFileSync(file), parsing) as unknown as Parsed[];
+    const records = parse(readText(file), parsing) as unknown as Parsed[];
     if (records.length <= linesMax) return records;
     throw new Error(`it has more than ${linesMax} lines`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it can't be read";
     throw new Refusal(`${file} is no CSV file that can be read: ${reason}`);
+  }
+}
+
+/** The parser would take the last of two columns with one name. */
+function distinct(names: readonly string[]): string[] {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two of its columns are called ${twice}`);
+  return [...names];
+}
+
+/** UTF-8, or UTF-16 as spreadsheets write it, which begins with its mark. Guessing would change names. */
+function readText(file: string): string {
+  const bytes = readFileSync(file);
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error("its letters are not in UTF-8. Save it as UTF-8 first");
   }
 }

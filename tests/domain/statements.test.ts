@@ -146,6 +146,15 @@ describe("what a list is to the ledger", () => {
     expect(kinds([later], [settled])).toEqual(["new"]);
   });
 
+  it("names a payment that one list has with two sums", () => {
+    const twice = [later, { ...later, line: 4, gross: money("7.00 USD") }, { ...later, line: 5 }];
+    expect(planImport(twice, [], now)).toMatchObject([
+      { kind: "new" },
+      { kind: "known", difference: expect.stringContaining("line 3 of this list") },
+      { kind: "known" },
+    ]);
+  });
+
   it("goes on where an import was cut off", () => {
     const half = gift({ externalId: "ch_2", sponsorship: undefined });
     expect(kinds([later], [half])).toEqual(["settles"]);

@@ -180,6 +180,12 @@ describe("import-donations", () => {
     expect(code).toBe(0);
     expect(output).toContain("1  new gifts");
     expect(await balance("assets:bank:suspense")).toEqual(["5.00 CHF"]);
+    const twice = join(world.folder, "twice.csv");
+    writeFileSync(twice, "source,reference,date,amount,amount,currency\n");
+    expect((await run("importDonations", twice)).output).toContain("columns are called amount");
+    const latin = join(world.folder, "latin.csv");
+    writeFileSync(latin, Buffer.from("source,reference,date,amount,currency\nbank,Ü,", "latin1"));
+    expect((await run("importDonations", latin)).output).toContain("Save it as UTF-8");
     const odd = join(world.folder, "odd.csv");
     writeFileSync(odd, "a,b\n1,2\n");
     const refused = await run("importDonations", odd);
@@ -320,12 +326,13 @@ describe("control characters", () => {
     ["--email", ["--email", "zoe@example.org\r\nBcc: x"]],
     ["--reason", ["--reason", "by hand\u0001"]],
     ["A reference", ["--reference", "DE\n1"]],
+    ["A reference", ["--reference", "DE\u200b1"]],
   ])("are refused with the name of what holds them: %s", async (what, args) => {
     const before = await world.store.lastPosition();
     const refused = await run("addDonation", "bank", "1.00", ...because(), ...args);
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.output).toContain(`${what} is one line`);
-    expect(refused.output).toContain("without control characters");
+    expect(refused.output).toMatch(/without control (or invisible )?characters/);
     expect(await world.store.lastPosition()).toBe(before);
   });
 });
