@@ -35,6 +35,7 @@ import { listRoute } from "./routes/generate/list.js";
 import { healthRoutes } from "./routes/health.js";
 import { keySetRoute } from "./routes/keySet.js";
 import { claimRoutes } from "./routes/operator/claims.js";
+import { earningsRoute } from "./routes/operator/earnings.js";
 import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
 import { operatorNodeRoutes } from "./routes/operator/nodes.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
@@ -76,6 +77,7 @@ const apiRoutes = [
   apiKeyRoutes,
   enrolmentTokenRoutes,
   claimRoutes,
+  earningsRoute,
   operatorNodeRoutes,
   generateRoute,
   followRoutes,

@@ -8,11 +8,13 @@ import { donors } from "./donors/projection.js";
 import { enrolments } from "./enrolments/projection.js";
 import { entries } from "./entries/projection.js";
 import { generations } from "./generations/projection.js";
+import { jobs } from "./jobs/projection.js";
 import { leases } from "./leases/projection.js";
 import { months } from "./months/projection.js";
 import { nodeDecisions } from "./nodeDecisions/projection.js";
 import { nodes } from "./nodes/projection.js";
 import { operators } from "./operators/projection.js";
+import { payees } from "./payees/projection.js";
 import { pledges } from "./pledges/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
@@ -46,6 +48,8 @@ export const projections: readonly Projection[] = [
   distributions,
   shares,
   nodeDecisions,
+  jobs,
+  payees,
 ];
 
 /** Events that no read model shows, each with the reason. */
@@ -54,7 +58,6 @@ export const unprojected: Partial<Record<EventType, string>> = {
   SoundHeard: "Decides what work is worth, and is read from its stream.",
   PolicyAdopted: "Which policy a month has, is read from the books.",
   MonthDistributed: "Which month is shared out, is read from the books.",
-  ContributionVoided: "Lowers units when its month is closed.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

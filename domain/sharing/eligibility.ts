@@ -18,13 +18,15 @@ export interface Circumstances {
 }
 
 /** Why work counts nothing. Only the node's operator is told which it is; that it is none is public. */
-export type NotCounted =
-  | "voided"
-  | "node-not-claimed"
-  | "node-not-trusted"
-  | "asked-by-operator"
-  | "asked-by-payee"
-  | "nobody-else-could";
+export const reasonsNotCounted = [
+  "voided",
+  "node-not-claimed",
+  "node-not-trusted",
+  "asked-by-operator",
+  "asked-by-payee",
+  "nobody-else-could",
+] as const;
+export type NotCounted = (typeof reasonsNotCounted)[number];
 
 /** Undefined for work that counts. */
 export function notCounted(policy: Policy, work: Circumstances): NotCounted | undefined {

@@ -9,6 +9,9 @@ export type TenureRow = {
   readonly pay_id: string | null;
   readonly claimed_at: string | null;
   readonly trusted_at: string | null;
+  /** Where in `$all` it was claimed, and trusted: which work was before tells the order, not the time. */
+  readonly claimed_position: string | null;
+  readonly trusted_position: string | null;
   readonly suspended_at: string | null;
   /** Jobs of which the audio was accepted and was its own. */
   readonly accepted: number;
@@ -37,7 +40,7 @@ export const tenures = keyedProjection<
   | "GenerationCompleted"
 >({
   name: "tenures",
-  version: 1,
+  version: 2,
   table: "read_tenure",
   primaryKey: ["node_id"],
   group: "accounts",
@@ -48,6 +51,8 @@ export const tenures = keyedProjection<
     pay_id CHAR(36) CHARACTER SET ascii NULL,
     claimed_at CHAR(24) CHARACTER SET ascii NULL,
     trusted_at CHAR(24) CHARACTER SET ascii NULL,
+    claimed_position BIGINT UNSIGNED NULL,
+    trusted_position BIGINT UNSIGNED NULL,
     suspended_at CHAR(24) CHARACTER SET ascii NULL,
     accepted INT NOT NULL,
     first_accepted_at CHAR(24) CHARACTER SET ascii NULL,
@@ -63,16 +68,18 @@ export const tenures = keyedProjection<
     },
     NodeClaimed: {
       ...ofNode,
-      fold: (row, { event }) => {
+      fold: (row, { event, position }) => {
         const { operatorId, at } = event.data.private;
-        const { payId } = event.data.public;
-        return row && { ...row, operator_id: operatorId, pay_id: payId, claimed_at: at };
+        const claim = { operator_id: operatorId, pay_id: event.data.public.payId };
+        return row && { ...row, ...claim, claimed_at: at, claimed_position: String(position) };
       },
     },
     NodeTrusted: {
       ...ofNode,
-      fold: (row, { event }) =>
-        row && { ...row, trusted_at: event.data.private.at, trust_due_at: null },
+      fold: (row, { event, position }) => {
+        const trusted = { trusted_at: event.data.private.at, trusted_position: String(position) };
+        return row && { ...row, ...trusted, trust_due_at: null };
+      },
     },
     NodeSuspended: {
       ...ofNode,
@@ -93,6 +100,8 @@ const unknownYet = (nodeId: string): TenureRow => ({
   pay_id: null,
   claimed_at: null,
   trusted_at: null,
+  claimed_position: null,
+  trusted_position: null,
   suspended_at: null,
   accepted: 0,
   first_accepted_at: null,

@@ -1,6 +1,8 @@
 import * as distributions from "../../../projections/distributions/queries.js";
 import * as entries from "../../../projections/entries/queries.js";
+import * as jobs from "../../../projections/jobs/queries.js";
 import * as months from "../../../projections/months/queries.js";
+import * as payees from "../../../projections/payees/queries.js";
 import * as shares from "../../../projections/shares/queries.js";
 import * as treasury from "../../../projections/treasury/queries.js";
 import { balanceCount, rowsPerMonth, uuidOf } from "./bigTables.js";
@@ -11,6 +13,15 @@ const span = { from: 1000n, to: 450_000n };
 const account = "liabilities:payout:0007";
 const currency = "EUR";
 const after = { position: "300000", account, currency };
+
+const jobsOf = {
+  nodeId: uuidOf(77),
+  operatorId: uuidOf(3),
+  claimedPosition: "1000",
+  trustedPosition: "2000",
+  span: { from: 400_000n, to: 500_000n },
+  paidAlike: [uuidOf(4)],
+};
 
 /** Questions about what lies in the accounts. */
 export const moneyPlans: Readonly<Record<string, Plans>> = {
@@ -49,6 +60,21 @@ export const moneyPlans: Readonly<Record<string, Plans>> = {
       "later of both": reads(limit, ({ read }) =>
         entries.listEntries(read, { span, account, currency, after, limit }),
       ),
+    },
+  },
+  "projections/jobs/queries.ts": {
+    sumJobs: {
+      // Each once in the table, and once or twice more in the groups.
+      "of a month": reads(200, ({ read }) => jobs.sumJobs(read, jobsOf)),
+    },
+    listNewestJobs: {
+      some: reads(20, ({ read }) => jobs.listNewestJobs(read, jobsOf, 20)),
+    },
+  },
+  "projections/payees/queries.ts": {
+    listPaidAlike: {
+      one: reads(6, ({ read }) => payees.listPaidAlike(read, uuidOf(7000), null)),
+      past: reads(6, ({ read }) => payees.listPaidAlike(read, uuidOf(7000), 500_000n)),
     },
   },
   "projections/months/queries.ts": {
