@@ -12,6 +12,13 @@ import { statsRoute } from "./stats.js";
 export const transparencyRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
   await app.register(accepts);
   await app.register(etag);
-  const routes = [monthRoutes, statsRoute, monthDonationsRoute, monthEntriesRoute];
-  for (const route of [...routes, monthSharesRoute]) await app.register(route, deps);
+  for (const route of [
+    monthRoutes,
+    statsRoute,
+    monthDonationsRoute,
+    monthEntriesRoute,
+    monthSharesRoute,
+  ]) {
+    await app.register(route, deps);
+  }
 };
