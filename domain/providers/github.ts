@@ -28,7 +28,7 @@ const eventSchema = z.object({
     tier: z.object({
       node_id: z.string().max(200),
       /** Always US cents; `monthly_price_in_dollars` once came as the text "5.0". */
-      monthly_price_in_cents: z.int(),
+      monthly_price_in_cents: z.int().nonnegative(),
       is_one_time: z.boolean(),
     }),
   }),

@@ -27,7 +27,8 @@ export const timeOf = ({ created }: StripeEvent): Instant => instantOf(created *
 
 export const paymentIntentSchema = z.object({
   id: z.string(),
-  amount_received: minorUnits,
+  /** Stripe signs what it will; a payment of less than nothing is none that we can read. */
+  amount_received: minorUnits.nonnegative(),
   currency: z.string(),
   latest_charge: optionalId,
   metadata: z.record(z.string(), z.string()).nullish(),

@@ -132,6 +132,13 @@ describe("Stripe", () => {
     expect(translated("stripe", body)).toEqual({ kind: "unreadable", what });
   });
 
+  it("is kept when less than nothing was paid", () => {
+    const object = p.paymentIntent("pi_1", { amount: -5_000, currency: "eur" });
+    expect(translated("stripe", p.stripeEvent("payment_intent.succeeded", object))).toMatchObject({
+      kind: "unreadable",
+    });
+  });
+
   it.each([
     ["500", "ugx"],
     ["550", "isk"],
@@ -533,6 +540,7 @@ describe("GitHub Sponsors", () => {
       created({ sponsorship: { ...sponsorship, sponsor: { login: "octocat", id: 2 ** 53 } } }),
     ],
     ["a time that is none", created({ sponsorship: { ...sponsorship, created_at: "soon" } })],
+    ["a price below nothing", p.sponsorship("S_1", "created", { cents: -500 })],
   ])("is kept when it is unreadable: %s", (_what, body) => {
     expect(translated("github", body)).toMatchObject({ kind: "unreadable" });
   });
