@@ -47,28 +47,42 @@ export function planImport(
   return rows.map((row): Step => {
     const name = referenceOf(row.provider, row.reference);
     const known = bookedAs(row);
-    if (known !== undefined) return { kind: "known", row, ...differenceOf(row, known) };
     const before = seen.get(name);
-    if (before !== undefined) return { kind: "known", row, ...repeated(row, before) };
-    seen.set(name, row);
+    if (before === undefined) seen.set(name, row);
+    if (known !== undefined || before !== undefined) {
+      return { kind: "known", row, ...differenceOf(row, known, before) };
+    }
     const gift = matches.get(row);
     if (gift !== undefined) return { kind: "settles", row, gift };
     return { kind: mayStillBeReported(row, now) ? "waits" : "new", row };
   });
 }
 
-/** A list may name a payment twice, but not with two sums. */
-function repeated({ gross }: StatementRow, { line, gross: before }: StatementRow) {
-  if (isSame(gross, before)) return {};
-  const { amount, currency } = before;
-  return { difference: `line ${line} of this list has it with ${amount} ${currency}` };
+function differenceOf(
+  row: StatementRow,
+  known: KnownGift | undefined,
+  before: StatementRow | undefined,
+): { difference?: string } {
+  const difference =
+    (known && differenceFromLedger(row, known)) ?? (before && differenceInList(row, before));
+  return difference === undefined ? {} : { difference };
 }
 
-function differenceOf(row: StatementRow, gift: KnownGift): { difference?: string } {
-  if (gift.isRefunded) return { difference: "the ledger has it as refunded" };
+/** A list may name a payment twice, but not with two sums or dates: then they may be two payments. */
+function differenceInList(row: StatementRow, before: StatementRow): string | undefined {
+  const { line, gross, occurredAt } = before;
+  if (!isSame(row.gross, gross)) {
+    return `line ${line} of this list has it with ${gross.amount} ${gross.currency}`;
+  }
+  if (epochMs(row.occurredAt) === epochMs(occurredAt)) return undefined;
+  return `line ${line} of this list has it at ${occurredAt}`;
+}
+
+function differenceFromLedger(row: StatementRow, gift: KnownGift): string | undefined {
+  if (gift.isRefunded) return "the ledger has it as refunded";
   const { amount, currency } = gift.given ?? gift.gross;
-  if (isSame(row.gross, { amount, currency })) return {};
-  return { difference: `the ledger has it with ${amount} ${currency}` };
+  if (isSame(row.gross, { amount, currency })) return undefined;
+  return `the ledger has it with ${amount} ${currency}`;
 }
 
 function isOf(row: StatementRow, gift: KnownGift): boolean {

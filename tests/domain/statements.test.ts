@@ -155,6 +155,20 @@ describe("what a list is to the ledger", () => {
     ]);
   });
 
+  it("names a payment that one list has with two dates, also once it is booked", () => {
+    const other = { ...later, line: 4, occurredAt: "2026-11-09T19:46:05.000Z" };
+    const difference = "line 3 of this list has it at 2026-11-07T19:46:05.000Z";
+    expect(planImport([later, other], [], now)).toEqual([
+      { kind: "new", row: later },
+      { kind: "known", row: other, difference },
+    ]);
+    const booked = gift({ externalId: "ch_2", settlementKey: "ch_2" });
+    expect(planImport([later, other], [booked], now)).toEqual([
+      { kind: "known", row: later },
+      { kind: "known", row: other, difference },
+    ]);
+  });
+
   it("goes on where an import was cut off", () => {
     const half = gift({ externalId: "ch_2", sponsorship: undefined });
     expect(kinds([later], [half])).toEqual(["settles"]);
