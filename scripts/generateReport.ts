@@ -3,15 +3,22 @@ import { parseArgs } from "node:util";
 import { csvOf } from "../api/csv.js";
 import { moneyOf } from "../domain/money/money.js";
 import { type Total, totalsOf } from "../domain/money/totals.js";
+import { type Figure, figuresOf } from "../domain/sharing/figures.js";
 import { Refusal } from "../platform/process/refusal.js";
+import {
+  type ListedDistribution,
+  listDistributions,
+} from "../projections/distributions/queries.js";
 import { type AccountBalance, listBalances } from "../projections/entries/queries.js";
 import { findMonth, listTurnovers } from "../projections/months/queries.js";
 import type { ReadDb } from "../projections/readTables.js";
+import type { ListedShare } from "../projections/shares/queries.js";
 import { listTreasury } from "../projections/treasury/queries.js";
 import * as tool from "./money/ledgerTool.js";
+import { sharesOfMonth } from "./money/sharesOfMonth.js";
 
-const usage = `Writes the report of a month: what came in, what it cost, and the balances. It names nobody: a
-report is kept for ever, and donors may change their minds.
+const usage = `Writes the report of a month: what came in, what it cost, the balances, and what was shared out. It
+names nobody: a report is kept for ever, and donors may change their minds.
 
   npm run generate-report -- <YYYY-MM> [--format=md|json|csv]
 
@@ -30,6 +37,9 @@ interface Report {
   readonly balances: readonly AccountBalance[];
   /** What maintainers entered, with the hashes of the evidence. */
   readonly manual: Awaited<ReturnType<typeof listTreasury>>;
+  /** What the month shared out, by currency, and each share by its pay id. */
+  readonly distributions: readonly ListedDistribution[];
+  readonly shares: readonly ListedShare[];
 }
 
 async function generate(): Promise<void> {
@@ -56,12 +66,14 @@ async function readReport(db: ReadDb, month: string): Promise<Report> {
     totals: totalsOf(await listTurnovers(db, month)),
     balances: await listBalances(db, span.to === null ? {} : { at: span.to }),
     manual: await listTreasury(db, span),
+    distributions: await listDistributions(db, month),
+    shares: await sharesOfMonth(db, month),
   };
 }
 
 const asJson = (report: Report): string => JSON.stringify(report);
 
-const asCsv = ({ month, totals, balances }: Report): string =>
+const asCsv = ({ month, totals, balances, distributions, shares }: Report): string =>
   csvOf(
     ["month", "kind", "source", "account", "currency", "amount", "entries"],
     [
@@ -73,10 +85,42 @@ const asCsv = ({ month, totals, balances }: Report): string =>
         ...[month, "balance", null, account, currency],
         ...[{ amount }, null],
       ]),
+      ...distributions.flatMap((each) =>
+        figuresOf(each).map(({ kind, source, amount }) => [
+          ...[month, kind, source, null, each.shown.currency],
+          ...[amount === null ? null : { amount }, null],
+        ]),
+      ),
+      ...shares.map(({ payId, amount: { amount, currency } }) => [
+        ...[month, "share", payId, null, currency],
+        ...[{ amount }, null],
+      ]),
     ],
   );
 
-const asMarkdown = ({ month, status, totals, balances, manual }: Report): string => `# ${month}
+const figureLine = (currency: string, { kind, source, amount }: Figure): string =>
+  `| ${kind} | ${source ?? ""} | ${amount === null ? "" : `${amount} ${currency}`} |`;
+
+const sharingLines = (distributions: readonly ListedDistribution[]): string =>
+  distributions
+    .flatMap((each) => figuresOf(each).map((figure) => figureLine(each.shown.currency, figure)))
+    .join("\n");
+
+const asMarkdown = (report: Report): string => `${moneyMarkdown(report)}
+## Shared out
+
+| | | amount |
+| --- | --- | ---: |
+${sharingLines(report.distributions)}
+
+## Shares
+
+| pay id | units | amount |
+| --- | ---: | ---: |
+${report.shares.map(({ payId, units, amount: { amount, currency } }) => `| ${payId} | ${units} | ${amount} ${currency} |`).join("\n")}
+`;
+
+const moneyMarkdown = ({ month, status, totals, balances, manual }: Report): string => `# ${month}
 
 This month is ${status}.${status === "open" ? " Its figures may still change." : ""}
 

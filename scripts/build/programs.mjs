@@ -28,6 +28,7 @@ export const programs = [
   "scripts/takeBack.ts",
   "scripts/treasury.ts",
   "scripts/waiting.ts",
+  "scripts/workerStats.ts",
   "workers/main.ts",
   "workers/schedulerMain.ts",
 ];

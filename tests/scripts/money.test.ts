@@ -271,7 +271,14 @@ describe("balances and reports", () => {
   });
 
   it("explain themselves", async () => {
-    const names = ["addDonation", "importDonations", "treasury", "balances", "generateReport"];
+    const names = [
+      "addDonation",
+      "importDonations",
+      "treasury",
+      "balances",
+      "generateReport",
+      "workerStats",
+    ];
     const answers = await Promise.all(names.map((name) => run(name, "--help")));
     for (const { code, output } of answers) {
       expect(code).toBe(0);

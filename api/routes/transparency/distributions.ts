@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { figuresOf } from "../../../domain/sharing/figures.js";
 import { policySchema } from "../../../domain/sharing/policies.js";
 import type { ListedDistribution } from "../../../projections/distributions/queries.js";
 import type { Cell } from "../../csv.js";
@@ -96,30 +97,14 @@ function termsOf({ terms, split }: ListedDistribution["shown"]) {
   };
 }
 
-/** In the table of a month: each figure of its distributions in a row. What is no amount is its source. */
+/** In the table of a month: each figure of its distributions in a row. */
 export const distributionRows = (
   month: string,
-  distributions: readonly DistributionAnswer[],
+  distributions: readonly ListedDistribution[],
 ): Cell[][] =>
-  distributions.flatMap((each) => {
-    const row = (kind: string, source: string | null, amount: string | null): Cell[] => [
-      ...[month, kind, source, null, each.currency],
-      ...[amount === null ? null : { amount }, null, each.shares],
-    ];
-    return [
-      row("policy", each.policy, null),
-      row("digest", each.digest, null),
-      row("pool", null, each.pool),
-      row("split", "workers", each.split.workers),
-      row("split", "infrastructure", each.split.infrastructure),
-      row("split", "development", each.split.development),
-      row("maturing", null, each.maturing),
-      row("reserved", null, each.reserved),
-      row("released", null, each.released),
-      row("carried-in", null, each.carried_in),
-      row("returned", null, each.returned),
-      row("to-share", null, each.to_share),
-      row("shared", null, each.shared),
-      row("carried-out", null, each.carried_out),
-    ];
-  });
+  distributions.flatMap((each) =>
+    figuresOf(each).map(({ kind, source, amount }) => [
+      ...[month, kind, source, null, each.shown.currency],
+      ...[amount === null ? null : { amount }, null, sharesLink(month)],
+    ]),
+  );

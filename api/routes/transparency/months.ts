@@ -101,6 +101,7 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
   const { month, span } = found;
   const totals = totalsOf(await listTurnovers(db, month)).map((total) => shownTotal(total, month));
   const balances = await listBalances(db, span.to === null ? {} : { at: span.to });
+  const distributions = await listDistributions(db, month);
   const asOf = await findAsOf(db, span.to);
   const data = {
     as_of: asOf,
@@ -109,11 +110,11 @@ async function monthFacts(db: ReadDb, found: Month | undefined) {
     totals,
     balances: balances.map((balance) => shownBalance(balance, month)),
     donations: donationsLink(month),
-    distributions: (await listDistributions(db, month)).map(shownDistribution),
+    distributions: distributions.map(shownDistribution),
     shares: sharesLink(month),
   };
   const money = [...rowsOf(month, totals), ...balanceRows(month, data.balances)];
-  const rows = [...money, ...distributionRows(month, data.distributions)];
+  const rows = [...money, ...distributionRows(month, distributions)];
   return { data, columns, rows: asOfIn(rows, asOf) };
 }
 

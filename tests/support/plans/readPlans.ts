@@ -33,6 +33,11 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     listApiKeys: { all: reads(5, ({ read }) => apiKeys.listApiKeys(read, uuidOf(7000))) },
   },
   "projections/contributions/queries.ts": {
+    listContributions: {
+      later: reads(2 * limit, ({ read }) =>
+        contributions.listContributions(read, { month: "1955-01", after: uuidOf(5000), limit }),
+      ),
+    },
     sumContributions: { months: reads(100, ({ read }) => contributions.sumContributions(read)) },
   },
   "projections/donations/queries.ts": {
