@@ -1,18 +1,20 @@
 /** Shares out closed months. See `usage`. */
 import { parseArgs } from "node:util";
-import { closeMonth } from "../commands/books/closeMonth.js";
 import type { CommandContext } from "../commands/context.js";
+import { handle } from "../commands/handle.js";
 import { openLedger } from "../commands/openLedger.js";
 import { readBooks } from "../commands/sharing/closings.js";
 import { type DistributedMonth, distribute } from "../commands/sharing/distribute.js";
 import { type Verified, verifyDistributions } from "../commands/sharing/verifyDistributions.js";
-import { closableMonths } from "../domain/books/decider.js";
+import { booksDecider, closableMonths } from "../domain/books/decider.js";
 import { DomainError } from "../domain/errors.js";
-import { monthSchema } from "../domain/time.js";
+import { clockJumpMsMax } from "../domain/limits.js";
+import { betweenMs, type Instant, monthSchema } from "../domain/time.js";
 import { measureOffsets, serverTimesOf } from "../platform/clockOffsets.js";
 import { type Config, loadConfig } from "../platform/config/config.js";
 import { termsBy } from "../platform/config/sharing.js";
 import { newId } from "../platform/ids.js";
+import { findSeenTime } from "../platform/ops/seenTime.js";
 import { systemClock } from "../platform/process/clock.js";
 import { createLog } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -103,13 +105,29 @@ async function prepare(
       `${month} is over, but not closed yet: without --dry-run it is closed first.`,
     );
   }
+  await refuseDoubtfulClock(opened, closableMonths(state, context.at), context.at);
   const redis = openRedis(config.redisUrl, "request");
   try {
     refuseWrongClock(await measureOffsets(systemClock, serverTimesOf(opened.opsDb, redis)));
   } finally {
     redis.disconnect();
   }
-  await closeMonth(opened, month, context);
+  const close = { type: "CloseMonth", month, at: context.at } as const;
+  await handle(opened.ledger, booksDecider, close, context);
+}
+
+/** A month is closed for ever: what the scheduler waits with, this does not do either (ADR 56). @throws Refusal */
+async function refuseDoubtfulClock(
+  { opsDb }: Opened,
+  due: readonly string[],
+  now: Instant,
+): Promise<void> {
+  const seenAt = (await findSeenTime(opsDb)) ?? now;
+  if (due.length <= 1 && betweenMs(seenAt, now) <= clockJumpMsMax) return;
+  throw new Refusal(
+    `The clock may be wrong: it is ${now}, the scheduler last saw ${seenAt}, and ${due.join(", ")} would be due. ` +
+      `If it is right: npm run close-month -- ${due[0]} --confirm`,
+  );
 }
 
 function show(done: readonly DistributedMonth[], through: string | undefined): void {

@@ -20,6 +20,8 @@ const usage = `Takes back work that should not earn, and shares that should not 
   share              goes back into the workers' pool, and the next month shares it out
 ${tool.manualUsage}${tool.commonUsage}`;
 
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { ...tool.commonOptions, ...tool.manualOptions },
@@ -27,8 +29,6 @@ const { values: options, positionals } = parseArgs({
 
 if (options.help) console.log(usage);
 else await takeBack();
-
-const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 async function takeBack(): Promise<void> {
   const [verb, first, second, third] = positionals;

@@ -1,4 +1,5 @@
 import { booksDecider } from "../../domain/books/decider.js";
+import { DomainError } from "../../domain/errors.js";
 import { minorOf } from "../../domain/money/minor.js";
 import { type Plan, planOf } from "../../domain/sharing/plan.js";
 import { policyOf } from "../../domain/sharing/policies.js";
@@ -35,7 +36,26 @@ export interface DistributedMonth {
 export async function distribute(
   distributing: Distributing,
   context: CommandContext,
-  { through, write }: { readonly through?: string | undefined; readonly write: boolean },
+  options: Options,
+): Promise<readonly DistributedMonth[]> {
+  try {
+    return await distributeOnce(distributing, context, options);
+  } catch (error) {
+    // Another may have begun meanwhile, by other settings: those stand now, and are gone on by.
+    if (!(error instanceof DomainError && error.code === "DISTRIBUTION_DIFFERS")) throw error;
+    return distributeOnce(distributing, context, options);
+  }
+}
+
+interface Options {
+  readonly through?: string | undefined;
+  readonly write: boolean;
+}
+
+async function distributeOnce(
+  distributing: Distributing,
+  context: CommandContext,
+  { through, write }: Options,
 ): Promise<readonly DistributedMonth[]> {
   const { ledger, log, onRead } = distributing;
   const books = await readBooks(ledger);

@@ -1,5 +1,5 @@
-import { eventsByCategory, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
-import { MonthMoney } from "../../domain/sharing/monthMoney.js";
+import { eventTypes, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
+import { isOfDistributions, MonthMoney } from "../../domain/sharing/monthMoney.js";
 import { MonthWork, type WorkEvent, workTypes } from "../../domain/sharing/monthWork.js";
 import { decode, type RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import { readUntil } from "../../platform/eventStore/readUntil.js";
@@ -25,20 +25,21 @@ export interface Closings {
   readonly onDue: (folded: Folded) => Promise<void>;
 }
 
-const ofDistributions: ReadonlySet<string> = new Set(
-  [...eventsByCategory.distribution, ...eventsByCategory.shares].map(({ type }) => type),
+const ofMoney: ReadonlySet<string> = new Set(
+  monetaryTypes.filter((type) => !isOfDistributions(type)),
 );
-const moneyTypes = monetaryTypes.filter((type) => !ofDistributions.has(type));
-const ofMoney: ReadonlySet<string> = new Set(moneyTypes);
 const ofWork: ReadonlySet<string> = new Set(workTypes);
 
+/** Known types that no month follows from. What newer software wrote is never among them. */
+const besides = eventTypes.filter(
+  (type) => !ofMoney.has(type) && !ofWork.has(type) && type !== "MonthClosed",
+);
 /** Of the work of months that were shared out nothing is needed but whose the nodes are. */
-const workOfAMonth: ReadonlySet<string> = new Set(["ContributionRecorded", "ContributionVoided"]);
-const lastingTypes = [...moneyTypes, ...workTypes].filter((type) => !workOfAMonth.has(type));
+const pastBesides = [...besides, "ContributionRecorded", "ContributionVoided"];
 
 /**
  * Reads the log once, up to the last closing: without the work of months before the first due one, and
- * with it from there on.
+ * with it from there on. @throws TooNewEventError where newer software wrote something
  */
 export async function foldMonths(
   folding: Folding,
@@ -49,9 +50,8 @@ export async function foldMonths(
   const state = { money: new MonthMoney(), work: new MonthWork() };
   const past = months.filter(({ month }) => month < firstDue);
   const due = months.filter(({ month }) => month >= firstDue);
-  await readSpan(folding, state, past, lastingTypes, closings.onPast);
-  const all = [...moneyTypes, ...workTypes];
-  await readSpan(folding, state, due, all, closings.onDue);
+  await readSpan(folding, state, past, pastBesides, closings.onPast);
+  await readSpan(folding, state, due, besides, closings.onDue);
 }
 
 const toldEvery = 10_000;
@@ -60,7 +60,7 @@ async function readSpan(
   { ledger, log, onRead }: Folding,
   state: Omit<Folded, "closed">,
   months: readonly ClosedMonth[],
-  types: readonly string[],
+  allBut: readonly string[],
   onClosed: (folded: Folded) => Promise<void>,
 ): Promise<void> {
   const [first, last] = [months[0], months.at(-1)];
@@ -71,7 +71,7 @@ async function readSpan(
     client: ledger.store.client,
     log,
     after: first.opening.position,
-    types: [...types, "MonthClosed"],
+    allBut,
     until: last.closing.id,
     onEvent: (recorded) => {
       count += 1;
@@ -82,9 +82,11 @@ async function readSpan(
   });
 }
 
+/** @throws TooNewEventError: a month that passed over what newer software wrote would be wrong for ever */
 function fold({ money, work }: Omit<Folded, "closed">, recorded: RecordedEvent): void {
   if (ofMoney.has(recorded.type)) {
     const { event, stream } = decode(recorded);
     money.add({ stream, postings: (event as MonetaryEvent).data.public.postings });
   } else if (ofWork.has(recorded.type)) work.add(decode(recorded).event as WorkEvent);
+  else decode(recorded);
 }

@@ -1,5 +1,7 @@
 import { canonicalJson } from "../../domain/canonicalJson.js";
 import { distributionDecider } from "../../domain/distribution/decider.js";
+import { distributionStream } from "../../domain/distribution/events.js";
+import { type EventType, eventTypes } from "../../domain/ledger.js";
 import { moneyOfMinor } from "../../domain/money/minor.js";
 import { sharesDecider } from "../../domain/shares/decider.js";
 import { sharesStream } from "../../domain/shares/events.js";
@@ -7,6 +9,7 @@ import type { Plan } from "../../domain/sharing/plan.js";
 import { sumOfShares } from "../../domain/sharing/split.js";
 import type { Instant } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
+import { readUntil } from "../../platform/eventStore/readUntil.js";
 import { readBooks } from "./closings.js";
 import { type Distributing, plansFor } from "./distribute.js";
 import { loadDistribution } from "./distributionOf.js";
@@ -40,8 +43,47 @@ export async function verifyDistributions(distributing: Distributing): Promise<V
       for (const plan of plans) verified.push(await verify(distributing, plan));
     },
   });
-  return verified;
+  return [...verified, ...(await unexpected(distributing, planned))];
 }
+
+const typesOfShares: readonly EventType[] = [
+  "DistributionStarted",
+  "DistributionSharesRecorded",
+  "DistributionFinalized",
+];
+
+/** What lies in the log as if it were part of a distribution, and follows from nothing. */
+async function unexpected(
+  { ledger, log }: Distributing,
+  plans: readonly Plan[],
+): Promise<Verified[]> {
+  const expected = new Set(plans.flatMap(streamsOf));
+  const last = await ledger.store.lastEvent();
+  if (last === undefined) return [];
+  const found: Verified[] = [];
+  await readUntil({
+    client: ledger.store.client,
+    log,
+    after: "start",
+    allBut: eventTypes.filter((type) => !typesOfShares.includes(type) && type !== last.type),
+    until: last.id,
+    onEvent: ({ type, stream }) => {
+      if (!typesOfShares.some((each) => each === type) || expected.has(stream)) return;
+      const [, month = "", currency = ""] = /^[a-z]+-(\d{4}-\d\d)-([A-Z]{3})/.exec(stream) ?? [];
+      found.push({
+        month,
+        currency,
+        differs: [`${type} of ${stream}, which follows from nothing`],
+      });
+    },
+  });
+  return found;
+}
+
+const streamsOf = ({ shown: { month, currency }, shares }: Plan): string[] => [
+  distributionStream({ month, currency }),
+  ...chunksOf(shares).map((_, chunk) => sharesStream({ month, currency, chunk })),
+];
 
 async function verify({ ledger }: Distributing, plan: Plan): Promise<Verified> {
   const { month, currency } = plan.shown;

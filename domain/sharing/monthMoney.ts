@@ -21,15 +21,17 @@ export interface Movement {
 /**
  * Folds every event that moves money, except those of distributions, into what months have to share.
  *
- * So much of one gift counts in each month, the rest waits: waiting = max(0, waiting + what the gift
- * moved in this month − the maximum). A gift that goes back therefore takes its waiting part along.
+ * So much of one gift counts in each month, and the rest waits. What goes back of a gift is taken from what
+ * waits of it first; beyond that it leaves the gift behind what it counted for, and when it returns, as after
+ * a refund that was undone, nothing of it has to wait again.
  */
 export class MonthMoney {
   readonly #accrued = new Map<string, bigint>();
   readonly #returned = new Map<string, bigint>();
   /** By currency, then by the stream of the gift. */
   readonly #moved = new Map<string, Map<string, bigint>>();
-  readonly #waiting = new Map<string, ReadonlyMap<string, bigint>>();
+  /** What each gift is ahead of what it counted for, or behind it: then it is negative, and nothing waits. */
+  readonly #ahead = new Map<string, ReadonlyMap<string, bigint>>();
 
   add({ stream, postings }: Movement): void {
     for (const posting of postings) {
@@ -48,16 +50,16 @@ export class MonthMoney {
 
   /** Ends the month of one currency, by the maximum that its distribution goes by. */
   close(currency: string, giftMonthlyMax: bigint): MoneyAtClosing {
-    const before = this.#waiting.get(currency) ?? new Map<string, bigint>();
-    const waiting = waitingOf(before, this.#moved.get(currency) ?? new Map(), giftMonthlyMax);
+    const before = this.#ahead.get(currency) ?? new Map<string, bigint>();
+    const ahead = aheadOf(before, this.#moved.get(currency) ?? new Map(), giftMonthlyMax);
     const returned = this.#returned.get(currency) ?? 0n;
-    this.#waiting.set(currency, waiting);
+    this.#ahead.set(currency, ahead);
     this.#moved.delete(currency);
     this.#returned.delete(currency);
     return {
       accrued: this.#accrued.get(currency) ?? 0n,
-      maturing: sumOf(waiting),
-      maturingBefore: sumOf(before),
+      maturing: waitingIn(ahead),
+      maturingBefore: waitingIn(before),
       returned,
     };
   }
@@ -72,25 +74,33 @@ export class MonthMoney {
   }
 }
 
+/** These share out what others brought. */
+const distributing: ReadonlySet<string> = new Set([
+  "DistributionStarted",
+  "DistributionSharesRecorded",
+]);
+export const isOfDistributions = (type: string): boolean => distributing.has(type);
+
 const isGift = (stream: string): boolean => stream.startsWith("donation-");
 const isTakenBack = (stream: string): boolean => stream.startsWith("payable-");
 
-function waitingOf(
+function aheadOf(
   before: ReadonlyMap<string, bigint>,
   moved: ReadonlyMap<string, bigint>,
   monthlyMax: bigint,
 ): ReadonlyMap<string, bigint> {
-  const waiting = new Map<string, bigint>();
+  const ahead = new Map<string, bigint>();
   for (const gift of new Set([...before.keys(), ...moved.keys()])) {
-    const left = (before.get(gift) ?? 0n) + (moved.get(gift) ?? 0n) - monthlyMax;
-    if (left > 0n) waiting.set(gift, left);
+    const all = (before.get(gift) ?? 0n) + (moved.get(gift) ?? 0n);
+    const counts = all <= 0n ? 0n : all < monthlyMax ? all : monthlyMax;
+    if (all !== counts) ahead.set(gift, all - counts);
   }
-  return waiting;
+  return ahead;
 }
 
 function addTo(sums: Map<string, bigint>, key: string, amount: bigint): void {
   sums.set(key, (sums.get(key) ?? 0n) + amount);
 }
 
-const sumOf = (amounts: ReadonlyMap<string, bigint>): bigint =>
-  [...amounts.values()].reduce((sum, each) => sum + each, 0n);
+const waitingIn = (ahead: ReadonlyMap<string, bigint>): bigint =>
+  [...ahead.values()].reduce((sum, each) => (each > 0n ? sum + each : sum), 0n);

@@ -21,7 +21,7 @@ const ratios = combine(
   },
 );
 
-/** An amount for each currency, from "500" and exceptions: "500 JPY:80000". */
+/** An amount for each currency, from "500" and exceptions: "500 JPY:80000"; without one yen count in hundreds. */
 const amounts = variable("an amount, and others by currency: 500 JPY:80000", readAmounts);
 
 export type AmountIn = (currency: string) => Money;
@@ -35,8 +35,12 @@ function readAmounts(value: string): AmountIn | undefined {
     byCurrency.set(currency, amount);
   }
   if (!isAmount(usual, 0)) return undefined;
-  return (currency) => moneyOf(byCurrency.get(currency) ?? usual, currency);
+  return (currency) => moneyOf(byCurrency.get(currency) ?? usualIn(currency, usual), currency);
 }
+
+/** A hundred times as much where the smallest coin is the whole: 500 means 50 000 yen. */
+const usualIn = (currency: string, amount: string): string =>
+  new Amount(amount).times(placesOf(currency) === 0 ? 100 : 1).toFixed();
 
 /** More than nothing, and with no more than these places. */
 function isAmount(text: string, places: number | undefined): boolean {
@@ -55,7 +59,7 @@ export const sharing = {
   ),
 };
 
-const usualMax: AmountIn = (currency) => moneyOf(500, currency);
+const usualMax: AmountIn = (currency) => moneyOf(usualIn(currency, "500"), currency);
 
 /** As a distribution stores them. */
 export const termsBy =

@@ -17,6 +17,8 @@ export interface FollowOptions {
   readonly after: bigint | "start";
   /** Only these types; without it every event that is not the store's own. */
   readonly types?: readonly string[];
+  /** All but these, and the store's own: whoever must not pass over what it does not know yet. */
+  readonly allBut?: readonly string[];
   readonly signal: AbortSignal;
   /** Called with what has arrived, oldest first, never twice at once. A rejection ends following. */
   readonly onBatch: (events: readonly RecordedEvent[]) => Promise<void>;
@@ -94,16 +96,13 @@ const isTooSlow = (error: unknown): boolean =>
 class FinalError extends Error {}
 
 async function followOnce(
-  { client, types, signal, onBatch, onLive }: FollowOptions,
+  { client, types, allBut, signal, onBatch, onLive }: FollowOptions,
   after: FollowOptions["after"],
   reached: (last: RecordedEvent) => void,
 ): Promise<void> {
   const subscription = client.subscribeToAll({
     fromPosition: positionOf(after),
-    filter:
-      types === undefined
-        ? excludeSystemEvents(seldomTold)
-        : eventTypeFilter({ prefixes: [...types], ...seldomTold }),
+    filter: filterBy(types, allBut),
   });
   if (onLive !== undefined) subscription.on("confirmation", onLive);
   const arrivals = new Arrivals(subscription, types);
@@ -122,6 +121,12 @@ async function followOnce(
     arrivals.discardRest();
     await subscription.unsubscribe().catch(() => undefined);
   }
+}
+
+function filterBy(types: FollowOptions["types"], allBut: FollowOptions["allBut"]) {
+  if (types !== undefined) return eventTypeFilter({ prefixes: [...types], ...seldomTold });
+  if (allBut === undefined) return excludeSystemEvents(seldomTold);
+  return eventTypeFilter({ regex: `^(?!\\$|(?:${allBut.join("|")})$)`, ...seldomTold });
 }
 
 const positionOf = (after: FollowOptions["after"]) =>

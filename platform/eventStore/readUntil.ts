@@ -7,16 +7,16 @@ export interface ReadUntilOptions {
   readonly client: EventStoreDBClient;
   readonly log: Log;
   readonly after: bigint | "start";
-  /** The one with `until` is among them. */
-  readonly types: readonly string[];
+  /** Events of these types are left out; of those that this software does not know, none is. */
+  readonly allBut: readonly string[];
   /** The id of the last event to be read. */
   readonly until: string;
   readonly onEvent: (event: RecordedEvent) => Promise<void> | void;
 }
 
 /**
- * Reads events of these types in the order of `$all`, and is done only when it has read the one that it
- * was told. The store filters, so what is read is what is needed.
+ * Reads events in the order of `$all`, and is done only when it has read the one that it was told. The store
+ * filters, so what is read is what is needed.
  */
 export async function readUntil({ until, onEvent, ...options }: ReadUntilOptions): Promise<void> {
   const end = new AbortController();

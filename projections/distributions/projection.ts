@@ -1,8 +1,6 @@
-import type {
-  DistributionFinalized,
-  DistributionStarted,
-} from "../../domain/distribution/events.js";
-import { Amount } from "../../domain/money/money.js";
+import type { DistributionEvent } from "../../domain/distribution/events.js";
+import { Amount, negated } from "../../domain/money/money.js";
+import type { PayableEvent } from "../../domain/payable/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
 import { type Change, foldRows } from "../foldRows.js";
@@ -19,7 +17,7 @@ export type DistributionRow = {
   readonly shown: string | null;
   /** 1 once all shares are recorded. */
   readonly finalized: number;
-  /** What all shares come to; 0 before they are recorded. */
+  /** What all shares come to, on the row for all months less what was taken back; 0 before they are recorded. */
   readonly shared: string;
   /** What the next month goes on with. */
   readonly carried_out: string;
@@ -37,7 +35,7 @@ const primaryKey = ["month", "currency"];
 
 export const distributions: Projection = {
   name: "distributions",
-  version: 1,
+  version: 2,
   table: "read_distribution",
   primaryKey,
   group: "money",
@@ -50,35 +48,46 @@ export const distributions: Projection = {
     shared ${amountColumn},
     carried_out ${amountColumn},
     PRIMARY KEY (month, currency)`,
-  handles: ["DistributionStarted", "DistributionFinalized"],
+  handles: ["DistributionStarted", "DistributionFinalized", "ShareVoided"],
   async apply(trx, table, events) {
-    const changes = (events as StoredEvent<DistributionStarted | DistributionFinalized>[]).flatMap(
-      (stored) => guarded(stored, () => changesBy(stored)),
+    const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
+      guarded(stored, () => changesBy(stored)),
     );
     await foldRows(trx, { table, primaryKey }, changes);
   },
 };
 
-function changesBy(
-  stored: StoredEvent<DistributionStarted | DistributionFinalized>,
-): Change<DistributionRow>[] {
+type Handled = DistributionEvent | PayableEvent;
+
+function changesBy(stored: StoredEvent<Handled>): Change<DistributionRow>[] {
   const { type, data } = stored.event;
   switch (type) {
     case "DistributionStarted": {
       const { postings: _, ...shown } = data.public;
-      return [changeOf(stored, shown.month, (row) => ({ ...row, shown: JSON.stringify(shown) }))];
+      const text = JSON.stringify(shown);
+      return [changeOf(stored, shown, shown.month, (row) => ({ ...row, shown: text }))];
+    }
+    case "ShareVoided": {
+      const { amount } = data.public;
+      const less = negated(amount).amount;
+      return [
+        changeOf(stored, amount, allMonths, (row) => ({
+          ...row,
+          shared: addedTo(row.shared, less),
+        })),
+      ];
     }
     case "DistributionFinalized": {
       const { month, shared, carriedOut } = data.public;
       const carried_out = amountText(new Amount(carriedOut.amount));
       return [
-        changeOf(stored, month, (row) => ({
+        changeOf(stored, data.public, month, (row) => ({
           ...row,
           finalized: 1,
           shared: amountText(new Amount(shared.amount)),
           carried_out,
         })),
-        changeOf(stored, allMonths, (row) => ({
+        changeOf(stored, data.public, allMonths, (row) => ({
           ...row,
           shared: addedTo(row.shared, shared.amount),
           carried_out,
@@ -89,11 +98,11 @@ function changesBy(
 }
 
 function changeOf(
-  stored: StoredEvent<DistributionStarted | DistributionFinalized>,
+  stored: StoredEvent,
+  { currency }: { readonly currency: string },
   month: string,
   change: (row: DistributionRow) => DistributionRow,
 ): Change<DistributionRow> {
-  const { currency } = stored.event.data.public;
   const none = amountText(new Amount(0));
   const nothing = { month, currency, shown: null, finalized: 0, shared: none, carried_out: none };
   return { stored, key: [month, currency], fold: (row = nothing) => change(row) };

@@ -41,6 +41,7 @@ export interface EntryWanted {
   readonly span: Span;
   readonly account?: string | undefined;
   readonly currency?: string | undefined;
+  readonly without?: "distributions" | undefined;
   /** The last entry of the page before. */
   readonly after?: EntryPlace | undefined;
   readonly limit: number;
@@ -64,7 +65,7 @@ const keyFor = (account: string | undefined, currency: string | undefined): stri
 /** The rows that make a total, oldest first. */
 export async function listEntries(
   db: ReadDb,
-  { span, account, currency, after, limit }: EntryWanted,
+  { span, account, currency, without, after, limit }: EntryWanted,
 ): Promise<ListedEntry[]> {
   let query = db
     .selectFrom(readBy("read_entry", keyFor(account, currency)))
@@ -75,6 +76,8 @@ export async function listEntries(
   if (span.to !== null) query = query.where("read_entry.position", "<=", String(span.to));
   if (account !== undefined) query = query.where("read_entry.account", "=", account);
   if (currency !== undefined) query = query.where("read_entry.currency", "=", currency);
+  if (without !== undefined)
+    query = query.where(sql<boolean>`read_entry.type NOT LIKE 'Distribution%'`);
   if (after !== undefined) {
     query = query.where("read_entry.position", ">=", after.position).where(
       sql<boolean>`(read_entry.position, read_entry.account, read_entry.currency)

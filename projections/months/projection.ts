@@ -1,6 +1,7 @@
 import type { MonthCursor } from "../../domain/books/monthCursor.js";
 import { type LedgerEventOf, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
 import { netted } from "../../domain/money/postings.js";
+import { isOfDistributions } from "../../domain/sharing/monthMoney.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn } from "../amounts.js";
@@ -38,7 +39,7 @@ export const allMonths = "";
 
 export const months: Projection = {
   name: "months",
-  version: 3,
+  version: 4,
   table: "read_month",
   primaryKey,
   group: "money",
@@ -83,16 +84,21 @@ function changesBy(stored: StoredEvent<Handled>, cursor: MonthCursor): Change<Mo
   }
 }
 
-const turnoversBy = (stored: StoredEvent, { data }: MonetaryEvent, month: string) =>
-  netted(data.public.postings).flatMap(({ account, currency, amount }) =>
-    [month, allMonths].map((of) =>
-      changeOf(stored, [of, account, currency], (row) => ({
-        ...row,
-        turnover: addedTo(row.turnover, amount),
-        entries: row.entries + 1,
-      })),
-    ),
-  );
+const pool = "liabilities:undistributed";
+
+/** Of the pool only what others added to it: sharing it out is no turnover of it. */
+const turnoversBy = (stored: StoredEvent, { type, data }: MonetaryEvent, month: string) =>
+  netted(data.public.postings)
+    .filter(({ account }) => !(account === pool && isOfDistributions(type)))
+    .flatMap(({ account, currency, amount }) =>
+      [month, allMonths].map((of) =>
+        changeOf(stored, [of, account, currency], (row) => ({
+          ...row,
+          turnover: addedTo(row.turnover, amount),
+          entries: row.entries + 1,
+        })),
+      ),
+    );
 
 function giftsBy(stored: StoredEvent, event: MonetaryEvent, month: string): Change<MonthRow>[] {
   const more = giftsMoreBy(event);

@@ -1,8 +1,9 @@
 import { Amount } from "../../domain/money/money.js";
+import type { PayableEvent } from "../../domain/payable/events.js";
 import type { RecordedShare, SharesEvent } from "../../domain/shares/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { amountColumn, amountText } from "../amounts.js";
-import { foldRows } from "../foldRows.js";
+import { type Change, foldRows } from "../foldRows.js";
 import { guarded, type Projection } from "../projection.js";
 
 /** Answers "what did this month's work earn, and for whom?" Nodes go by their pay ids only. */
@@ -13,6 +14,8 @@ export type ShareRow = {
   /** Up to 24 digits. */
   readonly units: string;
   readonly amount: string;
+  /** 1 once a maintainer took it back into the workers' pool. */
+  readonly taken_back: number;
 };
 
 declare module "../readTables.js" {
@@ -25,7 +28,7 @@ const primaryKey = ["month", "currency", "pay_id"];
 
 export const shares: Projection = {
   name: "shares",
-  version: 1,
+  version: 2,
   table: "read_share",
   primaryKey,
   group: "money",
@@ -36,22 +39,36 @@ export const shares: Projection = {
     pay_id CHAR(36) CHARACTER SET ascii NOT NULL,
     units DECIMAL(24,0) NOT NULL,
     amount ${amountColumn},
+    taken_back TINYINT NOT NULL,
     PRIMARY KEY (month, currency, pay_id),
     KEY of_pay_id (pay_id, month, currency)`,
-  handles: ["DistributionSharesRecorded"],
+  handles: ["DistributionSharesRecorded", "ShareVoided"],
   async apply(trx, table, events) {
-    const changes = (events as StoredEvent<SharesEvent>[]).flatMap((stored) =>
-      guarded(stored, () =>
-        rowsBy(stored.event).map((row) => ({
-          stored,
-          key: [row.month, row.currency, row.pay_id],
-          fold: () => row,
-        })),
-      ),
+    const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
+      guarded(stored, () => changesBy(stored)),
     );
     await foldRows(trx, { table, primaryKey }, changes);
   },
 };
+
+type Handled = SharesEvent | PayableEvent;
+
+function changesBy(stored: StoredEvent<Handled>): Change<ShareRow>[] {
+  const { event } = stored;
+  switch (event.type) {
+    case "DistributionSharesRecorded":
+      return rowsBy(event).map((row) => ({
+        stored,
+        key: [row.month, row.currency, row.pay_id],
+        fold: () => row,
+      }));
+    case "ShareVoided": {
+      const { month, payId, amount } = event.data.public;
+      const fold = (row: ShareRow | undefined) => row && { ...row, taken_back: 1 };
+      return [{ stored, key: [month, amount.currency, payId], fold }];
+    }
+  }
+}
 
 const rowsBy = ({ data }: SharesEvent): ShareRow[] =>
   data.public.shares.map((share) => ({
@@ -64,4 +81,5 @@ const columnsOf = ({ payId, units, amount }: RecordedShare) => ({
   pay_id: payId,
   units: `${BigInt(units)}`,
   amount: amountText(new Amount(amount)),
+  taken_back: 0,
 });

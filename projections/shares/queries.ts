@@ -8,6 +8,7 @@ export interface ListedShare {
   readonly payId: string;
   readonly units: string;
   readonly amount: Money;
+  readonly isTakenBack: boolean;
 }
 
 export interface SharesWanted {
@@ -52,9 +53,17 @@ export async function listSharesOf(
   return rows.map(shareOf);
 }
 
-const shareOf = ({ month, currency, pay_id, units, amount }: ShareRow): ListedShare => ({
+const shareOf = ({
+  month,
+  currency,
+  pay_id,
+  units,
+  amount,
+  taken_back,
+}: ShareRow): ListedShare => ({
   month,
   payId: pay_id,
   units,
   amount: moneyOf(amount, currency),
+  isTakenBack: taken_back === 1,
 });

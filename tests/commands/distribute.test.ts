@@ -7,7 +7,9 @@ import { verifyDistributions } from "../../commands/sharing/verifyDistributions.
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import type { Posting } from "../../domain/money/postings.js";
 import { payableDecider } from "../../domain/payable/decider.js";
+import { sharesDecider } from "../../domain/shares/decider.js";
 import { usualTerms } from "../support/distributions.js";
+import { write, writeNewer } from "../support/drafts.js";
 import { idOf } from "../support/generations.js";
 import * as sharing from "../support/sharing.js";
 import { euros } from "../support/sharing.js";
@@ -210,5 +212,45 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
     const unknown = findShare(world.ledger, { ...name, payId: idOf(99) });
     await expect(unknown).rejects.toMatchObject({ code: "SHARE_NOT_FOUND" });
+  });
+
+  it("passes over nothing that newer software wrote", async () => {
+    await give("100.00");
+    const data = { public: { postings: [] }, private: {}, sealed: {} };
+    await writeNewer(world, "donation-bank-x", "DonationClawedBack", data, 1);
+    await close("2026-11");
+    await expect(run()).rejects.toThrow("DonationClawedBack");
+    expect(await balance("liabilities:pool:workers")).toBe("0.00");
+  });
+
+  it("notices shares that follow from nothing", async () => {
+    await trustedNode(idOf(11), ana);
+    await give("100.00");
+    await work(idOf(11));
+    await close("2026-11");
+    await run();
+    const name = { month: "2026-11", currency: "EUR", chunk: 1, digest: "a".repeat(64) };
+    const shares = [{ payId: idOf(66), units: 1n, amount: 1n }];
+    const at = "2026-12-01T00:10:00.000Z";
+    const [chunk] = sharesDecider.decide(
+      { type: "RecordShares", ...name, shares, at },
+      sharesDecider.initialState(),
+    );
+    if (chunk !== undefined) await write(world, "shares-2026-11-EUR-1", chunk);
+    const verified = await verifyDistributions({ ...world, termsOf: usualTerms });
+    expect(verified.map(({ differs }) => differs.length)).toEqual([0, 1]);
+  });
+
+  it("goes on by the terms of whoever began, also of one who began at the same time", async () => {
+    await give("100.00");
+    await close("2026-11");
+    const others = { ...usualTerms("EUR"), workers: "0.50", infrastructure: "0.40" };
+    const context = contextAt("2026-12-01T00:10:00.000Z");
+    const both = [usualTerms, () => others].map((termsOf) =>
+      distribute({ ...world, termsOf }, context, { write: true }),
+    );
+    await Promise.all(both);
+    const verified = await verifyDistributions({ ...world, termsOf: usualTerms });
+    expect(verified).toEqual([{ month: "2026-11", currency: "EUR", differs: [] }]);
   });
 });

@@ -31,7 +31,14 @@ export const nodeAnswer = z.object({
   not_counted: z.array(z.object({ reason, jobs: z.int() })),
   /** So far, or what the month ended with. */
   units: z.string(),
-  shares: z.array(z.object({ currency: z.string(), amount: z.string(), formula: z.string() })),
+  shares: z.array(
+    z.object({
+      currency: z.string(),
+      amount: z.string(),
+      formula: z.string(),
+      taken_back: z.boolean().describe("A maintainer took it back: it is owed no more."),
+    }),
+  ),
   newest_jobs: z
     .array(
       z.object({
@@ -98,7 +105,9 @@ function shownShare(share: ListedShare, distributions: readonly ListedDistributi
   const { amount, currency } = share.amount;
   const of = distributions.find(({ shown }) => shown.currency === currency);
   if (of === undefined || of.outcome === null) return [];
-  return [{ currency, amount, formula: shareFormula(of.shown, share) }];
+  return [
+    { currency, amount, formula: shareFormula(of.shown, share), taken_back: share.isTakenBack },
+  ];
 }
 
 function shownJob({ leaseId, day, work, circumstances }: ListedJob, why: Why) {

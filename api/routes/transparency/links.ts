@@ -16,11 +16,19 @@ interface EntriesOf {
   readonly currency: string;
   /** Only what the month moved, or everything up to its end: what makes a balance. */
   readonly scope?: "month" | "to-date";
+  readonly without?: "distributions" | undefined;
 }
 
 /** The rows that make a total. */
-export function entriesLink({ month, account, currency, scope = "month" }: EntriesOf): string {
-  const query = new URLSearchParams({ account, currency, scope });
+export function entriesLink({
+  month,
+  account,
+  currency,
+  scope = "month",
+  without,
+}: EntriesOf): string {
+  const left = without === undefined ? {} : { without };
+  const query = new URLSearchParams({ account, currency, scope, ...left });
   return `${monthLink(month)}/entries?${query}`;
 }
 

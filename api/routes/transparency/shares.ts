@@ -14,6 +14,8 @@ const shareAnswer = z.object({
   units: z.string(),
   currency: z.string(),
   amount: z.string(),
+  /** A maintainer took it back: it is owed no more, and a later month shared it out. */
+  taken_back: z.boolean(),
 });
 const sharesAnswer = z.object({ shares: z.array(shareAnswer), next: z.string().nullable() });
 
@@ -55,11 +57,15 @@ function placeIn(after: string) {
 }
 
 function shareFacts(page: readonly ListedShare[], next: string | null) {
-  const shares = page.map(({ payId, units, amount }) => ({ pay_id: payId, units, ...amount }));
-  const columns = ["pay_id", "units", "currency", "amount"];
-  const rows = shares.map(({ pay_id, units, currency, amount }) => [
+  const shares = page.map(({ payId, units, amount, isTakenBack }) => ({
+    ...{ pay_id: payId, units, ...amount },
+    taken_back: isTakenBack,
+  }));
+  const columns = ["pay_id", "units", "currency", "amount", "taken_back"];
+  const rows = shares.map(({ pay_id, units, currency, amount, taken_back }) => [
     ...[pay_id, units, currency],
     { amount },
+    taken_back,
   ]);
   return { data: { shares, next }, columns, rows };
 }

@@ -52,7 +52,8 @@ export function shownTotal(
   scope?: "to-date",
 ): z.infer<typeof totalAnswer> {
   const { currency } = amount;
-  const of = { month, account, currency, ...(scope !== undefined && { scope }) };
+  const without = kind === "added-to-pool" ? ("distributions" as const) : undefined;
+  const of = { month, account, currency, without, ...(scope !== undefined && { scope }) };
   const rows = entriesLink(of);
   return { kind, source, account, currency, amount: amount.amount, entries, rows };
 }

@@ -22,6 +22,8 @@ export const entriesQuery = pageQuery.extend({
     .string()
     .regex(/^[A-Z]{3}$/)
     .optional(),
+  /** Leaves out what distributions moved: the total of what was added to the pool has none of it. */
+  without: z.literal("distributions").optional(),
   /** Only what this month moved, or everything up to its end. */
   scope: z.enum(["month", "to-date"]).default("month"),
 });

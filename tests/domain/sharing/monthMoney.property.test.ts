@@ -52,6 +52,36 @@ describe("what a month has to share", () => {
     expect(waits.map(({ maturingBefore }) => maturingBefore)).toEqual([0n, 70_000n, 20_000n, 0n]);
   });
 
+  it.each([
+    ["a refund that is undone after the gift has counted", [100_000n, 0n, -100_000n, 100_000n]],
+    ["a refund that is told months before its settlement", [-100_000n, 0n, 100_000n]],
+    ["a dispute that is withdrawn and won", [80_000n, 0n, -80_000n, 0n, 80_000n]],
+  ])("lets nothing wait again, and takes nothing of others: %s", (_, moved) => {
+    const money = new MonthMoney();
+    let last = money.close("EUR", cap);
+    for (const minor of moved) {
+      money.add(accrue("donation-bank-1", minor));
+      last = money.close("EUR", cap);
+    }
+    expect(last.maturing).toBe(0n);
+  });
+
+  it("counts of a gift no more than it brought, and all of it in the end, whenever parts of it move", () => {
+    const months = fc.array(fc.bigInt({ min: -200_000n, max: 200_000n }), { maxLength: 12 });
+    fc.assert(
+      fc.property(months, (moved) => {
+        const money = new MonthMoney();
+        for (const minor of moved) {
+          money.add(accrue("donation-bank-1", minor));
+          const { accrued, maturing } = money.close("EUR", cap);
+          expect(maturing <= (accrued > 0n ? accrued : 0n)).toBe(true);
+        }
+        for (let month = 0; month < 50; month += 1) money.close("EUR", cap);
+        expect(money.close("EUR", cap).maturing).toBe(0n);
+      }),
+    );
+  });
+
   it("does not let what is no gift wait", () => {
     const money = new MonthMoney();
     money.add(accrue("treasury-1", 120_000n));

@@ -169,6 +169,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     pay_id: uuid("n % 1000 DIV 2"),
     units: "n",
     amount: "1",
+    taken_back: "0",
   },
   read_job: {
     generation_id: uuid(),
