@@ -7,7 +7,7 @@ import { leaseMs, longPollMs, second } from "../../domain/limits.js";
 import { type Job, type LeaseAnswer, leaseAnswerSchema } from "../../domain/node/wire.js";
 import { betweenMs } from "../../domain/time.js";
 import { findNode, noteTaking } from "../../platform/redis/nodes.js";
-import { findStanding } from "../../platform/redis/standings.js";
+import { findStanding, restEndOf } from "../../platform/redis/standings.js";
 import { failures, ok, success } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -47,8 +47,8 @@ export const leaseRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, de
     if (node.suspended !== undefined) {
       return ok({ ...noJob, retry_after_seconds: suspendedSeconds, ...notice });
     }
-    const { restsUntil = now } = standing;
-    if (restsUntil > now)
+    const restsUntil = restEndOf(standing, now);
+    if (restsUntil !== undefined)
       return ok({ ...noJob, retry_after_seconds: betweenMs(restsUntil, now) / second });
     const waitMs = 1000 * (request.body?.wait_seconds ?? longPollMs / 1000);
     const asking = { ...node, proven: isProven(standing) };

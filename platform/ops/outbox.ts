@@ -1,4 +1,5 @@
-import type { Instant } from "../../domain/time.js";
+import { mailTooOldMs } from "../../domain/limits.js";
+import { type Instant, plusMs } from "../../domain/time.js";
 import type { GiftOrderKind, MailKind, OpsDb, OrderKind, OrderOutcome } from "./tables.js";
 
 export interface MailOrder {
@@ -84,7 +85,10 @@ export interface DueOrder {
   readonly attempts: number;
 }
 
-/** What is open and due of one kind, longest due first. */
+/**
+ * What is open and due of one kind, longest due first. None waits for longer than it may be old: one
+ * that is due later was ordered or postponed by a clock that was ahead, and is due now.
+ */
 export async function listDueOrders(
   db: OpsDb,
   { kind, now, limit }: { kind: OrderKind; now: Instant; limit: number },
@@ -94,7 +98,9 @@ export async function listDueOrders(
     .selectAll()
     .where("kind", "=", kind)
     .where("done_at", "is", null)
-    .where("due_at", "<=", now)
+    .where((row) =>
+      row.or([row("due_at", "<=", now), row("due_at", ">", plusMs(now, mailTooOldMs))]),
+    )
     .orderBy("due_at")
     .limit(limit)
     .execute();

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Abilities } from "../../domain/generation/queues.js";
 import { nodePresenceMs } from "../../domain/limits.js";
-import { epochMs, type Instant, plusMs } from "../../domain/time.js";
+import { betweenMs, type Instant, plusMs } from "../../domain/time.js";
 import { asOne } from "./connection.js";
 import { readFields, readObject } from "./jsonHash.js";
 
@@ -59,19 +59,21 @@ export async function noteOwner(redis: Redis, nodeId: string, owner: NodeOwner):
 }
 
 /**
- * Heard of again; after a gap that was too long it is online since now. A node that drains does so
+ * Heard of again; after a gap that was too long, or a time far ahead, it is online since now. A node that drains does so
  * until it says otherwise itself. Nothing is noted of a node that left.
  */
 const hearScript = `
   local seenAt, state = unpack(redis.call('HMGET', KEYS[1], 'seenAt', 'state'))
   if not seenAt then return false end
   redis.call('HSET', KEYS[1], 'seenAt', ARGV[1])
-  if seenAt < ARGV[2] then redis.call('HSET', KEYS[1], 'onlineSince', ARGV[1]) end
-  local telemetry = ARGV[4]
+  if seenAt < ARGV[2] or seenAt > ARGV[3] then
+    redis.call('HSET', KEYS[1], 'onlineSince', ARGV[1])
+  end
+  local telemetry = ARGV[5]
   if not telemetry and state == 'draining' then return state end
-  redis.call('HSET', KEYS[1], 'state', ARGV[3])
+  redis.call('HSET', KEYS[1], 'state', ARGV[4])
   if telemetry then redis.call('HSET', KEYS[1], 'telemetry', telemetry) end
-  return ARGV[3]`;
+  return ARGV[4]`;
 
 function hear(
   redis: Redis,
@@ -79,8 +81,8 @@ function hear(
   at: Instant,
   ...heard: readonly [NodeState] | readonly [NodeState, telemetry: string]
 ): Promise<unknown> {
-  const goneBefore = plusMs(at, -nodePresenceMs);
-  return redis.eval(hearScript, 1, nodeKey(nodeId), at, goneBefore, ...heard);
+  const [gone, ahead] = [plusMs(at, -nodePresenceMs), plusMs(at, nodePresenceMs)];
+  return redis.eval(hearScript, 1, nodeKey(nodeId), at, gone, ahead, ...heard);
 }
 
 export interface Beat extends Pick<NodePresence, "state" | "telemetry"> {
@@ -127,8 +129,9 @@ function presenceOf(nodeId: string, fields: Record<string, string>): NodePresenc
   return { nodeId, ...(heard as Heard), ...able, telemetry: measured };
 }
 
+/** A time far ahead, which a clock that was wrong for a while noted, says as little as one long past. */
 export const isOnline = ({ seenAt }: NodePresence, now: Instant): boolean =>
-  epochMs(now) - epochMs(seenAt) <= nodePresenceMs;
+  betweenMs(seenAt, now) <= nodePresenceMs;
 
 export async function removeNode(redis: Redis, nodeId: string): Promise<void> {
   const forgotten = redis.multi().del(nodeKey(nodeId)).hdel(idsKey, nodeId);

@@ -1,6 +1,6 @@
 import type { ChainableCommander, Redis } from "ioredis";
 import { restMsAfter, type Standing } from "../../domain/generation/standing.js";
-import { hour } from "../../domain/limits.js";
+import { clockOffsetAlertMs, hour, restMsMax } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { asOne } from "./connection.js";
 
@@ -11,6 +11,18 @@ import { asOne } from "./connection.js";
 export interface KnownStanding extends Standing {
   readonly restsUntil: Instant | undefined;
 }
+
+/**
+ * When its rest ends; undefined when it doesn't rest. One further away than the longest rest, and what
+ * processes may differ by, was noted by a clock that was ahead.
+ */
+export const restEndOf = (
+  { restsUntil = "" }: Pick<KnownStanding, "restsUntil">,
+  now: Instant,
+): Instant | undefined =>
+  restsUntil > now && restsUntil <= plusMs(now, restMsMax + clockOffsetAlertMs)
+    ? restsUntil
+    : undefined;
 
 const standingKeptMs = 48 * hour;
 const standingKey = (nodeId: string): string => `node-standing:${nodeId}`;

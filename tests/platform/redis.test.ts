@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { day, hour } from "../../domain/limits.js";
+import { day, hour, minute, nodePresenceMs, restMsMax, second } from "../../domain/limits.js";
+import { plusMs } from "../../domain/time.js";
 import { newId, sha256Hex } from "../../platform/ids.js";
 import { isOutage } from "../../platform/process/outage.js";
 import { asOne, openRedis, pingRedis, type RedisClient } from "../../platform/redis/connection.js";
 import { denyApiKey, denyUser, isDenied } from "../../platform/redis/denyList.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
+import { findHearing, noteHearing } from "../../platform/redis/hearing.js";
 import {
   endNodeSession,
   findNodeSession,
@@ -14,13 +16,19 @@ import {
 } from "../../platform/redis/nodeSessions.js";
 import {
   findNode,
+  isOnline,
   noteBeat,
   noteNode,
   noteTaking,
   removeNode,
 } from "../../platform/redis/nodes.js";
 import { createSignInDelays, forgetSignIns } from "../../platform/redis/signInDelays.js";
-import { findStanding, noteAccepted, noteFailure } from "../../platform/redis/standings.js";
+import {
+  findStanding,
+  noteAccepted,
+  noteFailure,
+  restEndOf,
+} from "../../platform/redis/standings.js";
 import { reservePort } from "../../scripts/supervisor/reservePort.js";
 import { freshRedisUrl } from "../support/freshDatabases.js";
 import { temporaryFolder } from "../support/temporaryFolder.js";
@@ -94,6 +102,62 @@ describe("failures of a node in a row", () => {
     await noteAccepted(redis, nodeId);
     await fail("c");
     expect((await findStanding(redis, nodeId)).failuresInRow).toBe(1);
+  });
+});
+
+describe("what a clock that was ahead for a while has noted", () => {
+  const now = "2026-11-22T12:00:00.000Z";
+  const ahead = plusMs(now, 4 * day);
+  const seen = {
+    block: "here",
+    models: [],
+    stems: true,
+    audioMsMax: 30_000,
+    sampleRateMax: 48_000,
+    seenAt: ahead,
+    onlineSince: ahead,
+    state: "idle" as const,
+    telemetry: {},
+  };
+
+  it("says of no time since when nodes are heard, and they are heard since now", async () => {
+    await noteHearing(redis, ahead);
+    expect(await findHearing(redis, now)).toBeUndefined();
+    await noteHearing(redis, now);
+    expect(await findHearing(redis, now)).toBe(now);
+    const later = plusMs(now, second);
+    await noteHearing(redis, later);
+    expect(await findHearing(redis, later)).toBe(now);
+  });
+
+  it("does not begin the hearing again where processes differ by no more than they may", async () => {
+    await redis.del("hearing");
+    await noteHearing(redis, now);
+    await noteHearing(redis, plusMs(now, 2 * second));
+    const later = plusMs(now, second);
+    await noteHearing(redis, later);
+    expect(await findHearing(redis, later)).toBe(now);
+    expect(await findHearing(redis, plusMs(now, -second))).toBe(plusMs(now, -second));
+  });
+
+  it("makes no node online, and one that is heard again is online since then", async () => {
+    const nodeId = newId();
+    await noteNode(redis, { ...seen, nodeId });
+    expect(isOnline({ ...seen, nodeId }, now)).toBe(false);
+    expect(isOnline({ ...seen, nodeId, seenAt: plusMs(now, nodePresenceMs) }, now)).toBe(true);
+    await noteTaking(redis, nodeId, { at: now, state: "idle" });
+    expect(await findNode(redis, nodeId)).toMatchObject({ seenAt: now, onlineSince: now });
+  });
+
+  it("makes no node rest for longer than any does", async () => {
+    const nodeId = newId();
+    await noteFailure(redis, { nodeId, leaseId: "a", at: ahead });
+    const standing = await findStanding(redis, nodeId);
+    expect(standing.restsUntil).toBe(plusMs(ahead, second));
+    expect(restEndOf(standing, now)).toBeUndefined();
+    const longest = { restsUntil: plusMs(now, restMsMax) };
+    expect(restEndOf(longest, now)).toBe(longest.restsUntil);
+    expect(restEndOf(longest, plusMs(now, minute))).toBeUndefined();
   });
 });
 

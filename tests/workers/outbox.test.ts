@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { handle } from "../../commands/handle.js";
 import { accountSecret } from "../../commands/user/accountSecret.js";
+import { day } from "../../domain/limits.js";
 import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { createDiscordWebhook, escapeMarkdown, isDiscordWebhook } from "../../platform/discord.js";
@@ -119,6 +120,14 @@ describe("a notice on Discord", () => {
     await world.caughtUp();
     await notices().run();
     expect(contents().at(-1)).toBe("A gift of **12.00 EUR**. Thank you!");
+  });
+
+  it("goes out though it was ordered by a clock that was days ahead", async () => {
+    const { id } = await give();
+    const ordered = world.opsDb.updateTable("outbox").where("kind", "=", "donation-notice");
+    await ordered.set({ due_at: plusMs(clock.now(), 4 * day) }).execute();
+    await notices().run();
+    expect(await outcomeOf(id, "donation-notice")).toMatchObject({ outcome: "sent" });
   });
 
   it("waits as long as Discord asks, all of them, and then goes out", async () => {

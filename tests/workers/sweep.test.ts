@@ -6,6 +6,7 @@ import { queueOf } from "../../domain/generation/queues.js";
 import {
   generationTimeoutMs,
   hearingEveryMs,
+  hour,
   leaseDeadlineMsMin,
   leaseMs,
   minute,
@@ -21,6 +22,7 @@ import { newId } from "../../platform/ids.js";
 import { noteArrival } from "../../platform/redis/arrivals.js";
 import { noteHearing } from "../../platform/redis/hearing.js";
 import { findLease, noteLease } from "../../platform/redis/leases.js";
+import { findNode, noteNode } from "../../platform/redis/nodes.js";
 import { openWaitingLine, type WaitingLine } from "../../platform/redis/waitingLine.js";
 import { GenerationSweep } from "../../workers/sweep/sweepGenerations.js";
 import { NodeSweep } from "../../workers/sweep/sweepNodes.js";
@@ -35,6 +37,7 @@ let waitingLine: WaitingLine;
 let clock: ReturnType<typeof fakeClock>;
 const queue = queueOf({ model: null, stems: [], audioMs: 6000, sampleRate: 48_000 });
 const day = "2026-11-22";
+const aheadMs = 4 * 24 * hour;
 
 beforeAll(async () => {
   world = await openProjectedWorld();
@@ -258,6 +261,37 @@ describe("an outage of ours", () => {
     await sweep.run();
     expect(await hearFor(4 * minute)).toBe("NodeCameOnline");
     expect(await hearFor(1.2 * minute)).toBe("NodeWentOffline");
+  });
+
+  it("ends the lease of a frozen node, though our clock was days ahead for a moment", async () => {
+    const { generationId } = await requestLoop(world, { at: clock.now() });
+    await leased(generationId);
+    await world.caughtUp();
+    await noteHearing(world.redis, plusMs(clock.now(), aheadMs));
+    const beside = sweepOf();
+    for (let waited = 0; waited <= leaseMs; waited += sweepIntervalMs) {
+      expect(await currentLease(generationId)).toBeDefined();
+      await beside.run();
+      clock.advance(sweepIntervalMs);
+    }
+    await beside.run();
+    expect(await currentLease(generationId)).toBeUndefined();
+  });
+
+  it("makes a node offline that was last seen by a clock that was ahead", async () => {
+    const nodeId = await onlineNode();
+    const seen = { seenAt: plusMs(clock.now(), aheadMs), onlineSince: clock.now() };
+    const abilities = { models: [], stems: false, audioMsMax: 30_000, sampleRateMax: 48_000 };
+    const idle = { state: "idle" as const, telemetry: {}, block: "" };
+    await noteNode(world.redis, { nodeId, ...seen, ...abilities, ...idle });
+    const sweep = new NodeSweep(deps());
+    for (let heard = 0; heard < 6 * minute; heard += hearingEveryMs) {
+      await noteHearing(world.redis, clock.now());
+      clock.advance(hearingEveryMs);
+    }
+    await sweep.run();
+    expect(await lastOf(nodeId)).toBe("NodeWentOffline");
+    expect(await findNode(world.redis, nodeId)).toBeUndefined();
   });
 
   it("finds every node that is gone, however many there are", async () => {

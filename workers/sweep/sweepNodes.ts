@@ -2,7 +2,7 @@ import { contextOf } from "../../commands/context.js";
 import { handle, type Ledger } from "../../commands/handle.js";
 import { hour, nodeStateSettledMs } from "../../domain/limits.js";
 import { nodeDecider } from "../../domain/node/decider.js";
-import { type Instant, laterOf, plusMs } from "../../domain/time.js";
+import { betweenMs, type Instant, laterOf, plusMs } from "../../domain/time.js";
 import type { Clock } from "../../platform/process/clock.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findHearing } from "../../platform/redis/hearing.js";
@@ -66,7 +66,7 @@ export class NodeSweep {
       rows: known.values(),
       keyOf: ({ nodeId }) => nodeId,
       work: async ({ nodeId, seenAt }) => {
-        if (plusMs(seenAt, presenceKeptMs) < now) await removeNode(redis, nodeId);
+        if (betweenMs(seenAt, now) > presenceKeptMs) await removeNode(redis, nodeId);
       },
     });
   }
@@ -78,7 +78,10 @@ export class NodeSweep {
   }
 }
 
-/** Undefined while it is too early to say; silence counts from when we could have heard. */
+/**
+ * Undefined while it is too early to say; silence counts from when we could have heard, also where a
+ * clock that was ahead noted the last word.
+ */
 function settledState(
   node: NodePresence | undefined,
   { now, heardSince }: { readonly now: Instant; readonly heardSince: Instant },
@@ -86,5 +89,6 @@ function settledState(
   const since = plusMs(now, -nodeStateSettledMs);
   if (node !== undefined && isOnline(node, now))
     return node.onlineSince <= since ? true : undefined;
-  return laterOf(node?.seenAt ?? heardSince, heardSince) <= since ? false : undefined;
+  const seenAt = node !== undefined && node.seenAt <= now ? node.seenAt : heardSince;
+  return laterOf(seenAt, heardSince) <= since ? false : undefined;
 }

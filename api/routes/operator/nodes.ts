@@ -5,7 +5,7 @@ import { isProven } from "../../../domain/generation/standing.js";
 import { decisionKinds } from "../../../domain/node/decisions.js";
 import { type Instant, instantSchema } from "../../../domain/time.js";
 import { findNode, isOnline, type NodePresence } from "../../../platform/redis/nodes.js";
-import { findStanding } from "../../../platform/redis/standings.js";
+import { findStanding, restEndOf } from "../../../platform/redis/standings.js";
 import { listDecisions } from "../../../projections/nodeDecisions/queries.js";
 import { findTenure, listOwnedBy, type TenureRow } from "../../../projections/tenures/queries.js";
 import { codes, failures, ok, success } from "../../answers.js";
@@ -122,7 +122,7 @@ async function nodeOf(
     findNode(redis, row.node_id),
     findStanding(redis, row.node_id),
   ]);
-  const { failuresInRow, restsUntil = now } = standing;
+  const { failuresInRow } = standing;
   return {
     worker_id: row.node_id,
     pay_id: row.pay_id,
@@ -133,7 +133,7 @@ async function nodeOf(
     accepted_jobs: row.accepted,
     on_probation: !isProven({ accepted: Math.max(row.accepted, standing.accepted), failuresInRow }),
     failures_in_row: failuresInRow,
-    rests_until: restsUntil > now ? restsUntil : null,
+    rests_until: restEndOf(standing, now) ?? null,
     skipped: node === undefined ? {} : skippedBy(node, lines),
   };
 }
