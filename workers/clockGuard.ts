@@ -77,7 +77,7 @@ export class ClockGuard {
     months: string[];
   }) {
     const text =
-      "ALERT the clock may be wrong; closing months, ending accounts and destroying keys wait. " +
+      "ALERT the clock may be wrong; closing months, ending accounts, trusting nodes and destroying keys wait. " +
       `If it is right: npm run close-month -- ${confirm} --confirm`;
     this.#alert(text, about);
   }

@@ -8,7 +8,6 @@ import { erase } from "./erase.js";
 import { enrol } from "./operators/enrol.js";
 import { orderOperatorMails } from "./operators/orderMails.js";
 import { owners } from "./operators/owners.js";
-import { trust } from "./operators/trust.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import type { ProcessManager } from "./processManager.js";
@@ -34,7 +33,6 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   orderNotices(deps.opsDb),
   raiseAlerts(deps),
   enrol(deps.ledger),
-  trust(deps),
   owners({ ...deps, store: deps.ledger.store }),
   orderOperatorMails({ ...deps, store: deps.ledger.store }),
 ];

@@ -18,5 +18,4 @@ export type SweepName =
   | "sweep waiting"
   | "sweep enrolments"
   | "sweep operator mails"
-  | "sweep owners"
-  | "sweep trust";
+  | "sweep owners";

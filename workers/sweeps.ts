@@ -11,7 +11,6 @@ import type { Reacting } from "./managers.js";
 import { sweepOperatorMails } from "./operators/orderMails.js";
 import { sweepOwners } from "./operators/owners.js";
 import { sweepEnrolments } from "./operators/sweepEnrolments.js";
-import { sweepTrust } from "./operators/trust.js";
 import { sweepKeyMails } from "./outbox/sweepKeyMails.js";
 import { sweepNotices } from "./outbox/sweepNotices.js";
 import { sweepVerifications } from "./outbox/sweepVerifications.js";
@@ -63,7 +62,6 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
     "sweep operator mails": { everyMs: eachMinute, run: () => sweepOperatorMails(deps) },
     "sweep owners": { everyMs: eachMinute, run: () => sweepOwners(deps) },
-    "sweep trust": { everyMs: eachMinute, run: () => sweepTrust(deps) },
     "sweep enrolments": { everyMs: eachMinute, run: () => sweepEnrolments(deps) },
   };
 }

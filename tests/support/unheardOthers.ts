@@ -4,9 +4,7 @@ import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationStream } from "../../domain/donation/events.js";
 import { enrolmentDecider } from "../../domain/enrolment/decider.js";
 import { enrolmentStream } from "../../domain/enrolment/events.js";
-import { generationStream } from "../../domain/generation/events.js";
 import type { EventType } from "../../domain/ledger.js";
-import { trustedAfterJobs, trustedAfterMs } from "../../domain/limits.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { operatorStream } from "../../domain/operator/events.js";
@@ -22,7 +20,7 @@ import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
 import { waitsForDonation } from "../../workers/book/bookWebhook.js";
-import { joinLedger, ownerChanges, suspension, workFor } from "./joinedNodes.js";
+import { joinLedger, ownerChanges, suspension } from "./joinedNodes.js";
 import * as m from "./moneyStory.js";
 import * as p from "./providerEvents.js";
 import { registerUser } from "./registering.js";
@@ -166,7 +164,9 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
     ),
     "enrol: EnrolmentTokenUsed": async () => {
       const nodeId = await joinLedger(world);
-      const operatorId = newId();
+      const { userId: operatorId } = await registerUser(world, at);
+      const verify = { type: "VerifyEmail" as const, userId: operatorId, at };
+      await handle(world.ledger, userDecider, verify, contextAt(at));
       const { tokenId, tokenHash } = newEnrolmentToken();
       const issue = { type: "IssueEnrolmentToken" as const, tokenId, at, operatorId, tokenHash };
       await handle(world.ledger, enrolmentDecider, issue, contextAt(at));
@@ -177,16 +177,6 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
         return state.tenure.operatorId === operatorId;
       };
       return { stream: enrolmentStream(tokenId), seen: owner };
-    },
-    "trust: GenerationCompleted": async () => {
-      const nodeId = await joinLedger(world);
-      const first = plusMs(at, -trustedAfterMs);
-      await workFor(world, nodeId, [first, ...Array(trustedAfterJobs - 2).fill(at)]);
-      const [last = ""] = await workFor(world, nodeId, [at]);
-      await projector.caughtUp();
-      const isTrusted = async () =>
-        (await load(world.store, nodeDecider, { nodeId })).state.tenure.isTrusted;
-      return { stream: generationStream(last), seen: isTrusted };
     },
     "mail: UserRegistered": async () => {
       const stream = userStream((await registerUser(world, at)).userId);

@@ -2,7 +2,8 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { closeMonth } from "../../commands/books/closeMonth.js";
 import { handle, load } from "../../commands/handle.js";
 import { booksDecider } from "../../domain/books/decider.js";
-import { day, hour, second } from "../../domain/limits.js";
+import { day, hour, second, trustedAfterJobs } from "../../domain/limits.js";
+import { nodeDecider } from "../../domain/node/decider.js";
 import { epochMs, plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { openBlobs } from "../../platform/blobs.js";
@@ -18,6 +19,7 @@ import { runJob } from "../../workers/runJob.js";
 import { jobsOf } from "../../workers/schedule/jobs.js";
 import { usualTerms } from "../support/distributions.js";
 import { fakeClock } from "../support/fakeClock.js";
+import { joinLedger, workFor } from "../support/joinedNodes.js";
 import { sweepingAt } from "../support/sweeping.js";
 import { contextAt, openedAt, openWorld, startProjector, type World } from "../support/world.js";
 
@@ -101,6 +103,8 @@ describe("a scheduler", () => {
     const secret = { personId: newId(), purpose, text: "dub" };
     const sealed = await vault.seal(secret, place, openedAt);
     const userId = await registered(openedAt);
+    const nodeId = await joinLedger(world);
+    await workFor(world, nodeId, Array(trustedAfterJobs).fill(seenAt));
     const projector = startProjector(world);
     await projector.caughtUp();
     await projector.stop();
@@ -108,6 +112,7 @@ describe("a scheduler", () => {
       "share out months",
       "destroy old keys",
       "end unverified accounts",
+      "trust nodes",
     ] as const) {
       await run(name);
     }
@@ -115,6 +120,8 @@ describe("a scheduler", () => {
     expect(await vault.open(sealed, place)).toMatchObject({ status: "open" });
     const account = await load(world.store, userDecider, { userId });
     expect(account.state.status).toBe("unverified");
+    const node = await load(world.store, nodeDecider, { nodeId });
+    expect(node.state.tenure.isTrusted).toBe(false);
     expect(await findSeenTime(world.opsDb)).toBe(seenAt);
     // One line, not one for each job and minute, with the way out of it.
     expect(alerts).toEqual([

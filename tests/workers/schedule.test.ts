@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handle, load } from "../../commands/handle.js";
 import { booksDecider } from "../../domain/books/decider.js";
-import { pledgeOpenMsMax, registrationOrphanMs, verificationMs } from "../../domain/limits.js";
+import {
+  hour,
+  pledgeOpenMsMax,
+  registrationOrphanMs,
+  trustedAfterJobs,
+  trustedAfterMs,
+  verificationMs,
+} from "../../domain/limits.js";
+import { nodeDecider } from "../../domain/node/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
@@ -12,8 +20,10 @@ import { closeMonths } from "../../workers/schedule/closeMonths.js";
 import { destroyOldKeys } from "../../workers/schedule/destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "../../workers/schedule/endUnverified.js";
 import { expirePledges } from "../../workers/schedule/expirePledges.js";
+import { trustNodes } from "../../workers/schedule/trustNodes.js";
 import { money } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
+import { joinLedger, workFor } from "../support/joinedNodes.js";
 import { registerUser } from "../support/registering.js";
 import { sweepingAt } from "../support/sweeping.js";
 import {
@@ -61,6 +71,30 @@ describe("accounts that nobody confirmed", () => {
     await endUnverified(jobDeps(), plusMs(at, verificationMs + 1));
     expect(await statusOf(idle.userId)).toBe("erased");
     expect(await statusOf(active.userId)).toBe("active");
+  });
+});
+
+describe("nodes that have done their work", () => {
+  const isTrusted = async (nodeId: string) =>
+    (await load(world.store, nodeDecider, { nodeId })).state.tenure.isTrusted;
+
+  it("are trusted three days after the first of twenty jobs, once", async () => {
+    const [enough, tooFew] = [await joinLedger(world), await joinLedger(world)];
+    const later = plusMs(at, hour);
+    await workFor(world, enough, [at, ...Array(trustedAfterJobs - 1).fill(later)]);
+    await workFor(world, tooFew, Array(trustedAfterJobs - 1).fill(at));
+    await world.caughtUp();
+    await trustNodes(jobDeps(), plusMs(at, trustedAfterMs - 1));
+    expect(await isTrusted(enough)).toBe(false);
+    const due = plusMs(at, trustedAfterMs + 1);
+    await trustNodes(jobDeps(), due);
+    expect(await isTrusted(enough)).toBe(true);
+    expect(await isTrusted(tooFew)).toBe(false);
+    const end = await world.store.lastPosition();
+    await trustNodes(jobDeps(), due);
+    await world.caughtUp();
+    await trustNodes(jobDeps(), due);
+    expect(await world.store.lastPosition()).toBe(end);
   });
 });
 

@@ -14,6 +14,7 @@ import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
 import { expirePledges } from "./expirePledges.js";
 import { type Pruning, pruneAudio } from "./pruneAudio.js";
 import { shareOutMonths } from "./shareOutMonths.js";
+import { trustNodes } from "./trustNodes.js";
 
 export interface Scheduling extends Pruning {
   readonly ledger: Ledger;
@@ -51,6 +52,7 @@ export const jobsOf = (deps: Scheduling) =>
       isFinal: true,
       run: (at) => endUnverified(deps, at),
     },
+    "trust nodes": { cron: "*/10 * * * *", isFinal: true, run: (at) => trustNodes(deps, at) },
     "free orphaned handles": { cron: "* * * * *", run: (at) => freeOrphanedHandles(deps, at) },
     "expire pledges": { cron: "*/10 * * * *", run: (at) => expirePledges(deps, at) },
     "destroy old keys": {
