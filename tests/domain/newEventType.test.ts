@@ -12,7 +12,9 @@ const aggregates = Object.keys(eventsByCategory);
  * gets a twin of its last event: same fields, another name, so only the name can be the reason why
  * the compiler stops there.
  */
-it("has a new event type refused by the compiler in the evolve of every aggregate", () => {
+it("has a new event type refused by the compiler in the evolve of every aggregate", {
+  timeout: 120_000,
+}, () => {
   const folder = copyOfDomain();
   for (const aggregate of aggregates) addTwin(join(folder, "domain", aggregate, "events.ts"));
   const errors = compilerErrors(folder);

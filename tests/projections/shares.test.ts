@@ -52,6 +52,7 @@ describe("the read models of shares", () => {
       shares.map(({ payId, units, amount }) => ({
         ...{ month, payId, units: `${units}` },
         amount: moneyOfMinor(amount, shown.currency),
+        isTakenBack: false,
       })),
     );
     expect(planned.length).toBeGreaterThan(1);

@@ -38,19 +38,25 @@ export const unitsBySql = `
   JOIN t_claim c ON c.ledger = w.ledger AND c.node = w.node AND c.position < e.position
   GROUP BY w.ledger, w.month, w.node`;
 
-/** What is open up to a month: a gift's waiting part is its sum since its lowest point. */
+/** Of what a gift brought in all, each month counts so much at most; what is not counted yet waits. */
 export const moneyBySql = `
   CREATE TABLE t_pools AS
-  WITH months AS (SELECT DISTINCT month FROM t_ends),
+  WITH RECURSIVE months AS (SELECT DISTINCT month FROM t_ends),
   gifts AS (SELECT DISTINCT ledger, gift FROM t_money),
-  steps AS (SELECT g.ledger, g.gift, m.month, COALESCE(SUM(x.minor), 0) - ${giftMax} AS step
+  moved AS (SELECT g.ledger, g.gift, m.month, COALESCE(SUM(x.minor), 0) AS minor
     FROM gifts g JOIN months m LEFT JOIN t_money x
       ON x.ledger = g.ledger AND x.gift = g.gift AND x.month = m.month
     GROUP BY g.ledger, g.gift, m.month),
-  sums AS (SELECT ledger, gift, month,
-    SUM(step) OVER (PARTITION BY ledger, gift ORDER BY month) AS total FROM steps),
-  waits AS (SELECT ledger, gift, month, total - LEAST(0,
-    MIN(total) OVER (PARTITION BY ledger, gift ORDER BY month)) AS waiting FROM sums),
+  nets AS (SELECT ledger, gift, month, CAST(SUM(minor)
+    OVER (PARTITION BY ledger, gift ORDER BY month) AS DECIMAL(40)) AS net FROM moved),
+  counted AS (SELECT ledger, gift, month, net,
+      CAST(LEAST(GREATEST(net, 0), ${giftMax}) AS DECIMAL(40)) AS done
+    FROM nets WHERE month = (SELECT MIN(month) FROM t_ends)
+    UNION ALL SELECT n.ledger, n.gift, n.month, n.net,
+      c.done + LEAST(GREATEST(n.net - c.done, 0), ${giftMax})
+    FROM counted c JOIN nets n
+      ON n.ledger = c.ledger AND n.gift = c.gift AND n.month = c.month + 1),
+  waits AS (SELECT ledger, gift, month, GREATEST(0, net - done) AS waiting FROM counted),
   maturing AS (SELECT ledger, month, SUM(waiting) AS waiting FROM waits GROUP BY ledger, month),
   accrued AS (SELECT e.ledger, e.month, COALESCE(SUM(x.minor), 0) AS accrued
     FROM t_ends e LEFT JOIN t_money x ON x.ledger = e.ledger AND x.month <= e.month
