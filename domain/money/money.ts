@@ -72,8 +72,18 @@ export function minorUnitsOf(provider: MinorUnitsOf, money: Money): number {
 /** For a graph, which is no place to count in. */
 export const graphValueOf = (money: Money): number => decimalOf(money).toNumber();
 
-/** Decimal text such as "30.0" or "-5"; undefined when it is no number or too fine. */
+/**
+ * Decimal text that a person or a list wrote, such as "30.0" or "-5"; undefined when it is no number
+ * or has more places than its currency. "1.500" EUR is not 1.50: many write 1500 so.
+ */
 export function readDecimal(text: string, code: string): Money | undefined {
+  const places = placesOf(code.toUpperCase()) ?? 0;
+  const written = text.split(".")[1] ?? "";
+  return written.length > places ? undefined : readReportedDecimal(text, code);
+}
+
+/** Decimal text of a provider's API, where a point is a point and "5.000000" EUR is 5.00. */
+export function readReportedDecimal(text: string, code: string): Money | undefined {
   if (!/^-?\d{1,15}(\.\d{1,10})?$/.test(text)) return undefined;
   return exactly(new Amount(text), code.toUpperCase());
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isZero, readDecimal } from "../money/money.js";
+import { isZero, readReportedDecimal } from "../money/money.js";
 import {
   type Fact,
   facts,
@@ -116,7 +116,7 @@ const aboutCapture = ({ id, create_time }: PaypalCapture) => ({
 function receivedFact(capture: PaypalCapture): Fact | undefined {
   const { value, currency_code } = capture.amount;
   const order = capture.supplementary_data?.related_ids?.order_id;
-  const given = readDecimal(value, currency_code);
+  const given = readReportedDecimal(value, currency_code);
   const gross = given ?? settlementOf(capture)?.gross;
   // An amount that is too fine is no other than the one of its settlement, but wrong.
   if (gross === undefined || (given === undefined && gross.currency === currency_code)) {

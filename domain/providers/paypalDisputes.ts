@@ -7,7 +7,7 @@ import {
   minus,
   moneyOf,
   plus,
-  readDecimal,
+  readReportedDecimal,
 } from "../money/money.js";
 import {
   type Fact,
@@ -75,7 +75,7 @@ function partsOf(
   captures: readonly string[],
   resources: Resources,
 ): readonly Part[] | Translation | undefined {
-  const whole = readDecimal(dispute_amount.value, dispute_amount.currency_code);
+  const whole = readReportedDecimal(dispute_amount.value, dispute_amount.currency_code);
   const [only, ...others] = captures;
   if (whole === undefined || only === undefined) return undefined;
   if (others.length === 0) return [{ externalId: only, amount: whole }];
@@ -84,7 +84,7 @@ function partsOf(
     const told = disputed_transactions.find((each) => each.seller_transaction_id === externalId);
     const sum = told?.gross_amount ?? findCapture(resources, externalId)?.amount;
     if (sum === undefined) return held("capture", externalId);
-    const amount = readDecimal(sum.value, sum.currency_code);
+    const amount = readReportedDecimal(sum.value, sum.currency_code);
     if (amount === undefined || amount.currency !== whole.currency) return undefined;
     weights.push({ externalId, amount });
   }

@@ -1,5 +1,5 @@
 import type { Refund, Settlement } from "../donation/movements.js";
-import { type Money, minus, plus, readDecimal, zero } from "../money/money.js";
+import { type Money, minus, plus, readReportedDecimal, zero } from "../money/money.js";
 import type { PaypalCapture, PaypalParts, PaypalRefund } from "./paypalObjects.js";
 
 /**
@@ -73,7 +73,7 @@ const negatedFee = (fee: Money): Money => minus(zero(fee.currency), fee);
 type Text = PaypalCapture["amount"];
 
 const moneyIn = (text: Text | undefined): Money | undefined =>
-  text && readDecimal(text.value, text.currency_code);
+  text && readReportedDecimal(text.value, text.currency_code);
 
 /** PayPal's fee and those of partners, as far as they are named in this currency. */
 function feesIn(currency: string, parts: PaypalParts): Money | undefined {

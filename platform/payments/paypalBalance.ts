@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readDecimal } from "../../domain/money/money.js";
+import { readReportedDecimal } from "../../domain/money/money.js";
 import type { PaypalClient } from "./paypalClient.js";
 import type { ProviderBalance } from "./providerBalance.js";
 
@@ -16,7 +16,7 @@ export async function readPaypalBalance(
   const read = balancesSchema.safeParse(await client.readBalances());
   if (!read.success) return undefined;
   const sums = read.data.balances.flatMap(({ total_balance: { value, currency_code } }) => {
-    const sum = readDecimal(value, currency_code);
+    const sum = readReportedDecimal(value, currency_code);
     return sum === undefined ? [] : [sum];
   });
   // Its list of transactions names them already.

@@ -12,6 +12,7 @@ import {
   plus,
   readDecimal,
   readMinorUnits,
+  readReportedDecimal,
 } from "../../domain/money/money.js";
 import { credit, debit, netted, postingsSchema } from "../../domain/money/postings.js";
 import { money } from "../support/donations.js";
@@ -80,9 +81,17 @@ describe("an amount", () => {
   it("is read from decimal text, and refused rather than rounded", () => {
     expect(readDecimal("30.0", "EUR")).toEqual(money("30.00 EUR"));
     expect(readDecimal("1000", "HUF")?.amount).toBe("1000.00");
-    for (const text of ["30.005", "1e2", "NaN", "", " 1", "0x10", "--1"]) {
+    expect(readDecimal("1.500", "KWD")?.amount).toBe("1.500");
+    for (const text of ["30.005", "1.500", "1e2", "NaN", "", " 1", "0x10", "--1"]) {
       expect(readDecimal(text, "EUR")).toBeUndefined();
     }
+  });
+
+  it("has the places that a person wrote, while a provider may write more of nothing", () => {
+    expect(readDecimal("1.000", "JPY")).toBeUndefined();
+    expect(readReportedDecimal("5.000000", "EUR")).toEqual(money("5.00 EUR"));
+    expect(readReportedDecimal("500.00", "JPY")).toEqual(money("500 JPY"));
+    expect(readReportedDecimal("5.005000", "EUR")).toBeUndefined();
   });
 
   it("goes by ISO 4217, whatever this computer's language files say", () => {

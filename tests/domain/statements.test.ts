@@ -55,6 +55,7 @@ describe("GitHub's export", () => {
     [{ "Processed Amount": "€5" }, "no amount that can be right"],
     [{ "Processed Amount": "$0.00" }, "no amount that can be right"],
     [{ "Processed Amount": "$4,52" }, "no amount that can be right"],
+    [{ "Processed Amount": "$1.500" }, "no amount that can be right"],
     [{ "Processed Amount": "$12,5" }, "no amount that can be right"],
     [{ "Processed Amount": "$1,2345.00" }, "no amount that can be right"],
     [{ "Processed Amount": "$999,999,999,999.00" }, "no amount that can be right"],
@@ -86,6 +87,8 @@ describe("our own columns", () => {
   it.each([
     [{ source: "mattress" }, "source is not right"],
     [{ amount: "25.001" }, "amount is not right"],
+    [{ amount: "1.500" }, "amount is not right"],
+    [{ fee: "1.500" }, "fee is not right"],
     [{ amount: "-25.00" }, "amount is not right"],
     [{ fee: "-1" }, "fee is not right"],
     [{ amount: "4,52" }, "amount is not right"],
@@ -100,6 +103,17 @@ describe("our own columns", () => {
   ])("refuse %o", (change, reason) => {
     const leftOut = { line: 9, reason };
     expect(readOwnLine({ ...own, ...change }, 9)).toEqual({ kind: "left-out", leftOut });
+  });
+});
+
+describe("our own columns with a comma", () => {
+  const own = { source: "bank", reference: "DE-1", date: "2026-11-02", currency: "EUR" };
+  const read = (amount: string) => readOwnLine({ ...own, amount }, 2, "comma");
+
+  it("take a point for thousands, and no more places than the currency has", () => {
+    expect(read("1.500")).toMatchObject({ row: { gross: money("1500.00 EUR") } });
+    expect(read("1.500,5")).toMatchObject({ row: { gross: money("1500.50 EUR") } });
+    expect(read("1,500")).toMatchObject({ leftOut: { reason: "amount is not right" } });
   });
 });
 

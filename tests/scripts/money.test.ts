@@ -59,6 +59,7 @@ describe("add-donation", () => {
       [["bank", "5.00", "EUR", "--evidence", statement], "Say why with --reason"],
       [["bank", "5.00", "EUR", "--reason", "x"], "--evidence FILE"],
       [["bank", "5.001", ...because()], "decimals than EUR has"],
+      [["bank", "1.500", ...because()], "decimals than EUR has"],
       [["mattress", "5.00", ...because()], "The source must be one of"],
     ] as const;
     const answers = await Promise.all(refused.map(([args]) => run("addDonation", ...args)));
