@@ -4,6 +4,7 @@ import { readMinorUnits } from "../money/money.js";
 import { readInstant } from "../statements/statementRow.js";
 import type { Instant } from "../time.js";
 import { facts, ignored, misshapen, type Translation, unreadable } from "./facts.js";
+import { providerIdSchema } from "./providerId.js";
 
 /** What we read of a `sponsorship` event; everything else in it may come and go. */
 const accountSchema = z.object({ login: z.string(), id: z.int() });
@@ -15,7 +16,7 @@ const envelopeSchema = z.object({
 const eventSchema = z.object({
   action: z.string(),
   sponsorship: z.object({
-    node_id: z.string().min(1).max(200),
+    node_id: providerIdSchema.max(200),
     /** As an instant: GitHub's API and its webhooks may spell the same time in two ways. */
     created_at: z
       .string()
@@ -26,7 +27,7 @@ const eventSchema = z.object({
     maintainer: accountSchema.optional(),
     sponsor: accountSchema.nullish(),
     tier: z.object({
-      node_id: z.string().max(200),
+      node_id: providerIdSchema.max(200),
       /** Always US cents; `monthly_price_in_dollars` once came as the text "5.0". */
       monthly_price_in_cents: z.int().nonnegative(),
       is_one_time: z.boolean(),

@@ -33,7 +33,7 @@ const parts = {
 export type PaypalParts = z.infer<z.ZodObject<typeof parts>>;
 
 export const captureSchema = z.object({
-  id: z.string(),
+  id: idSchema,
   status: z.string(),
   amount: money,
   create_time: time,
@@ -55,7 +55,7 @@ export const findCapture = (resources: Resources, id: string): PaypalCapture | u
   captureSchema.safeParse(resources.get(resourceKey({ kind: "capture", id }))).data;
 
 export const refundSchema = z.object({
-  id: z.string(),
+  id: idSchema,
   status: z.string(),
   amount: money,
   create_time: time,
@@ -80,11 +80,11 @@ export function captureOfRefund({ links }: z.infer<typeof refundSchema>): string
 }
 
 export const disputeSchema = z.object({
-  dispute_id: z.string(),
+  dispute_id: idSchema,
   status: z.string(),
   dispute_amount: money,
   disputed_transactions: z.array(
-    z.object({ seller_transaction_id: z.string().optional(), gross_amount: money.optional() }),
+    z.object({ seller_transaction_id: idSchema.optional(), gross_amount: money.optional() }),
   ),
   dispute_outcome: z.object({ outcome_code: z.string().optional() }).optional(),
 });

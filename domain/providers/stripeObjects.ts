@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { type Instant, instantOf, isPlausibleMs } from "../time.js";
+import { providerIdSchema } from "./providerId.js";
 
 /**
  * What we read of Stripe's objects. Everything else in them may come and go; where Stripe writes an
  * id or the whole object in its place, the id is taken.
  */
-const idOf = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
+const idOf = z.union([
+  providerIdSchema,
+  z.object({ id: providerIdSchema }).transform(({ id }) => id),
+]);
 const optionalId = idOf.nullish().transform((id) => id ?? null);
 const minorUnits = z.int();
 /** Since 1970. */
@@ -26,7 +30,7 @@ export type StripeEvent = z.infer<typeof eventSchema>;
 export const timeOf = ({ created }: StripeEvent): Instant => instantOf(created * 1000);
 
 export const paymentIntentSchema = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   /** Stripe signs what it will; a payment of less than nothing is none that we can read. */
   amount_received: minorUnits.nonnegative(),
   currency: z.string(),
@@ -36,7 +40,7 @@ export const paymentIntentSchema = z.object({
 });
 
 export const chargeSchema = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   payment_intent: optionalId,
   balance_transaction: optionalId,
   paid: z.boolean().optional(),
@@ -46,7 +50,7 @@ export const chargeSchema = z.object({
 export type StripeCharge = z.infer<typeof chargeSchema>;
 
 export const balanceTransactionSchema = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   amount: minorUnits,
   fee: minorUnits,
   currency: z.string(),
@@ -56,14 +60,14 @@ export type BalanceTransaction = z.infer<typeof balanceTransactionSchema>;
 
 /** A payment intent looked up together with its charge and that one's entry in our balance. */
 export const intentWithFeeSchema = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   latest_charge: z.object({
     balance_transaction: balanceTransactionSchema.extend({ created: seconds }),
   }),
 });
 
 export const refundSchema = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   amount: minorUnits,
   currency: z.string(),
   status: z.string().nullable(),
@@ -74,7 +78,7 @@ export const refundSchema = z.object({
 export type StripeRefund = z.infer<typeof refundSchema>;
 
 export const disputeSchema = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   amount: minorUnits,
   currency: z.string(),
   status: z.string(),

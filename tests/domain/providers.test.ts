@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commandFor } from "../../domain/providers/booking.js";
 import { type Resource, resourceKey } from "../../domain/providers/facts.js";
+import { providerIdSchema } from "../../domain/providers/providerId.js";
 import { translate } from "../../domain/providers/translate.js";
 import type { WebhookProvider } from "../../domain/webhook/events.js";
 import { rules } from "../support/bookkeeping.js";
@@ -18,6 +19,33 @@ const translated = (
 ) => translate({ provider, body, receivedAt: at, resources }, { ...rules, ...changes });
 const ignoredFor = (reason: string) => ({ kind: "ignored", reason });
 const gift = { amount: 1099, currency: "eur", pledgeId };
+
+/** What looks like nothing, or like another id; MySQL may take some of them for equal too. */
+const noIds = [
+  "",
+  " ",
+  "pi_1 ",
+  " pi_1",
+  "pi 1",
+  "pi_1\n",
+  "pi_1\0",
+  "pi_\u00ad1",
+  "pi_1\u200b",
+  "é",
+];
+
+describe("an id of a provider", () => {
+  it.each([
+    ...["pi_3MtwBwLkdIwHu7ix28a3tqPa", "py_1", "ch_1", "txn_1NqJZ2", "re_1", "du_1", "dp_1"],
+    ...["S_kwDOAJy2Ks4AAhUa", "MDEyOk9yZ2FuaXphdGlvbjE=", "ST_kwDOA+/a.b:c~1"],
+  ])("may be %j", (id) => {
+    expect(providerIdSchema.safeParse(id).success).toBe(true);
+  });
+
+  it.each(noIds)("is not %j", (id) => {
+    expect(providerIdSchema.safeParse(id).success).toBe(false);
+  });
+});
 
 describe("Stripe", () => {
   const succeeded = p.stripeEvent("payment_intent.succeeded", p.paymentIntent("pi_1", gift));
@@ -130,6 +158,20 @@ describe("Stripe", () => {
     ],
   ])("is kept when it is unreadable: %s", (_what, body, what) => {
     expect(translated("stripe", body)).toEqual({ kind: "unreadable", what });
+  });
+
+  it.each(noIds)("is kept when a payment, or what it is about, is named %j", (id) => {
+    const { data } = p.stripeEvent("charge.updated", p.charge("pi_1", "txn_1"));
+    const bodies = [
+      p.stripeEvent("payment_intent.succeeded", { ...p.paymentIntent("pi_1", gift), id }),
+      p.stripeEvent("charge.updated", { ...data.object, payment_intent: id }),
+      p.stripeEvent("charge.updated", { ...data.object, balance_transaction: { id } }),
+      p.stripeEvent("refund.created", { ...p.stripeRefund("re_1", "pi_1", gift), id }),
+      p.stripeEvent("charge.dispute.created", { ...dispute, charge: id }),
+    ];
+    for (const body of bodies) {
+      expect(translated("stripe", body)).toMatchObject({ kind: "unreadable" });
+    }
   });
 
   it("is kept when less than nothing was paid", () => {
@@ -478,6 +520,18 @@ describe("GitHub Sponsors", () => {
   const created = (changes: object = {}) => ({
     ...p.sponsorship("S_1", "created", { cents: 500 }),
     ...changes,
+  });
+
+  it.each(noIds)("is kept when a sponsorship, or its tier, is named %j", (node_id) => {
+    const { sponsorship } = created();
+    for (const changed of [
+      { ...sponsorship, node_id },
+      { ...sponsorship, tier: { ...sponsorship.tier, node_id } },
+    ]) {
+      expect(translated("github", created({ sponsorship: changed }))).toMatchObject({
+        kind: "unreadable",
+      });
+    }
   });
 
   it("reports the first charge in US cents, by the sponsorship's own name", () => {
