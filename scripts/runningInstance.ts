@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { serverVariables } from "../platform/config/config.js";
 import type { Environment } from "../platform/config/environment.js";
 import { parseJson } from "../platform/parseJson.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -37,6 +38,12 @@ export function findRunningInstance(dataDir: string): RunningInstance | undefine
   return data?.pid === findLockHolder(dataDir) ? data : undefined;
 }
 
+/** What is not set at the running server has its default there, whatever the caller's shell says. */
+const withoutServerVariables = (environment: Environment): Environment =>
+  Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !serverVariables.includes(name)),
+  );
+
 /**
  * The settings a command-line tool hands to loadConfig: of the `npm start` on `--data DIR`, else,
  * when the caller's environment names its own event store, that environment as it is, else of the
@@ -50,7 +57,9 @@ export function toolEnvironment(options: {
   if (dataDir === undefined && environment["EVENTSTORE_URL"] !== undefined) return environment;
   const folder = resolve(dataDir ?? dataDirDefault);
   const instance = findRunningInstance(folder);
-  if (instance !== undefined) return { ...environment, ...instance.environment };
+  if (instance !== undefined) {
+    return { ...withoutServerVariables(environment), ...instance.environment };
+  }
   throw new Refusal(
     `Nothing runs on ${folder}. Run npm start in another terminal, name the folder of a running ` +
       "one with --data DIR, or set EVENTSTORE_URL and the other settings of .env.example.",

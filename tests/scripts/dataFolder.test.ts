@@ -105,7 +105,8 @@ describe("a command-line tool", () => {
     const unlock = lockDataFolder(dataDir);
     writeRunningInstance(dataDir, instance);
     expect(modeOf(join(dataDir, "run.json"))).toBe("600");
-    const environment = { EVENTSTORE_URL: "esdb://elsewhere:1", HOME: "/root" };
+    const ofShell = { DEFAULT_WORKER_SHARE: "0.10", ALLOWED_CURRENCIES: "USD", LEDGER_ORIGIN: "x" };
+    const environment = { EVENTSTORE_URL: "esdb://elsewhere:1", HOME: "/root", ...ofShell };
     expect(toolEnvironment({ dataDir, environment })).toEqual({
       ...instance.environment,
       HOME: "/root",
