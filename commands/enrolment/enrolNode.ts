@@ -8,7 +8,7 @@ import { newId } from "../../platform/ids.js";
 import { readEnrolmentToken } from "../../platform/keys/enrolmentTokens.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
-import { requireOperator } from "./issueToken.js";
+import { isOperator, requireOperator } from "./issueToken.js";
 
 /** What a node's token makes of it: a claim that is still to be made. */
 export interface Enrolment {
@@ -89,7 +89,8 @@ type Used = EnrolmentTokenUsed["data"]["private"];
 
 /**
  * Makes the claim that follows from a token which was used. A node that has not registered yet is not
- * there to be claimed; its registration makes the claim, or the sweep.
+ * there to be claimed; its registration makes the claim, or the sweep. For an account that has ended
+ * since, there is none.
  */
 export async function claimByToken(
   ledger: Ledger,
@@ -101,6 +102,7 @@ export async function claimByToken(
   // Somebody else's signature was faster: the claim stands, and the token is spent.
   const { operatorId: owner } = loaded.state.tenure;
   if (owner !== undefined && owner !== operatorId) return { position: undefined };
+  if (!(await isOperator(ledger, operatorId))) return { position: undefined };
   const proof = { by: "token" as const, tokenId };
   const about = { nodeId, at: context.at, operatorId, payId: newId(), proof };
   return handle(ledger, nodeDecider, { type: "ClaimNode", ...about }, context, loaded);

@@ -30,7 +30,12 @@ export async function issueEnrolmentToken(
 
 /** Whoever runs nodes has an account that stands. @throws DomainError USER_NOT_FOUND */
 export async function requireOperator(ledger: Ledger, operatorId: string): Promise<void> {
-  const { state } = await load(ledger.store, userDecider, { userId: operatorId });
-  if (state.status === "active") return;
+  if (await isOperator(ledger, operatorId)) return;
   throw new DomainError("USER_NOT_FOUND", "This account does not exist.");
+}
+
+/** Whether that account stands: it is confirmed, and has not ended. */
+export async function isOperator({ store }: Ledger, operatorId: string): Promise<boolean> {
+  const { state } = await load(store, userDecider, { userId: operatorId });
+  return state.status === "active";
 }
