@@ -9,7 +9,9 @@ export type ServerTimes = Readonly<Record<string, () => Promise<number>>>;
 export function serverTimesOf<Tables>(db: Kysely<Tables>, redis: RedisClient): ServerTimes {
   return {
     MySQL: async () => {
-      const now = sql<{ ms: string }>`SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS ms`;
+      // Not by way of its local time, which an hour of each autumn has twice.
+      const now = sql<{ ms: string }>`
+        SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) / 1000 AS ms`;
       const { rows } = await now.execute(db);
       return Number(rows[0]?.ms);
     },
