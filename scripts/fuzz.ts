@@ -50,14 +50,12 @@ async function run(): Promise<void> {
   else show(result, seed);
 }
 
-const summaryOf = ({ requests, counts, report }: FuzzResult, seed: number) => ({
-  seed,
-  requests,
-  statuses: Object.fromEntries(
-    [...counts].map(([operation, statuses]) => [operation, Object.fromEntries(statuses)]),
-  ),
-  report,
-});
+function summaryOf({ requests, counts, report }: FuzzResult, seed: number) {
+  const statuses = [...counts].map(
+    ([operation, each]) => [operation, Object.fromEntries(each)] as const,
+  );
+  return { seed, requests, statuses: Object.fromEntries(statuses), report };
+}
 
 function show({ requests, counts, report }: FuzzResult, seed: number): void {
   for (const [operation, statuses] of [...counts].sort()) {

@@ -110,6 +110,25 @@ function offences(allowed: (folder: string, source: Source) => boolean): string[
   );
 }
 
+/** Top-level values of a file below the first top-level statement that calls one of its functions. */
+function declaredTooLate(text: string): string[] {
+  const local = new Set([...text.matchAll(/^(?:async )?function (\w+)/gm)].map(([, name]) => name));
+  const declaration =
+    /^(?:export |declare |async |abstract )*(?:const|let|class|function|import|type|interface|\/?\*|\/\/)/;
+  const value = /^(?:export |abstract )*(?:const|let|class) ([\w{[]+)/;
+  let isStatement = false;
+  let isRunning = false;
+  const late: string[] = [];
+  for (const line of text.split("\n")) {
+    if (/^[^\s})\]]/.test(line)) isStatement = !declaration.test(line);
+    const called = [...line.matchAll(/(?<![.\w])(\w+)\(/g)].map(([, name]) => name);
+    isRunning ||= isStatement && called.some((name) => local.has(name));
+    const [, name] = value.exec(line) ?? [];
+    if (isRunning && name !== undefined) late.push(name);
+  }
+  return late;
+}
+
 describe("the folder rule", () => {
   it.each(Object.entries(rules))("%s imports only what its row allows", (folder, rule) => {
     const files = sourceFiles(folder);
@@ -211,5 +230,17 @@ describe("house rules", () => {
     const impure = /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|randomUUID\(|process\./;
     const found = sourceFiles("domain").filter((file) => impure.test(readFileSync(file, "utf8")));
     expect(found).toEqual([]);
+  });
+
+  it("declares what a program's functions use before it calls them: later, it does not exist yet", () => {
+    const programs = files.filter((file) => /^scripts\/.*\.ts$|main\.ts$/i.test(file));
+    const found = programs.flatMap((file) =>
+      declaredTooLate(readFileSync(file, "utf8")).map((name) => `${file}: ${name}`),
+    );
+    expect(found).toEqual([]);
+    const late =
+      "if (help) show();\nelse {\n  await run();\n}\nasync function run() {}\nconst a = 1;\n";
+    expect(declaredTooLate(late)).toEqual(["a"]);
+    expect(declaredTooLate(late.replace("await run()", "await other()"))).toEqual([]);
   });
 });
