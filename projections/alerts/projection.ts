@@ -1,6 +1,7 @@
 import { type AlertingEvent, type AlertKind, alertKinds, alertOf } from "../../domain/alerts.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { choiceColumn } from "../choiceColumn.js";
+import { streamColumn } from "../exactColumns.js";
 import { keyedProjection } from "../keyedProjection.js";
 
 /** Answers "which events must the maintainers hear of?" Whether they did is not in the events. */
@@ -31,14 +32,14 @@ const alerting = {
 
 export const alerts = keyedProjection<AlertRow, AlertingEvent["type"]>({
   name: "alerts",
-  version: 5,
+  version: 6,
   table: "read_alert",
   primaryKey: ["event_id"],
   group: "money",
   aboutMoney: false,
   columns: `
     event_id CHAR(36) CHARACTER SET ascii NOT NULL,
-    stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    stream ${streamColumn},
     kind ${choiceColumn(alertKinds, 32)},
     reason VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
     happened_at CHAR(24) CHARACTER SET ascii NOT NULL,

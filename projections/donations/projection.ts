@@ -12,6 +12,7 @@ import { netted, type Posting, postingsSchema } from "../../domain/money/posting
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { locate } from "../../platform/vault/located.js";
 import { choiceColumn } from "../choiceColumn.js";
+import { externalIdColumn, moneyKeyColumn, streamColumn } from "../exactColumns.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";
 
@@ -148,15 +149,15 @@ const changedByUndoing: Readonly<Record<UndoableEntry, Partial<DonationRow>>> = 
 
 export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   name: "donations",
-  version: 4,
+  version: 5,
   table: "read_donation",
   primaryKey: ["stream"],
   group: "money",
   aboutMoney: true,
   columns: `
-    stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    stream ${streamColumn},
     provider ${choiceColumn(providers, 16)},
-    external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    external_id ${externalIdColumn},
     donation_id CHAR(32) CHARACTER SET ascii NOT NULL,
     position BIGINT UNSIGNED NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
@@ -169,7 +170,7 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     gross VARCHAR(32) CHARACTER SET ascii NOT NULL,
     currency CHAR(3) CHARACTER SET ascii NOT NULL,
     moved MEDIUMTEXT CHARACTER SET ascii NOT NULL,
-    settlement_key VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+    settlement_key ${moneyKeyColumn} NULL,
     statement_refs MEDIUMTEXT NOT NULL,
     name MEDIUMTEXT CHARACTER SET ascii NULL,
     email MEDIUMTEXT CHARACTER SET ascii NULL,

@@ -1,5 +1,6 @@
 import { type Provider, providers } from "../../domain/money/accounts.js";
 import { choiceColumn } from "../choiceColumn.js";
+import { externalIdColumn, streamColumn } from "../exactColumns.js";
 import { keyedProjection } from "../keyedProjection.js";
 
 /**
@@ -30,16 +31,16 @@ export const donors = keyedProjection<
   "DonationReceived" | "DonationSettled" | "DonationCorrected"
 >({
   name: "donors",
-  version: 3,
+  version: 4,
   table: "read_donor",
   primaryKey: ["stream"],
   group: "money",
   aboutMoney: false,
   columns: `
-    stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    stream ${streamColumn},
     event_id CHAR(36) CHARACTER SET ascii NOT NULL,
     provider ${choiceColumn(providers, 16)},
-    external_id VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    external_id ${externalIdColumn},
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii NULL,
     settled TINYINT NOT NULL,

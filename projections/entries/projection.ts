@@ -5,6 +5,7 @@ import { dayOfHour } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
 import { choiceColumn } from "../choiceColumn.js";
+import { streamColumn } from "../exactColumns.js";
 import { guarded, type Projection, type Trx } from "../projection.js";
 import { publicIdOf } from "../publicId.js";
 import { insertRows, keyText } from "../rows.js";
@@ -41,7 +42,7 @@ export const openingPosition = 0;
 
 export const entries: Projection = {
   name: "entries",
-  version: 2,
+  version: 3,
   table: "read_entry",
   primaryKey: ["account", "currency", "position"],
   group: "money",
@@ -56,7 +57,7 @@ export const entries: Projection = {
     type ${choiceColumn(monetaryTypes, 64)},
     day CHAR(10) CHARACTER SET ascii NOT NULL,
     manual TINYINT NOT NULL,
-    stream VARCHAR(640) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    stream ${streamColumn},
     PRIMARY KEY (account, currency, position),
     KEY place (position),
     KEY of_account (account, position),

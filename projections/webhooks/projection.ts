@@ -1,6 +1,11 @@
 import { alertOf } from "../../domain/alerts.js";
-import { type WebhookProvider, webhookProviderSchema } from "../../domain/webhook/events.js";
+import {
+  type WebhookProvider,
+  waitsForCharactersMax,
+  webhookProviderSchema,
+} from "../../domain/webhook/events.js";
 import { choiceColumn } from "../choiceColumn.js";
+import { exactColumn } from "../exactColumns.js";
 import { keyedProjection } from "../keyedProjection.js";
 
 const states = ["new", "held", "ignored", "done"] as const;
@@ -37,7 +42,7 @@ export const webhooks = keyedProjection<
   "WebhookReceived" | "WebhookHeld" | "WebhookBooked" | "WebhookIgnored" | "WebhookReopened"
 >({
   name: "webhooks",
-  version: 3,
+  version: 4,
   table: "read_webhook",
   primaryKey: ["provider", "delivery_id"],
   group: "money",
@@ -47,7 +52,7 @@ export const webhooks = keyedProjection<
     delivery_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     received_at CHAR(24) CHARACTER SET ascii NOT NULL,
     state ${choiceColumn(states, 8)},
-    waits_for VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+    waits_for ${exactColumn(waitsForCharactersMax)} NULL,
     PRIMARY KEY (provider, delivery_id),
     KEY open (state, received_at),
     KEY waiting (waits_for)`,
