@@ -159,7 +159,8 @@ describe("a Redis that hangs", () => {
     await failsInTime([
       line.list(),
       line.take("test", "us"),
-      line.join("test", newId(), openedAt),
+      // Into another line: in the first it could be taken before the place is back.
+      line.join("another", newId(), openedAt),
       line.remove(newId()),
     ]);
     proxy.mend();
