@@ -172,7 +172,15 @@ describe("a rolling upgrade", () => {
     await projector.caughtUp();
     await projector.stop();
     expect(await findUser(world.readDb, userId)).toMatchObject({ status: "unverified" });
-    expect(await behind()).toEqual(["contributions", "donations", "entries", "months", "treasury"]);
+    expect(await behind()).toEqual([
+      "contributions",
+      "distributions",
+      "donations",
+      "entries",
+      "months",
+      "shares",
+      "treasury",
+    ]);
     expect(await expenses()).toBe(0);
     expect((await passed()).sort()).toEqual([
       "EmailVerified 2",
