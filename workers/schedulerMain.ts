@@ -1,11 +1,11 @@
 import cron from "node-cron";
 import { Gauge } from "prom-client";
 import { openLedger } from "../commands/openLedger.js";
+import { termsBy } from "../commands/sharing/termsBy.js";
 import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
 import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
-import { termsBy } from "../platform/config/sharing.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
 import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";

@@ -1,8 +1,8 @@
 import { placesOf } from "../../domain/money/currencies.js";
 import { Amount, type Money, moneyOf } from "../../domain/money/money.js";
-import { ratioSchema, sumToOne, type Terms } from "../../domain/sharing/terms.js";
+import { ratioSchema, sumToOne } from "../../domain/sharing/terms.js";
 import { variable } from "./environment.js";
-import { combine, type Read, setting } from "./settings.js";
+import { combine, setting } from "./settings.js";
 
 const share = variable("a share such as 0.75", (value) => ratioSchema.safeParse(value).data);
 
@@ -60,12 +60,3 @@ export const sharing = {
 };
 
 const usualMax: AmountIn = (currency) => moneyOf(usualIn(currency, "500"), currency);
-
-/** As a distribution stores them. */
-export const termsBy =
-  ({ ratios, reserve, giftMonthlyMax }: Read<typeof sharing>) =>
-  (currency: string): Terms => ({
-    ...ratios,
-    reserve,
-    giftMonthlyMax: giftMonthlyMax(currency),
-  });

@@ -175,10 +175,12 @@ describe("a filtered read", () => {
 
           const all = readAll(new AllCursor(database, options));
           const expected = all.filter((record) => isMatch(filter, record));
-          expect(shown.map(positionOf)).toEqual(expected.map(positionOf));
+          // As text: comparing as many numbers one by one takes longer than reading them.
+          expect(shown.map(positionOf).join()).toBe(expected.map(positionOf).join());
           expect(Buffer.concat(shown).equals(Buffer.concat(expected))).toBe(true);
           expect(seen.at(-1)).toEqual(all.map(positionOf).at(-1));
-          expect(seen).toEqual(seen.toSorted(direction === "forwards" ? ascending : descending));
+          const inOrder = seen.toSorted(direction === "forwards" ? ascending : descending);
+          expect(seen.join()).toBe(inOrder.join());
         }),
         { numRuns: 30 },
       );
