@@ -5,10 +5,11 @@ import type { Installed } from "../support/installed.js";
 
 const mailMsMax = 20_000;
 
-/** All mails to this address that were sent so far. */
+/** All mails to this address that were sent so far, in their order. One that is being written is none yet. */
 export function mailsTo({ folder }: Installed, email: string): readonly string[] {
   const mails = join(folder, "mail");
-  const texts = readdirSync(mails).map((name) => readFileSync(join(mails, name), "utf8"));
+  const names = readdirSync(mails).filter((name) => name.endsWith(".eml"));
+  const texts = names.sort().map((name) => readFileSync(join(mails, name), "utf8"));
   return texts.filter((text) => text.includes(email));
 }
 
