@@ -173,6 +173,8 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
       "donors",
       "enrolments",
       "entries",
+      "node-decisions",
+      "operators",
       "payees",
       "pledges",
       "shares",
