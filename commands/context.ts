@@ -33,6 +33,13 @@ export function contextOf({ commandId, isDrawn, ...origin }: Origin): CommandCon
   return { commandId: id, isDrawn: drawn, actor, at, correlationId, causationId };
 }
 
+/** The same for one more command: its id is drawn. */
+export const drawnContext = (context: CommandContext): CommandContext => ({
+  ...context,
+  commandId: newId(),
+  isDrawn: true,
+});
+
 /** What an event caused, or anything else that has an id and belongs to a request. */
 export type Cause = Pick<StoredEvent, "id" | "correlationId">;
 

@@ -1,6 +1,4 @@
-import type { BooksState } from "../../domain/books/decider.js";
-import { booksDecider } from "../../domain/books/decider.js";
-import { DomainError } from "../../domain/errors.js";
+import { booksDecider, type OpenBooks, openBooks } from "../../domain/books/decider.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { type Ledger, load } from "../handle.js";
 
@@ -15,7 +13,7 @@ export interface ClosedMonth {
   readonly closing: Mark;
 }
 export interface Books {
-  readonly state: Extract<BooksState, { status: "open" }>;
+  readonly state: OpenBooks;
   /** Oldest first, from the ledger's first month on. */
   readonly months: readonly ClosedMonth[];
 }
@@ -23,18 +21,15 @@ export interface Books {
 /** @throws DomainError LEDGER_NOT_OPEN */
 export async function readBooks({ store }: Pick<Ledger, "store">): Promise<Books> {
   const { state, events } = await load(store, booksDecider, {});
-  const [opened] = events;
-  if (state.status === "unopened" || opened === undefined) {
-    throw new DomainError("LEDGER_NOT_OPEN", "The ledger is not open yet: run `npm run init-db`.");
-  }
-  return { state, months: closedMonths(opened, events) };
+  return { state: openBooks(state), months: closedMonths(events) };
 }
 
-function closedMonths(opened: StoredEvent, events: readonly StoredEvent[]): ClosedMonth[] {
+/** The first event opens the ledger, and with it the first month. */
+function closedMonths([opened, ...later]: readonly StoredEvent[]): ClosedMonth[] {
   const months: ClosedMonth[] = [];
-  let opening: Mark = opened;
-  for (const closing of events) {
-    if (closing.event.type !== "MonthClosed") continue;
+  let opening: Mark | undefined = opened;
+  for (const closing of later) {
+    if (closing.event.type !== "MonthClosed" || opening === undefined) continue;
     months.push({ month: closing.event.data.public.month, opening, closing });
     opening = closing;
   }

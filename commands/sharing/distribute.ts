@@ -4,12 +4,17 @@ import { minorOf } from "../../domain/money/minor.js";
 import { type Plan, planOf } from "../../domain/sharing/plan.js";
 import { policyOf } from "../../domain/sharing/policies.js";
 import type { Terms } from "../../domain/sharing/terms.js";
-import { newId } from "../../platform/ids.js";
 import type { Log } from "../../platform/process/log.js";
-import type { CommandContext } from "../context.js";
+import { type CommandContext, drawnContext } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
 import { type Books, readBooks } from "./closings.js";
-import { type Planned, predecessorOf, releasedFor, termsOf } from "./distributionOf.js";
+import {
+  finalizedIdOf,
+  type Planned,
+  predecessorOf,
+  releasedFor,
+  termsOf,
+} from "./distributionOf.js";
 import { type Folded, foldMonths } from "./foldMonths.js";
 import { recordDistribution } from "./recordDistribution.js";
 
@@ -122,11 +127,11 @@ async function record(
   plans: readonly Plan[],
   context: CommandContext,
 ): Promise<void> {
-  const distributions: { currency: string; finalized: string }[] = [];
-  for (const plan of plans) {
-    const finalized = await recordDistribution(ledger, plan, context);
-    distributions.push({ currency: plan.shown.currency, finalized });
-  }
+  for (const plan of plans) await recordDistribution(ledger, plan, context);
+  const distributions = plans.map(({ shown }) => ({
+    currency: shown.currency,
+    finalized: finalizedIdOf(shown),
+  }));
   const note = { type: "NoteDistributed", month, distributions, at: context.at } as const;
-  await handle(ledger, booksDecider, note, { ...context, commandId: newId(), isDrawn: true });
+  await handle(ledger, booksDecider, note, drawnContext(context));
 }

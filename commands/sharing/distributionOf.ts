@@ -11,9 +11,15 @@ import { type Ledger, load } from "../handle.js";
 
 type Store = Pick<Ledger, "store">;
 
-/** The command that finalizes a distribution: its id follows from the closing, so the event's is known before. */
-export const finalizingId = (closing: string, currency: string): string =>
+type Finalizing = Pick<Plan["shown"], "closing" | "month" | "currency">;
+
+/** The command that finalizes a distribution: its id follows from the closing, so whoever does it does the same. */
+export const finalizingId = ({ closing, currency }: Finalizing): string =>
   reactionId(closing, `finalize ${currency}`);
+
+/** The event that it leads to, known before it is written. */
+export const finalizedIdOf = (shown: Finalizing): string =>
+  eventIdOf(finalizingId(shown), distributionStream(shown), 0);
 
 export const loadDistribution = ({ store }: Store, name: DistributionName) =>
   load(store, distributionDecider, name);
@@ -50,10 +56,13 @@ export async function predecessorOf(
 }
 
 function afterPlan({ shown, shares }: Plan): Predecessor {
-  const { closing, currency, pooled, toShare } = shown;
+  const { currency, pooled, toShare } = shown;
   const carriedOut = minorOf(toShare) - sumOfShares(shares);
-  const finalized = eventIdOf(finalizingId(closing, currency), distributionStream(shown), 0);
-  return { finalized, pooled, carriedOut: moneyOfMinor(carriedOut, currency) };
+  return {
+    finalized: finalizedIdOf(shown),
+    pooled,
+    carriedOut: moneyOfMinor(carriedOut, currency),
+  };
 }
 
 /** What was kept back so many closings ago. */

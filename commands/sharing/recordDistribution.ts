@@ -4,41 +4,39 @@ import { sharesDecider } from "../../domain/shares/decider.js";
 import { sharesPerChunk } from "../../domain/shares/events.js";
 import type { Plan } from "../../domain/sharing/plan.js";
 import { type Share, sumOfShares } from "../../domain/sharing/split.js";
-import { newId } from "../../platform/ids.js";
-import type { CommandContext } from "../context.js";
+import { type CommandContext, drawnContext } from "../context.js";
 import { handle, type Ledger } from "../handle.js";
-import { finalizingId, loadDistribution } from "./distributionOf.js";
+import { finalizingId } from "./distributionOf.js";
 
 /** Chunks on their way to the store at a time. */
 const chunksAtOnce = 8;
 
 /**
- * Writes what a plan says, and returns the id of its last event. Whatever of it is there already is left
- * as it is, so whoever died in the middle, or runs beside another, does no harm.
+ * Writes what a plan says. Whatever of it is there already is left as it is, so whoever died in the middle,
+ * or runs beside another, does no harm.
  * @throws DomainError DISTRIBUTION_DIFFERS where something else is recorded
  */
 export async function recordDistribution(
   ledger: Ledger,
   { shown, shares }: Plan,
   context: CommandContext,
-): Promise<string> {
-  const { month, currency, digest, closing } = shown;
+): Promise<void> {
+  const { month, currency, digest } = shown;
   const about = { month, currency, at: context.at };
-  // Drawn: of two who begin with different terms, the second must be told.
-  const drawn = (): CommandContext => ({ ...context, commandId: newId(), isDrawn: true });
   const start = { type: "StartDistribution", ...about, shown } as const;
-  await handle(ledger, distributionDecider, start, drawn());
+  // Under an id of its own: of two who begin with different terms, the second must be told.
+  await handle(ledger, distributionDecider, start, drawnContext(context));
   await inGroups(chunksOf(shares), async (each, chunk) => {
     const record = { type: "RecordShares", ...about, digest, chunk, shares: each } as const;
-    await handle(ledger, sharesDecider, record, drawn());
+    await handle(ledger, sharesDecider, record, drawnContext(context));
   });
   const shared = moneyOfMinor(sumOfShares(shares), currency);
   const finalize = { type: "FinalizeDistribution", ...about, digest, shared } as const;
-  const commandId = finalizingId(closing, currency);
+  const commandId = finalizingId(shown);
   await handle(ledger, distributionDecider, finalize, { ...context, commandId, isDrawn: false });
-  return finalizedId(ledger, { month, currency });
 }
 
+/** After one that fails no more are begun. */
 async function inGroups<Item>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<void>,
@@ -55,15 +53,4 @@ export function chunksOf(shares: readonly Share[]): Share[][] {
     chunks.push(shares.slice(first, first + sharesPerChunk));
   }
   return chunks;
-}
-
-/** Another may have written it. */
-async function finalizedId(
-  ledger: Ledger,
-  name: Parameters<typeof loadDistribution>[1],
-): Promise<string> {
-  const { state, events } = await loadDistribution(ledger, name);
-  const last = events.at(-1);
-  if (state.status === "finalized" && last !== undefined) return last.id;
-  throw new Error(`${name.month} is not finalized in ${name.currency}.`);
 }

@@ -1,10 +1,11 @@
 import { canonicalJson } from "../../domain/canonicalJson.js";
 import { distributionDecider } from "../../domain/distribution/decider.js";
 import { distributionStream } from "../../domain/distribution/events.js";
-import { type EventType, eventTypes } from "../../domain/ledger.js";
+import { eventTypes } from "../../domain/ledger.js";
 import { moneyOfMinor } from "../../domain/money/minor.js";
 import { sharesDecider } from "../../domain/shares/decider.js";
 import { sharesStream } from "../../domain/shares/events.js";
+import { isOfDistributions } from "../../domain/sharing/monthMoney.js";
 import type { Plan } from "../../domain/sharing/plan.js";
 import { sumOfShares } from "../../domain/sharing/split.js";
 import type { Instant } from "../../domain/time.js";
@@ -39,18 +40,12 @@ export async function verifyDistributions(distributing: Distributing): Promise<V
     onPast: () => Promise.resolve(),
     onDue: async (folded) => {
       const plans = await plansFor(distributing, books, folded, planned);
-      planned.push(...plans.map(({ shown, shares }) => ({ shown, shares })));
+      planned.push(...plans);
       for (const plan of plans) verified.push(await verify(distributing, plan));
     },
   });
   return [...verified, ...(await unexpected(distributing, planned))];
 }
-
-const typesOfShares: readonly EventType[] = [
-  "DistributionStarted",
-  "DistributionSharesRecorded",
-  "DistributionFinalized",
-];
 
 /** What lies in the log as if it were part of a distribution, and follows from nothing. */
 async function unexpected(
@@ -65,10 +60,10 @@ async function unexpected(
     client: ledger.store.client,
     log,
     after: "start",
-    allBut: eventTypes.filter((type) => !typesOfShares.includes(type) && type !== last.type),
+    allBut: eventTypes.filter((type) => !isOfDistributions(type) && type !== last.type),
     until: last.id,
     onEvent: ({ type, stream }) => {
-      if (!typesOfShares.some((each) => each === type) || expected.has(stream)) return;
+      if (!isOfDistributions(type) || expected.has(stream)) return;
       const [, month = "", currency = ""] = /^[a-z]+-(\d{4}-\d\d)-([A-Z]{3})/.exec(stream) ?? [];
       found.push({
         month,

@@ -17,7 +17,7 @@ export type BooksState =
       /** Oldest first. */
       readonly policies: readonly Adopted[];
     };
-type OpenBooks = Extract<BooksState, { status: "open" }>;
+export type OpenBooks = Extract<BooksState, { status: "open" }>;
 
 /** Late clocks and late work may still land in the old month until 00:10 UTC. */
 const closingDelayMs = 10 * minute;
@@ -44,15 +44,16 @@ function decide(command: BooksCommand, state: BooksState): Draft<BooksEvent>[] {
     case "OpenLedger":
       return openLedger(command, state);
     case "CloseMonth":
-      return closeMonth(command, opened(state));
+      return closeMonth(command, openBooks(state));
     case "AdoptPolicy":
-      return adoptPolicy(command, opened(state));
+      return adoptPolicy(command, openBooks(state));
     case "NoteDistributed":
-      return noteDistributed(command, opened(state));
+      return noteDistributed(command, openBooks(state));
   }
 }
 
-function opened(state: BooksState): OpenBooks {
+/** @throws DomainError LEDGER_NOT_OPEN */
+export function openBooks(state: BooksState): OpenBooks {
   if (state.status === "open") return state;
   throw new DomainError("LEDGER_NOT_OPEN", "The ledger is not open yet: run `npm run init-db`.");
 }

@@ -1,5 +1,7 @@
+import { distributionEvents } from "../distribution/events.js";
 import { minorOf } from "../money/minor.js";
 import type { Posting } from "../money/postings.js";
+import { sharesEvents } from "../shares/events.js";
 
 /** What a distribution needs to know of the money of one currency when its month is closed; in minor units. */
 export interface MoneyAtClosing {
@@ -75,10 +77,9 @@ export class MonthMoney {
 }
 
 /** These share out what others brought. */
-const distributing: ReadonlySet<string> = new Set([
-  "DistributionStarted",
-  "DistributionSharesRecorded",
-]);
+const distributing: ReadonlySet<string> = new Set(
+  [...distributionEvents, ...sharesEvents].map(({ type }) => type),
+);
 export const isOfDistributions = (type: string): boolean => distributing.has(type);
 
 const isGift = (stream: string): boolean => stream.startsWith("donation-");

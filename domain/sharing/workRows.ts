@@ -22,10 +22,6 @@ export class WorkRows {
   #blocks: Buffer[] = [];
   #length = 0;
 
-  get length(): number {
-    return this.#length;
-  }
-
   add({ generationId, askedBy, node, units, flags }: WorkRow): void {
     const inBlock = this.#length % rowsPerBlock;
     if (inBlock === 0) this.#blocks.push(Buffer.alloc(rowBytes * rowsPerBlock));
