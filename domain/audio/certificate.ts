@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sha256Schema } from "../sha256.js";
 import { instantSchema } from "../time.js";
 import { formatKey, parseKey } from "./keySpelling.js";
 import { bpmMax, bpmMin, sampleRateSchema, stemSchema } from "./music.js";
@@ -28,7 +29,7 @@ export const certificateClaimsSchema = z.strictObject({
   /** Hz */
   sampleRate: sampleRateSchema,
   /** SHA-256 of the payloads of `fmt ` and `data`, one after the other; hex. */
-  audioSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  audioSha256: sha256Schema,
   nodeId: z.uuid(),
   model: z.string().min(1).max(100),
   /** The full hour: whoever has the file need not know when somebody worked or a machine ran. */

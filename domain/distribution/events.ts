@@ -3,6 +3,7 @@ import { defineEvent, type EventOf } from "../message.js";
 import { moneySchema } from "../money/money.js";
 import { postingsSchema } from "../money/postings.js";
 import { whole } from "../numbers.js";
+import { sha256Schema } from "../sha256.js";
 import { policySchema } from "../sharing/policies.js";
 import { termsSchema } from "../sharing/terms.js";
 import { daySchema, instantSchema, monthSchema } from "../time.js";
@@ -16,7 +17,6 @@ export interface DistributionName {
   readonly currency: string;
 }
 
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 export const unitsSchema = z.string().regex(/^\d{1,24}$/);
 const nameShape = { month: monthSchema, currency: moneySchema.shape.currency };
 

@@ -3,6 +3,7 @@ import { defineEvent, type EventOf, sealedText } from "../message.js";
 import { type Provider, providerSchema } from "../money/accounts.js";
 import { moneySchema } from "../money/money.js";
 import { postingsSchema } from "../money/postings.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { hourSchema, instantSchema } from "../time.js";
 
@@ -42,10 +43,7 @@ const shown = {
 const manualShown = { manual: z.literal(true).optional() };
 const manualAbout = {
   reason: text(2000).optional(),
-  evidenceSha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  evidenceSha256: sha256Schema.optional(),
 };
 /** What is not as expected, by the names of oddities.ts. */
 const oddShape = { odd: z.array(text(32)).optional() };

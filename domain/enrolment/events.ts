@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent, type EventOf } from "../message.js";
+import { sha256Schema } from "../sha256.js";
 import { instantSchema } from "../time.js";
 
 export const enrolmentStream = (tokenId: string): string => `enrolment-${tokenId}`;
@@ -14,7 +15,7 @@ export const enrolmentEvents = [
     private: {
       ...about,
       operatorId: z.uuid(),
-      tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
+      tokenHash: sha256Schema,
       expiresAt: instantSchema,
     },
     sealed: {},

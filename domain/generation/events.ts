@@ -3,6 +3,7 @@ import { promptCharactersMax, seedMax, stemSchema } from "../audio/music.js";
 import { understandingCharactersMax } from "../audio/understanding.js";
 import { defineEvent, type EventOf, sealedText, type Upcast } from "../message.js";
 import { measure, whole } from "../numbers.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { dayOfHour, daySchema, hourSchema, instantSchema } from "../time.js";
 
@@ -14,7 +15,6 @@ const about = { generationId: z.uuid(), at: instantSchema };
 /** Whose quota day the end of a generation settles; repeated so that nobody has to look back. */
 const ended = { ...about, userId: z.uuid(), quotaDay: daySchema };
 const lease = { leaseId: z.uuid(), nodeId: z.uuid() };
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Why a lease ended without audio. `rejected` is the only one that speaks of bad audio. */
 export const leaseEndSchema = z.enum(["expired", "failed", "declined", "left", "rejected"]);
@@ -117,10 +117,10 @@ export const generationEvents = [
       ...lease,
       late: z.boolean(),
       processingMs: whole(),
-      sentAudioSha256: sha256,
+      sentAudioSha256: sha256Schema,
       nodeSignature: z.base64url().max(128),
-      sha256,
-      audioSha256: sha256,
+      sha256: sha256Schema,
+      audioSha256: sha256Schema,
       bytes: whole(),
       certificate: text(8192),
       /** Other work had this audio before, with other inputs. */
@@ -160,7 +160,7 @@ export const generationEvents = [
     about:
       "A maintainer voided accepted work. It lowers the units of its month, unless that was closed before.",
     public: { nodeId: z.uuid(), voidedOn: daySchema },
-    private: { ...about, leaseId: z.uuid(), reason: text(2000), evidenceSha256: sha256 },
+    private: { ...about, leaseId: z.uuid(), reason: text(2000), evidenceSha256: sha256Schema },
     sealed: {},
   }),
   defineEvent("GenerationRejected", {

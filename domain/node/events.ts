@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineEvent, type EventOf, type Upcast } from "../message.js";
 import { whole } from "../numbers.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { daySchema, instantSchema } from "../time.js";
 import { describedBy, nodeDescriptionSchema } from "./description.js";
@@ -9,7 +10,7 @@ export const nodeStream = (nodeId: string): string => `node-${nodeId}`;
 
 const about = { nodeId: z.uuid(), at: instantSchema };
 /** Who it was is the actor of the event. The evidence is a file that the maintainers keep. */
-const byHand = { reason: text(500), evidenceSha256: z.string().regex(/^[0-9a-f]{64}$/) };
+const byHand = { reason: text(500), evidenceSha256: sha256Schema };
 
 /** As version 1 had it: engine, version and GPU in the node's own words. */
 const inItsWords = z.object({

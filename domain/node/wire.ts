@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { stemSchema } from "../audio/music.js";
 import { isUnderstanding, understandingCharactersMax } from "../audio/understanding.js";
+import { sha256Schema } from "../sha256.js";
 import { shortList } from "../shortList.js";
 import { instantSchema } from "../time.js";
 
 /** What nodes and the server say to each other: both sides read it by these schemas. */
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const seconds = z.number().positive();
 
 /**
@@ -163,7 +163,7 @@ export const failBodySchema = z.object({
 
 export const resultAnswerSchema = z.object({
   accepted: z.literal(true),
-  sha256,
+  sha256: sha256Schema,
   units: z.int(),
   late: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent, type EventOf } from "../message.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
@@ -16,10 +17,7 @@ export const operatorEvents = [
       ...about,
       /** A maintainer accepted that operators share it. Who it was is the actor. */
       reason: text(500).optional(),
-      evidenceSha256: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .optional(),
+      evidenceSha256: sha256Schema.optional(),
     },
     sealed: {},
   }),

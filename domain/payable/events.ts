@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { sha256Schema } from "../distribution/events.js";
 import { defineEvent, type EventOf } from "../message.js";
 import { moneySchema } from "../money/money.js";
 import { postingsUpTo } from "../money/postings.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { daySchema, instantSchema, monthSchema } from "../time.js";
 

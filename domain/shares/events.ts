@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { sha256Schema, unitsSchema } from "../distribution/events.js";
+import { unitsSchema } from "../distribution/events.js";
 import { defineEvent, type EventOf } from "../message.js";
 import { moneySchema } from "../money/money.js";
 import { postingsUpTo } from "../money/postings.js";
 import { whole } from "../numbers.js";
+import { sha256Schema } from "../sha256.js";
 import { daySchema, instantSchema, monthSchema } from "../time.js";
 
 /** Shares are recorded so many at a time: an event is one entry of the public log. */

@@ -3,6 +3,7 @@ import { defineEvent, type EventOf } from "../message.js";
 import { fundSchema, providerSchema } from "../money/accounts.js";
 import { moneySchema } from "../money/money.js";
 import { postingsSchema } from "../money/postings.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { daySchema, instantSchema } from "../time.js";
 
@@ -14,7 +15,7 @@ const about = {
   at: instantSchema,
   reason: text(2000),
   /** SHA-256 of the statement or invoice that shows it, hex. */
-  evidenceSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  evidenceSha256: sha256Schema,
 };
 
 export const treasuryEvents = [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
@@ -44,7 +45,7 @@ export const userEvents = [
     private: {
       ...about,
       keyId: z.uuid(),
-      keyHash: z.string().regex(/^[0-9a-f]{64}$/),
+      keyHash: sha256Schema,
       prefix: z.string().regex(/^[0-9a-f]{6}$/),
     },
     sealed: { name: sealedText(100) },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEvent, type EventOf, sealedText } from "../message.js";
+import { sha256Schema } from "../sha256.js";
 import { text } from "../texts.js";
 import { instantSchema } from "../time.js";
 
@@ -31,7 +32,7 @@ export const webhookEvents = [
       ...about,
       /** As the provider names it, such as `payment_intent.succeeded`. */
       topic: text(255),
-      bodySha256: z.string().regex(/^[0-9a-f]{64}$/),
+      bodySha256: sha256Schema,
     },
     sealed: { body: sealedText(524_288) },
   }),
