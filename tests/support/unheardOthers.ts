@@ -2,7 +2,6 @@ import { handle, load } from "../../commands/handle.js";
 import { issueApiKey } from "../../commands/user/issueApiKey.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationStream } from "../../domain/donation/events.js";
-import { enrolmentDecider } from "../../domain/enrolment/decider.js";
 import { enrolmentStream } from "../../domain/enrolment/events.js";
 import type { EventType } from "../../domain/ledger.js";
 import { nodeDecider } from "../../domain/node/decider.js";
@@ -14,7 +13,6 @@ import { userStream } from "../../domain/user/events.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { waitsForSoftware, webhookStream } from "../../domain/webhook/events.js";
 import { donorIdOf, newId, reactionId } from "../../platform/ids.js";
-import { newEnrolmentToken } from "../../platform/keys/enrolmentTokens.js";
 import { listAlerted } from "../../platform/ops/alerts.js";
 import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
 import { createSessions } from "../../platform/redis/sessions.js";
@@ -26,6 +24,7 @@ import * as p from "./providerEvents.js";
 import { registerUser } from "./registering.js";
 import type { StripeStub } from "./stripeStub.js";
 import type { Happenings, Unheard } from "./unheardGenerations.js";
+import { usedToken } from "./usedToken.js";
 import { openedAt as at, contextAt, type startProjector, type World } from "./world.js";
 
 interface Scene {
@@ -164,14 +163,7 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
     ),
     "enrol: EnrolmentTokenUsed": async () => {
       const nodeId = await joinLedger(world);
-      const { userId: operatorId } = await registerUser(world, at);
-      const verify = { type: "VerifyEmail" as const, userId: operatorId, at };
-      await handle(world.ledger, userDecider, verify, contextAt(at));
-      const { tokenId, tokenHash } = newEnrolmentToken();
-      const issue = { type: "IssueEnrolmentToken" as const, tokenId, at, operatorId, tokenHash };
-      await handle(world.ledger, enrolmentDecider, issue, contextAt(at));
-      const use = { type: "UseEnrolmentToken" as const, tokenId, at, nodeId };
-      await handle(world.ledger, enrolmentDecider, use, contextAt(at));
+      const { tokenId, operatorId } = await usedToken(world, nodeId);
       const owner = async () => {
         const { state } = await load(world.store, nodeDecider, { nodeId });
         return state.tenure.operatorId === operatorId;
