@@ -6,16 +6,16 @@ import { openLedger } from "../commands/openLedger.js";
 import { booksDecider, closableMonths } from "../domain/books/decider.js";
 import { DomainError } from "../domain/errors.js";
 import { second } from "../domain/limits.js";
-import { monthSchema } from "../domain/time.js";
-import { type ClockOffset, measureOffsets, serverTimesOf } from "../platform/clockOffsets.js";
+import type { ClockOffset } from "../platform/clockOffsets.js";
 import { loadConfig } from "../platform/config/config.js";
 import { newId } from "../platform/ids.js";
 import { findSeenTime } from "../platform/ops/seenTime.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
+import { measureClock } from "./measureClock.js";
 import { commonOptions, commonUsage, contextOfMaintainer } from "./money/ledgerTool.js";
+import { readMonth } from "./readMonth.js";
 import { refuseWrongClock } from "./refuseWrongClock.js";
 import { toolEnvironment } from "./runningInstance.js";
 
@@ -44,18 +44,15 @@ else await close();
 type Opened = Awaited<ReturnType<typeof openLedger<ReadTables>>>;
 
 async function close(): Promise<void> {
-  const month = monthSchema.safeParse(positionals[0]).data;
-  if (month === undefined) throw new Refusal("Name the month, such as 2026-11. See --help.");
+  const month = readMonth(positionals[0]);
   const config = loadConfig(toolEnvironment({ dataDir: options.data, environment: process.env }));
   const opened = await openLedger<ReadTables>(config);
-  const redis = openRedis(config.redisUrl, "request");
   try {
-    const offsets = await measureOffsets(systemClock, serverTimesOf(opened.opsDb, redis));
+    const offsets = await measureClock(config, opened.opsDb);
     await (options.confirm ? confirm(opened, month, offsets) : show(opened, month, offsets));
   } catch (error) {
     throw error instanceof DomainError ? new Refusal(error.message) : error;
   } finally {
-    redis.disconnect();
     await opened.close();
   }
 }

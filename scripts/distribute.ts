@@ -9,20 +9,19 @@ import { termsBy } from "../commands/sharing/termsBy.js";
 import { type Verified, verifyDistributions } from "../commands/sharing/verifyDistributions.js";
 import { booksDecider, closableMonths } from "../domain/books/decider.js";
 import { DomainError } from "../domain/errors.js";
-import { clockJumpMsMax } from "../domain/limits.js";
-import { betweenMs, type Instant, monthSchema } from "../domain/time.js";
-import { measureOffsets, serverTimesOf } from "../platform/clockOffsets.js";
+import type { Instant } from "../domain/time.js";
 import { type Config, loadConfig } from "../platform/config/config.js";
 import { newId } from "../platform/ids.js";
 import { findSeenTime } from "../platform/ops/seenTime.js";
-import { systemClock } from "../platform/process/clock.js";
 import { createLog } from "../platform/process/log.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
+import { hasJumped } from "../workers/clockGuard.js";
+import { measureClock } from "./measureClock.js";
 import { distributionJson, distributionTable } from "./money/distributionTable.js";
 import { commonOptions, commonUsage, contextOfMaintainer } from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
+import { readMonth } from "./readMonth.js";
 import { refuseWrongClock } from "./refuseWrongClock.js";
 import { toolEnvironment } from "./runningInstance.js";
 import { startCount } from "./startCount.js";
@@ -56,7 +55,8 @@ type Opened = Awaited<ReturnType<typeof openLedger<ReadTables>>>;
 
 async function run(): Promise<void> {
   refuseExtraWords(positionals, 1);
-  const month = readMonth(positionals[0]);
+  const [word] = positionals;
+  const month = word === undefined ? undefined : readMonth(word);
   const config = loadConfig(toolEnvironment({ dataDir: options.data, environment: process.env }));
   const opened = await openLedger<ReadTables>(config);
   const context = contextOfMaintainer(newId(), options.maintainer);
@@ -75,13 +75,6 @@ async function run(): Promise<void> {
     count.stop();
     await opened.close();
   }
-}
-
-function readMonth(word: string | undefined): string | undefined {
-  if (word === undefined) return undefined;
-  const month = monthSchema.safeParse(word).data;
-  if (month === undefined) throw new Refusal("Name the month, such as 2026-11. See --help.");
-  return month;
 }
 
 /** @throws Refusal for a month that is neither closed nor can be closed now */
@@ -106,12 +99,7 @@ async function prepare(
     );
   }
   await refuseDoubtfulClock(opened, closableMonths(state, context.at), context.at);
-  const redis = openRedis(config.redisUrl, "request");
-  try {
-    refuseWrongClock(await measureOffsets(systemClock, serverTimesOf(opened.opsDb, redis)));
-  } finally {
-    redis.disconnect();
-  }
+  refuseWrongClock(await measureClock(config, opened.opsDb));
   const close = { type: "CloseMonth", month, at: context.at } as const;
   await handle(opened.ledger, booksDecider, close, context);
 }
@@ -123,7 +111,7 @@ async function refuseDoubtfulClock(
   now: Instant,
 ): Promise<void> {
   const seenAt = (await findSeenTime(opsDb)) ?? now;
-  if (due.length <= 1 && betweenMs(seenAt, now) <= clockJumpMsMax) return;
+  if (due.length <= 1 && !hasJumped(seenAt, now)) return;
   throw new Refusal(
     `The clock may be wrong: it is ${now}, the scheduler last saw ${seenAt}, and ${due.join(", ")} would be due. ` +
       `If it is right: npm run close-month -- ${due[0]} --confirm`,

@@ -1,6 +1,5 @@
 /** Suspends and reinstates nodes, and accepts payees that are held. See `usage`. */
 import { parseArgs } from "node:util";
-import { z } from "zod";
 import { handle, type Ledger } from "../commands/handle.js";
 import type { Manual } from "../domain/donation/commands.js";
 import { nodeDecider } from "../domain/node/decider.js";
@@ -9,6 +8,7 @@ import { newId } from "../platform/ids.js";
 import { Refusal } from "../platform/process/refusal.js";
 import * as tool from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
+import { readId } from "./readId.js";
 
 const usage = `Suspends nodes and reinstates them, and accepts payees that wait for a maintainer.
 
@@ -69,10 +69,4 @@ function readWork(manual: Manual): Work {
         "The first argument must be suspend, reinstate or accept-payee. See --help.",
       );
   }
-}
-
-function readId(what: string, text: string | undefined): string {
-  const id = z.uuid().safeParse(text?.toLowerCase()).data;
-  if (id === undefined) throw new Refusal(`Name the ${what} by its whole id. See --help.`);
-  return id;
 }

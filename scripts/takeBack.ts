@@ -4,12 +4,13 @@ import { handle } from "../commands/handle.js";
 import { findShare, type ShareName } from "../commands/sharing/findShare.js";
 import { voidWork } from "../commands/sharing/voidWork.js";
 import { payableDecider } from "../domain/payable/decider.js";
-import { monthSchema } from "../domain/time.js";
 import { providerCommandId, reactionId } from "../platform/ids.js";
 import { Refusal } from "../platform/process/refusal.js";
 import { findOperatorOfPayId } from "../projections/tenures/queries.js";
 import * as tool from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
+import { readId } from "./readId.js";
+import { readMonth } from "./readMonth.js";
 
 const usage = `Takes back work that should not earn, and shares that should not be paid.
 
@@ -19,8 +20,6 @@ const usage = `Takes back work that should not earn, and shares that should not 
   work               counts nothing in its month. Once that is closed, its units stay as they are
   share              goes back into the workers' pool, and the next month shares it out
 ${tool.manualUsage}${tool.commonUsage}`;
-
-const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,8 +37,7 @@ async function takeBack(): Promise<void> {
       return takeBackWork(readId("generation", first));
     case "share": {
       refuseExtraWords(positionals, 4);
-      const month = monthSchema.safeParse(first).data;
-      if (month === undefined) throw new Refusal("Name the month, such as 2026-11. See --help.");
+      const month = readMonth(first);
       const currency = (second ?? "").toUpperCase();
       if (!/^[A-Z]{3}$/.test(currency)) throw new Refusal("Name the currency, such as EUR.");
       return takeBackShare({ month, currency, payId: readId("pay id", third) });
@@ -47,11 +45,6 @@ async function takeBack(): Promise<void> {
     default:
       throw new Refusal("The first argument must be work or share. See --help.");
   }
-}
-
-function readId(what: string, word: string | undefined): string {
-  if (word !== undefined && uuidForm.test(word)) return word;
-  throw new Refusal(`Name the ${what} by its whole id. See --help.`);
 }
 
 async function takeBackWork(generationId: string): Promise<void> {

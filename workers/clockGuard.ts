@@ -24,6 +24,10 @@ export interface GuardingClock {
   readonly onOffset: (offset: ClockOffset) => void;
 }
 
+/** Whether the time is too far from the one that was last seen to be believed. */
+export const hasJumped = (seenAt: Instant, now: Instant): boolean =>
+  betweenMs(seenAt, now) > clockJumpMsMax;
+
 /** Clocks lie. This one is asked before anything is done by the clock (ADR 56). */
 export class ClockGuard {
   readonly #deps: GuardingClock;
@@ -39,11 +43,11 @@ export class ClockGuard {
     const { clock, ledger, opsDb } = this.#deps;
     const now = clock.now();
     const seenAt = (await findSeenTime(opsDb)) ?? now;
-    const hasJumped = betweenMs(seenAt, now) > clockJumpMsMax;
-    if (!hasJumped) await saveSeenTime(opsDb, now);
+    const jumped = hasJumped(seenAt, now);
+    if (!jumped) await saveSeenTime(opsDb, now);
     const { state } = await load(ledger.store, booksDecider, {});
     const months = closableMonths(state, now);
-    if (!hasJumped && months.length <= 1) return "trusted";
+    if (!jumped && months.length <= 1) return "trusted";
     const openMonth = state.status === "open" ? state.openMonth : monthOf(now);
     this.#raiseDoubt({ seenAt, now, months, confirm: months[0] ?? previousMonth(openMonth) });
     return "doubtful";
