@@ -10,6 +10,12 @@ export interface Change<Model> {
   readonly fold: (row: Model | undefined) => Model | undefined;
 }
 
+/** All changes of a batch, where an event may change several rows, in the order of the events. */
+export const changesOf = <Stored extends StoredEvent, Model>(
+  events: readonly Stored[],
+  changesBy: (stored: Stored) => readonly Change<Model>[],
+): Change<Model>[] => events.flatMap((stored) => guarded(stored, () => changesBy(stored)));
+
 /** Loads the rows of a batch at once, changes them in its order, and saves them. */
 export async function foldRows<Model extends Row>(
   trx: Trx,

@@ -3,9 +3,9 @@ import type { LedgerEventOf } from "../../domain/ledger.js";
 import { unitsOf } from "../../domain/sharing/work.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
-import { type Change, foldRows } from "../foldRows.js";
+import { type Change, changesOf, foldRows } from "../foldRows.js";
 import { loadMonthCursor } from "../loadMonthCursor.js";
-import { guarded, type Projection } from "../projection.js";
+import type { Projection } from "../projection.js";
 import { plus } from "../rows.js";
 
 /**
@@ -53,8 +53,8 @@ export const contributions: Projection = {
   handles: ["LedgerOpened", "MonthClosed", "ContributionRecorded"],
   async apply(trx, table, events) {
     const cursor = await loadMonthCursor(trx, table);
-    const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
-      guarded(stored, () => changesBy(stored, cursor)),
+    const changes = changesOf(events as StoredEvent<Handled>[], (stored) =>
+      changesBy(stored, cursor),
     );
     await foldRows(trx, { table, primaryKey }, changes);
   },

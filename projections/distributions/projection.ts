@@ -3,8 +3,8 @@ import { Amount, negated } from "../../domain/money/money.js";
 import type { PayableEvent } from "../../domain/payable/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
-import { type Change, foldRows } from "../foldRows.js";
-import { guarded, type Projection } from "../projection.js";
+import { type Change, changesOf, foldRows } from "../foldRows.js";
+import type { Projection } from "../projection.js";
 
 /**
  * Answers "what did a month have to share, by which terms, and what became of it?" A row without a month
@@ -50,9 +50,7 @@ export const distributions: Projection = {
     PRIMARY KEY (month, currency)`,
   handles: ["DistributionStarted", "DistributionFinalized", "ShareVoided"],
   async apply(trx, table, events) {
-    const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
-      guarded(stored, () => changesBy(stored)),
-    );
+    const changes = changesOf(events as StoredEvent<Handled>[], changesBy);
     await foldRows(trx, { table, primaryKey }, changes);
   },
 };

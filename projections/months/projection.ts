@@ -5,9 +5,9 @@ import { isOfDistributions } from "../../domain/sharing/monthMoney.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn } from "../amounts.js";
-import { type Change, foldRows } from "../foldRows.js";
+import { type Change, changesOf, foldRows } from "../foldRows.js";
 import { loadMonthCursor } from "../loadMonthCursor.js";
-import { guarded, type Projection } from "../projection.js";
+import type { Projection } from "../projection.js";
 
 /**
  * Answers "what moved in this month?", by account and currency. A month is what lies between two
@@ -57,8 +57,8 @@ export const months: Projection = {
   handles: ["LedgerOpened", "MonthClosed", ...monetaryTypes],
   async apply(trx, table, events) {
     const cursor = await loadMonthCursor(trx, table);
-    const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
-      guarded(stored, () => changesBy(stored, cursor)),
+    const changes = changesOf(events as StoredEvent<Handled>[], (stored) =>
+      changesBy(stored, cursor),
     );
     await foldRows(trx, { table, primaryKey }, changes);
   },

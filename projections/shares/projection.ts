@@ -3,8 +3,8 @@ import type { PayableEvent } from "../../domain/payable/events.js";
 import type { RecordedShare, SharesEvent } from "../../domain/shares/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { amountColumn, amountText } from "../amounts.js";
-import { type Change, foldRows } from "../foldRows.js";
-import { guarded, type Projection } from "../projection.js";
+import { type Change, changesOf, foldRows } from "../foldRows.js";
+import type { Projection } from "../projection.js";
 
 /** Answers "what did this month's work earn, and for whom?" Nodes go by their pay ids only. */
 export type ShareRow = {
@@ -44,9 +44,7 @@ export const shares: Projection = {
     KEY of_pay_id (pay_id, month, currency)`,
   handles: ["DistributionSharesRecorded", "ShareVoided"],
   async apply(trx, table, events) {
-    const changes = (events as StoredEvent<Handled>[]).flatMap((stored) =>
-      guarded(stored, () => changesBy(stored)),
-    );
+    const changes = changesOf(events as StoredEvent<Handled>[], changesBy);
     await foldRows(trx, { table, primaryKey }, changes);
   },
 };
