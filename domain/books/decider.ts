@@ -15,7 +15,7 @@ export type BooksState =
       /** The first month that is not shared out. */
       readonly undistributed: string;
       /** Oldest first. */
-      readonly policies: readonly Adopted[];
+      readonly policies: Adopted[];
     };
 export type OpenBooks = Extract<BooksState, { status: "open" }>;
 
@@ -33,7 +33,8 @@ function evolve(state: BooksState, { type, data }: BooksEvent): BooksState {
     case "MonthClosed":
       return { ...state, openMonth: nextMonth(data.public.month) };
     case "PolicyAdopted":
-      return { ...state, policies: [...state.policies, data.public] };
+      state.policies.push(data.public);
+      return state;
     case "MonthDistributed":
       return { ...state, undistributed: nextMonth(data.public.month) };
   }

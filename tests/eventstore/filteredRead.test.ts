@@ -165,6 +165,7 @@ describe("a filtered read", () => {
           const first = BigInt(Math.round(place * Number(database.lastPosition())));
           const options = { direction, first, last: direction === "forwards" ? 2n ** 62n : 0n };
           const cursor = new FilteredCursor(database, filter, options);
+          const lastAtBeginning = database.lastPosition();
           const begun = readPages(cursor, pages, 2);
           await append(store, "s-2", appended);
           const rest = readPages(cursor, pages);
@@ -173,7 +174,10 @@ describe("a filtered read", () => {
             seen: [...begun.seen, ...rest.seen],
           };
 
-          const all = readAll(new AllCursor(database, options));
+          // Backwards it does not turn round for what comes after its beginning.
+          const isBehind = (record: EventRecord) =>
+            direction === "forwards" || positionOf(record) <= lastAtBeginning;
+          const all = readAll(new AllCursor(database, options)).filter(isBehind);
           const expected = all.filter((record) => isMatch(filter, record));
           // As text: comparing as many numbers one by one takes longer than reading them.
           expect(shown.map(positionOf).join()).toBe(expected.map(positionOf).join());
