@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inTurn } from "../../commands/inTurn.js";
 import { rateLimitNames } from "../../platform/config/rateLimits.js";
 import { makeDemo } from "../../scripts/demo.js";
 import { planInstallation } from "../../scripts/supervisor/installation.js";
@@ -41,8 +42,8 @@ export async function startInstalled(
     pidOf,
     /** Of the process that runs FFmpeg, a child of the API. */
     ffmpegHostPid: () => ffmpegHostOf(pidOf("api")),
-    /** Somebody new, with a key. */
-    makePerson: () => makeDemo(config, folder),
+    /** Somebody new, with a key; one after the other, since closing a client ends all appends of the process. */
+    makePerson: () => inTurn("person", () => makeDemo(config, folder)),
     /** `undo` takes back what was prepared, once nothing runs any more. */
     async stop(undo: () => void = () => undefined): Promise<void> {
       await supervisor.stop();
