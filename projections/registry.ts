@@ -57,6 +57,8 @@ export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
   PolicyAdopted: "Which policy a month has, is read from the books.",
+  LedgerRestored: "Whether payouts are locked, is read from the books.",
+  PayoutsConfirmed: "Whether payouts are locked, is read from the books.",
   MonthDistributed: "Which month is shared out, is read from the books.",
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };

@@ -11,7 +11,27 @@ export type BooksCommand =
       readonly month: string;
       readonly distributions: readonly NamedDistribution[];
       readonly at: Instant;
+    }
+  | (RestoredBackup & { readonly type: "RecordRestore"; readonly at: Instant })
+  /** A person has compared what was paid with what the ledger holds, for this restore. */
+  | {
+      readonly type: "ConfirmPayouts";
+      readonly restoreId: string;
+      readonly reason: string;
+      /** Of what the comparison listed. */
+      readonly evidenceSha256: string;
+      readonly at: Instant;
     };
+
+export interface RestoredBackup {
+  /** Drawn for this restore. */
+  readonly restoreId: string;
+  /** When the backup was begun: nothing later is in it for certain. */
+  readonly backedUpAt: Instant;
+  /** Of the last event in it, in `$all`. */
+  readonly backupPosition: string;
+  readonly archiveSha256: string;
+}
 
 export interface NamedDistribution {
   readonly currency: string;

@@ -3,7 +3,7 @@ import { boundEventsMax, minute } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { type Adopted, newestPolicy } from "../sharing/policies.js";
 import { dayOf, epochMs, type Instant, monthOf, nextMonth } from "../time.js";
-import type { BooksCommand } from "./commands.js";
+import type { BooksCommand, RestoredBackup } from "./commands.js";
 import { type BooksEvent, booksStream } from "./events.js";
 
 export type BooksState =
@@ -16,8 +16,17 @@ export type BooksState =
       readonly undistributed: string;
       /** Oldest first. */
       readonly policies: Adopted[];
+      /** While it is set, no payout may be sent or exported. */
+      readonly payoutsLocked?: PayoutsLock;
     };
 export type OpenBooks = Extract<BooksState, { status: "open" }>;
+
+export interface PayoutsLock {
+  /** Of the newest restore: confirming it ends the lock. */
+  readonly restoreId: string;
+  /** Since when payouts may be missing in the ledger: the earliest backup of those not confirmed. */
+  readonly since: Instant;
+}
 
 /** Late clocks and late work may still land in the old month until 00:10 UTC. */
 const closingDelayMs = 10 * minute;
@@ -37,8 +46,22 @@ function evolve(state: BooksState, { type, data }: BooksEvent): BooksState {
       return state;
     case "MonthDistributed":
       return { ...state, undistributed: nextMonth(data.public.month) };
+    case "LedgerRestored":
+      return { ...state, payoutsLocked: lockedBy(data.private, state.payoutsLocked) };
+    case "PayoutsConfirmed": {
+      const { payoutsLocked: _ended, ...rest } = state;
+      return rest;
+    }
   }
 }
+
+const lockedBy = (
+  { restoreId, backedUpAt }: Pick<RestoredBackup, "restoreId" | "backedUpAt">,
+  before: PayoutsLock | undefined,
+): PayoutsLock => ({
+  restoreId,
+  since: before !== undefined && before.since < backedUpAt ? before.since : backedUpAt,
+});
 
 function decide(command: BooksCommand, state: BooksState): Draft<BooksEvent>[] {
   switch (command.type) {
@@ -50,6 +73,10 @@ function decide(command: BooksCommand, state: BooksState): Draft<BooksEvent>[] {
       return adoptPolicy(command, openBooks(state));
     case "NoteDistributed":
       return noteDistributed(command, openBooks(state));
+    case "RecordRestore":
+      return recordRestore(command, openBooks(state));
+    case "ConfirmPayouts":
+      return confirmPayouts(command, openBooks(state));
   }
 }
 
@@ -117,6 +144,44 @@ function noteDistributed(
   return [{ type: "MonthDistributed", public: shown, private: { at }, sealed: {} }];
 }
 
+function recordRestore(
+  { type: _, at, ...backup }: Extract<BooksCommand, { type: "RecordRestore" }>,
+  { payoutsLocked }: OpenBooks,
+): Draft<BooksEvent>[] {
+  if (payoutsLocked?.restoreId === backup.restoreId) return [];
+  const shown = { backedUpOn: dayOf(backup.backedUpAt), restoredOn: dayOf(at) };
+  return [{ type: "LedgerRestored", public: shown, private: { at, ...backup }, sealed: {} }];
+}
+
+/** Another restore in between asks for another comparison. */
+function confirmPayouts(
+  { type: _, ...confirmed }: Extract<BooksCommand, { type: "ConfirmPayouts" }>,
+  { payoutsLocked }: OpenBooks,
+): Draft<BooksEvent>[] {
+  if (payoutsLocked === undefined) return [];
+  if (payoutsLocked.restoreId !== confirmed.restoreId) {
+    throw new DomainError(
+      "RESTORED_SINCE",
+      "The ledger was restored once more since that comparison: compare the payouts again.",
+    );
+  }
+  const shown = { confirmedOn: dayOf(confirmed.at) };
+  return [{ type: "PayoutsConfirmed", public: shown, private: confirmed, sealed: {} }];
+}
+
+/**
+ * Every send and every export of payouts asks this first, of the books as they are now.
+ * @throws DomainError LEDGER_NOT_OPEN; PAYOUTS_LOCKED
+ */
+export function refuseLockedPayouts(state: BooksState): void {
+  const { payoutsLocked } = openBooks(state);
+  if (payoutsLocked === undefined) return;
+  throw new DomainError(
+    "PAYOUTS_LOCKED",
+    `The ledger was restored from a backup of ${payoutsLocked.since}, so it may not know what was paid since: compare and confirm the payouts first.`,
+  );
+}
+
 /** Months that are over at this instant and not closed yet, oldest first. */
 export function closableMonths(state: BooksState, at: Instant): string[] {
   if (state.status === "unopened") return [];
@@ -134,6 +199,8 @@ function opens({ type }: BooksCommand): boolean {
       return true;
     case "CloseMonth":
     case "NoteDistributed":
+    case "RecordRestore":
+    case "ConfirmPayouts":
       return false;
   }
 }

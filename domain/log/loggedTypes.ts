@@ -36,6 +36,7 @@ export const loggedTypes = [
   "DistributionFinalized",
   "MonthDistributed",
   "ShareVoided",
+  "LedgerRestored",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 
@@ -75,6 +76,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   WebhookFoundOdd: moneyToCome,
   WebhookReopened: moneyToCome,
   DonationPledged: moneyToCome,
+  PayoutsConfirmed: "It moves no money; what was paid is a leaf of its own.",
   PledgePaid: moneyToCome,
   PledgeExpired: moneyToCome,
   DonationRecognised: "It says what a payment is called, and moves no money.",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { booksDecider, closableMonths } from "../../domain/books/decider.js";
+import type { BooksCommand } from "../../domain/books/commands.js";
+import { booksDecider, closableMonths, refuseLockedPayouts } from "../../domain/books/decider.js";
 import type { BooksEvent } from "../../domain/books/events.js";
 import type { Draft } from "../../domain/message.js";
 import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
@@ -106,5 +107,68 @@ describe("noting that a month is shared out", () => {
     given(...past, ...events)
       .when(note("2026-11"))
       .thenNothing();
+  });
+});
+
+describe("restoring the ledger", () => {
+  const restoreId = "2f6f7a0e-6b0c-4a44-9a4d-2c1a7b7f2a01";
+  const at = "2026-11-24T09:00:00.000Z";
+  const restore = (id: string, backedUpAt: string) => ({
+    type: "RecordRestore" as const,
+    restoreId: id,
+    backedUpAt,
+    backupPosition: "4711",
+    archiveSha256: "a".repeat(64),
+    at,
+  });
+  const confirm = {
+    type: "ConfirmPayouts" as const,
+    restoreId,
+    reason: "Nothing was paid since.",
+    evidenceSha256: "b".repeat(64),
+    at,
+  };
+  const eventsOf = (command: BooksCommand, ...past: Draft<BooksEvent>[]) =>
+    booksDecider.decide(command, stateAfter(booksDecider, past));
+  const lockAfter = (...past: Draft<BooksEvent>[]) => {
+    const state = stateAfter(booksDecider, past);
+    return state.status === "open" ? state.payoutsLocked : undefined;
+  };
+  const restored = eventsOf(restore(restoreId, "2026-11-23T09:00:00.000Z"), opened(november));
+
+  it("locks payouts, and says when in public only by the day", () => {
+    expect(restored).toMatchObject([
+      { public: { backedUpOn: "2026-11-23", restoredOn: "2026-11-24" } },
+    ]);
+    const past = [opened(november), ...restored];
+    expect(lockAfter(...past)).toEqual({ restoreId, since: "2026-11-23T09:00:00.000Z" });
+    expect(() => refuseLockedPayouts(stateAfter(booksDecider, past))).toThrow(
+      /compare and confirm/,
+    );
+  });
+  it("is recorded once", () => {
+    given(opened(november), ...restored)
+      .when(restore(restoreId, "2026-11-23T09:00:00.000Z"))
+      .thenNothing();
+  });
+  it("is over once a person has compared the payouts", () => {
+    const past = [opened(november), ...restored];
+    const confirmed = eventsOf(confirm, ...past);
+    expect(confirmed).toMatchObject([{ public: { confirmedOn: "2026-11-24" } }]);
+    expect(() =>
+      refuseLockedPayouts(stateAfter(booksDecider, [...past, ...confirmed])),
+    ).not.toThrow();
+    given(...past, ...confirmed)
+      .when(confirm)
+      .thenNothing();
+  });
+  it("asks for a comparison since the earliest backup, of the newest restore", () => {
+    const second = "3f6f7a0e-6b0c-4a44-9a4d-2c1a7b7f2a01";
+    const past = [opened(november), ...restored];
+    past.push(...eventsOf(restore(second, "2026-11-23T18:00:00.000Z"), ...past));
+    expect(lockAfter(...past)).toEqual({ restoreId: second, since: "2026-11-23T09:00:00.000Z" });
+    given(...past)
+      .when(confirm)
+      .thenRejects("RESTORED_SINCE");
   });
 });

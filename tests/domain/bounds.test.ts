@@ -327,6 +327,15 @@ function operatorRows(): Row[] {
   }));
 }
 
+const restore = {
+  type: "RecordRestore" as const,
+  restoreId: idOf(9),
+  backedUpAt: at,
+  backupPosition: "12",
+  archiveSha256: "a".repeat(64),
+  at,
+};
+
 const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   books: rowsOf(booksDecider, ({ opens, ends }) => ({
     OpenLedger: opens({ type: "OpenLedger", ledgerId: idOf(1), at }),
@@ -342,6 +351,18 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
       { type: "NoteDistributed", month: "2026-11", distributions: [], at },
       { type: "OpenLedger", ledgerId: idOf(1), at },
       { type: "CloseMonth", month: "2026-11", at: "2026-12-02T00:00:00.000Z" },
+    ),
+    RecordRestore: ends(restore, { type: "OpenLedger", ledgerId: idOf(1), at }),
+    ConfirmPayouts: ends(
+      {
+        type: "ConfirmPayouts",
+        restoreId: idOf(9),
+        reason: "compared",
+        evidenceSha256: "a".repeat(64),
+        at,
+      },
+      { type: "OpenLedger", ledgerId: idOf(1), at },
+      restore,
     ),
   })),
   user: userRows(),
