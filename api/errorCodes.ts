@@ -88,6 +88,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   ENROLMENT_TOKEN_UNKNOWN: { status: 404, about: "There is no such enrolment token." },
   ENROLMENT_TOKEN_USED: { status: 409, about: "Each enrolment token is for one node." },
   EXPECTATION_FAILED: { status: 417, about: "Only `Expect: 100-continue` is understood." },
+  FREEZE_LINK_USED: {
+    status: 409,
+    about: "This link froze the payouts before; each does it once.",
+  },
   GENERATION_ALREADY_DONE: { status: 409, about: "Another result was accepted before this one." },
   GENERATION_CANCELLED: {
     status: 409,
@@ -181,6 +185,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   PAYEE_NOT_HELD: { status: 409, about: "No such payee waits for a maintainer." },
   PAYOUTS_LOCKED: { status: 409, about: "Payouts wait for a maintainer after a restore." },
+  PAYOUT_ACCOUNT_REPLACED: {
+    status: 409,
+    about: "The payout account was removed, or another was named after it.",
+  },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   POLICY_ALREADY_ADOPTED: { status: 409, about: "A month begins with one policy." },
   PRECONDITION_FAILED: { status: 412, about: "The file is not as `If-Match` says." },
@@ -199,7 +207,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
   TOO_MANY_CHANGES: {
     status: 429,
-    about: "The names were changed as often today as they may be.",
+    about: "This was changed as often today as it may be.",
   },
   TOO_MANY_WAITING: {
     status: 429,

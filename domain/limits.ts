@@ -185,6 +185,14 @@ export const mailTokenMs = 24 * hour;
 export const passwordResetTokenMs = 30 * minute;
 /** Erasing, exporting and making a key ask for a sign-in this fresh. */
 export const recentSignInMs = 5 * minute;
+/** After a change of the account, the address or the password, nothing is paid for so long. */
+export const payoutHoldMs = 7 * day;
+/** A change is told to every address that the operator had in this time. */
+export const formerAddressMs = 30 * day;
+/** The link in such a mail stops the payouts: for longer than they are held. */
+export const freezeLinkMs = 30 * day;
+/** Accounts and details that an operator names in a day. */
+export const dailyPayoutChangesMax = 10;
 /** A mail older than this is not sent any more: late is worse than never. */
 export const mailTooOldMs = 24 * hour;
 export const mailsPerAddressPerHourMax = 3;

@@ -52,6 +52,8 @@ export const projections: readonly Projection[] = [
   payees,
 ];
 
+const ofAPayee = "Where an operator is paid is read from their stream, when they are.";
+
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
@@ -60,6 +62,14 @@ export const unprojected: Partial<Record<EventType, string>> = {
   LedgerRestored: "Whether payouts are locked, is read from the books.",
   PayoutsConfirmed: "Whether payouts are locked, is read from the books.",
   MonthDistributed: "Which month is shared out, is read from the books.",
+  PayoutAccountLinked: ofAPayee,
+  PayoutAccountVerified: ofAPayee,
+  PayoutAccountUnverified: ofAPayee,
+  PayoutAccountRemoved: ofAPayee,
+  PayoutAccountFrozen: ofAPayee,
+  PayoutAccountUnfrozen: ofAPayee,
+  PayeeDetailsGiven: ofAPayee,
+  PayeeFormReceived: ofAPayee,
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

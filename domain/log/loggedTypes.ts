@@ -44,6 +44,7 @@ const ofAnAccount = "It is about an account and moves no money.";
 const ofAQuota = "What one account uses of its day is nobody else's business.";
 const onTheWay = "Only work that ended with audio counts for shares.";
 const whenItRuns = "It would tell when a volunteer's machine runs.";
+const ofAPayee = "Who is paid where, and when that changed, is nobody else's business.";
 const moneyToCome = "No money moves by it; the gift or movement that follows is a leaf.";
 
 /** The others, and why each is left out. */
@@ -86,5 +87,13 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   EnrolmentTokenRevoked: ofAnAccount,
   PayeeLinked: "Which operators are paid to one account is nobody else's business.",
   PayeeHeld: "It would tell that two operators have one account.",
+  PayoutAccountLinked: ofAPayee,
+  PayoutAccountVerified: ofAPayee,
+  PayoutAccountUnverified: ofAPayee,
+  PayoutAccountRemoved: ofAPayee,
+  PayoutAccountFrozen: ofAPayee,
+  PayoutAccountUnfrozen: ofAPayee,
+  PayeeDetailsGiven: ofAPayee,
+  PayeeFormReceived: ofAPayee,
   SoundHeard: "What audio sounds like would tell two loops of one person apart from others'.",
 };

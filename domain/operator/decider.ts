@@ -1,61 +1,47 @@
-import { DomainError } from "../errors.js";
 import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
-import type { AcceptPayee, LinkPayee, OperatorCommand } from "./commands.js";
+import type { GivePayeeDetails, OperatorCommand, ReceivePayeeForm } from "./commands.js";
 import { type OperatorEvent, operatorStream } from "./events.js";
-
-export interface OperatorState {
-  /** Who is paid for the operator's nodes. */
-  payeeId: string | undefined;
-  /** Every payee that it ever was: what was accepted once is not held again. */
-  readonly linked: Set<string>;
-  /** Waits for a maintainer. */
-  readonly held: Set<string>;
-}
-
-function evolve(state: OperatorState, { type, data }: OperatorEvent): OperatorState {
-  const { payeeId } = data.private;
-  switch (type) {
-    case "PayeeLinked":
-      state.payeeId = payeeId;
-      state.linked.add(payeeId);
-      state.held.delete(payeeId);
-      return state;
-    case "PayeeHeld":
-      state.held.add(payeeId);
-      return state;
-  }
-}
+import { acceptPayee, linkPayee } from "./payee.js";
+import { decideAccount, refuseTooOften } from "./payoutAccount.js";
+import { evolve, initialState, type OperatorState } from "./state.js";
 
 function decide(command: OperatorCommand, state: OperatorState): Draft<OperatorEvent>[] {
   switch (command.type) {
     case "LinkPayee":
-      return link(command, state);
+      return linkPayee(command, state);
     case "AcceptPayee":
-      return accept(command, state);
+      return acceptPayee(command, state);
+    case "GivePayeeDetails":
+      return giveDetails(command, state);
+    case "ReceivePayeeForm":
+      return receiveForm(command, state);
+    default:
+      return decideAccount(command, state);
   }
 }
 
-function link(
-  command: LinkPayee,
-  { payeeId, linked, held }: OperatorState,
+function giveDetails(command: GivePayeeDetails, state: OperatorState): Draft<OperatorEvent>[] {
+  const { operatorId, at, legalName, country, standing } = command;
+  refuseTooOften(state, at);
+  const sealed = { legalName, country, standing };
+  return [{ type: "PayeeDetailsGiven", public: {}, private: { operatorId, at }, sealed }];
+}
+
+function receiveForm(
+  { type: _, ...received }: ReceivePayeeForm,
+  { hasForm }: OperatorState,
 ): Draft<OperatorEvent>[] {
-  const { type: _, isOthers, ...about } = command;
-  if (payeeId === command.payeeId) return [];
-  if (!isOthers || linked.has(command.payeeId)) {
-    return [{ type: "PayeeLinked", public: {}, private: about, sealed: {} }];
-  }
-  if (held.has(command.payeeId)) return [];
-  return [{ type: "PayeeHeld", public: {}, private: about, sealed: {} }];
+  if (hasForm) return [];
+  return [{ type: "PayeeFormReceived", public: {}, private: received, sealed: {} }];
 }
 
-function accept({ type: _, ...about }: AcceptPayee, state: OperatorState): Draft<OperatorEvent>[] {
-  if (state.payeeId === about.payeeId) return [];
-  if (!state.held.has(about.payeeId)) {
-    throw new DomainError("PAYEE_NOT_HELD", "This operator has no such payee that waits.");
-  }
-  return [{ type: "PayeeLinked", public: {}, private: about, sealed: {} }];
-}
+/** Naming an account opens something; proving, removing, freezing and what a maintainer enters do not. */
+const opening: ReadonlySet<OperatorCommand["type"]> = new Set([
+  "LinkPayee",
+  "LinkPayoutAccount",
+  "GivePayeeDetails",
+]);
 
 export const operatorDecider: Aggregate<
   Pick<OperatorCommand, "operatorId">,
@@ -64,8 +50,8 @@ export const operatorDecider: Aggregate<
   OperatorEvent
 > = {
   streamOf: ({ operatorId }) => operatorStream(operatorId),
-  initialState: () => ({ payeeId: undefined, linked: new Set(), held: new Set() }),
+  initialState,
   evolve,
   decide,
-  bound: { eventsMax: boundEventsMax.operator, opens: ({ type }) => type === "LinkPayee" },
+  bound: { eventsMax: boundEventsMax.operator, opens: ({ type }) => opening.has(type) },
 };

@@ -26,6 +26,8 @@ export type UserState =
       readonly activeKeys: Set<string>;
       readonly revokedKeys: Set<string>;
       profileChanges: Counted;
+      /** When what one signs in with last changed. */
+      signInChangedAt: Instant | undefined;
     }
   | { readonly status: "erased" };
 type Present = Extract<UserState, { activeKeys: unknown }>;
@@ -41,7 +43,8 @@ const never: Counted = { everTimes: 0, day: "", dayTimes: 0 };
 function evolve(state: UserState, { type, data }: UserEvent): UserState {
   if (type === "UserRegistered") {
     const keys = { activeKeys: new Set<string>(), revokedKeys: new Set<string>() };
-    return { status: "unverified", ...keys, profileChanges: never };
+    const changes = { profileChanges: never, signInChangedAt: undefined };
+    return { status: "unverified", ...keys, ...changes };
   }
   if (type === "UserErased") return { status: "erased" };
   if (!isPresent(state)) return state;
@@ -59,6 +62,7 @@ function evolve(state: UserState, { type, data }: UserEvent): UserState {
       state.profileChanges = countedOn(state.profileChanges, data.private.at);
       return state;
     case "PasswordChanged":
+      state.signInChangedAt = data.private.at;
       return state;
   }
 }

@@ -13,6 +13,7 @@ import { streamEventsMax, trustedAfterJobs, trustedAfterMs } from "../../domain/
 import type { Bound, Decider, Draft, Secret } from "../../domain/message.js";
 import type { NodeCommand } from "../../domain/node/commands.js";
 import { nodeDecider } from "../../domain/node/decider.js";
+import type { OperatorCommand } from "../../domain/operator/commands.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { payableDecider } from "../../domain/payable/decider.js";
 import type { PledgeCommand } from "../../domain/pledge/commands.js";
@@ -321,9 +322,34 @@ function operatorRows(): Row[] {
   const about = { operatorId: idOf(1), at, payeeId: idOf(2) };
   const link = { type: "LinkPayee" as const, ...about, isOthers: true };
   const why = { reason: "a household", evidenceSha256: "a".repeat(64) };
+  const account = { operatorId: idOf(1), at, accountId: idOf(3) };
+  const payee = { payeeId: idOf(2), isOthers: false };
+  const name: OperatorCommand = {
+    type: "LinkPayoutAccount",
+    ...account,
+    ...{ method: "stripe", country: "DE", destination: secret("acct_1") },
+  };
+  const freeze = { type: "FreezePayouts" as const, operatorId: idOf(1), at };
   return rowsOf(operatorDecider, ({ opens, ends }) => ({
     LinkPayee: opens(link),
     AcceptPayee: ends({ type: "AcceptPayee", ...about, ...why }, link),
+    GivePayeeDetails: opens({
+      type: "GivePayeeDetails",
+      ...about,
+      ...{ legalName: secret("Ana"), country: secret("DE"), standing: secret("private") },
+    }),
+    ReceivePayeeForm: ends({ type: "ReceivePayeeForm", ...about, ...why }),
+    LinkPayoutAccount: opens(name),
+    VerifyPayoutAccount: ends(
+      { ...account, type: "VerifyPayoutAccount", proof: "stripe", payee },
+      name,
+    ),
+    DoubtPayoutAccount: ends({ ...account, type: "DoubtPayoutAccount" }, name, {
+      ...{ ...account, type: "VerifyPayoutAccount", proof: "stripe", payee },
+    }),
+    RemovePayoutAccount: ends({ type: "RemovePayoutAccount", ...about }, name),
+    FreezePayouts: ends(freeze),
+    UnfreezePayouts: ends({ type: "UnfreezePayouts", ...about, ...why }, freeze),
   }));
 }
 

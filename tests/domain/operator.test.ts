@@ -17,7 +17,11 @@ const link = (payeeId = ours): OperatorCommand => ({
   isOthers: payeeId === theirs,
 });
 const accept: OperatorCommand = { type: "AcceptPayee", ...about, payeeId: theirs, ...why };
-const fact = (type: OperatorEvent["type"], payeeId: string, more = {}): Draft<OperatorEvent> => ({
+const fact = (
+  type: "PayeeLinked" | "PayeeHeld",
+  payeeId: string,
+  more = {},
+): Draft<OperatorEvent> => ({
   type,
   public: {},
   private: { ...about, payeeId, ...more },
