@@ -169,6 +169,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   NODE_NOT_FOUND: { status: 404, about: "There is no such node." },
   NOT_FOUND: { status: 404, about: "Nothing exists at this address." },
+  NOT_A_CONVERSION: {
+    status: 409,
+    about: "What arrived is in the currency of what left: that is a transfer, not a conversion.",
+  },
   NOT_IN_SUSPENSE: { status: 409, about: "The payment counts as a gift: it is not in suspense." },
   NOT_UNDOABLE: { status: 409, about: "Only what was entered by hand, and stands, can be undone." },
   NO_WORKERS_AVAILABLE: {

@@ -24,6 +24,7 @@ export type DomainErrorCode =
   | "MONTH_NOT_CLOSED"
   | "NODE_CLAIMED_BY_ANOTHER"
   | "NODE_NOT_FOUND"
+  | "NOT_A_CONVERSION"
   | "NOT_IN_SUSPENSE"
   | "NOT_UNDOABLE"
   | "NUMBER_OUT_OF_RANGE"

@@ -28,6 +28,10 @@ const paymentNamespace = "1d3d0a4b-5c5c-5e0f-8e0c-3a8d5b0e9f62";
 export const providerCommandId = (provider: string, reported: string): string =>
   v5(`${provider} ${reported}`, paymentNamespace);
 
+/** A fee of a provider's account is entered once, whoever tells of it. */
+export const feeIdOf = (provider: string, transactionId: string): string =>
+  providerCommandId(provider, `fee ${transactionId}`);
+
 /** Whose key seals who gave: one of its own for each gift, so that each can be erased alone. */
 export const donorIdOf = (donationStream: string): string => v5(donationStream, paymentNamespace);
 

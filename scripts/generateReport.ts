@@ -15,6 +15,7 @@ import type { ReadDb } from "../projections/readTables.js";
 import type { ListedShare } from "../projections/shares/queries.js";
 import { listTreasury } from "../projections/treasury/queries.js";
 import * as tool from "./money/ledgerTool.js";
+import { receivedIn } from "./money/receivedIn.js";
 import { sharesOfMonth } from "./money/sharesOfMonth.js";
 
 const usage = `Writes the report of a month: what came in, what it cost, the balances, and what was shared out. It
@@ -136,11 +137,11 @@ ${totals.map(({ kind, source, amount: { amount, currency }, entries }) => `| ${k
 | --- | ---: |
 ${balances.map(({ account, balance: { amount, currency } }) => `| ${account} | ${amount} ${currency} |`).join("\n")}
 
-## Entered by hand
+## Entered by hand, and fees of accounts
 
 | day | kind | from | to | amount | evidence (SHA-256) | |
 | --- | --- | --- | --- | ---: | --- | --- |
-${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyOf(row.amount, row.currency).amount} ${row.currency} | ${row.evidence_sha256} | ${row.undone_day === null ? "" : `undone on ${row.undone_day}`} |`).join("\n")}
+${manual.map((row) => `| ${row.day} | ${row.kind} | ${row.from_provider} | ${row.to_place} | ${moneyOf(row.amount, row.currency).amount} ${row.currency}${receivedIn(row)} | ${row.evidence_sha256 ?? "the provider's record"} | ${row.undone_day === null ? "" : `undone on ${row.undone_day}`} |`).join("\n")}
 `;
 
 if (options.help) console.log(usage);

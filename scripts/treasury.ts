@@ -1,29 +1,35 @@
 /** Enters transfers of our own money and expenses, and undoes mistakes. See `usage`. */
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { enterTreasury } from "../commands/treasury/enterTreasury.js";
+import { enterTreasury, type TreasuryEntered } from "../commands/treasury/enterTreasury.js";
 import { undoTreasury } from "../commands/treasury/undoTreasury.js";
 import { funds, providers } from "../domain/money/accounts.js";
-import { moneyOf } from "../domain/money/money.js";
-import type { MoveFunds, PayExpense } from "../domain/treasury/commands.js";
-import { providerCommandId, reactionId } from "../platform/ids.js";
+import { type Money, moneyOf } from "../domain/money/money.js";
+import { feeIdOf, providerCommandId, reactionId } from "../platform/ids.js";
 import { Refusal } from "../platform/process/refusal.js";
 import type { TreasuryRow } from "../projections/treasury/queries.js";
 import { listTreasury } from "../projections/treasury/queries.js";
+import { type Beyond, beyondBalance, beyondSentence } from "./money/beyondBalance.js";
 import * as tool from "./money/ledgerTool.js";
-import { readAmount, readFee } from "./money/readAmount.js";
-import { readProvider } from "./money/readProvider.js";
+import { type Entered, readTreasuryEntry } from "./money/readTreasuryEntry.js";
+import { receivedIn } from "./money/receivedIn.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
 
 const listedMax = 50;
-const usage = `Enters transfers of our own money, and expenses, and undoes what was entered by mistake. They are marked
-as manual everywhere.
+const usage = `Enters transfers of our own money, expenses and fees of accounts, and undoes what was entered by
+mistake. They are marked as manual everywhere.
 
   npm run treasury -- move <from> <to> <amount> [currency] --reason … --evidence FILE [--fee AMOUNT]
+                      [--received "455.00 EUR"]
   npm run treasury -- expense <fund> <from> <amount> [currency] --reason … --evidence FILE
+  npm run treasury -- fee <from> <amount> [currency] --transaction ID --reason … --evidence FILE
   npm run treasury -- undo <entry> --reason … --evidence FILE
   npm run treasury -- list
 
+  move               with --received it is a conversion of money that is not shared out yet: it leaves
+                     one currency's pool and joins the other's, and bears the fee itself
+  fee                what a provider charged the account, for no payment; the infrastructure fund bears
+                     it. npm run reconcile -- --repair enters those that the provider names
   undo               the entry was a mistake: a correction takes it back whole, with its fee. No money
                      moves. Then enter what is right
   list               the newest ${listedMax} entries, each with its id
@@ -32,7 +38,11 @@ as manual everywhere.
   fund               ${funds.join(", ")}
   currency           default EUR
 ${tool.manualUsage}  --fee AMOUNT       what the provider kept for moving it (default 0)
+  --received SUM     what arrived, in another currency, as the statement says
+  --transaction ID   the provider's own id of the fee, which never counts twice
+  --given-back       the provider gave the fee back
   --reference TEXT   sets apart two alike entries that have the same evidence
+  --yes              enters it although an account would give more than it holds; else that is refused
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -41,7 +51,11 @@ const { values: options, positionals } = parseArgs({
     ...tool.commonOptions,
     ...tool.manualOptions,
     fee: { type: "string", default: "0" },
+    received: { type: "string" },
+    transaction: { type: "string" },
+    "given-back": { type: "boolean", default: false },
     reference: { type: "string", default: "" },
+    yes: { type: "boolean", default: false },
   },
 });
 
@@ -51,25 +65,50 @@ else if (verb === "list") await list();
 else if (verb === "undo") await undo();
 else await enter();
 
-type Entered = Omit<MoveFunds, About> | Omit<PayExpense, About>;
-type About = "treasuryId" | "at" | "reason" | "evidenceSha256";
-
 async function enter(): Promise<void> {
+  const entered = readTreasuryEntry(positionals, options);
   const manual = await tool.readManual(options);
-  const entered = readCommand();
-  // The same words about the same document are the same thing, entered again.
-  const sameAgain = JSON.stringify([manual.evidenceSha256, entered, options.reference]);
-  const firstId = providerCommandId("treasury", sameAgain);
+  const firstId = idOf(entered, manual.evidenceSha256);
   const context = tool.contextOfMaintainer(reactionId(firstId, "enter"), options.maintainer);
   const entry = { ...entered, ...manual, treasuryId: firstId, at: context.at };
-  const { treasuryId, isNew } = await tool.withLedger(options.data, ({ ledger }) =>
-    enterTreasury(ledger, entry, context),
+  let beyond: readonly Beyond[] = [];
+  const done = await tool.withLedger(options.data, ({ ledger, readDb }) =>
+    enterTreasury(ledger, entry, context, async (postings) => {
+      beyond = await beyondBalance(readDb, entry, postings);
+      if (beyond.length > 0 && !options.yes) refuseBeyond(beyond);
+    }),
   );
-  const { amount, currency } = entered.amount;
-  if (options.json) console.log(JSON.stringify({ isNew, treasuryId, actor: context.actor }));
-  else if (isNew) {
-    console.log(`Recorded ${amount} ${currency} as ${treasuryId}, entered by ${context.actor}.`);
-  } else console.log(`The ledger already has this as ${treasuryId}: nothing was added.`);
+  report({ ...done, actor: context.actor, beyond }, entered.amount);
+}
+
+/** The same words about the same document are the same thing, entered again; a fee has a name of its own. */
+function idOf(entered: Entered, evidenceSha256: string): string {
+  if (entered.type === "ChargeFee") return feeIdOf(entered.from, entered.transactionId);
+  const sameAgain = JSON.stringify([evidenceSha256, entered, options.reference]);
+  return providerCommandId("treasury", sameAgain);
+}
+
+/** @throws Refusal */
+function refuseBeyond(beyond: readonly Beyond[]): never {
+  if (options.json)
+    console.log(JSON.stringify({ isNew: false, refused: "BEYOND_BALANCE", beyond }));
+  const sentences = beyond.map(beyondSentence).join("; ");
+  throw new Refusal(`Nothing was entered: ${sentences}. If that is right, add --yes.`);
+}
+
+interface Report extends TreasuryEntered {
+  readonly actor: string;
+  readonly beyond: readonly Beyond[];
+}
+
+function report({ isNew, treasuryId, actor, beyond }: Report, { amount, currency }: Money): void {
+  if (options.json) {
+    console.log(JSON.stringify({ isNew, treasuryId, actor, beyond }));
+    return;
+  }
+  for (const each of beyond) console.log(`Note: ${beyondSentence(each)}.`);
+  if (isNew) console.log(`Recorded ${amount} ${currency} as ${treasuryId}, entered by ${actor}.`);
+  else console.log(`The ledger already has this as ${treasuryId}: nothing was added.`);
 }
 
 async function undo(): Promise<void> {
@@ -104,27 +143,6 @@ function lineOf(row: TreasuryRow): string {
   const { amount, currency } = moneyOf(row.amount, row.currency);
   const where = `${row.kind} ${row.from_provider} → ${row.to_place}`;
   const undone = row.undone_day === null ? "" : ` (undone on ${row.undone_day})`;
-  return `${row.treasury_id}  ${row.day}  ${where}  ${amount} ${currency}  ${row.reason}${undone}`;
-}
-
-function readCommand(): Entered {
-  const [, first, second, amountText, code = "EUR"] = positionals;
-  refuseExtraWords(positionals, 5);
-  const currency = code.toUpperCase();
-  const amount = readAmount(amountText, currency);
-  switch (verb) {
-    case "move": {
-      const [from, to] = [readProvider(first), readProvider(second)];
-      if (from === to)
-        throw new Refusal("The money is already there: name two different accounts.");
-      return { type: "MoveFunds", from, to, amount, fee: readFee(options.fee, amount) };
-    }
-    case "expense": {
-      const fund = funds.find((each) => each === first);
-      if (fund === undefined) throw new Refusal(`The fund must be one of ${funds.join(", ")}.`);
-      return { type: "PayExpense", fund, from: readProvider(second), amount };
-    }
-    default:
-      throw new Refusal("The first argument must be move, expense, undo or list. See --help.");
-  }
+  const sum = `${amount} ${currency}${receivedIn(row)}`;
+  return `${row.treasury_id}  ${row.day}  ${where}  ${sum}  ${row.reason}${undone}`;
 }

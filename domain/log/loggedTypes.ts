@@ -37,6 +37,7 @@ export const loggedTypes = [
   "MonthDistributed",
   "ShareVoided",
   "LedgerRestored",
+  "ProviderFeeCharged",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 

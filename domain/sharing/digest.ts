@@ -9,11 +9,12 @@ import type { Earner } from "./split.js";
  */
 export function digestOf(shown: Omit<Shown, "digest">, earners: readonly Earner[]): string {
   const { ledgerId, month, currency, policy, predecessor, terms } = shown;
-  const { reserve, giftMonthlyMax, ...ratios } = terms;
+  const { reserve, giftMonthlyMax, awaitsConversion, ...ratios } = terms;
   const covered = {
     ...{ ledgerId, month, currency, policy, predecessor, ratios },
     closings: [shown.opening, shown.closing],
     pool: shown.pool.amount,
+    ...(awaitsConversion === true && { awaitsConversion }),
     maturing: { giftMonthlyMax: giftMonthlyMax.amount, amount: shown.maturing.amount },
     reserve: { ratio: reserve, kept: shown.reserved.amount, released: shown.released.amount },
     carried: shown.carriedIn.amount,

@@ -61,13 +61,16 @@ export function planOf(basis: Basis): Plan {
   return { shown: { ...shown, digest: digestOf(shown, shares) }, shares };
 }
 
-/** Everything in minor units. A pool that is not positive is none: the debit waits in `undistributed`. */
+/**
+ * Everything in minor units. A pool that is not positive is none: the debit waits in `undistributed`, and so
+ * does all that is to be converted first.
+ */
 function amountsOf({ money, terms, predecessor, released }: Basis) {
   const { accrued, maturing, maturingBefore, returned } = money;
   const pooledBefore = predecessor === undefined ? 0n : minorOf(predecessor.pooled);
   const carriedIn = predecessor === undefined ? 0n : minorOf(predecessor.carriedOut);
   const left = accrued - maturing - pooledBefore;
-  const pool = left > 0n ? left : 0n;
+  const pool = left > 0n && terms.awaitsConversion === undefined ? left : 0n;
   const split = splitPool(pool, terms);
   const reserved = partOf(split.workers, terms.reserve);
   const back = minorOf(released);

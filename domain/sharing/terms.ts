@@ -33,6 +33,8 @@ export const termsSchema = z.object({
   reserve: ratioSchema,
   /** So much of one gift counts in a month; its rest waits for the closings that follow. */
   giftMonthlyMax: moneySchema,
+  /** Present where nothing is shared out in this currency: all of it waits until it is converted. */
+  awaitsConversion: z.literal(true).optional(),
 });
 export type Terms = z.infer<typeof termsSchema>;
 

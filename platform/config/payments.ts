@@ -18,7 +18,8 @@ const rotatingSecrets = list("the provider's signing secrets", (value) =>
   value === "" || isPlaceholder(value) ? undefined : value,
 );
 
-const currencies = list("ISO 4217 currencies such as EUR", (code) =>
+/** For several subjects. */
+export const currencies = list("ISO 4217 currencies such as EUR", (code) =>
   placesOf(code) === undefined ? undefined : code,
 );
 
@@ -33,6 +34,9 @@ const graphqlUrl = variable("an http:// URL on this machine", (value) => {
   const { protocol, hostname = "" } = URL.canParse(value) ? new URL(value) : {};
   return protocol === "http:" && isLoopbackHost(hostname) ? value : undefined;
 });
+
+/** Others stay in suspense. */
+export const allowedCurrencies = setting("ALLOWED_CURRENCIES", currencies.default(["EUR", "USD"]));
 
 /** With this name PayPal's public simulator signs whatever anybody asks it to. */
 const simulatorWebhookId = "WEBHOOK_ID";
@@ -89,7 +93,7 @@ export const webhookSecrets = {
 
 export const payments = {
   live,
-  allowedCurrencies: setting("ALLOWED_CURRENCIES", currencies.default(["EUR", "USD"])),
+  allowedCurrencies,
   stripe: {
     apiKey: stripeApiKey,
     apiBase: reachedAt(

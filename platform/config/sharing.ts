@@ -2,6 +2,7 @@ import { placesOf } from "../../domain/money/currencies.js";
 import { Amount, type Money, moneyOf } from "../../domain/money/money.js";
 import { ratioSchema, sumToOne } from "../../domain/sharing/terms.js";
 import { variable } from "./environment.js";
+import { allowedCurrencies, currencies } from "./payments.js";
 import { combine, setting } from "./settings.js";
 
 const share = variable("a share such as 0.75", (value) => ratioSchema.safeParse(value).data);
@@ -49,9 +50,19 @@ function isAmount(text: string, places: number | undefined): boolean {
   return amount.greaterThan(0) && amount.decimalPlaces() <= places;
 }
 
+/** In which gifts are shared out; what comes in others waits until it is converted. */
+const payoutCurrencies = combine(
+  {
+    own: setting("PAYOUT_CURRENCIES", currencies.optional()),
+    allowed: allowedCurrencies,
+  },
+  ({ own, allowed }): ReadonlySet<string> => new Set(own ?? allowed),
+);
+
 /** By what months are shared out. */
 export const sharing = {
   ratios,
+  payoutCurrencies,
   reserve: setting("WORKERS_RESERVE", share.default("0.10")),
   giftMonthlyMax: setting(
     "GIFT_MONTHLY_MAX",

@@ -7,7 +7,7 @@ import { choiceColumn } from "../choiceColumn.js";
 import { keyedProjection } from "../keyedProjection.js";
 import { publicIdOf } from "../publicId.js";
 
-const kinds = ["move", "expense"] as const;
+const kinds = ["move", "expense", "fee"] as const;
 
 /** Answers "what did maintainers do with the money, why, and what shows it?" */
 export type TreasuryRow = {
@@ -17,14 +17,18 @@ export type TreasuryRow = {
   readonly kind: (typeof kinds)[number];
   readonly day: string;
   readonly from_provider: Provider;
-  /** Where it went: a provider, or the fund that it was paid for. */
+  /** Where it went: a provider, or the fund that it was paid for or that bears it. */
   readonly to_place: Provider | Fund;
   readonly currency: string;
   readonly amount: string;
   readonly fee: string;
+  /** What arrived of a conversion, in its own currency; null for anything else. */
+  readonly received: string | null;
+  readonly received_currency: string | null;
   readonly actor: string;
   readonly reason: string;
-  readonly evidence_sha256: string;
+  /** Null where the provider's own record is the evidence. */
+  readonly evidence_sha256: string | null;
   /** When it was taken back as a mistake; null while it stands. */
   readonly undone_day: string | null;
 };
@@ -35,7 +39,7 @@ declare module "../readTables.js" {
   }
 }
 
-type EntryType = "FundsMoved" | "ExpensePaid";
+type EntryType = "FundsMoved" | "ExpensePaid" | "ProviderFeeCharged";
 type Treasury = LedgerEventOf<EntryType>;
 
 const key = ({ data }: Treasury) => [data.private.treasuryId];
@@ -52,7 +56,8 @@ const common = (stored: { event: Treasury } & StoredEvent) => {
     amount: amountText(new Amount(shown.amount.amount)),
     actor: actorOf(stored.metadata),
     reason: about.reason,
-    evidence_sha256: about.evidenceSha256,
+    evidence_sha256: about.evidenceSha256 ?? null,
+    ...{ received: null, received_currency: null, fee: amountText(new Amount(0)) },
     undone_day: null,
   };
 };
@@ -64,7 +69,7 @@ const actorOf = (metadata: unknown): string =>
 
 export const treasury = keyedProjection<TreasuryRow, EntryType | "TreasuryCorrected">({
   name: "treasury",
-  version: 3,
+  version: 4,
   table: "read_treasury",
   primaryKey: ["treasury_id"],
   group: "money",
@@ -80,21 +85,28 @@ export const treasury = keyedProjection<TreasuryRow, EntryType | "TreasuryCorrec
     currency CHAR(3) CHARACTER SET ascii NOT NULL,
     amount ${amountColumn},
     fee ${amountColumn},
+    received DECIMAL(38,3) NULL,
+    received_currency CHAR(3) CHARACTER SET ascii NULL,
     actor VARCHAR(255) NOT NULL,
     reason MEDIUMTEXT NOT NULL,
-    evidence_sha256 CHAR(64) CHARACTER SET ascii NOT NULL,
+    evidence_sha256 CHAR(64) CHARACTER SET ascii NULL,
     undone_day CHAR(10) CHARACTER SET ascii NULL,
     PRIMARY KEY (treasury_id),
     KEY place (position)`,
   handlers: {
     FundsMoved: {
       key,
-      fold: (_row, stored) => ({
-        ...common(stored),
-        kind: "move",
-        to_place: stored.event.data.public.to,
-        fee: amountText(new Amount(stored.event.data.public.fee.amount)),
-      }),
+      fold: (_row, stored) => {
+        const { to, fee, received } = stored.event.data.public;
+        return {
+          ...common(stored),
+          kind: "move",
+          to_place: to,
+          fee: amountText(new Amount(fee.amount)),
+          received: received === undefined ? null : amountText(new Amount(received.amount)),
+          received_currency: received?.currency ?? null,
+        };
+      },
     },
     ExpensePaid: {
       key,
@@ -102,7 +114,14 @@ export const treasury = keyedProjection<TreasuryRow, EntryType | "TreasuryCorrec
         ...common(stored),
         kind: "expense",
         to_place: stored.event.data.public.fund,
-        fee: amountText(new Amount(0)),
+      }),
+    },
+    ProviderFeeCharged: {
+      key,
+      fold: (_row, stored) => ({
+        ...common(stored),
+        kind: "fee",
+        to_place: "infrastructure",
       }),
     },
     TreasuryCorrected: {

@@ -19,7 +19,11 @@ export function distributionTable(plan: Plan): string[] {
     line("came to be shared out, since the start", shown.accrued.amount),
     line("of it large gifts wait", shown.maturing.amount),
     line("pools of earlier months", shown.pooledBefore.amount),
-    line("pool of this month", shown.pool.amount),
+    line(
+      "pool of this month",
+      shown.pool.amount,
+      terms.awaitsConversion === true ? " (all waits until it is converted)" : "",
+    ),
     line(`  ${percent(terms.workers)} workers`, split.workers.amount),
     line(`  ${percent(terms.infrastructure)} infrastructure`, split.infrastructure.amount),
     line(`  ${percent(terms.development)} development`, split.development.amount),

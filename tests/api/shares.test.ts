@@ -66,7 +66,7 @@ describe("a month that was shared out, in public", () => {
     for (const each of data["distributions"]) {
       const { currency, policy, opening, closing, predecessor, terms } = each;
       const money = (name: string) => ({ amount: each[name], currency });
-      const { gift_monthly_max, ...ratios } = terms;
+      const { gift_monthly_max, awaits_conversion, ...ratios } = terms;
       const earners = listed["shares"]
         .filter((share: { currency: string }) => share.currency === currency)
         .map(({ pay_id, units }: Record<string, string>) => ({
@@ -75,7 +75,10 @@ describe("a month that was shared out, in public", () => {
         }));
       const shown = {
         ...{ ledgerId: each.ledger_id, month, currency, policy, opening, closing, predecessor },
-        terms: { ...ratios, giftMonthlyMax: { amount: gift_monthly_max, currency } },
+        terms: {
+          ...{ ...ratios, giftMonthlyMax: { amount: gift_monthly_max, currency } },
+          ...(awaits_conversion && { awaitsConversion: true }),
+        },
         ...{ pool: money("pool"), maturing: money("maturing"), reserved: money("reserved") },
         ...{ released: money("released"), carriedIn: money("carried_in") },
         returned: money("returned"),

@@ -303,6 +303,7 @@ function treasuryRows(): Row[] {
   return rowsOf(treasuryDecider, ({ opens, ends }) => ({
     MoveFunds: opens({ type: "MoveFunds", ...paid, to: "paypal", fee: money("0 EUR") }),
     PayExpense: opens(pay),
+    ChargeFee: opens({ type: "ChargeFee", ...paid, transactionId: "txn_1" }),
     UndoTreasury: ends({ ...undo, correctedEventId: idOf(2) }, pay),
   }));
 }

@@ -67,6 +67,22 @@ describe("the distribution of a month", () => {
       .thenRejects("DISTRIBUTION_DIFFERS");
   });
 
+  it("shares out nothing that is to be converted first, and says so in its digest", () => {
+    const money = { accrued: 100_000n };
+    const terms = { ...shown.terms, awaitsConversion: true as const };
+    const waiting = planOf(basisOf({ money, terms, nodes: [earner(1, 3n)] })).shown;
+    const shared = planOf(basisOf({ money, nodes: [earner(1, 3n)] })).shown;
+    expect([waiting.pool, shared.pool]).toEqual([euros(0n), euros(100_000n)]);
+    expect(waiting.digest).not.toBe(
+      planOf(basisOf({ money: {}, nodes: [earner(1, 3n)] })).shown.digest,
+    );
+    const [begun] = distributionDecider.decide({ ...start, shown: waiting }, { status: "absent" });
+    expect(begun?.public).toMatchObject({ postings: [] });
+    // Once it is a currency of payouts, all that came in is there to share.
+    const predecessor = { finalized: idOf(4), pooled: waiting.pooled, carriedOut: euros(0n) };
+    expect(planOf(basisOf({ money, predecessor })).shown.pool).toEqual(euros(100_000n));
+  });
+
   it("is not finalized before it is begun", () => {
     given().when(finalize).thenRejects("DISTRIBUTION_NOT_STARTED");
   });

@@ -74,7 +74,10 @@ export const disputeClosed = (outcome: "won" | "lost") => ({
 export const evidenceSha256 = sha256Hex("a bank statement");
 
 type TreasuryEntry = (
-  | Pick<Extract<TreasuryCommand, { type: "MoveFunds" }>, "type" | "from" | "to" | "amount" | "fee">
+  | Pick<
+      Extract<TreasuryCommand, { type: "MoveFunds" }>,
+      "type" | "from" | "to" | "amount" | "fee" | "received"
+    >
   | Pick<Extract<TreasuryCommand, { type: "PayExpense" }>, "type" | "from" | "fund" | "amount">
 ) & { readonly reason?: string };
 

@@ -26,6 +26,8 @@ export const distributionAnswer = z.object({
     development: z.string(),
     reserve: z.string(),
     gift_monthly_max: z.string(),
+    /** Nothing is shared out in this currency: it waits until it is converted. */
+    awaits_conversion: z.boolean(),
   }),
   /** Of the workers' part: kept back now, and back from what was kept four closings ago. */
   reserved: z.string(),
@@ -86,9 +88,13 @@ const amountsOf = (shown: ListedDistribution["shown"]) => ({
 });
 
 function termsOf({ terms, split }: ListedDistribution["shown"]) {
-  const { giftMonthlyMax, ...ratios } = terms;
+  const { giftMonthlyMax, awaitsConversion = false, ...ratios } = terms;
   return {
-    terms: { ...ratios, gift_monthly_max: giftMonthlyMax.amount },
+    terms: {
+      ...ratios,
+      gift_monthly_max: giftMonthlyMax.amount,
+      awaits_conversion: awaitsConversion,
+    },
     split: {
       workers: split.workers.amount,
       infrastructure: split.infrastructure.amount,

@@ -80,7 +80,15 @@ export async function payExpense({ accepted, random, toolEnvironment }: Load): P
   const amountMinor = 1 + random.below(99);
   const amount = (amountMinor / 100).toFixed(2);
   const words = ["expense", "infrastructure", "stripe", amount, "EUR", "--reason", "a server"];
-  const about = ["--evidence", "package.json", "--maintainer", "chaos", "--reference", newId()];
+  const about = [
+    "--evidence",
+    "package.json",
+    "--maintainer",
+    "chaos",
+    "--reference",
+    newId(),
+    "--yes",
+  ];
   const args = [launcher, "scripts/treasury.ts", ...words, ...about, "--json"];
   const options = { env: toolEnvironment, timeout: commandMsMax };
   let failure: unknown;

@@ -253,6 +253,8 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     currency: "'EUR'",
     amount: "1",
     fee: "0",
+    received: "NULL",
+    received_currency: "NULL",
     actor: "'maintainer:ana'",
     reason: "'as agreed'",
     evidence_sha256: hash(),
