@@ -61,6 +61,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   AMOUNT_NOT_POSITIVE: { status: 422, about: "The amount must be more than zero." },
   API_KEY_LIMIT_REACHED: { status: 409, about: "The account has reached its limit of API keys." },
   API_KEY_NOT_FOUND: { status: 404, about: "The account has no key with this id." },
+  APPEAL_TOO_LATE: {
+    status: 409,
+    about: "An appeal is possible for 14 days after a share was taken back.",
+  },
   AUDIO_EXPIRED: { status: 404, about: "Audio is kept for one hour. Generate it again." },
   BODY_TOO_LARGE: {
     status: 413,
@@ -175,6 +179,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   NOT_IN_SUSPENSE: { status: 409, about: "The payment counts as a gift: it is not in suspense." },
   NOT_UNDOABLE: { status: 409, about: "Only what was entered by hand, and stands, can be undone." },
+  NO_APPEAL: { status: 409, about: "Nobody appealed against this." },
   NO_WORKERS_AVAILABLE: {
     status: 503,
     about: "No node that is online can do this. Try again later.",
@@ -185,7 +190,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   NOTHING_TO_VOID: {
     status: 409,
-    about: "No accepted work of this generation is there to be voided.",
+    about: "No accepted work of this generation, or nothing of this share, is there to be voided.",
   },
   PAYEE_NOT_HELD: { status: 409, about: "No such payee waits for a maintainer." },
   PAYOUTS_LOCKED: { status: 409, about: "Payouts wait for a maintainer after a restore." },
@@ -207,7 +212,16 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   RESTORED_SINCE: { status: 409, about: "The ledger was restored once more in the meantime." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SHARE_NOT_FOUND: { status: 404, about: "That node has no share of that month and currency." },
+  SHARE_NOT_OWED: {
+    status: 409,
+    about: "The share was taken back, waived or paid, or it has lapsed.",
+  },
+  SHARE_NOT_VOIDED: { status: 409, about: "That share is not taken back." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
+  TAKE_BACK_UNDONE: {
+    status: 409,
+    about: "The share was taken back by this evidence before, and that was undone.",
+  },
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
   TOO_MANY_CHANGES: {
     status: 429,

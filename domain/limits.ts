@@ -177,6 +177,10 @@ export const outageRetryMsMax = 1.5 * second;
 /** Handles whose registration never reached the ledger are free again after this time. */
 export const registrationOrphanMs = 10 * minute;
 export const apiKeysPerUserMax = 10;
+/** A share of somebody who could not be paid since its distribution goes back to the workers. */
+export const sharesLapseAfterMonths = 36;
+/** An operator may appeal for so long after a share was taken back. */
+export const appealMs = 14 * day;
 /** An enrolment token is for one node, and is shown once. */
 export const enrolmentTokenMs = day;
 /** An account whose address is not confirmed in time ends, and its handles are free again. */

@@ -41,6 +41,14 @@ export const nextMonth = (month: string): string => monthFrom(month, 1);
 
 export const previousMonth = (month: string): string => monthFrom(month, -1);
 
+/** As many calendar months later, at the same day and time; at the end of a month that has no such day. */
+export function plusMonths(at: Instant, months: number): Instant {
+  const month = monthFrom(monthOf(at), months);
+  const lastDay = dayOf(plusMs(`${nextMonth(month)}-01T00:00:00.000Z`, -1));
+  const sameDay = `${month}${dayOf(at).slice(7)}`;
+  return `${sameDay < lastDay ? sameDay : lastDay}${at.slice(10)}`;
+}
+
 function monthFrom(month: string, later: number): string {
   const [year = 0, number = 0] = month.split("-").map(Number);
   return monthOf(new Date(Date.UTC(year, number - 1 + later, 1)).toISOString());

@@ -20,6 +20,7 @@ import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
 import { reservations } from "./reservations/projection.js";
 import { shares } from "./shares/projection.js";
+import { takeBacks } from "./takeBacks/projection.js";
 import { tenures } from "./tenures/projection.js";
 import { treasury } from "./treasury/projection.js";
 import { users } from "./users/projection.js";
@@ -47,6 +48,7 @@ export const projections: readonly Projection[] = [
   operators,
   distributions,
   shares,
+  takeBacks,
   nodeDecisions,
   jobs,
   payees,

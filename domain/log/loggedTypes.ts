@@ -38,6 +38,9 @@ export const loggedTypes = [
   "ShareVoided",
   "LedgerRestored",
   "ProviderFeeCharged",
+  "ShareRestored",
+  "ShareWaived",
+  "ShareLapsed",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 
@@ -96,5 +99,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   PayoutAccountUnfrozen: ofAPayee,
   PayeeDetailsGiven: ofAPayee,
   PayeeFormReceived: ofAPayee,
+  ShareAppealed: "Who disagrees with a decision is nobody else's business; the decision is a leaf.",
+  ShareAppealRejected: "It says that a decision stays as it is, and moves no money.",
   SoundHeard: "What audio sounds like would tell two loops of one person apart from others'.",
 };

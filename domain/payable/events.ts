@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineEvent, type EventOf } from "../message.js";
+import { defineEvent, type EventOf, sealedText } from "../message.js";
 import { moneySchema } from "../money/money.js";
 import { postingsUpTo } from "../money/postings.js";
 import { sha256Schema } from "../sha256.js";
@@ -16,18 +16,54 @@ export interface PayableName {
 }
 
 /** A share is called by its month and node, in the currency of its stream. */
-const shareShape = { month: monthSchema, payId: z.uuid(), amount: moneySchema };
+const shareName = { month: monthSchema, payId: z.uuid() };
+const moved = { ...shareName, amount: moneySchema, day: daySchema, postings: postingsUpTo(2) };
+const about = { operatorId: z.uuid(), at: instantSchema };
+/** Who it was is the actor. */
+const manual = { reason: text(2000), evidenceSha256: sha256Schema };
+const named = { ...about, ...shareName, currency: moneySchema.shape.currency };
+
+/** What a share that its operator does without goes to. */
+export const waivedTo = z.enum(["workers", "development"]);
+export type WaivedTo = z.infer<typeof waivedTo>;
 
 export const payableEvents = [
   defineEvent("ShareVoided", {
     about: "A maintainer took a share back into the workers' pool. The next month shares it out.",
-    public: { ...shareShape, day: daySchema, postings: postingsUpTo(2) },
-    private: {
-      operatorId: z.uuid(),
-      at: instantSchema,
-      reason: text(2000),
-      evidenceSha256: sha256Schema,
-    },
+    public: moved,
+    private: { ...about, ...manual },
+    sealed: {},
+  }),
+  defineEvent("ShareRestored", {
+    about:
+      "A maintainer undid that a share was taken back. It is owed again, out of the development fund.",
+    public: moved,
+    private: { ...about, ...manual },
+    sealed: {},
+  }),
+  defineEvent("ShareWaived", {
+    about: "Its operator does without a share, for the workers' pool or the development fund.",
+    public: { ...moved, to: waivedTo },
+    private: about,
+    sealed: {},
+  }),
+  defineEvent("ShareLapsed", {
+    about:
+      "For 36 months nobody could be paid: the share went back into the workers' pool. The next month shares it out.",
+    public: moved,
+    private: { ...about, finalizedAt: instantSchema },
+    sealed: {},
+  }),
+  defineEvent("ShareAppealed", {
+    about: "An operator asks a maintainer to look again at a share that was taken back.",
+    public: {},
+    private: named,
+    sealed: { words: sealedText(2000) },
+  }),
+  defineEvent("ShareAppealRejected", {
+    about: "A maintainer looked again at a share that was taken back, and it stays so.",
+    public: {},
+    private: { ...named, ...manual },
     sealed: {},
   }),
 ] as const;

@@ -1,30 +1,26 @@
 import { DomainError } from "../errors.js";
 import type { Draft } from "../message.js";
-import { isPositive } from "../money/money.js";
-import { credit, debit } from "../money/postings.js";
-import { dayOf } from "../time.js";
 import type { VoidShare } from "./commands.js";
 import type { PayableEvent } from "./events.js";
-import { fateOf, type PayableState } from "./state.js";
+import { movesShare } from "./movesShare.js";
+import { fateOf, type PayableState, requireOwed } from "./state.js";
 
-/** @throws DomainError NOTHING_TO_VOID */
+/** @throws DomainError NOTHING_TO_VOID, SHARE_NOT_OWED, TAKE_BACK_UNDONE */
 export function voidShare(command: VoidShare, fates: PayableState): Draft<PayableEvent>[] {
-  if (fateOf(fates, command)?.status === "voided") return [];
-  const { operatorId, month, payId, amount, reason, evidenceSha256, at } = command;
-  if (!isPositive(amount)) {
+  const fate = fateOf(fates, command);
+  if (fate?.status === "voided") return [];
+  requireOwed(fates, command);
+  const { operatorId, at, reason, evidenceSha256 } = command;
+  if (fate?.status === "restored" && fate.evidenceSha256 === evidenceSha256) {
     throw new DomainError(
-      "NOTHING_TO_VOID",
-      "That share is nothing: there is nothing to take back.",
+      "TAKE_BACK_UNDONE",
+      "With this evidence the share was taken back before, and that was undone.",
     );
   }
-  const postings = [
-    debit(`liabilities:node:${payId}`, amount),
-    credit("liabilities:pool:workers", amount),
-  ];
   return [
     {
       type: "ShareVoided",
-      public: { month, payId, amount, day: dayOf(at), postings },
+      public: movesShare(command, "liabilities:pool:workers"),
       private: { operatorId, at, reason, evidenceSha256 },
       sealed: {},
     },

@@ -1,5 +1,5 @@
 import type { DistributionEvent } from "../../domain/distribution/events.js";
-import { Amount, negated } from "../../domain/money/money.js";
+import { Amount, type Money, negated } from "../../domain/money/money.js";
 import type { PayableEvent } from "../../domain/payable/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
@@ -15,9 +15,9 @@ export type DistributionRow = {
   readonly currency: string;
   /** JSON of what DistributionStarted shows, without its postings; null on the row for all months. */
   readonly shown: string | null;
-  /** 1 once all shares are recorded. */
-  readonly finalized: number;
-  /** What all shares come to, on the row for all months less what was taken back; 0 before they are recorded. */
+  /** When all shares were recorded; null before, and on the row for all months. */
+  readonly finalized_at: string | null;
+  /** What all shares come to, on the row for all months less what went back of them; 0 before they are recorded. */
   readonly shared: string;
   /** What the next month goes on with. */
   readonly carried_out: string;
@@ -35,7 +35,7 @@ const primaryKey = ["month", "currency"];
 
 export const distributions: Projection = {
   name: "distributions",
-  version: 2,
+  version: 3,
   table: "read_distribution",
   primaryKey,
   group: "money",
@@ -44,18 +44,26 @@ export const distributions: Projection = {
     month CHAR(7) CHARACTER SET ascii NOT NULL,
     currency CHAR(3) CHARACTER SET ascii NOT NULL,
     shown TEXT CHARACTER SET ascii NULL,
-    finalized TINYINT NOT NULL,
+    finalized_at CHAR(24) CHARACTER SET ascii NULL,
     shared ${amountColumn},
     carried_out ${amountColumn},
     PRIMARY KEY (month, currency)`,
-  handles: ["DistributionStarted", "DistributionFinalized", "ShareVoided"],
+  handles: [
+    "DistributionStarted",
+    "DistributionFinalized",
+    "ShareVoided",
+    "ShareRestored",
+    "ShareWaived",
+    "ShareLapsed",
+  ],
   async apply(trx, table, events) {
     const changes = changesOf(events as StoredEvent<Handled>[], changesBy);
     await foldRows(trx, { table, primaryKey }, changes);
   },
 };
 
-type Handled = DistributionEvent | PayableEvent;
+type Moved = Extract<PayableEvent, { data: { public: { payId: string } } }>;
+type Handled = DistributionEvent | Moved;
 
 function changesBy(stored: StoredEvent<Handled>): Change<DistributionRow>[] {
   const { type, data } = stored.event;
@@ -65,23 +73,19 @@ function changesBy(stored: StoredEvent<Handled>): Change<DistributionRow>[] {
       const text = JSON.stringify(shown);
       return [changeOf(stored, shown, shown.month, (row) => ({ ...row, shown: text }))];
     }
-    case "ShareVoided": {
-      const { amount } = data.public;
-      const less = negated(amount).amount;
-      return [
-        changeOf(stored, amount, allMonths, (row) => ({
-          ...row,
-          shared: addedTo(row.shared, less),
-        })),
-      ];
-    }
+    case "ShareVoided":
+    case "ShareWaived":
+    case "ShareLapsed":
+      return [moreShared(stored, negated(data.public.amount))];
+    case "ShareRestored":
+      return [moreShared(stored, data.public.amount)];
     case "DistributionFinalized": {
       const { month, shared, carriedOut } = data.public;
       const carried_out = amountText(new Amount(carriedOut.amount));
       return [
         changeOf(stored, data.public, month, (row) => ({
           ...row,
-          finalized: 1,
+          finalized_at: data.private.at,
           shared: amountText(new Amount(shared.amount)),
           carried_out,
         })),
@@ -95,6 +99,12 @@ function changesBy(stored: StoredEvent<Handled>): Change<DistributionRow>[] {
   }
 }
 
+const moreShared = (stored: StoredEvent, more: Money): Change<DistributionRow> =>
+  changeOf(stored, more, allMonths, (row) => ({
+    ...row,
+    shared: addedTo(row.shared, more.amount),
+  }));
+
 function changeOf(
   stored: StoredEvent,
   { currency }: { readonly currency: string },
@@ -102,6 +112,13 @@ function changeOf(
   change: (row: DistributionRow) => DistributionRow,
 ): Change<DistributionRow> {
   const none = amountText(new Amount(0));
-  const nothing = { month, currency, shown: null, finalized: 0, shared: none, carried_out: none };
+  const nothing = {
+    month,
+    currency,
+    shown: null,
+    finalized_at: null,
+    shared: none,
+    carried_out: none,
+  };
   return { stored, key: [month, currency], fold: (row = nothing) => change(row) };
 }

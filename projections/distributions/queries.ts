@@ -1,5 +1,6 @@
 import type { DistributionStarted } from "../../domain/distribution/events.js";
 import { type Money, moneyOf } from "../../domain/money/money.js";
+import type { Instant } from "../../domain/time.js";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import { allMonths } from "./projection.js";
@@ -7,10 +8,16 @@ import { allMonths } from "./projection.js";
 /** All that a distribution began with, in public. */
 export type ShownDistribution = Omit<DistributionStarted["data"]["public"], "postings">;
 
+export interface Outcome {
+  readonly at: Instant;
+  readonly shared: Money;
+  readonly carriedOut: Money;
+}
+
 export interface ListedDistribution {
   readonly shown: ShownDistribution;
   /** Null until all shares are recorded. */
-  readonly outcome: { readonly shared: Money; readonly carriedOut: Money } | null;
+  readonly outcome: Outcome | null;
 }
 
 /** What a month shared out, by currency. */
@@ -21,15 +28,12 @@ export async function listDistributions(db: ReadDb, month: string): Promise<List
     .where("month", "=", month)
     .orderBy("currency")
     .execute();
-  return rows.flatMap(({ currency, shown, finalized, shared, carried_out }) => {
+  return rows.flatMap(({ currency, shown, finalized_at: at, shared, carried_out }) => {
     if (shown === null) return [];
-    const outcome = {
-      shared: moneyOf(shared, currency),
-      carriedOut: moneyOf(carried_out, currency),
-    };
+    const sums = { shared: moneyOf(shared, currency), carriedOut: moneyOf(carried_out, currency) };
     // Written by its projection, from an event that was checked.
     const started: ShownDistribution = JSON.parse(shown);
-    return [{ shown: started, outcome: finalized === 1 ? outcome : null }];
+    return [{ shown: started, outcome: at === null ? null : { at, ...sums } }];
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Money, moneyOf } from "../../domain/money/money.js";
+import type { ShareFate } from "../../domain/payable/state.js";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { ShareRow } from "./projection.js";
@@ -8,7 +9,7 @@ export interface ListedShare {
   readonly payId: string;
   readonly units: string;
   readonly amount: Money;
-  readonly isTakenBack: boolean;
+  readonly fate: ShareFate;
 }
 
 export interface SharesWanted {
@@ -53,17 +54,10 @@ export async function listSharesOf(
   return rows.map(shareOf);
 }
 
-const shareOf = ({
-  month,
-  currency,
-  pay_id,
-  units,
-  amount,
-  taken_back,
-}: ShareRow): ListedShare => ({
+const shareOf = ({ month, currency, pay_id, units, amount, fate }: ShareRow): ListedShare => ({
   month,
   payId: pay_id,
   units,
   amount: moneyOf(amount, currency),
-  isTakenBack: taken_back === 1,
+  fate,
 });

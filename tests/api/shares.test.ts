@@ -99,9 +99,9 @@ describe("a month that was shared out, in public", () => {
     expect(found.map(({ currency, pay_id }) => [currency, pay_id])).toEqual(
       ["EUR", "JPY"].flatMap((currency) => payIds.map((payId) => [currency, payId])),
     );
-    const fields = ["amount", "currency", "pay_id", "taken_back", "units"];
+    const fields = ["amount", "currency", "fate", "pay_id", "units"];
     expect(Object.keys(found[0] ?? {}).sort()).toEqual(fields);
-    const rows = found.map((each) => ({ ...each, taken_back: "no" }));
+    const rows = found.map((each) => ({ ...each, fate: "owed" }));
     expect(await csv(`/month/${month}/shares.csv`)).toEqual(rows);
     const all = await Promise.all([`/month/${month}`, `/month/${month}/shares`, "/stats"].map(get));
     const text = all.map(({ bytes }) => bytes.toString()).join("\n");

@@ -434,13 +434,21 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
       ),
     };
   }),
-  payable: rowsOf(payableDecider, ({ ends }) => ({
-    VoidShare: ends({
-      type: "VoidShare",
-      ...{ operatorId: idOf(1), currency: "EUR", month: "2026-11", payId: idOf(2), at },
-      ...{ amount: money("5 EUR"), ...evidence },
-    }),
-  })),
+  payable: rowsOf(payableDecider, ({ ends }) => {
+    const share = { operatorId: idOf(1), currency: "EUR", month: "2026-11", payId: idOf(2), at };
+    const amount = money("5 EUR");
+    const take = { type: "VoidShare", ...share, amount, ...evidence } as const;
+    const appeal = { type: "AppealShare", ...share, words: secret("No.") } as const;
+    const finalizedAt = "2020-01-01T00:00:00.000Z";
+    return {
+      VoidShare: ends(take),
+      RestoreShare: ends({ type: "RestoreShare", ...share, amount, ...evidence }, take),
+      WaiveShare: ends({ type: "WaiveShare", ...share, amount, to: "workers" }),
+      LapseShare: ends({ type: "LapseShare", ...share, amount, finalizedAt }),
+      AppealShare: ends(appeal, take),
+      RejectAppeal: ends({ type: "RejectAppeal", ...share, ...evidence }, take, appeal),
+    };
+  }),
   shares: rowsOf(sharesDecider, ({ opens }) => ({
     RecordShares: opens({
       type: "RecordShares",

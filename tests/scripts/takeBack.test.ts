@@ -37,7 +37,7 @@ it("takes a share back, once, and the public sees that it is owed no more", {
   expect((await run(...share)).output).toContain("was taken back before");
   await world.caughtUp();
   const [listed] = await listShares(world.readDb, { month: "2026-11", limit: 10 });
-  expect(listed).toMatchObject({ payId, isTakenBack: true });
+  expect(listed).toMatchObject({ payId, fate: "voided" });
   expect(await listSharedOut(world.readDb)).toEqual([sharing.euros("0.00")]);
 });
 

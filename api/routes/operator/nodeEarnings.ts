@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shareFates } from "../../../domain/payable/state.js";
 import {
   type Circumstances,
   notCounted,
@@ -36,7 +37,7 @@ export const nodeAnswer = z.object({
       currency: z.string(),
       amount: z.string(),
       formula: z.string(),
-      taken_back: z.boolean().describe("A maintainer took it back: it is owed no more."),
+      fate: z.enum(shareFates).describe("What became of it."),
     }),
   ),
   newest_jobs: z
@@ -105,9 +106,7 @@ function shownShare(share: ListedShare, distributions: readonly ListedDistributi
   const { amount, currency } = share.amount;
   const of = distributions.find(({ shown }) => shown.currency === currency);
   if (of === undefined || of.outcome === null) return [];
-  return [
-    { currency, amount, formula: shareFormula(of.shown, share), taken_back: share.isTakenBack },
-  ];
+  return [{ currency, amount, formula: shareFormula(of.shown, share), fate: share.fate }];
 }
 
 function shownJob({ leaseId, day, work, circumstances }: ListedJob, why: Why) {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { shareFates } from "../../../domain/payable/state.js";
 import { type ListedShare, listShares } from "../../../projections/shares/queries.js";
 import { codes, failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
@@ -14,8 +15,8 @@ const shareAnswer = z.object({
   units: z.string(),
   currency: z.string(),
   amount: z.string(),
-  /** A maintainer took it back: it is owed no more, and a later month shared it out. */
-  taken_back: z.boolean(),
+  /** Only what is owed is paid. What is voided or has lapsed, a later month shares out. */
+  fate: z.enum(shareFates),
 });
 const sharesAnswer = z.object({ shares: z.array(shareAnswer), next: z.string().nullable() });
 
@@ -57,15 +58,15 @@ function placeIn(after: string) {
 }
 
 function shareFacts(page: readonly ListedShare[], next: string | null) {
-  const shares = page.map(({ payId, units, amount, isTakenBack }) => ({
+  const shares = page.map(({ payId, units, amount, fate }) => ({
     ...{ pay_id: payId, units, ...amount },
-    taken_back: isTakenBack,
+    fate,
   }));
-  const columns = ["pay_id", "units", "currency", "amount", "taken_back"];
-  const rows = shares.map(({ pay_id, units, currency, amount, taken_back }) => [
+  const columns = ["pay_id", "units", "currency", "amount", "fate"];
+  const rows = shares.map(({ pay_id, units, currency, amount, fate }) => [
     ...[pay_id, units, currency],
     { amount },
-    taken_back,
+    fate,
   ]);
   return { data: { shares, next }, columns, rows };
 }

@@ -4,8 +4,9 @@ import * as jobs from "../../../projections/jobs/queries.js";
 import * as months from "../../../projections/months/queries.js";
 import * as payees from "../../../projections/payees/queries.js";
 import * as shares from "../../../projections/shares/queries.js";
+import * as takeBacks from "../../../projections/takeBacks/queries.js";
 import * as treasury from "../../../projections/treasury/queries.js";
-import { balanceCount, rowsPerMonth, uuidOf } from "./bigTables.js";
+import { balanceCount, instantOf, rowsPerMonth, uuidOf } from "./bigTables.js";
 import { type Plans, reads } from "./plan.js";
 
 const limit = 100;
@@ -96,6 +97,27 @@ export const moneyPlans: Readonly<Record<string, Plans>> = {
     },
     listSharesOf: {
       some: reads(4, ({ read }) => shares.listSharesOf(read, "1955-01", [uuidOf(7), uuidOf(77)])),
+    },
+  },
+  "projections/takeBacks/queries.ts": {
+    listTakenBackLately: {
+      later: reads(limit, ({ read }) => {
+        const after = [instantOf(500_000), uuidOf(500_000)] as const;
+        const page = { after, before: instantOf(900_000), limit };
+        return takeBacks.listTakenBackLately(read, page);
+      }),
+    },
+    listTakenBackFrom: {
+      newest: reads(limit, ({ read }) =>
+        takeBacks.listTakenBackFrom(read, {
+          ...{ operatorId: uuidOf(77), since: instantOf(500_000), limit },
+        }),
+      ),
+    },
+    listOpenAppeals: {
+      oldest: reads(limit, ({ read }) =>
+        takeBacks.listOpenAppeals(read, { before: instantOf(900_000), limit }),
+      ),
     },
   },
   "projections/treasury/queries.ts": {

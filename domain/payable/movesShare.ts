@@ -1,0 +1,20 @@
+import { DomainError } from "../errors.js";
+import type { Account } from "../money/accounts.js";
+import { isPositive, type Money } from "../money/money.js";
+import { credit, debit } from "../money/postings.js";
+import { dayOf, type Instant } from "../time.js";
+import type { ShareName } from "./state.js";
+
+type Moving = ShareName & { readonly amount: Money; readonly at: Instant };
+
+/**
+ * What everybody sees of a share that goes from its node to another account.
+ * @throws DomainError NOTHING_TO_VOID, where the share is nothing
+ */
+export function movesShare({ month, payId, amount, at }: Moving, to: Account) {
+  if (!isPositive(amount)) {
+    throw new DomainError("NOTHING_TO_VOID", "That share is nothing: there is nothing to move.");
+  }
+  const postings = [debit(`liabilities:node:${payId}`, amount), credit(to, amount)];
+  return { month, payId, amount, day: dayOf(at), postings };
+}
