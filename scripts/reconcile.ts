@@ -9,7 +9,7 @@ import { openPayments } from "../platform/payments/payments.js";
 import { readPaypalBalance } from "../platform/payments/paypalBalance.js";
 import { paypalReport, readPaypalRecord } from "../platform/payments/paypalRecord.js";
 import type { ProviderBalance } from "../platform/payments/providerBalance.js";
-import { readStripeBalance } from "../platform/payments/stripeBalance.js";
+import { readStripeBalance, readStripeFees } from "../platform/payments/stripeBalance.js";
 import { readStripeRecord } from "../platform/payments/stripeRecord.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
@@ -17,6 +17,7 @@ import type { DonationRow } from "../projections/donations/projection.js";
 import { listDonationsBy } from "../projections/donations/queries.js";
 import { compareBalance } from "./money/compareBalance.js";
 import { type Comparison, startComparison } from "./money/compareFacts.js";
+import { compareFee } from "./money/compareFee.js";
 import { compareRecord } from "./money/compareRecord.js";
 import { activitiesFrom, compareSponsors } from "./money/compareSponsors.js";
 import { type Found, sentenceOf } from "./money/difference.js";
@@ -24,8 +25,8 @@ import * as tool from "./money/ledgerTool.js";
 import { refuseUnbooked } from "./money/refuseUnbooked.js";
 
 const usage = `Lists every difference between a provider's own record and the ledger. With --repair, what is
-missing is booked exactly as its webhook would have been; nothing recorded is ever changed, and what
-is unclear is left to a person. Fails while a difference remains.
+missing is booked exactly as its webhook would have been, and so are fees of the account; nothing
+recorded is ever changed, and what is unclear is left to a person. Fails while a difference remains.
 
   npm run reconcile -- --provider stripe [--since 2026-11-01] [--repair]
 
@@ -86,6 +87,9 @@ async function compareStripe(
   const { live } = comparison.payments.rules;
   const reports = readStripeRecord({ apiKey, apiBase, live }, epochMs(since) / 1000);
   await compareRecord(comparison, { reports, known: reportedSince(rows, since) });
+  for await (const fee of readStripeFees({ apiKey, apiBase, live }, epochMs(since) / 1000)) {
+    await compareFee(comparison, fee);
+  }
   const balance = await readStripeBalance({ apiKey, apiBase, live }, epochMs(since) / 1000);
   await compareWhatIsHeld(comparison, opened, balance);
 }

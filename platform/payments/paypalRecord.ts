@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { day } from "../../domain/limits.js";
+import { negated, readReportedDecimal } from "../../domain/money/money.js";
 import { epochMs, type Instant, instantOf } from "../../domain/time.js";
+import type { AccountFee } from "./accountFee.js";
 import type { PaypalClient } from "./paypalClient.js";
 import { ProviderDownError } from "./providerDown.js";
 import type { RecordedReport } from "./recordedReport.js";
@@ -47,7 +49,7 @@ export async function* readPaypalRecord(
       yield reportOf("PAYMENT.CAPTURE.COMPLETED", capture, transaction);
     }
     if (kind === "refund") later.push(refundReport(transaction));
-    if (kind === "other") later.push({ what: sentenceOf(transaction), body: undefined });
+    if (kind === "other") later.push(otherReport(transaction));
   }
   yield* later;
 }
@@ -104,6 +106,23 @@ const refundReport = (transaction: Transaction): RecordedReport =>
     transaction.transaction_id,
     transaction,
   );
+
+function otherReport(transaction: Transaction): RecordedReport {
+  const fee = feeOf(transaction);
+  return { what: sentenceOf(transaction), body: undefined, ...(fee !== undefined && { fee }) };
+}
+
+/** Of what is named by T01, these are about a payment: chargebacks, payments and disputes. */
+const feesOfPayments = new Set(["T0106", "T0107", "T0114"]);
+
+function feeOf(transaction: Transaction): AccountFee | undefined {
+  const { transaction_event_code: code, transaction_id: id, transaction_amount } = transaction;
+  if (!code.startsWith("T01") || feesOfPayments.has(code)) return undefined;
+  if (transaction_amount === undefined) return undefined;
+  const { value, currency_code } = transaction_amount;
+  const moved = readReportedDecimal(value, currency_code);
+  return moved && { id, charged: negated(moved), what: sentenceOf(transaction) };
+}
 
 const sentenceOf = (transaction: Transaction): string => {
   const { transaction_id, transaction_event_code, transaction_amount } = transaction;

@@ -4,6 +4,6 @@ import type { Money } from "../../domain/money/money.js";
 export interface ProviderBalance {
   /** One for each currency. */
   readonly sums: readonly Money[];
-  /** Entries of the account itself, such as fees and payouts, as a person reads them. */
+  /** Entries of the account itself, such as payouts, as a person reads them; without its fees. */
   readonly ofAccount: () => Promise<readonly string[]>;
 }

@@ -4,6 +4,7 @@ import type { RecordedReport } from "../../platform/payments/recordedReport.js";
 import type { DonationRow } from "../../projections/donations/projection.js";
 import { startProgress } from "../progress.js";
 import { type Comparison, compareFacts } from "./compareFacts.js";
+import { compareFee } from "./compareFee.js";
 
 export interface Recorded {
   readonly reports: AsyncIterable<RecordedReport>;
@@ -34,6 +35,7 @@ export async function compareRecord(
 }
 
 async function compareReport(comparison: Comparison, report: RecordedReport): Promise<void> {
+  if (report.fee !== undefined) return compareFee(comparison, report.fee);
   const meaning = await meaningOf(comparison, report);
   if (meaning?.kind === "facts") return compareFacts(comparison, meaning.facts);
   const why = doubtOf(meaning);

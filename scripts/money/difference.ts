@@ -21,6 +21,14 @@ export const figuresOf = (shown: object): Figures =>
 export type Difference =
   /** The provider has it and the ledger does not: booking it mends that. */
   | { readonly kind: "missing"; readonly fact: Fact }
+  /** The provider charged its account this, and the ledger does not have it: booking it mends that. */
+  | {
+      readonly kind: "missing-fee";
+      readonly what: string;
+      readonly transactionId: string;
+      /** Negative where it was given back. */
+      readonly amount: Money;
+    }
   /** Both have it, and not the same sums: somebody must look. */
   | {
       readonly kind: "other-amount";
@@ -35,7 +43,7 @@ export type Difference =
       readonly kind: "other-balance";
       readonly reported: Money;
       readonly recorded: Money;
-      /** Entries of the provider's account that are about no payment, such as its fees. */
+      /** Entries of the provider's account that are about no payment, such as its payouts. */
       readonly ofAccount: readonly string[];
     }
   /** It may be in the ledger or not, and booking it might count it twice: somebody must look. */
@@ -54,6 +62,8 @@ export function sentenceOf(difference: Difference): string {
       const { kind, externalId, moneyKey } = difference.fact;
       return `missing from the ledger: ${externalId} ${kind} (${moneyKey})`;
     }
+    case "missing-fee":
+      return `missing from the ledger: a fee of the account, ${difference.what}`;
     case "other-amount": {
       const { externalId, movement, reported } = difference;
       return `other amount in the ledger: ${externalId} ${movement}, the provider reports ${textOf(reported)}`;

@@ -137,8 +137,8 @@ describe("reconcile", () => {
       const { json } = await reconcile();
       return json.differences.filter(({ kind }: { kind: string }) => kind === "other-balance");
     };
-    const fee = p.balanceTransaction("txn_account", -200, "eur");
-    stripe.put({ ...fee, ...real, type: "stripe_fee" } as never);
+    const entry = p.balanceTransaction("txn_account", -200, "eur");
+    stripe.put({ ...entry, ...real, type: "topup_reversal" } as never);
     // What four gifts settled for, most of them in suspense, and what was given back of one.
     const all = 4825 + (1920 - 500) + 870 + 2900;
     stripe.hold(all, "eur", 900);
@@ -148,7 +148,25 @@ describe("reconcile", () => {
       { reported: money("98.15 EUR"), recorded: money("100.15 EUR") },
     ]);
     const [difference] = await differencesNow();
-    expect(difference.ofAccount).toEqual(["stripe_fee txn_account -2.00 EUR 2026-11-22"]);
+    expect(difference.ofAccount).toEqual(["topup_reversal txn_account -2.00 EUR 2026-11-22"]);
+  });
+
+  it("books a fee of the account once, and only what Stripe calls so", async () => {
+    const entry = p.balanceTransaction("txn_fee", -150, "eur");
+    stripe.put({ ...entry, ...real, type: "stripe_fee" } as never);
+    const missing = expect.objectContaining({
+      ...{ kind: "missing-fee", transactionId: "txn_fee", amount: money("1.50 EUR") },
+    });
+    expect((await reconcile()).json.differences).toContainEqual(missing);
+    await reconcile("--repair");
+    expect(await balanceOf("expenses:payout-fees:stripe")).toBe("1.50");
+    expect(await balanceOf("liabilities:pool:infrastructure")).toBe("1.50");
+    const before = await world.store.lastPosition();
+    expect((await reconcile("--repair")).json.differences).not.toContainEqual(missing);
+    expect(await world.store.lastPosition()).toBe(before);
+    const listed = await runTool(world, "treasury", ["list", "--json"]);
+    const row = { kind: "fee", actor: "provider:stripe", evidence_sha256: null };
+    expect(listed.json.entries).toMatchObject([row]);
   });
 
   it("books a charge without a payment intent by its own id", async () => {

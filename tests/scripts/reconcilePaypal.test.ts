@@ -150,4 +150,16 @@ describe("reconcile with PayPal", { timeout: timeoutMs }, () => {
     expect(code).toBe(1);
     expect(output).toContain("PayPal answered with status 503");
   });
+
+  it("books fees of the account, and none that is about a payment", async () => {
+    listed("MONTHLY", 5, "T0101", "-30.00");
+    listed("CHARGEBACK", 5, "T0106", "-20.00");
+    const { json } = await reconcile("--repair");
+    const texts = shown(json.differences);
+    expect(texts).toContain("unsure T0106 CHARGEBACK -20.00 EUR");
+    expect(texts.join()).not.toContain("MONTHLY");
+    expect(json).toMatchObject({ repaired: 1 });
+    expect(await balanceOf("expenses:payout-fees:paypal")).toBe("30.00");
+    expect((await reconcile("--repair")).json).toMatchObject({ repaired: 0 });
+  });
 });
