@@ -1,3 +1,4 @@
+import type { KnownSounds } from "../commands/generation/knownSounds.js";
 import type { Ledger } from "../commands/handle.js";
 import type { WebhookProvider } from "../domain/webhook/events.js";
 import type { AudioCheck } from "../platform/audio/audioCheck.js";
@@ -42,6 +43,7 @@ export interface AppDependencies {
   readonly rateLimits: RateLimits;
   readonly readYourWrites: ReadYourWrites;
   readonly watch: GenerationWatch;
+  readonly knownSounds: KnownSounds;
   readonly onlineNodes: OnlineNodes;
   readonly placeInLine: PlaceInLine;
   readonly audioCheck: AudioCheck;

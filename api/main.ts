@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { Counter } from "prom-client";
+import { KnownSounds } from "../commands/generation/knownSounds.js";
 import { publishSigningKey } from "../commands/keys/publish.js";
 import { openLedger } from "../commands/openLedger.js";
 import { canonicalJson } from "../domain/canonicalJson.js";
@@ -103,6 +104,7 @@ const deps: AppDependencies = {
   rateLimits: createRateLimits(redis, config.http.rateLimits),
   readYourWrites: new ReadYourWrites(),
   watch: new GenerationWatch(),
+  knownSounds: new KnownSounds(),
   onlineNodes,
   placeInLine: createPlaceInLine(opened.readDb, onlineNodes),
   publishedKeys: new PublishedKeys(store),
@@ -131,6 +133,7 @@ const listeners = await Promise.all([
 ]);
 const watching = deps.watch.run({ store, log });
 const stopping = new AbortController();
+const hearingSounds = deps.knownSounds.run({ store, log }, stopping.signal);
 const following = clock.follow(stopping.signal);
 
 await publishSigningKey(ledger, certificates, clock.now());
@@ -144,7 +147,7 @@ closeOnSignal(
     { close: () => closeApp(app) },
     audioCheck,
     { close: () => watching },
-    { close: () => Promise.all([hearing, following]) },
+    { close: () => Promise.all([hearing, hearingSounds, following]) },
     { close: () => listeners.forEach((stop) => void stop()) },
     metricsServer,
     waitingLine,

@@ -34,6 +34,7 @@ import { handle, type Known, type Ledger, load } from "../handle.js";
 import { contextInGeneration } from "./context.js";
 import { wasHeardBefore } from "./hearSound.js";
 import type { HeldLease } from "./heldLease.js";
+import type { KnownSounds } from "./knownSounds.js";
 import { type OpenedPrompt, openPrompt } from "./openPrompt.js";
 import { promptSecret } from "./promptSecret.js";
 
@@ -44,6 +45,7 @@ export interface AcceptDeps {
   readonly audioCheck: AudioCheck;
   readonly certificates: CertificateSigner;
   readonly blobs: Blobs;
+  readonly knownSounds: KnownSounds;
   /** HMAC under the server's key. */
   readonly bodyHash: (body: unknown) => string;
 }

@@ -1,3 +1,4 @@
+import { sameSoundAs } from "../../domain/audio/sameSound.js";
 import type { SoundPrint } from "../../domain/audio/soundPrint.js";
 import { DomainError } from "../../domain/errors.js";
 import type { GenerationRequested } from "../../domain/generation/events.js";
@@ -10,12 +11,15 @@ import {
   indexOfHeard,
   soundDecider,
 } from "../../domain/sound/decider.js";
+import { soundStream } from "../../domain/sound/events.js";
 import { reactionId } from "../../platform/ids.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, load, newStream } from "../handle.js";
+import type { KnownSound, KnownSounds } from "./knownSounds.js";
 
 export interface Hearing {
   readonly ledger: Ledger;
+  readonly knownSounds: KnownSounds;
   /** HMAC under the server's key. */
   readonly bodyHash: (body: unknown) => string;
 }
@@ -35,7 +39,7 @@ export interface HeardWork {
  * once at least the later one sees the other.
  */
 export async function wasHeardBefore(
-  { ledger, bodyHash }: Hearing,
+  { ledger, knownSounds, bodyHash }: Hearing,
   { print, nodeId, ...work }: HeardWork,
   context: CommandContext,
 ): Promise<boolean> {
@@ -47,7 +51,8 @@ export async function wasHeardBefore(
   const recorded = await record(ledger, about, { ...context, commandId, isDrawn: false });
   if (recorded !== undefined && recorded.first.inputs !== inputs) return true;
   const sought = { print: print.text, inputs, since: recorded?.position };
-  const near = print.nearKeys.map((key) => isBeforeUnder(ledger, key, sought));
+  const pageOf = await pagesFor(ledger, knownSounds, sought.since);
+  const near = print.nearKeys.map((key) => isBeforeUnder(pageOf, key, sought));
   return (await Promise.all(near)).includes(true);
 }
 
@@ -91,16 +96,35 @@ interface Sought {
   readonly since: bigint | undefined;
 }
 
-async function isBeforeUnder({ store }: Ledger, key: string, sought: Sought): Promise<boolean> {
-  for (let page = 0; page < soundPagesMax; page += 1) {
+type PageOf = (key: string, page: number) => Promise<readonly KnownSound[]>;
+
+/** What is filed under a key and page, from memory if it goes that far, and else from the stream. */
+async function pagesFor(
+  { store }: Ledger,
+  knownSounds: KnownSounds,
+  since: bigint | undefined,
+): Promise<PageOf> {
+  const known = since === undefined ? undefined : await knownSounds.upTo(since);
+  if (known !== undefined) return async (key, page) => known(soundStream(key, page));
+  return async (key, page) => {
     const { events, state } = await load(store, soundDecider, { key, page });
-    const index = indexOfHeard(state, sought.print);
-    const [first, stored] = [state[index], events[index]];
-    if (first !== undefined && stored !== undefined) {
-      const isBefore = sought.since === undefined || stored.position < sought.since;
+    return state.flatMap(({ print, inputs }, index) => {
+      const stored = events[index];
+      return stored === undefined ? [] : { print, inputs, position: stored.position };
+    });
+  };
+}
+
+async function isBeforeUnder(pageOf: PageOf, key: string, sought: Sought): Promise<boolean> {
+  const isSame = sameSoundAs(sought.print);
+  for (let page = 0; page < soundPagesMax; page += 1) {
+    const sounds = await pageOf(key, page);
+    const first = sounds.find(({ print }) => isSame(print));
+    if (first !== undefined) {
+      const isBefore = sought.since === undefined || first.position < sought.since;
       return first.inputs !== sought.inputs && isBefore;
     }
-    if (state.length < boundEventsMax.sound) return false;
+    if (sounds.length < boundEventsMax.sound) return false;
   }
   return false;
 }

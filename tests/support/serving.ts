@@ -16,6 +16,7 @@ import { ReadYourWrites } from "../../api/readYourWrites.js";
 import { Refusals } from "../../api/refusals.js";
 import type { ConnectionLimits } from "../../api/traffic/connections.js";
 import { createTraffic } from "../../api/traffic/traffic.js";
+import { KnownSounds } from "../../commands/generation/knownSounds.js";
 import { publishSigningKey } from "../../commands/keys/publish.js";
 import { canonicalJson } from "../../domain/canonicalJson.js";
 import { connectionLimits } from "../../domain/limits.js";
@@ -118,6 +119,7 @@ export async function serve(
     rateLimits: createRateLimits(redis, [...rateLimits, ...generous]),
     readYourWrites: new ReadYourWrites(),
     watch: new GenerationWatch(),
+    knownSounds: new KnownSounds(),
     onlineNodes,
     placeInLine: createPlaceInLine(readDb, onlineNodes),
     publishedKeys: new PublishedKeys(store),
@@ -144,6 +146,7 @@ export async function serve(
       onProjected: (projected) => deps.readYourWrites.advance(projected),
     }),
     deps.watch.run({ store, log }),
+    deps.knownSounds.run({ store, log }, signal),
     keepHearing(deps, signal),
     ...managersOf(deps).map((manager) =>
       runProcessManager(manager, { store, opsDb, ledgerId, log, signal }),

@@ -146,7 +146,9 @@ async function findOrRequest(
   { order, mayBeKnown }: Ask,
 ): Promise<Requested> {
   const { dailyLimit } = deps;
-  const context = contextOfCaller(deps, request, order.generationId);
+  const asked = contextOfCaller(deps, request, order.generationId);
+  // The id of a new one was drawn right before.
+  const context = { ...asked, isDrawn: !mayBeKnown };
   await noteAskedFrom(deps.redis, order.generationId, deps.blockHash(request.ip));
   const ordered = await orderGeneration(deps, { order, dailyLimit, mayBeKnown }, context);
   const isByKey = request.headers["idempotency-key"] !== undefined;
