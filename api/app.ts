@@ -38,6 +38,7 @@ import { claimRoutes } from "./routes/operator/claims.js";
 import { earningsRoute } from "./routes/operator/earnings.js";
 import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
 import { operatorNodeRoutes } from "./routes/operator/nodes.js";
+import { publicLogRoutes } from "./routes/publicLog.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
 import { apiKeyRoutes } from "./routes/user/apiKeys.js";
 import { donationRoutes } from "./routes/user/donations.js";
@@ -97,6 +98,7 @@ const rootRoutes = [
   runNodePage,
   healthRoutes,
   keySetRoute,
+  publicLogRoutes,
   mailLinkPages,
   stripeWebhook,
   paypalWebhook,

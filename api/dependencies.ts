@@ -9,6 +9,7 @@ import type { OpsDb } from "../platform/ops/tables.js";
 import type { Payments } from "../platform/payments/payments.js";
 import type { Clock } from "../platform/process/clock.js";
 import type { Log } from "../platform/process/log.js";
+import type { PublicLogFiles } from "../platform/publicLog/publicLogFiles.js";
 import type { RedisClient } from "../platform/redis/connection.js";
 import type { OnlineNodes } from "../platform/redis/onlineNodes.js";
 import type { Sessions } from "../platform/redis/sessions.js";
@@ -55,6 +56,8 @@ export interface AppDependencies {
   readonly traffic: Traffic;
   readonly waitingLine: WaitingLine;
   readonly blobs: Blobs;
+  /** Written by the scheduler. */
+  readonly publicLog: Pick<PublicLogFiles, "read">;
   /** Id of this process: an offer of work names the instance in which the poll is parked. */
   readonly instanceId: string;
   /** HMAC over a request's body under the server's key: equal bodies, equal hashes. */

@@ -154,6 +154,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   MISSING_CREDENTIALS: { status: 401, about: "This route needs a key or a token in a header." },
   MONTH_NOT_CLOSED: { status: 409, about: "A month is shared out once it and all before it are." },
+  CHECKPOINT_GOES_BACK: {
+    status: 409,
+    about: "A checkpoint of the public log would take entries back that were signed.",
+  },
   MONTH_NOT_CLOSABLE: {
     status: 409,
     about: "The month is not over, or an earlier month is still open.",

@@ -20,6 +20,7 @@ import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import { removeAbandonedFolders } from "../platform/process/temporaryFolder.js";
+import { openPublicLog } from "../platform/publicLog/publicLogFiles.js";
 import { openRedis } from "../platform/redis/connection.js";
 import { OnlineNodes } from "../platform/redis/onlineNodes.js";
 import { promptLine } from "../platform/redis/promptLine.js";
@@ -94,6 +95,7 @@ const deps: AppDependencies = {
   appUrl: config.appUrl,
   dailyLimit: config.dailyGenerationLimit,
   blobs: await openBlobs(config.blobUrl),
+  publicLog: openPublicLog(config.blobUrl),
   sessions: openSessions(redis, config),
   signInDelays: createSignInDelays(redis),
   accessTokens: createAccessTokens({
@@ -136,7 +138,7 @@ const stopping = new AbortController();
 const hearingSounds = deps.knownSounds.run({ store, log }, stopping.signal);
 const following = clock.follow(stopping.signal);
 
-await publishSigningKey(ledger, certificates, clock.now());
+await publishSigningKey(ledger, { ...certificates, use: "certificate" }, clock.now());
 await app.listen({ host: config.http.host, port: config.http.port });
 const hearing = keepHearing(deps, stopping.signal);
 closeOnSignal(

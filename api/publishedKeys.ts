@@ -19,7 +19,7 @@ export class PublishedKeys {
   async keySet(): Promise<ReturnType<typeof certificateKeySet>> {
     if (performance.now() - this.#readAt > cacheMs) {
       const { state } = await load(this.#store, keysDecider, {});
-      this.#keySet = certificateKeySet(state);
+      this.#keySet = certificateKeySet(state.filter(({ use }) => use === "certificate"));
       this.#readAt = performance.now();
     }
     return this.#keySet;

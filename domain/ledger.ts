@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { booksEvents } from "./books/events.js";
+import { checkpointEvents } from "./checkpoint/events.js";
 import { distributionEvents } from "./distribution/events.js";
 import { donationEvents } from "./donation/events.js";
 import { enrolmentEvents } from "./enrolment/events.js";
@@ -27,6 +28,7 @@ export const eventsByCategory = {
   generation: generationEvents,
   node: nodeEvents,
   keys: keysEvents,
+  checkpoint: checkpointEvents,
   vault: vaultEvents,
   webhook: webhookEvents,
   donation: donationEvents,

@@ -151,6 +151,7 @@ export const boundEventsMax = {
   generation: 1_000,
   node: 20_000,
   keys: 10_000,
+  checkpoint: 5_000,
   vault: 100,
   webhook: 1_000,
   donation: 10_000,

@@ -58,6 +58,7 @@ const ofAPayee = "Where an operator is paid is read from their stream, when they
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
+  LedgerCheckpointSigned: "The newest checkpoint is a file of the public log.",
   SigningKeyPublished: "The few keys are read from their stream, keys-log.",
   SoundHeard: "Decides what work is worth, and is read from its stream.",
   PolicyAdopted: "Which policy a month has, is read from the books.",

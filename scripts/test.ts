@@ -7,7 +7,7 @@ import { runCommand } from "./runCommand.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
 installMissing(["mariaDb", "redis", "ffmpeg"]);
-if (process.platform === "linux") installMissing(["strace", "bubblewrap"]);
+if (process.platform === "linux") installMissing(["strace", "bubblewrap", "go"]);
 const vitest = ["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)];
 const { exitCode } = await runCommand(process.execPath, vitest);
 process.exitCode = exitCode;

@@ -13,6 +13,7 @@ import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
 import { createLog } from "../platform/process/log.js";
 import { createMetrics, serveMetrics } from "../platform/process/metrics.js";
 import { serverChecks } from "../platform/process/serverChecks.js";
+import { openPublicLogSigner } from "../platform/publicLog/openPublicLogSigner.js";
 import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { ledgerOf } from "./asLeader.js";
@@ -55,7 +56,8 @@ leader = await becomeLeader(config.databaseUrl, "scheduler", log);
 const ledger = ledgerOf(leader, opened.ledger);
 const blobs = await openBlobs(config.blobUrl);
 const termsOf = termsBy(config.sharing);
-const jobs = jobsOf({ ...opened, ledger, blobs, redis, sweepEach, log, termsOf });
+const publicLog = await openPublicLogSigner(config);
+const jobs = jobsOf({ ...opened, ledger, blobs, redis, sweepEach, log, termsOf, publicLog });
 
 const clock = systemClock;
 const serverTimes = serverTimesOf(opened.opsDb, redis);
@@ -73,4 +75,5 @@ for (const [name, job] of Object.entries(jobs)) {
 }
 // What fell due while nothing ran.
 await run("share out months", jobs["share out months"]);
+await run("sign the public log", jobs["sign the public log"]);
 announceReady(log, { metricsPort: metricsServer.port });

@@ -6,9 +6,9 @@ import { handle, type Ledger } from "../handle.js";
 /** Whoever gets a certificate must be able to look up its key, for ever: published before it signs. */
 export async function publishSigningKey(
   ledger: Ledger,
-  { kid, x }: PublishedKey,
+  { kid, use, x }: PublishedKey,
   at: Instant,
 ): Promise<void> {
-  const command = { type: "PublishSigningKey" as const, kid, x, at };
+  const command = { type: "PublishSigningKey" as const, kid, use, x, at };
   await handle(ledger, keysDecider, command, contextOf({ actor: "scheduler", at }));
 }

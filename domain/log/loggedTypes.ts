@@ -49,6 +49,7 @@ const ofAQuota = "What one account uses of its day is nobody else's business.";
 const onTheWay = "Only work that ended with audio counts for shares.";
 const whenItRuns = "It would tell when a volunteer's machine runs.";
 const ofAPayee = "Who is paid where, and when that changed, is nobody else's business.";
+const ofTheLogItself = "It says what the log is, so it is not in it.";
 const moneyToCome = "No money moves by it; the gift or movement that follows is a leaf.";
 
 /** The others, and why each is left out. */
@@ -70,6 +71,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   GenerationFailed: onTheWay,
   GenerationCancelled: onTheWay,
   GenerationExpired: onTheWay,
+  LedgerCheckpointSigned: ofTheLogItself,
   NodeDescribed: "What a machine is made of has no part in any share.",
   NodeCameOnline: whenItRuns,
   NodeWentOffline: whenItRuns,

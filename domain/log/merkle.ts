@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { splitOf } from "./treeShape.js";
 
 /**
  * The Merkle tree of RFC 9162, section 2.1, with SHA-256. Entries and inner nodes are hashed behind
@@ -11,7 +12,7 @@ const nodePrefix = Uint8Array.of(1);
 export const entryHash = (entry: Uint8Array): Buffer =>
   createHash("sha256").update(entryPrefix).update(entry).digest();
 
-const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
   createHash("sha256").update(nodePrefix).update(left).update(right).digest();
 
 /** The root over entries, given by their hashes. That of none is the hash of nothing. */
@@ -68,11 +69,4 @@ function climb(
   }
   const right = climb(entry, index - split, size - split, below);
   return right && nodeHash(last, right);
-}
-
-/** The largest power of two below the size: entries on the left. */
-function splitOf(size: number): number {
-  let split = 1;
-  while (split * 2 < size) split *= 2;
-  return split;
 }

@@ -12,7 +12,7 @@ const background = { logLevel, metrics, eventStoreUrl, databaseUrl, redisUrl };
 
 /** The token that only `npm run reconcile` needs stays with it. */
 const { github: _, ...providers } = payments;
-const { mail, sharing, discordWebhookUrl, ...ofApi } = serverSettings;
+const { mail, publicLog, sharing, discordWebhookUrl, ...ofApi } = serverSettings;
 
 /**
  * What each process of the server reads: no secret lies in the memory and the environment of one that
@@ -29,7 +29,7 @@ export const processSettings = {
     payments: providers,
     discordWebhookUrl,
   },
-  scheduler: { ...background, appSecret, blobUrl, sharing },
+  scheduler: { ...background, appSecret, blobUrl, publicLog, sharing },
   /** The first to start, so it also looks at what nothing uses yet, and at what only commands use. */
   initDb: { appSecret, eventStoreUrl, databaseUrl, githubSetUp, unused: unusedByServer },
 } satisfies Record<string, Settings>;

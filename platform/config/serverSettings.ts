@@ -6,6 +6,7 @@ import { http, metrics } from "./http.js";
 import { keyFiles, tokens } from "./keys.js";
 import { mail } from "./mail.js";
 import { payments, webhookSecrets } from "./payments.js";
+import { publicLog } from "./publicLog.js";
 import { setting } from "./settings.js";
 import { sharing } from "./sharing.js";
 import { stores } from "./stores.js";
@@ -23,6 +24,7 @@ export const serverSettings = {
   ...stores,
   tokens,
   keyFiles,
+  publicLog,
   mail,
   dailyGenerationLimit: setting(
     "DAILY_GENERATION_LIMIT",

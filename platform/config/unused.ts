@@ -1,5 +1,4 @@
-import { anything, wholeNumber } from "./environment.js";
-import { keyFile } from "./keys.js";
+import { wholeNumber } from "./environment.js";
 import { setting } from "./settings.js";
 
 /**
@@ -10,8 +9,6 @@ import { setting } from "./settings.js";
 const seconds = wholeNumber(30, 86_400);
 
 export const unusedByServer = {
-  ledgerOrigin: setting("LEDGER_ORIGIN", anything.optional()),
-  checkpointKeyFile: setting("CHECKPOINT_KEY_FILE", keyFile.optional()),
   nodes: {
     idleSecondsMax: setting("WORKER_MAX_IDLE_TIME", seconds.optional()),
     timeoutSeconds: setting("WORKER_TIMEOUT", seconds.optional()),

@@ -118,6 +118,7 @@ async function makeSettings(
     REDIS_URL: own.redis && redisUrl(own.redis),
     BLOB_URL: pathToFileURL(join(dataDir, "blobs")).href,
     CERTIFICATE_KEY_FILE: join(dataDir, "keys", "certificate.pem"),
+    CHECKPOINT_KEY_FILE: join(dataDir, "keys", "checkpoint.pem"),
     SMTP_FROM_EMAIL: "obsidian@localhost.localdomain",
     ...mail,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { booksDecider } from "../../domain/books/decider.js";
 import { decideWithinBound } from "../../domain/bound.js";
+import { checkpointDecider } from "../../domain/checkpoint/decider.js";
 import { distributionDecider } from "../../domain/distribution/decider.js";
 import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
@@ -399,7 +400,25 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   enrolment: enrolmentRows(),
   operator: operatorRows(),
   keys: rowsOf(keysDecider, ({ opens }) => ({
-    PublishSigningKey: opens({ type: "PublishSigningKey", kid: "k", x: "x", at }),
+    PublishSigningKey: opens({
+      type: "PublishSigningKey",
+      kid: "k",
+      use: "certificate",
+      x: "x",
+      at,
+    }),
+  })),
+  checkpoint: rowsOf(checkpointDecider, ({ opens }) => ({
+    RecordCheckpoint: opens({
+      type: "RecordCheckpoint",
+      month: "2026-11",
+      origin: "log.example",
+      size: 0,
+      root: "r",
+      signature: "s",
+      readTo: idOf(1),
+      at,
+    }),
   })),
   vault: rowsOf(vaultDecider, ({ ends }) => ({
     RecordDestruction: ends({

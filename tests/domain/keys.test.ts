@@ -6,8 +6,14 @@ import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
 describe("the log of signing keys", () => {
   const given = deciderSpec(keysDecider);
   const at = "2026-11-05T22:30:00.000Z";
-  const publish: KeysCommand = { type: "PublishSigningKey", kid: "one", x: "A".repeat(43), at };
-  const another = { ...publish, kid: "two", x: "B".repeat(43) };
+  const publish: KeysCommand = {
+    type: "PublishSigningKey",
+    kid: "one",
+    use: "certificate",
+    x: "A".repeat(43),
+    at,
+  };
+  const another = { ...publish, kid: "two", use: "checkpoint" as const, x: "B".repeat(43) };
   const published = keysDecider.decide(publish, []);
 
   it("shows a key and the day of its publication, not the time", () => {
@@ -30,8 +36,8 @@ describe("the log of signing keys", () => {
   it("keeps the keys of before a rotation, so that what they signed stays verifiable", () => {
     const rotated = [...published, ...keysDecider.decide(another, [])];
     expect(stateAfter(keysDecider, rotated)).toEqual([
-      { kid: "one", x: publish.x },
-      { kid: "two", x: another.x },
+      { kid: "one", use: "certificate", x: publish.x },
+      { kid: "two", use: "checkpoint", x: another.x },
     ]);
     given(...rotated)
       .when(publish)

@@ -208,10 +208,10 @@ describe("the server's settings", () => {
     expect(unusedSettingsNotice(complete)).toBeUndefined();
     const set = {
       ...complete,
-      LEDGER_ORIGIN: "a.example/ledger",
-      WORKER_TIMEOUT: "",
+      WORKER_TIMEOUT: "300",
+      WORKER_MAX_IDLE_TIME: "",
     };
-    expect(unusedSettingsNotice(set)).toBe("Set, but used by nothing yet: LEDGER_ORIGIN.");
+    expect(unusedSettingsNotice(set)).toBe("Set, but used by nothing yet: WORKER_TIMEOUT.");
   });
 
   it("want a database by URL or by parts", () => {

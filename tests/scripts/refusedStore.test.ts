@@ -47,9 +47,9 @@ it.each(programs)("%s says in one line that the event store does not let it in",
 });
 
 it("init-db, which every start comes by once, also names what is set in vain", async () => {
-  const set = { LEDGER_ORIGIN: "example.org/ledger", CHECKPOINT_KEY_FILE: "/keys/checkpoint.pem" };
+  const set = { WORKER_MAX_IDLE_TIME: "300", WORKER_TIMEOUT: "300" };
   expect(await run("scripts/initDb.ts", set)).toEqual([
-    "Set, but used by nothing yet: LEDGER_ORIGIN, CHECKPOINT_KEY_FILE.",
+    "Set, but used by nothing yet: WORKER_MAX_IDLE_TIME, WORKER_TIMEOUT.",
     expect.stringMatching(refusal),
   ]);
 });

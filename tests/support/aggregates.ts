@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { booksDecider } from "../../domain/books/decider.js";
+import { checkpointDecider } from "../../domain/checkpoint/decider.js";
 import { distributionDecider } from "../../domain/distribution/decider.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import { enrolmentDecider } from "../../domain/enrolment/decider.js";
@@ -28,6 +29,7 @@ const aggregates = {
   generation: generationDecider,
   node: nodeDecider,
   keys: keysDecider,
+  checkpoint: checkpointDecider,
   vault: vaultDecider,
   webhook: webhookDecider,
   donation: donationDecider,

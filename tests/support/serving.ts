@@ -29,6 +29,7 @@ import { createAccessTokens } from "../../platform/keys/accessTokens.js";
 import { createCertificateSigner } from "../../platform/keys/certificates.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { type Clock, systemClock } from "../../platform/process/clock.js";
+import { openPublicLog } from "../../platform/publicLog/publicLogFiles.js";
 import { OnlineNodes } from "../../platform/redis/onlineNodes.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listen } from "../../platform/redis/signals.js";
@@ -114,6 +115,7 @@ export async function serve(
     dailyLimit,
     audioCheck: createAudioCheck(await chooseSandbox()),
     blobs,
+    publicLog: openPublicLog(`file://${world.folder}/blobs`),
     signInDelays: createSignInDelays(redis),
     accessTokens: createAccessTokens({ secret: jwtSecret, issuer: "test", seconds: 3600 }),
     rateLimits: createRateLimits(redis, [...rateLimits, ...generous]),
@@ -155,7 +157,7 @@ export async function serve(
   const stopListening = await listen(redis, "offer", ({ queue, nodeId }) =>
     deps.leasePolls.offer(queue, nodeId),
   );
-  await publishSigningKey(ledger, certificates, clock.now());
+  await publishSigningKey(ledger, { ...certificates, use: "certificate" }, clock.now());
   const app = await buildApp(deps, {
     ...{ trustProxy: [], corsAllowedOrigins: ["https://example.org"], connections },
   });

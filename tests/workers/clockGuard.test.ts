@@ -48,6 +48,7 @@ async function scheduler(clock: ReturnType<typeof fakeClock>, serverTimes?: Serv
     ...world,
     ...sweepingAt(log, clock),
     termsOf: usualTerms,
+    publicLog: undefined,
     blobs: await openBlobs(`file://${world.folder}/blobs`),
   });
   const running = { guard, clock, log, confirm: async () => undefined };

@@ -1,4 +1,5 @@
 import type { Ledger } from "../../commands/handle.js";
+import type { Signing } from "../../commands/publicLog/signCheckpoint.js";
 import { day } from "../../domain/limits.js";
 import type { Terms } from "../../domain/sharing/terms.js";
 import { type Instant, plusMs } from "../../domain/time.js";
@@ -14,6 +15,7 @@ import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
 import { expirePledges } from "./expirePledges.js";
 import { type Pruning, pruneAudio } from "./pruneAudio.js";
 import { shareOutMonths } from "./shareOutMonths.js";
+import { signPublicLog } from "./signPublicLog.js";
 import { trustNodes } from "./trustNodes.js";
 
 export interface Scheduling extends Pruning {
@@ -24,6 +26,8 @@ export interface Scheduling extends Pruning {
   readonly log: Log;
   /** The settings of today, by which a month is shared out. */
   readonly termsOf: (currency: string) => Terms;
+  /** Signs the public log; undefined where there is no key to do it with. */
+  readonly publicLog: Omit<Signing, "ledger" | "log"> | undefined;
 }
 
 export interface Job {
@@ -45,7 +49,13 @@ export const jobsOf = (deps: Scheduling) =>
       run: async (at) => {
         await closeMonths(deps.ledger, at);
         await shareOutMonths(deps, at);
+        await signPublicLog(deps, at);
       },
+    },
+    "sign the public log": {
+      cron: "2 * * * *",
+      isFinal: true,
+      run: (at) => signPublicLog(deps, at),
     },
     "end unverified accounts": {
       cron: "*/10 * * * *",

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { AppDependencies } from "../../dependencies.js";
 import { monthDonationsRoute } from "./donations.js";
 import { monthEntriesRoute } from "./entries.js";
+import { ledgerRoutes } from "./ledger.js";
 import { monthRoutes } from "./months.js";
 import { monthSharesRoute } from "./shares.js";
 import { statsRoute } from "./stats.js";
@@ -18,6 +19,7 @@ export const transparencyRoutes: FastifyPluginAsyncZod<AppDependencies> = async 
     monthDonationsRoute,
     monthEntriesRoute,
     monthSharesRoute,
+    ledgerRoutes,
   ]) {
     await app.register(route, deps);
   }
