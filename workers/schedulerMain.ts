@@ -75,5 +75,4 @@ for (const [name, job] of Object.entries(jobs)) {
 }
 // What fell due while nothing ran.
 await run("share out months", jobs["share out months"]);
-await run("sign the public log", jobs["sign the public log"]);
 announceReady(log, { metricsPort: metricsServer.port });
