@@ -15,6 +15,7 @@ import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
 import { sharesEvents } from "./shares/events.js";
 import { soundEvents } from "./sound/events.js";
+import { dayOfHour } from "./time.js";
 import { treasuryEvents } from "./treasury/events.js";
 import { userEvents } from "./user/events.js";
 import { vaultEvents } from "./vault/events.js";
@@ -60,6 +61,9 @@ const definitions: readonly EventDefinition[] = Object.values(eventsByCategory).
 
 /** Every event that moves money stores its postings, and nothing else does. */
 export type MonetaryEvent = Extract<LedgerEvent, { data: { public: { postings: Posting[] } } }>;
+/** The day that a provider or a maintainer tells; some tell the hour. */
+export const dayOfEvent = ({ data }: MonetaryEvent): string =>
+  "day" in data.public ? data.public.day : dayOfHour(data.public.hour);
 export const monetaryTypes: readonly MonetaryEvent["type"][] = Object.values(eventsByCategory)
   .flat()
   .filter(({ schema }) => "postings" in schema.shape.data.shape.public.shape)

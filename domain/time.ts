@@ -39,12 +39,16 @@ export const nextMidnight = (at: Instant): Instant =>
 /** The month after "2026-12" is "2027-01". */
 export const nextMonth = (month: string): string => monthFrom(month, 1);
 
+/** The last day of a month. */
+export const lastDayOf = (month: string): string =>
+  dayOf(plusMs(`${nextMonth(month)}-01T00:00:00.000Z`, -1));
+
 export const previousMonth = (month: string): string => monthFrom(month, -1);
 
 /** As many calendar months later, at the same day and time; at the end of a month that has no such day. */
 export function plusMonths(at: Instant, months: number): Instant {
   const month = monthFrom(monthOf(at), months);
-  const lastDay = dayOf(plusMs(`${nextMonth(month)}-01T00:00:00.000Z`, -1));
+  const lastDay = lastDayOf(month);
   const sameDay = `${month}${dayOf(at).slice(7)}`;
   return `${sameDay < lastDay ? sameDay : lastDay}${at.slice(10)}`;
 }

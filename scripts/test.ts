@@ -6,7 +6,7 @@
 import { runCommand } from "./runCommand.js";
 import { installMissing } from "./supervisor/systemPackages.js";
 
-installMissing(["mariaDb", "redis", "ffmpeg"]);
+installMissing(["mariaDb", "redis", "ffmpeg", "hledger"]);
 if (process.platform === "linux") installMissing(["strace", "bubblewrap", "go"]);
 const vitest = ["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)];
 const { exitCode } = await runCommand(process.execPath, vitest);

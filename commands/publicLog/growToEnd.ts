@@ -7,7 +7,7 @@ import {
   type RecordedEvent,
   versionOf,
 } from "../../platform/eventStore/eventStore.js";
-import { readUntil } from "../../platform/eventStore/readUntil.js";
+import { type Place, readToEnd } from "../../platform/eventStore/readToEnd.js";
 import type { Log } from "../../platform/process/log.js";
 import { PublicLogDiffersError } from "../../platform/publicLog/publicLogFiles.js";
 import type { GrowingTree } from "./growTree.js";
@@ -18,11 +18,6 @@ export interface Growth {
   readonly after: Place | undefined;
   /** What was signed last. A tree that begins anew has to come past it. */
   readonly signed: TreeHead | undefined;
-}
-
-export interface Place {
-  readonly id: string;
-  readonly position: bigint;
 }
 
 interface Reading {
@@ -43,15 +38,11 @@ export async function growToEnd(
   { ledger, log }: Reading,
   { tree, after, signed }: Growth,
 ): Promise<Place | undefined> {
-  const end = await ledger.store.lastEvent();
-  if (end === undefined || end.id === after?.id) return after;
-  await readUntil({
-    client: ledger.store.client,
+  const end = await readToEnd({
+    store: ledger.store,
     log,
-    after: after?.position ?? "start",
-    // The end has to be shown, of whichever type it is.
-    allBut: besides.filter((type) => type !== end.type),
-    until: end.id,
+    after,
+    allBut: besides,
     onEvent: async (event) => {
       if (!isKnown(event.type, versionOf(event))) throw tooNew(event);
       if (!logged.has(event.type)) return;

@@ -1,7 +1,6 @@
-import { type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
+import { dayOfEvent, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
 import { Amount } from "../../domain/money/money.js";
 import { netted } from "../../domain/money/postings.js";
-import { dayOfHour } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
 import { choiceColumn } from "../choiceColumn.js";
@@ -96,7 +95,7 @@ function entriesOf({ event, position, stream }: StoredEvent<MonetaryEvent>): Ent
     position: String(position),
     entry_id: publicIdOf(event),
     type: event.type,
-    day: "day" in shown ? shown.day : dayOfHour(shown.hour),
+    day: dayOfEvent(event),
     manual: "manual" in shown && shown.manual === true ? 1 : 0,
     stream,
   };

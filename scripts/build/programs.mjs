@@ -16,6 +16,7 @@ export const programs = [
   "scripts/balances.ts",
   "scripts/closeMonth.ts",
   "scripts/distribute.ts",
+  "scripts/exportLedger.ts",
   "scripts/generateReport.ts",
   "scripts/importDonations.ts",
   "scripts/initDb.ts",

@@ -21,6 +21,8 @@ const systemPackages = {
   /** Linux only, as is what follows. */
   bubblewrap: { programs: ["bwrap"], apt: ["bubblewrap"], brew: [] },
   strace: { programs: ["strace"], apt: ["strace"], brew: [] },
+  /** Adds our journal up by itself. */
+  hledger: { programs: ["hledger"], apt: ["hledger"], brew: ["hledger"] },
   /** With the packages by which others check notes and trees. */
   go: { programs: ["go"], apt: ["golang-go", "golang-golang-x-mod-dev"], brew: [] },
 } satisfies Record<string, SystemPackage>;
