@@ -11,6 +11,7 @@ import type { Posting } from "./money/postings.js";
 import { nodeEvents } from "./node/events.js";
 import { operatorEvents } from "./operator/events.js";
 import { payableEvents } from "./payable/events.js";
+import { payoutBatchEvents } from "./payoutBatch/events.js";
 import { pledgeEvents } from "./pledge/events.js";
 import { quotaEvents } from "./quota/events.js";
 import { sharesEvents } from "./shares/events.js";
@@ -41,6 +42,7 @@ export const eventsByCategory = {
   distribution: distributionEvents,
   shares: sharesEvents,
   payable: payableEvents,
+  payoutBatch: payoutBatchEvents,
 } as const;
 
 type Categories = typeof eventsByCategory;

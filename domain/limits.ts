@@ -163,6 +163,7 @@ export const boundEventsMax = {
   distribution: 2,
   shares: 1,
   payable: 20_000,
+  payoutBatch: 2_000,
 } as const;
 /** Streams of sounds under one key. What comes when all are full is compared with them, and not recorded. */
 export const soundPagesMax = 4;

@@ -55,6 +55,8 @@ export const projections: readonly Projection[] = [
 ];
 
 const ofAPayee = "Where an operator is paid is read from their stream, when they are.";
+const ofAPayout =
+  "Payouts are decided by, and shown from, the streams of batches and of what is owed.";
 
 /** Events that no read model shows, each with the reason. */
 export const unprojected: Partial<Record<EventType, string>> = {
@@ -73,6 +75,18 @@ export const unprojected: Partial<Record<EventType, string>> = {
   PayoutAccountUnfrozen: ofAPayee,
   PayeeDetailsGiven: ofAPayee,
   PayeeFormReceived: ofAPayee,
+  BatchPlanned: ofAPayout,
+  BatchItemWithdrawn: ofAPayout,
+  BatchApproved: ofAPayout,
+  BatchSubmitted: ofAPayout,
+  BatchClosed: ofAPayout,
+  PayoutRequested: ofAPayout,
+  PayoutWithdrawn: ofAPayout,
+  PayoutSending: ofAPayout,
+  PayoutSent: ofAPayout,
+  PayoutCompleted: ofAPayout,
+  PayoutFailed: ofAPayout,
+  PayoutReturned: ofAPayout,
   DataKeyDestroyed: "The vault itself knows which keys are gone; the event is for auditors.",
 };
 

@@ -41,6 +41,8 @@ export const loggedTypes = [
   "ShareRestored",
   "ShareWaived",
   "ShareLapsed",
+  "BatchSending",
+  "BatchOutcome",
 ] as const satisfies readonly EventType[];
 export type LoggedType = (typeof loggedTypes)[number];
 
@@ -51,6 +53,10 @@ const whenItRuns = "It would tell when a volunteer's machine runs.";
 const ofAPayee = "Who is paid where, and when that changed, is nobody else's business.";
 const ofTheLogItself = "It says what the log is, so it is not in it.";
 const moneyToCome = "No money moves by it; the gift or movement that follows is a leaf.";
+
+const ofAPayout = "Which shares are paid together would show which nodes are one operator's.";
+const ofABatch =
+  "It names payouts one by one; BatchSending and BatchOutcome, which post them, are leaves.";
 
 /** The others, and why each is left out. */
 export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, string>> = {
@@ -103,5 +109,17 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   PayeeFormReceived: ofAPayee,
   ShareAppealed: "Who disagrees with a decision is nobody else's business; the decision is a leaf.",
   ShareAppealRejected: "It says that a decision stays as it is, and moves no money.",
+  PayoutRequested: ofAPayout,
+  PayoutWithdrawn: ofAPayout,
+  PayoutSending: ofAPayout,
+  PayoutSent: ofAPayout,
+  PayoutCompleted: ofAPayout,
+  PayoutFailed: ofAPayout,
+  PayoutReturned: ofAPayout,
+  BatchPlanned: ofABatch,
+  BatchItemWithdrawn: ofABatch,
+  BatchApproved: ofABatch,
+  BatchSubmitted: ofABatch,
+  BatchClosed: ofABatch,
   SoundHeard: "What audio sounds like would tell two loops of one person apart from others'.",
 };

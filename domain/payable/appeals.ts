@@ -4,14 +4,14 @@ import type { Draft } from "../message.js";
 import { type Instant, plusMs } from "../time.js";
 import type { AppealShare, RejectAppeal } from "./commands.js";
 import type { PayableEvent } from "./events.js";
-import { type Fate, fateOf, type PayableState } from "./state.js";
+import { type Fate, fateOf, type PayableState } from "./fates.js";
 
 export const appealEndsAt = (voidedAt: Instant): Instant => plusMs(voidedAt, appealMs);
 
 /** @throws DomainError SHARE_NOT_VOIDED, APPEAL_TOO_LATE */
-export function appealShare(command: AppealShare, fates: PayableState): Draft<PayableEvent>[] {
+export function appealShare(command: AppealShare, state: PayableState): Draft<PayableEvent>[] {
   const { operatorId, currency, month, payId, at, words } = command;
-  const fate = voidedOf(fateOf(fates, command));
+  const fate = voidedOf(fateOf(state, command));
   if (fate.appeal !== "none") return [];
   if (at >= appealEndsAt(fate.at)) {
     const message = "An appeal is possible for 14 days after a share is taken back.";
@@ -22,9 +22,9 @@ export function appealShare(command: AppealShare, fates: PayableState): Draft<Pa
 }
 
 /** @throws DomainError SHARE_NOT_VOIDED, NO_APPEAL */
-export function rejectAppeal(command: RejectAppeal, fates: PayableState): Draft<PayableEvent>[] {
+export function rejectAppeal(command: RejectAppeal, state: PayableState): Draft<PayableEvent>[] {
   const { operatorId, currency, month, payId, at, reason, evidenceSha256 } = command;
-  const fate = voidedOf(fateOf(fates, command));
+  const fate = voidedOf(fateOf(state, command));
   if (fate.appeal === "rejected") return [];
   if (fate.appeal === "none") {
     throw new DomainError("NO_APPEAL", "Nobody appealed against that.");

@@ -1,8 +1,10 @@
 import type { Secret } from "../message.js";
 import type { Money } from "../money/money.js";
+import type { PayoutMethod } from "../operator/payoutMethods.js";
+import type { OwedShare } from "../payouts/owedShare.js";
 import type { Instant } from "../time.js";
 import type { PayableName, WaivedTo } from "./events.js";
-import type { ShareName } from "./state.js";
+import type { ShareName } from "./fates.js";
 
 interface AboutShare extends PayableName, ShareName {
   readonly at: Instant;
@@ -38,10 +40,55 @@ export interface RejectAppeal extends AboutShare, Manual {
   readonly type: "RejectAppeal";
 }
 
+interface AboutPayout extends PayableName {
+  readonly payoutId: string;
+  readonly at: Instant;
+}
+interface PlannedPayout extends AboutPayout {
+  readonly batchId: string;
+  readonly method: PayoutMethod;
+  readonly amount: Money;
+  readonly shares: readonly OwedShare[];
+}
+
+export interface RequestPayout extends PlannedPayout {
+  readonly type: "RequestPayout";
+  readonly payeeId: string;
+  readonly country: string;
+  readonly destination: Secret;
+}
+
+/** After it left its batch, which decides that. */
+export interface WithdrawPayout extends PlannedPayout {
+  readonly type: "WithdrawPayout";
+  readonly reason: string;
+}
+
+export interface SendPayout extends AboutPayout {
+  readonly type: "SendPayout";
+}
+
+export interface NoteSent extends AboutPayout {
+  readonly type: "NoteSent";
+  readonly reference: string;
+}
+
+/** After the outcome of its batch, which posts it. */
+export interface EndPayout extends AboutPayout {
+  readonly type: "EndPayout";
+  readonly outcome: "completed" | "failed" | "returned";
+  readonly reference: string;
+}
+
 export type PayableCommand =
   | VoidShare
   | RestoreShare
   | WaiveShare
   | LapseShare
   | AppealShare
-  | RejectAppeal;
+  | RejectAppeal
+  | RequestPayout
+  | WithdrawPayout
+  | SendPayout
+  | NoteSent
+  | EndPayout;

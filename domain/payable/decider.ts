@@ -2,28 +2,43 @@ import { boundEventsMax } from "../limits.js";
 import type { Aggregate, Draft } from "../message.js";
 import { appealShare, rejectAppeal } from "./appeals.js";
 import type { PayableCommand } from "./commands.js";
+import { endPayout } from "./endPayout.js";
 import { type PayableEvent, type PayableName, payableStream } from "./events.js";
+import { initialState, type PayableState } from "./fates.js";
 import { lapseShare } from "./lapseShare.js";
+import { requestPayout } from "./requestPayout.js";
 import { restoreShare } from "./restoreShare.js";
-import { evolve, type PayableState } from "./state.js";
+import { noteSent, sendPayout } from "./sendPayout.js";
+import { evolve } from "./state.js";
 import { voidShare } from "./voidShare.js";
 import { waiveShare } from "./waiveShare.js";
+import { withdrawPayout } from "./withdrawPayout.js";
 
 /** Each command has a file of its own. */
-function decide(command: PayableCommand, fates: PayableState): Draft<PayableEvent>[] {
+function decide(command: PayableCommand, state: PayableState): Draft<PayableEvent>[] {
   switch (command.type) {
     case "VoidShare":
-      return voidShare(command, fates);
+      return voidShare(command, state);
     case "RestoreShare":
-      return restoreShare(command, fates);
+      return restoreShare(command, state);
     case "WaiveShare":
-      return waiveShare(command, fates);
+      return waiveShare(command, state);
     case "LapseShare":
-      return lapseShare(command, fates);
+      return lapseShare(command, state);
     case "AppealShare":
-      return appealShare(command, fates);
+      return appealShare(command, state);
     case "RejectAppeal":
-      return rejectAppeal(command, fates);
+      return rejectAppeal(command, state);
+    case "RequestPayout":
+      return requestPayout(command, state);
+    case "WithdrawPayout":
+      return withdrawPayout(command, state);
+    case "SendPayout":
+      return sendPayout(command, state);
+    case "NoteSent":
+      return noteSent(command, state);
+    case "EndPayout":
+      return endPayout(command, state);
   }
 }
 
@@ -35,13 +50,19 @@ function opens({ type }: PayableCommand): boolean {
     case "LapseShare":
     case "AppealShare":
     case "RejectAppeal":
+    case "WithdrawPayout":
+    case "SendPayout":
+    case "NoteSent":
+    case "EndPayout":
       return false;
+    case "RequestPayout":
+      return true;
   }
 }
 
 export const payableDecider: Aggregate<PayableName, PayableState, PayableCommand, PayableEvent> = {
   streamOf: payableStream,
-  initialState: () => new Map(),
+  initialState,
   evolve,
   decide,
   bound: { eventsMax: boundEventsMax.payable, opens },

@@ -2,14 +2,14 @@ import { DomainError } from "../errors.js";
 import type { Draft } from "../message.js";
 import type { VoidShare } from "./commands.js";
 import type { PayableEvent } from "./events.js";
+import { accountOwing, fateOf, type PayableState, requireOwed } from "./fates.js";
 import { movesShare } from "./movesShare.js";
-import { fateOf, type PayableState, requireOwed } from "./state.js";
 
 /** @throws DomainError NOTHING_TO_VOID, SHARE_NOT_OWED, TAKE_BACK_UNDONE */
-export function voidShare(command: VoidShare, fates: PayableState): Draft<PayableEvent>[] {
-  const fate = fateOf(fates, command);
+export function voidShare(command: VoidShare, state: PayableState): Draft<PayableEvent>[] {
+  const fate = fateOf(state, command);
   if (fate?.status === "voided") return [];
-  requireOwed(fates, command);
+  requireOwed(state, command);
   const { operatorId, at, reason, evidenceSha256 } = command;
   if (fate?.status === "restored" && fate.evidenceSha256 === evidenceSha256) {
     throw new DomainError(
@@ -20,7 +20,7 @@ export function voidShare(command: VoidShare, fates: PayableState): Draft<Payabl
   return [
     {
       type: "ShareVoided",
-      public: movesShare(command, "liabilities:pool:workers"),
+      public: movesShare(command, "liabilities:pool:workers", accountOwing(state, command)),
       private: { operatorId, at, reason, evidenceSha256 },
       sealed: {},
     },

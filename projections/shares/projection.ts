@@ -1,6 +1,6 @@
 import { Amount } from "../../domain/money/money.js";
 import type { PayableEvent } from "../../domain/payable/events.js";
-import { type ShareFate, shareFates } from "../../domain/payable/state.js";
+import { type ShareFate, shareFates } from "../../domain/payable/fates.js";
 import type { RecordedShare, SharesEvent } from "../../domain/shares/events.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { amountColumn, amountText } from "../amounts.js";

@@ -1,5 +1,5 @@
 import { type Money, moneyOf } from "../../domain/money/money.js";
-import type { ShareFate } from "../../domain/payable/state.js";
+import type { ShareFate } from "../../domain/payable/fates.js";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
 import type { ShareRow } from "./projection.js";

@@ -17,6 +17,7 @@ import { nodeDecider } from "../../domain/node/decider.js";
 import type { OperatorCommand } from "../../domain/operator/commands.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { payableDecider } from "../../domain/payable/decider.js";
+import { payoutBatchDecider } from "../../domain/payoutBatch/decider.js";
 import type { PledgeCommand } from "../../domain/pledge/commands.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import type { QuotaCommand } from "../../domain/quota/commands.js";
@@ -44,6 +45,7 @@ import {
   request,
   userId,
 } from "../support/generations.js";
+import * as batch from "../support/payouts.js";
 
 /**
  * The table of docs/adr/0055: on a stream that is as long as it may be, what opens something is
@@ -364,6 +366,51 @@ const restore = {
   at,
 };
 
+function payableRows(): Row[] {
+  const share = { operatorId: idOf(1), currency: "EUR", month: "2026-11", payId: idOf(2), at };
+  const amount = money("5 EUR");
+  const take = { type: "VoidShare", ...share, amount, ...evidence } as const;
+  const appeal = { type: "AppealShare", ...share, words: secret("No.") } as const;
+  const finalizedAt = "2020-01-01T00:00:00.000Z";
+  const [first] = batch.items;
+  if (first === undefined) expect.fail("no payout");
+  const ask = batch.requestOf(first);
+  const about = { operatorId: ask.operatorId, currency: "EUR", payoutId: ask.payoutId, at };
+  const start = { type: "SendPayout" as const, ...about };
+  const end = { type: "EndPayout" as const, ...about, outcome: "completed" as const };
+  const { type: _, payeeId: _payee, country: _country, destination: _place, ...planned } = ask;
+  return rowsOf(payableDecider, ({ opens, ends }) => ({
+    VoidShare: ends(take),
+    RestoreShare: ends({ type: "RestoreShare", ...share, amount, ...evidence }, take),
+    WaiveShare: ends({ type: "WaiveShare", ...share, amount, to: "workers" }),
+    LapseShare: ends({ type: "LapseShare", ...share, amount, finalizedAt }),
+    AppealShare: ends(appeal, take),
+    RejectAppeal: ends({ type: "RejectAppeal", ...share, ...evidence }, take, appeal),
+    RequestPayout: opens(ask),
+    WithdrawPayout: ends({ type: "WithdrawPayout", ...planned, reason: "frozen" }, ask),
+    SendPayout: ends(start, ask),
+    NoteSent: ends({ type: "NoteSent", ...about, reference: "tr_1" }, ask, start),
+    EndPayout: ends({ ...end, reference: "tr_1" }, ask, start),
+  }));
+}
+
+function payoutBatchRows(): Row[] {
+  const { plan, approve, send, batchId, items } = batch;
+  const payoutId = items[0]?.payoutId ?? "";
+  const outcome = { payoutId, outcome: "completed" as const, fee: "0.00", reference: "line 7" };
+  return rowsOf(payoutBatchDecider, ({ opens, ends }) => ({
+    PlanBatch: opens(plan),
+    WithdrawItem: ends({ type: "WithdrawItem", batchId, payoutId, reason: "frozen", at }, plan),
+    ApproveBatch: ends(approve, plan),
+    SendBatch: ends(send, plan, approve),
+    SubmitBatch: ends({ type: "SubmitBatch", batchId, at, reference: "1" }, plan, approve, send),
+    RecordOutcomes: ends(
+      { type: "RecordOutcomes", batchId, at, outcomes: [outcome] },
+      ...[plan, approve, send],
+    ),
+  }));
+}
+
 const rows: Record<keyof typeof eventsByCategory, Row[]> = {
   books: rowsOf(booksDecider, ({ opens, ends }) => ({
     OpenLedger: opens({ type: "OpenLedger", ledgerId: idOf(1), at }),
@@ -453,21 +500,8 @@ const rows: Record<keyof typeof eventsByCategory, Row[]> = {
       ),
     };
   }),
-  payable: rowsOf(payableDecider, ({ ends }) => {
-    const share = { operatorId: idOf(1), currency: "EUR", month: "2026-11", payId: idOf(2), at };
-    const amount = money("5 EUR");
-    const take = { type: "VoidShare", ...share, amount, ...evidence } as const;
-    const appeal = { type: "AppealShare", ...share, words: secret("No.") } as const;
-    const finalizedAt = "2020-01-01T00:00:00.000Z";
-    return {
-      VoidShare: ends(take),
-      RestoreShare: ends({ type: "RestoreShare", ...share, amount, ...evidence }, take),
-      WaiveShare: ends({ type: "WaiveShare", ...share, amount, to: "workers" }),
-      LapseShare: ends({ type: "LapseShare", ...share, amount, finalizedAt }),
-      AppealShare: ends(appeal, take),
-      RejectAppeal: ends({ type: "RejectAppeal", ...share, ...evidence }, take, appeal),
-    };
-  }),
+  payable: payableRows(),
+  payoutBatch: payoutBatchRows(),
   shares: rowsOf(sharesDecider, ({ opens }) => ({
     RecordShares: opens({
       type: "RecordShares",

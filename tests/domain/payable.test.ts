@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { Draft } from "../../domain/message.js";
 import type { PayableCommand } from "../../domain/payable/commands.js";
 import { payableDecider } from "../../domain/payable/decider.js";
+import type { PayableEvent } from "../../domain/payable/events.js";
 import { plusMs } from "../../domain/time.js";
-import { deciderSpec } from "../support/deciderSpec.js";
+import { deciderSpec, stateAfter } from "../support/deciderSpec.js";
 import { money } from "../support/donations.js";
 import { idOf } from "../support/generations.js";
+import { item, share as owed, requestOf } from "../support/payouts.js";
 
 const given = deciderSpec(payableDecider);
 const at = "2026-12-05T09:00:00.000Z";
@@ -147,5 +150,122 @@ describe("a share that nobody could be paid", () => {
         .when(lapse)
         .thenNothing();
     }
+  });
+});
+
+function eventsAfter(...commands: PayableCommand[]): Draft<PayableEvent>[] {
+  const events: Draft<PayableEvent>[] = [];
+  for (const command of commands) {
+    events.push(...payableDecider.decide(command, stateAfter(payableDecider, events)));
+  }
+  return events;
+}
+
+describe("a payout", () => {
+  const shares = [owed(idOf(2), "12.34"), owed(idOf(3), "7.66")];
+  const { type: _, ...request } = requestOf(item(101, idOf(1), shares));
+  const { payeeId: _payee, country: _country, destination: _place, ...planned } = request;
+  const ask = { type: "RequestPayout" as const, ...request };
+  const withdraw = { type: "WithdrawPayout" as const, ...planned, reason: "frozen" };
+  const { operatorId, currency, payoutId, at } = request;
+  const about = { operatorId, currency, payoutId, at };
+  const sending = { type: "SendPayout" as const, ...about };
+  const sent = { type: "NoteSent" as const, ...about, reference: "tr_1" };
+  const end = (outcome: "completed" | "failed" | "returned") => ({
+    ...{ type: "EndPayout" as const, ...about, outcome, reference: "line 7" },
+  });
+  const again = { ...ask, payoutId: idOf(102), batchId: idOf(200) };
+  const returned = shares.map((each) => ({ ...each, isReturned: true }));
+
+  it("takes its shares once", () => {
+    given(...eventsAfter(ask))
+      .when(ask)
+      .thenNothing();
+    given(...eventsAfter(ask))
+      .when(again)
+      .thenRejects("SHARE_NOT_OWED");
+    given(...eventsAfter(voidShare))
+      .when(ask)
+      .thenRejects("SHARE_NOT_OWED");
+    given(...eventsAfter(ask, sending, sent, end("completed")))
+      .when(again)
+      .thenRejects("SHARE_NOT_OWED");
+  });
+  it("keeps its shares from being taken back while it is under way, and once it is paid", () => {
+    given(...eventsAfter(ask))
+      .when(voidShare)
+      .thenRejects("SHARE_NOT_OWED");
+    given(...eventsAfter(ask, sending, end("completed")))
+      .when(voidShare)
+      .thenRejects("SHARE_NOT_OWED");
+    expect(eventsAfter(ask, withdraw, voidShare)).toHaveLength(3);
+  });
+  it("that was withdrawn stays so, even when it was not requested yet", () => {
+    for (const past of [eventsAfter(withdraw), eventsAfter(ask, withdraw)]) {
+      given(...past)
+        .when(ask)
+        .thenRejects("PAYOUT_ENDED");
+      given(...past)
+        .when(sending)
+        .thenRejects("PAYOUT_ENDED");
+      given(...past)
+        .when(withdraw)
+        .thenNothing();
+      expect(eventsAfter(...[ask, withdraw, again])).toHaveLength(3);
+    }
+    given(...eventsAfter(ask, sending))
+      .when(withdraw)
+      .thenRejects("PAYOUT_ENDED");
+  });
+  it("does not release what another payout has by now", () => {
+    given(...eventsAfter(withdraw, again))
+      .when({ ...again, payoutId: idOf(103) })
+      .thenRejects("SHARE_NOT_OWED");
+    given(...eventsAfter(again, withdraw))
+      .when({ ...again, payoutId: idOf(103) })
+      .thenRejects("SHARE_NOT_OWED");
+  });
+  it("that failed or came back is owed from the money that came back", () => {
+    for (const past of [
+      eventsAfter(ask, sending, end("failed")),
+      eventsAfter(ask, sending, sent, end("completed"), end("returned")),
+    ]) {
+      given(...past)
+        .when(again)
+        .thenRejects("SHARE_NOT_OWED");
+      const paidAgain = { ...again, shares: returned };
+      expect(payableDecider.decide(paidAgain, stateAfter(payableDecider, past))).toHaveLength(1);
+      const taken = payableDecider.decide(voidShare, stateAfter(payableDecider, past));
+      expect(taken[0]?.public).toMatchObject({
+        postings: [{ account: "liabilities:payout:returned" }, {}],
+      });
+    }
+  });
+  it("that is withdrawn leaves its shares as they were", () => {
+    const undone = eventsAfter(voidShare, restore, ask, withdraw);
+    given(...undone)
+      .when(voidShare)
+      .thenRejects("TAKE_BACK_UNDONE");
+  });
+  it("has one outcome, and can only come back once it is paid", () => {
+    given(...eventsAfter(ask))
+      .when(end("completed"))
+      .thenRejects("PAYOUT_NOT_SENT");
+    given(...eventsAfter(ask, sending, end("failed")))
+      .when(end("completed"))
+      .thenRejects("PAYOUT_ENDED_OTHERWISE");
+    given(...eventsAfter(ask, sending))
+      .when(end("returned"))
+      .thenRejects("PAYOUT_ENDED_OTHERWISE");
+    given(...eventsAfter(ask, sending, end("completed")))
+      .when(end("completed"))
+      .thenNothing();
+    given(...eventsAfter(ask, sending))
+      .when(sending)
+      .thenNothing();
+    given(...eventsAfter(ask))
+      .when(sent)
+      .thenRejects("PAYOUT_NOT_SENT");
+    given().when(sending).thenRejects("PAYOUT_NOT_FOUND");
   });
 });

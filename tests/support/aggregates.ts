@@ -10,6 +10,7 @@ import { decodeEvent, type eventsByCategory, type LedgerEvent } from "../../doma
 import { nodeDecider } from "../../domain/node/decider.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { payableDecider } from "../../domain/payable/decider.js";
+import { payoutBatchDecider } from "../../domain/payoutBatch/decider.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { quotaDecider } from "../../domain/quota/decider.js";
 import { sharesDecider } from "../../domain/shares/decider.js";
@@ -41,6 +42,7 @@ const aggregates = {
   distribution: distributionDecider,
   shares: sharesDecider,
   payable: payableDecider,
+  payoutBatch: payoutBatchDecider,
 } as const satisfies Record<Category, unknown>;
 
 export const categories = Object.keys(aggregates) as Category[];
@@ -59,6 +61,7 @@ const nameFields = [
   "keyId",
   "leaseId",
   "payeeId",
+  "payoutId",
   "disputeId",
   "moneyKey",
   "refundKey",

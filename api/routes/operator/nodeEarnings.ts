@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { shareFates } from "../../../domain/payable/state.js";
+import { shareFates } from "../../../domain/payable/fates.js";
 import {
   type Circumstances,
   notCounted,

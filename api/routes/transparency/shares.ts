@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { shareFates } from "../../../domain/payable/state.js";
+import { shareFates } from "../../../domain/payable/fates.js";
 import { type ListedShare, listShares } from "../../../projections/shares/queries.js";
 import { codes, failures, success } from "../../answers.js";
 import type { AppDependencies } from "../../dependencies.js";
