@@ -219,6 +219,7 @@ export const pledgeOpenMsMax = { paypal: 3 * hour, stripe: 25 * hour } as const;
 /** Stripe aims to report a fee within an hour. One that is not reported by then is looked up. */
 export const feeLateMs = 2 * hour;
 export const feeSweepIntervalMs = 30 * minute;
-/** A fee that is not known after this time is told to the maintainers; later it is not sought. */
-export const feeUnknownMsMax = day;
+/** Later it is not sought. */
 export const feeSoughtMsMax = 30 * day;
+/** A gift should settle in this time: GitHub's by the export of its month, others' by the provider's report. */
+export const clearingMsMax = { stripe: day, paypal: day, github: 35 * day, bank: day } as const;

@@ -1,8 +1,9 @@
 /** Enters one gift by hand. See `usage`. */
 import { parseArgs } from "node:util";
-import { providers } from "../domain/money/accounts.js";
+import { type Provider, providers } from "../domain/money/accounts.js";
 import type { StatementRow } from "../domain/statements/statementRow.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
+import { Refusal } from "../platform/process/refusal.js";
 import { type Added, addGift } from "./money/addGift.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount, readFee } from "./money/readAmount.js";
@@ -25,6 +26,8 @@ ${tool.manualUsage}  --reference TEXT   the source's own id for the payment, whi
   --on DATE          when it arrived, such as 2026-11-22 (default: now)
   --email ADDRESS    stored sealed
   --show-name        shows the donor's name in public
+  --yes              enters it although its provider may tell, or may have told, of the same payment
+                     by a name that the ledger can't compare
 ${tool.commonUsage}`;
 
 const { values: options, positionals } = parseArgs({
@@ -37,6 +40,7 @@ const { values: options, positionals } = parseArgs({
     on: { type: "string" },
     email: { type: "string" },
     "show-name": { type: "boolean", default: false },
+    yes: { type: "boolean", default: false },
   },
 });
 
@@ -49,13 +53,23 @@ async function addDonation(): Promise<void> {
   const { provider, reference, gross } = row;
   const commandId = providerCommandId(provider, `entered ${reference}`);
   const context = tool.contextOfMaintainer(commandId, options.maintainer);
+  refuseNameless(provider);
   const added = await tool.withLedger(options.data, (opened) =>
-    addGift(opened, { row, manual }, context),
+    addGift(opened, { row, manual, isSure: options.yes }, context),
   );
+  if (added.outcome === "unsure") process.exitCode = 1;
   if (options.json) {
     const isNew = added.outcome === "new";
     console.log(JSON.stringify({ isNew, ...added, reference, ...gross, actor: context.actor }));
   } else console.log(sentenceOf(added, row, context.actor));
+}
+
+/** Under a name of our own, nobody could tell that a webhook is about the same payment. @throws Refusal */
+function refuseNameless(provider: Provider): void {
+  if (options.reference !== undefined || options.yes || provider === "bank") return;
+  throw new Refusal(
+    `Name the payment by ${provider}'s own id with --reference, or its webhook would count it again. If it has none, add --yes.`,
+  );
 }
 
 function sentenceOf(added: Added, { provider, reference, gross }: StatementRow, actor: string) {
@@ -63,6 +77,12 @@ function sentenceOf(added: Added, { provider, reference, gross }: StatementRow, 
     return `Recorded ${gross.amount} ${gross.currency} from ${provider}, entered by ${actor}.`;
   }
   const { payment } = added;
+  if (added.outcome === "unsure") {
+    return (
+      `It may be ${payment}, of which GitHub's webhook told with the same sum: nothing was added. GitHub's ` +
+      "export (npm run import-donations) says which charge that is. If this is another payment, add --yes."
+    );
+  }
   const name = payment === reference ? reference : `${reference} (as ${payment})`;
   if (added.outcome === "attributed") {
     return `Payment ${name} from ${provider} lay in suspense, and counts as a gift from now on.`;

@@ -1,6 +1,8 @@
 /** Books gifts from a list. See `usage`. */
 import { parseArgs } from "node:util";
+import type { CommandContext } from "../commands/context.js";
 import { enterDonation } from "../commands/donation/enterDonation.js";
+import { findEntered, takeBackEntered } from "../commands/donation/recogniseEntered.js";
 import { settleByStatement } from "../commands/donation/settleByStatement.js";
 import type { Manual } from "../domain/donation/commands.js";
 import type { KnownGift } from "../domain/statements/knownGift.js";
@@ -26,7 +28,8 @@ first charge of a sponsorship settles the gift that GitHub's webhook reported.
   npm run import-donations -- file.csv [--apply]
 
   Our own columns: source, reference, date, amount, currency; and, where known: fee, name, email,
-  message, show_name (yes or no). Write amounts as 12.30; the reference is the source's own id for the payment.
+  message, show_name (yes or no), status (settled, or the source's own word for what it is otherwise).
+  Write amounts as 12.30; the reference is the source's own id for the payment.
 
   --decimal-comma    in our own columns, amounts are written as 1.234,50
   --apply            books the gifts; without it nothing is written
@@ -45,11 +48,14 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
-const words: Readonly<Record<Step["kind"], string>> = {
+/** What is not settled is left out, and named there. */
+const words: Readonly<Record<Exclude<Step["kind"], "unsettled">, string>> = {
   new: "new gifts",
   settles: "settle a gift that a webhook reported",
+  replaces: "settle such a gift, and take back what was entered of it by hand",
   known: "already in the ledger",
   waits: "charges of the last four days, whose webhook may still come: import again later",
+  unsure: "may be a gift that GitHub's webhook reported: import GitHub's own export first",
 };
 
 if (options.help) console.log(usage);
@@ -95,7 +101,8 @@ async function makePlan(
     const gifts = await listDonationsBy(readDb, provider);
     known.push(...(await knownGifts(ledger.vault, gifts, isUnsettledSponsorship)));
   }
-  return { steps: planImport(rows, known, now), leftOut };
+  const steps = planImport(rows, known, now);
+  return { steps, leftOut: [...leftOut, ...unsettledIn(steps)] };
 }
 
 /** Only these are matched by who gave. */
@@ -113,13 +120,28 @@ async function carryOut(opened: tool.LedgerTool, { steps }: Plan, manual: Manual
     if (step.kind === "new") {
       await enterDonation(ledger, { row, manual, allowedCurrencies }, contextOf("entered", row));
       entered.push(row);
-    } else if (step.kind === "settles") {
+    } else if (step.kind === "settles" || step.kind === "replaces") {
       await settleByStatement(ledger, { ...step, manual }, contextOf("settled", row));
     }
+    if (step.kind === "replaces") await takeBack(opened, step, contextOf("taken back", row));
     progress.update(index + 1);
   }
   progress.stop();
   await takeBackDoubles(opened, entered, (row) => contextOf("taken back", row));
+}
+
+/** What was entered by the name that the list has for it counted besides the gift that was reported. */
+async function takeBack(
+  { config, ledger }: tool.LedgerTool,
+  { row, gift }: Extract<Step, { kind: "replaces" }>,
+  context: CommandContext,
+): Promise<void> {
+  const { allowedCurrencies } = openPayments(config);
+  const { provider, reference } = row;
+  for (const entered of await findEntered(ledger, provider, [reference])) {
+    const taking = { entered, externalId: gift.externalId, allowedCurrencies };
+    await takeBackEntered(ledger, taking, context);
+  }
 }
 
 /** Named by what it does, so that the same list again does nothing. */
@@ -132,10 +154,23 @@ function contextOf(
 }
 
 function differencesIn(steps: readonly Step[]) {
-  return steps.flatMap((step) =>
-    step.kind === "known" && step.difference !== undefined
-      ? [{ line: step.row.line, reference: step.row.reference, difference: step.difference }]
-      : [],
+  return steps.flatMap((step) => {
+    const { line, reference } = step.row;
+    const difference = differenceOf(step);
+    return difference === undefined ? [] : [{ line, reference, difference }];
+  });
+}
+
+function differenceOf(step: Step): string | undefined {
+  if (step.kind === "known") return step.difference;
+  return step.kind === "unsure"
+    ? `it may be ${step.gift.externalId}, which GitHub's webhook reported`
+    : undefined;
+}
+
+function unsettledIn(steps: readonly Step[]): LeftOut[] {
+  return steps.flatMap(({ kind, row: { line, provider, unsettledAs } }) =>
+    kind === "unsettled" ? [{ line, reason: `${provider} calls it ${unsettledAs}` }] : [],
   );
 }
 
@@ -161,6 +196,6 @@ function report({ steps, leftOut }: Plan): void {
   console.log(`${String(leftOut.length).padStart(6)}  left out`);
   for (const { line, reason } of leftOut) console.log(`        line ${line}: ${reason}`);
   console.log(
-    options.apply ? "Booked." : "Nothing was written. Add --apply to book the first two kinds.",
+    options.apply ? "Booked." : "Nothing was written. Add --apply to book the first three kinds.",
   );
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -17,6 +16,7 @@ import { openPrivateFolder } from "./supervisor/dataFolder.js";
 import { lockDataFolder } from "./supervisor/dataLock.js";
 import { type Installation, planInstallation, withoutNode } from "./supervisor/installation.js";
 import { projectRoot } from "./supervisor/projectRoot.js";
+import { readSettingsFile } from "./supervisor/settingsFile.js";
 import { startInstallation } from "./supervisor/startInstallation.js";
 import { Supervisor } from "./supervisor/supervisor.js";
 
@@ -50,8 +50,8 @@ else await start(resolve(options.data));
 async function start(dataDir: string): Promise<void> {
   const startedAt = performance.now();
   process.umask(0o077); // Whatever anybody writes from here on is private.
-  const settingsFile = join(projectRoot, ".env");
-  if (existsSync(settingsFile)) process.loadEnvFile(settingsFile); // What is already set wins.
+  const settings = readSettingsFile(join(projectRoot, ".env"));
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
   if (options.demo && isInProduction()) {
     throw new Refusal("--demo keeps a user's password in a file: never in production.");
   }

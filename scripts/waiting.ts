@@ -24,7 +24,8 @@ const closedMark = "closed: ";
 /** As the event has room for it. */
 const reasonCharactersMax = 56;
 
-const usage = `Shows what waits for a maintainer: webhooks that are held, unreadable or ignored, and money in suspense.
+const usage = `Shows what waits for a maintainer: webhooks that are held, unreadable or ignored, money in suspense, and
+gifts that do not settle.
 
   npm run waiting                                lists all of it
   npm run waiting -- show <source> <id>          shows one: a webhook with its body, a payment with its events

@@ -29,6 +29,7 @@ const parts = {
   /** What is left of it in our balance. */
   net: { account: /^assets:\w+:balance$/, sign: 1 },
   suspense: { account: /^assets:\w+:suspense$/, sign: 1 },
+  clearing: { account: /^assets:\w+:clearing$/, sign: 1 },
 } as const;
 export type DonationPart = keyof typeof parts;
 

@@ -20,7 +20,7 @@ const lineSchema = z.object({
   "Is Public?": z.string(),
   "Transaction ID": referenceText(200),
   "Processed Amount": z.string(),
-  Status: z.string(),
+  Status: shownText(40),
   "Transaction Date": z.string(),
 });
 export const githubColumns = Object.keys(lineSchema.shape);
@@ -38,7 +38,6 @@ export function readGithubLine(record: unknown, line: number): ReadRow {
   if (!read.success) return leftOut(line, `no ${read.error.issues[0]?.path.join(".")}`);
   const columns = read.data;
   const reference = columns["Transaction ID"].trim();
-  if (columns.Status !== "settled") return leftOut(line, "GitHub does not call it settled");
   if (reference === "") return leftOut(line, "it has no transaction id");
   const gross = dollars(columns["Processed Amount"].trim());
   const startedAt = readInstant(columns["Sponsorship Started On"]);
@@ -54,6 +53,7 @@ export function readGithubLine(record: unknown, line: number): ReadRow {
       fee: zero("USD"),
       visibility: columns["Is Public?"].toLowerCase() === "true" ? "shown" : "hidden",
       name: handle,
+      ...(columns.Status !== "settled" && { unsettledAs: columns.Status }),
       sponsorship: { handle, startedAt },
     },
   };

@@ -1,3 +1,4 @@
+import type { DonationStatus } from "../donation/status.js";
 import { day, minute } from "../limits.js";
 import type { Provider } from "../money/accounts.js";
 import type { Money } from "../money/money.js";
@@ -15,7 +16,9 @@ export interface KnownGift {
   readonly occurredAt: Instant;
   /** What settled it; null while nothing has. */
   readonly settlementKey: string | null;
-  readonly isRefunded: boolean;
+  readonly status: DonationStatus;
+  /** By hand or from a list, and by no provider's report. */
+  readonly isEntered?: boolean;
   /** Undefined for a sponsor who wants to be private, and where the name was not opened. */
   readonly handle: string | undefined;
   readonly sponsorId: string | undefined;
@@ -35,6 +38,9 @@ export const sameMomentMs = minute;
 /** How far a moment lies from the payment of a gift, or from the beginning of its sponsorship. */
 export const apartMs = (at: Instant, { occurredAt, sponsorship }: KnownGift): number =>
   Math.min(betweenMs(at, occurredAt), betweenMs(at, sponsorship?.startedAt ?? occurredAt));
+
+export const isRefunded = ({ status }: KnownGift): boolean =>
+  status === "refunded" || status === "partly-refunded";
 
 /** All that a list may call it by. */
 export const namesOf = ({ externalId, settlementKey, otherNames = [] }: KnownGift): string[] => [

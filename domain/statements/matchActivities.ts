@@ -3,6 +3,7 @@ import { isSame, type Money } from "../money/money.js";
 import { betweenMs, epochMs, type Instant } from "../time.js";
 import {
   apartMs,
+  isRefunded,
   type KnownGift,
   pairWithGifts,
   sameMomentMs,
@@ -137,7 +138,7 @@ function unrecorded(
 function refundStep(activity: Activity, gifts: readonly KnownGift[]): ActivityStep {
   const gift = gifts.find(
     (each) =>
-      each.isRefunded && each.occurredAt <= activity.at && isSponsorOf(activity, each) === true,
+      isRefunded(each) && each.occurredAt <= activity.at && isSponsorOf(activity, each) === true,
   );
   return gift === undefined
     ? unsure(activity, "a charge was refunded, and GitHub does not say which")

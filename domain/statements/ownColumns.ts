@@ -22,6 +22,8 @@ const lineSchema = z.object({
   email: z.union([z.email(), z.literal("")]).default(""),
   message: z.string().trim().max(1000).default(""),
   show_name: z.enum(["yes", "no", ""]).default("no"),
+  /** Nothing or "settled" where the money stayed with us; else the source's own word, such as "refunded". */
+  status: shownText(40).default(""),
 });
 export const ownColumns = ["source", "reference", "date", "amount", "currency"];
 
@@ -35,10 +37,13 @@ function withPoint(text: string, decimals: Decimals): string {
   return commaForm.test(text) ? text.replaceAll(".", "").replace(",", ".") : "";
 }
 
+const unsettledAs = (status: string) =>
+  status === "" || status === "settled" ? {} : { unsettledAs: status };
+
 export function readOwnLine(record: unknown, line: number, decimals: Decimals = "point"): ReadRow {
   const read = lineSchema.safeParse(record);
   if (!read.success) return leftOut(line, `${read.error.issues[0]?.path.join(".")} is not right`);
-  const { source, reference, date, currency, show_name, name, email, message } = read.data;
+  const { source, reference, date, currency, show_name, name, email, message, status } = read.data;
   const gross = readDecimal(withPoint(read.data.amount.trim(), decimals), currency.trim());
   if (gross === undefined || !isGiftSum(gross)) return leftOut(line, "amount is not right");
   const isFree = read.data.fee.trim() === "";
@@ -53,6 +58,7 @@ export function readOwnLine(record: unknown, line: number, decimals: Decimals = 
     row: {
       ...{ line, provider: source, reference, occurredAt, gross, fee },
       visibility: show_name === "yes" ? "shown" : "hidden",
+      ...unsettledAs(status),
       ...(name !== "" && { name }),
       ...(email !== "" && { email }),
       ...(message !== "" && { message }),

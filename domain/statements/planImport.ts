@@ -9,6 +9,7 @@ import {
   sameMomentMs,
   webhookComesWithinMs,
 } from "./knownGift.js";
+import { differenceFromLedger, differenceInList } from "./listDifference.js";
 import type { StatementRow } from "./statementRow.js";
 
 export type Step =
@@ -21,10 +22,16 @@ export type Step =
     }
   /** It is the money of this gift, which a webhook reported: it settles it. */
   | { readonly kind: "settles"; readonly row: StatementRow; readonly gift: KnownGift }
+  /** The same, and somebody entered it by this name as a gift of its own: that is taken back. */
+  | { readonly kind: "replaces"; readonly row: StatementRow; readonly gift: KnownGift }
   /** A gift that nobody reported: a later month, say. */
   | { readonly kind: "new"; readonly row: StatementRow }
   /** So young that its webhook may still come, under a name that the list does not have. */
-  | { readonly kind: "waits"; readonly row: StatementRow };
+  | { readonly kind: "waits"; readonly row: StatementRow }
+  /** This gift, which a webhook reported, may be the same; the list does not say whose payment it is. */
+  | { readonly kind: "unsure"; readonly row: StatementRow; readonly gift: KnownGift }
+  /** The list does not call it settled, and the ledger does not have it. */
+  | { readonly kind: "unsettled"; readonly row: StatementRow };
 
 /** What each row of a list is to the ledger. Each gift is settled by one row at most. */
 export function planImport(
@@ -32,31 +39,90 @@ export function planImport(
   known: readonly KnownGift[],
   now: Instant,
 ): Step[] {
-  const referenceOf = (provider: string, name: string) => `${provider} ${name}`;
   const settled = known.filter(({ settlementKey }) => settlementKey !== null);
-  const booked = new Map(
-    settled.flatMap((gift) =>
-      namesOf(gift).map((name) => [referenceOf(gift.provider, name), gift] as const),
-    ),
-  );
-  const bookedAs = (row: StatementRow) => booked.get(referenceOf(row.provider, row.reference));
-  const fresh = rows.filter((row) => bookedAs(row) === undefined);
-  const gifts = known.filter((gift) => gift.settlementKey === null);
-  const matches = pairWithGifts(fresh, gifts, { timeOf: (row) => row.occurredAt, isPair: isOf });
+  const reported = byName(settled.filter(({ isEntered }) => isEntered !== true));
+  const entered = byName(settled.filter(({ isEntered }) => isEntered === true));
+  const gifts = known.filter(({ settlementKey }) => settlementKey === null);
+  const fresh = rows.filter((row) => !reported.has(nameOf(row)));
+  const matches = matchesOf(fresh, gifts);
   const seen = new Map<string, StatementRow>();
   return rows.map((row): Step => {
-    const name = referenceOf(row.provider, row.reference);
-    const known = bookedAs(row);
+    const name = nameOf(row);
     const before = seen.get(name);
     if (before === undefined) seen.set(name, row);
-    if (known !== undefined || before !== undefined) {
-      return { kind: "known", row, ...differenceOf(row, known, before) };
-    }
-    const gift = matches.get(row);
-    if (gift !== undefined) return { kind: "settles", row, gift };
-    return { kind: mayStillBeReported(row, now) ? "waits" : "new", row };
+    const found = { reported: reported.get(name), entered: entered.get(name), before };
+    return stepOf(row, { ...found, match: matches.get(row) }) ?? stepOfUnknown(row, gifts, now);
   });
 }
+
+interface Found {
+  /** By one of its names: what a provider reported, and what somebody entered. */
+  readonly reported: KnownGift | undefined;
+  readonly entered: KnownGift | undefined;
+  /** By who gave, and when. */
+  readonly match: KnownGift | undefined;
+  /** The same payment in the same list. */
+  readonly before: StatementRow | undefined;
+}
+
+/** Undefined for what the ledger does not have. */
+function stepOf(row: StatementRow, { reported, entered, match, before }: Found): Step | undefined {
+  const isSettled = row.unsettledAs === undefined;
+  const twin = reported ?? match;
+  if (twin !== undefined && entered !== undefined && isSettled && before === undefined) {
+    return { kind: "replaces", row, gift: twin };
+  }
+  const inLedger = reported ?? entered;
+  if (inLedger !== undefined || before !== undefined) {
+    return { kind: "known", row, ...differenceOf(row, inLedger, before) };
+  }
+  if (match === undefined) return undefined;
+  return isSettled
+    ? { kind: "settles", row, gift: match }
+    : { kind: "known", row, ...differenceOf(row, match, undefined) };
+}
+
+const nameOf = ({ provider, reference }: Pick<StatementRow, "provider" | "reference">): string =>
+  `${provider} ${reference}`;
+
+const byName = (gifts: readonly KnownGift[]): ReadonlyMap<string, KnownGift> =>
+  new Map(
+    gifts.flatMap((gift) =>
+      namesOf(gift).map((reference) => [nameOf({ ...gift, reference }), gift] as const),
+    ),
+  );
+
+/** What a list calls settled finds its gift first. */
+function matchesOf(rows: readonly StatementRow[], gifts: readonly KnownGift[]) {
+  const pairing = { timeOf: (row: StatementRow) => row.occurredAt, isPair: isOf };
+  const [stays, goes] = [true, false].map((isSettled) =>
+    rows.filter(({ unsettledAs }) => (unsettledAs === undefined) === isSettled),
+  );
+  const first = pairWithGifts(stays ?? [], gifts, pairing);
+  const taken = new Set(first.values());
+  const left = gifts.filter((gift) => !taken.has(gift));
+  return new Map([...first, ...pairWithGifts(goes ?? [], left, pairing)]);
+}
+
+function stepOfUnknown(row: StatementRow, gifts: readonly KnownGift[], now: Instant): Step {
+  if (row.unsettledAs !== undefined) return { kind: "unsettled", row };
+  const gift = gifts.find((each) => mayBeSame(row, each));
+  if (gift !== undefined) return { kind: "unsure", row, gift };
+  return { kind: mayStillBeReported(row, now) ? "waits" : "new", row };
+}
+
+/**
+ * GitHub reports a sponsorship, and people and lists of our own name a charge: nothing tells which is whose,
+ * but the same sum at about the same time may be the same money.
+ */
+export const mayBeSame = (row: StatementRow, gift: KnownGift): boolean =>
+  row.provider === "github" &&
+  gift.provider === "github" &&
+  row.sponsorship === undefined &&
+  gift.sponsorship !== undefined &&
+  gift.settlementKey === null &&
+  isSame(row.gross, gift.gross) &&
+  apartMs(row.occurredAt, gift) <= webhookComesWithinMs;
 
 function differenceOf(
   row: StatementRow,
@@ -66,23 +132,6 @@ function differenceOf(
   const difference =
     (known && differenceFromLedger(row, known)) ?? (before && differenceInList(row, before));
   return difference === undefined ? {} : { difference };
-}
-
-/** A list may name a payment twice, but not with two sums or dates: then they may be two payments. */
-function differenceInList(row: StatementRow, before: StatementRow): string | undefined {
-  const { line, gross, occurredAt } = before;
-  if (!isSame(row.gross, gross)) {
-    return `line ${line} of this list has it with ${gross.amount} ${gross.currency}`;
-  }
-  if (epochMs(row.occurredAt) === epochMs(occurredAt)) return undefined;
-  return `line ${line} of this list has it at ${occurredAt}`;
-}
-
-function differenceFromLedger(row: StatementRow, gift: KnownGift): string | undefined {
-  if (gift.isRefunded) return "the ledger has it as refunded";
-  const { amount, currency } = gift.given ?? gift.gross;
-  if (isSame(row.gross, { amount, currency })) return undefined;
-  return `the ledger has it with ${amount} ${currency}`;
 }
 
 function isOf(row: StatementRow, gift: KnownGift): boolean {
@@ -105,8 +154,9 @@ function mayStillBeReported(row: StatementRow, now: Instant): boolean {
   return isYoung && (isFirstCharge(row) || isStripeCharge(row));
 }
 
-function isFirstCharge({ sponsorship, occurredAt }: StatementRow): boolean {
-  if (sponsorship === undefined) return false;
+function isFirstCharge({ provider, sponsorship, occurredAt }: StatementRow): boolean {
+  // Of a charge of GitHub's alone nobody can tell which one it is.
+  if (sponsorship === undefined) return provider === "github";
   return epochMs(occurredAt) - epochMs(sponsorship.startedAt) <= webhookComesWithinMs;
 }
 

@@ -18,6 +18,8 @@ export interface StatementRow {
   readonly name?: string;
   readonly email?: string;
   readonly message?: string;
+  /** The list's own word for a payment that did not stay with us, such as "refunded". */
+  readonly unsettledAs?: string;
   /** For GitHub Sponsors: whose sponsorship, and since when. */
   readonly sponsorship?: { readonly handle: string; readonly startedAt: Instant };
 }

@@ -149,7 +149,7 @@ const changedByUndoing: Readonly<Record<UndoableEntry, Partial<DonationRow>>> = 
 
 export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   name: "donations",
-  version: 5,
+  version: 6,
   table: "read_donation",
   primaryKey: ["stream"],
   group: "money",
@@ -180,6 +180,7 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     KEY place (position),
     KEY settled_by (settlement_key),
     KEY of_status (status, received_at),
+    KEY in_clearing (status, provider, received_at),
     KEY of_provider (provider, position),
     KEY giver (user_id, position)`,
   handlers: {

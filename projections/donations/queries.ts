@@ -75,9 +75,28 @@ export const listSuspended = (
     .limit(limit)
     .execute();
 
+/** Gifts by this provider that were received before this instant and are not settled, oldest first. */
+export const listInClearing = (
+  db: ReadDb,
+  { provider, before, limit }: { provider: Provider; before: string; limit: number },
+): Promise<DonationRow[]> =>
+  db
+    .selectFrom(readBy("read_donation", "in_clearing"))
+    .selectAll()
+    .where("status", "=", "received")
+    .where("provider", "=", provider)
+    .where("received_at", "<", before)
+    .orderBy("received_at")
+    .limit(limit)
+    .execute();
+
 /** What of it is in suspense, in each currency. */
 export const suspendedOf = (row: Pick<DonationRow, "moved">): Money[] =>
   partOf(readMoved(row), "suspense");
+
+/** What of it is in clearing, in each currency. */
+export const clearingOf = (row: Pick<DonationRow, "moved">): Money[] =>
+  partOf(readMoved(row), "clearing");
 
 /** What this account gave, newest first. */
 export const listDonationsOf = (

@@ -18,7 +18,7 @@ const started = (change: Partial<Activity> = {}): Activity => ({
 });
 const reported = (change: Partial<KnownGift> = {}): KnownGift => ({
   ...{ externalId: "S_1", gross: money("5.00 USD"), occurredAt: "2026-11-10T08:00:02.000Z" },
-  ...{ provider: "github", handle: "ana", sponsorId: "7", settlementKey: null, isRefunded: false },
+  ...{ provider: "github", handle: "ana", sponsorId: "7", settlementKey: null, status: "received" },
   sponsorship: { startedAt: begun, billing: "monthly" },
   ...change,
 });
@@ -82,7 +82,7 @@ describe("an activity", () => {
   it("that refunds is known by a gift that was refunded, and unsure otherwise", () => {
     const back = started({ kind: "refunded", at: "2026-11-20T08:00:00.000Z" });
     expect(stepOf(back, [reported()])).toContain("unsure: a charge was refunded");
-    expect(stepOf(back, [reported({ isRefunded: true })])).toBe("known S_1");
+    expect(stepOf(back, [reported({ status: "refunded" })])).toBe("known S_1");
   });
 });
 

@@ -49,8 +49,12 @@ describe("GitHub's export", () => {
     });
   });
 
+  it("keeps GitHub's word for what is not settled", () => {
+    const read = readGithubLine({ ...line, Status: "refunded" }, 2);
+    expect(read).toMatchObject({ kind: "row", row: { unsettledAs: "refunded" } });
+  });
+
   it.each([
-    [{ Status: "credit_balance_adjusted" }, "GitHub does not call it settled"],
     [{ "Transaction ID": "" }, "it has no transaction id"],
     [{ "Processed Amount": "€5" }, "no amount that can be right"],
     [{ "Processed Amount": "$0.00" }, "no amount that can be right"],
@@ -137,7 +141,7 @@ describe("what a list is to the ledger", () => {
     gross: money("5.00 USD"),
     occurredAt: "2026-10-07T19:46:09.000Z",
     settlementKey: null,
-    isRefunded: false,
+    status: "received",
     handle: "Ana",
     sponsorId: undefined,
     sponsorship: { startedAt, billing: "monthly" },
@@ -231,5 +235,62 @@ describe("what a list is to the ledger", () => {
     expect(kinds([row("ch_1")], [nameless])).toEqual(["settles"]);
     const sponsorship = { startedAt: "2026-10-07T20:46:01.000Z", billing: "monthly" as const };
     expect(kinds([row("ch_1")], [{ ...nameless, sponsorship }])).toEqual(["new"]);
+  });
+
+  it("takes back what was entered by hand of a gift that a webhook told of, whoever came first", () => {
+    const byHand = gift({
+      ...{ externalId: "ch_1", settlementKey: "ch_1", status: "settled", isEntered: true },
+      sponsorship: undefined,
+    });
+    expect(planImport([row("ch_1")], [byHand, gift()], now)).toMatchObject([
+      { kind: "replaces", gift: { externalId: gift().externalId } },
+    ]);
+    // Cut off between settling the one and taking back the other.
+    const half = gift({ settlementKey: "ch_1", status: "settled" });
+    expect(kinds([row("ch_1")], [byHand, half])).toEqual(["replaces"]);
+    expect(kinds([row("ch_1")], [half])).toEqual(["known"]);
+    expect(kinds([row("ch_1")], [byHand])).toEqual(["known"]);
+  });
+
+  it("says so where a charge of GitHub may be a gift that its webhook told of", () => {
+    const { sponsorship: _, ...bare } = row("ch_7");
+    expect(planImport([bare], [gift()], now)).toMatchObject([
+      { kind: "unsure", gift: { externalId: gift().externalId } },
+    ]);
+    const other = money("6.00 USD");
+    expect(kinds([{ ...bare, gross: other }], [gift()])).toEqual(["new"]);
+    expect(kinds([bare], [gift({ settlementKey: "ch_1" })])).toEqual(["new"]);
+    expect(kinds([bare], [], "2026-10-09T12:00:00.000Z")).toEqual(["waits"]);
+  });
+
+  it.each([
+    ["settled", undefined, undefined],
+    ["settled", "refunded", "the list has it as refunded, and the ledger as settled"],
+    ["refunded", undefined, "the ledger has it as refunded"],
+    ["refunded", "refunded", undefined],
+    ["partly-refunded", "refunded", undefined],
+    ["disputed", undefined, "the ledger has it as disputed"],
+    ["lost", undefined, "the ledger has it as lost"],
+    ["suspense", undefined, undefined],
+  ] as const)(
+    "names a state that differs: %s in the ledger, %s in the list",
+    (status, word, difference) => {
+      const listed = row("ch_1", word === undefined ? {} : { unsettledAs: word });
+      const known = gift({ settlementKey: "ch_1", status });
+      const expected = difference === undefined ? {} : { difference };
+      expect(planImport([listed], [known], now)).toEqual([
+        { kind: "known", row: listed, ...expected },
+      ]);
+    },
+  );
+
+  it("settles nothing by what the list calls refunded, and names the gift that it is", () => {
+    const listed = row("ch_1", { unsettledAs: "refunded" });
+    expect(planImport([listed], [gift()], now)).toMatchObject([
+      { kind: "known", difference: "the list has it as refunded, and the ledger as received" },
+    ]);
+    expect(kinds([listed], [])).toEqual(["unsettled"]);
+    const again = row("ch_2", { line: 3 });
+    expect(kinds([listed, again], [gift()])).toEqual(["unsettled", "settles"]);
   });
 });

@@ -155,7 +155,7 @@ describe("import-donations", () => {
 
     const before = await world.store.lastPosition();
     const shown = await run("importDonations", file, "--json");
-    const counts = { new: 1, settles: 1, known: 0, waits: 0 };
+    const counts = { new: 1, settles: 1, replaces: 0, known: 0, waits: 0, unsure: 0 };
     expect(shown.json).toMatchObject({ applied: false, counts, leftOut: [{ line: 4 }] });
     expect(await world.store.lastPosition()).toBe(before);
 
@@ -172,7 +172,7 @@ describe("import-donations", () => {
     ]);
 
     const again = await run("importDonations", file, "--apply", "--json");
-    expect(again.json.counts).toEqual({ new: 0, settles: 0, known: 2, waits: 0 });
+    expect(again.json.counts).toMatchObject({ new: 0, settles: 0, known: 2, waits: 0 });
     expect(await balance("assets:github:balance")).toEqual(["9.52 USD"]);
   });
 
@@ -222,6 +222,8 @@ describe("balances and reports", () => {
   it("show every balance, now and at a time in the past, and that the books balance", async () => {
     const now = await run("balances", "--json");
     expect(now).toMatchObject({ code: 0, json: { broken: [] } });
+    const end = String(await world.store.lastPosition());
+    expect(now.json.readUpTo).toEqual({ position: end, at: expect.stringMatching(/^20.*Z$/) });
     expect(now.json.balances).toContainEqual({
       account: "assets:paypal:balance",
       amount: "20.00",
@@ -229,6 +231,7 @@ describe("balances and reports", () => {
     });
     const position = String((await m.postedEvents(world)).at(1)?.position);
     const then = await run("balances", "--at", position, "--json");
+    expect(then.json.readUpTo).toEqual({ position, at: null });
     expect(then.json.balances).toContainEqual({
       account: "assets:bank:balance",
       amount: "24.65",

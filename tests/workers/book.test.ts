@@ -5,7 +5,7 @@ import { anonymiseGift } from "../../commands/donation/anonymiseGift.js";
 import { handle, load } from "../../commands/handle.js";
 import { receiveWebhook } from "../../commands/webhook/receive.js";
 import { donationDecider } from "../../domain/donation/decider.js";
-import { feeLateMs, feeUnknownMsMax } from "../../domain/limits.js";
+import { feeLateMs } from "../../domain/limits.js";
 import { pledgeDecider } from "../../domain/pledge/decider.js";
 import { webhookDecider } from "../../domain/webhook/decider.js";
 import { waitsForSoftware } from "../../domain/webhook/events.js";
@@ -49,16 +49,6 @@ const booking = () => {
 };
 
 type Reaction = Parameters<ReturnType<typeof book>["react"]>[0];
-
-/** The alerts that the maintainers get. */
-function withAlerts() {
-  const alerts: unknown[] = [];
-  const note = (about: unknown, message: string) => {
-    if (message.startsWith("ALERT ")) alerts.push(about);
-  };
-  const log = { ...booking().log, error: note };
-  return { alerts, deps: { ...booking(), log } as unknown as ReturnType<typeof booking> };
-}
 
 async function payment() {
   const pledgeId = newId();
@@ -317,10 +307,10 @@ describe("a fee that Stripe never reported", () => {
     answerWith(entry);
     await world.caughtUp();
     clock.advance(feeLateMs);
-    await sweepFees({ ...booking(), opsDb: world.opsDb, ...sweepingAt(world.log, clock) });
+    await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(0);
     clock.advance(1);
-    await sweepFees({ ...booking(), opsDb: world.opsDb, ...sweepingAt(world.log, clock) });
+    await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     const types = ["DonationReceived", "DonationSettled"];
     expect(await donationTypes(world, provider, id)).toEqual(types);
     const { events } = await world.store.read(`donation-stripe-${id}`);
@@ -332,26 +322,8 @@ describe("a fee that Stripe never reported", () => {
     expect(await donationTypes(world, provider, id)).toEqual(types);
     await world.caughtUp();
     const asked = askedFor(id);
-    await sweepFees({ ...booking(), opsDb: world.opsDb, ...sweepingAt(world.log, clock) });
+    await sweepFees({ ...booking(), ...sweepingAt(world.log, clock) });
     expect(askedFor(id)).toBe(asked);
-  });
-
-  it("and that Stripe does not know either alerts the maintainers after a day", async () => {
-    const { id, answerWith } = await received();
-    answerWith(null);
-    await world.caughtUp();
-    const { alerts, deps } = withAlerts();
-    clock.advance(feeUnknownMsMax);
-    await sweepFees({ ...deps, opsDb: world.opsDb, ...sweepingAt(world.log, clock) });
-    expect(askedFor(id)).toBe(1);
-    expect(alerts).not.toContainEqual({ externalId: id });
-    clock.advance(1);
-    await sweepFees({ ...deps, opsDb: world.opsDb, ...sweepingAt(world.log, clock) });
-    expect(alerts).toContainEqual({ externalId: id });
-    await sweepFees({ ...deps, opsDb: world.opsDb, ...sweepingAt(world.log, clock) });
-    const own = alerts.filter((about) => JSON.stringify(about).includes(id));
-    expect(own).toEqual([{ externalId: id }]);
-    expect(await donationTypes(world, provider, id)).toEqual(["DonationReceived"]);
   });
 });
 

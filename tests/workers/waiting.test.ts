@@ -10,6 +10,7 @@ import { newId } from "../../platform/ids.js";
 import { pruneAlerted } from "../../platform/ops/alerts.js";
 import { createLog } from "../../platform/process/log.js";
 import { sweepWaiting } from "../../workers/waiting/sweepWaiting.js";
+import { listWaiting } from "../../workers/waiting/waitingItems.js";
 import { createWaitingMetrics } from "../../workers/waiting/waitingMetrics.js";
 import { at } from "../support/donations.js";
 import { fakeClock } from "../support/fakeClock.js";
@@ -79,10 +80,12 @@ it("what waits for more than a day is told once for each matter, and counted all
   expect(await numbersAt(plusMs(at, hour))).toEqual([
     'obsidian_suspense_amount{currency="EUR"} 9',
     'obsidian_suspense_amount{currency="USD"} 7.5',
+    'obsidian_waiting_items{kind="clearing"} 0',
     'obsidian_waiting_items{kind="held"} 2',
     'obsidian_waiting_items{kind="ignored"} 1',
     'obsidian_waiting_items{kind="suspense"} 2',
     'obsidian_waiting_items{kind="unreadable"} 0',
+    'obsidian_waiting_oldest_seconds{kind="clearing"} 0',
     'obsidian_waiting_oldest_seconds{kind="held"} 3600',
     'obsidian_waiting_oldest_seconds{kind="ignored"} 3600',
     'obsidian_waiting_oldest_seconds{kind="suspense"} 3600',
@@ -122,4 +125,32 @@ it("what waits for more than a day is told once for each matter, and counted all
   expect(after.filter((line) => line.startsWith("obsidian_suspense"))).toEqual([
     'obsidian_suspense_amount{currency="USD"} 7.5',
   ]);
+});
+
+it("a gift that should have settled long ago waits, and is told once", async () => {
+  await m.gift(world, "stripe", "pi_unsettled").report(m.received("5.00 EUR"));
+  await m.gift(world, "github", "S_1/monthly").report(m.received("6.00 USD"));
+  const settled = m.gift(world, "stripe", "pi_settled");
+  await settled.report(m.received("5.00 EUR"), m.settled("5.00 EUR", "0.30 EUR"));
+  await world.caughtUp();
+  const inClearing = async (now: string) =>
+    (await listWaiting(world.readDb, { before: now, now })).filter(
+      ({ kind }) => kind === "clearing",
+    );
+  expect(await inClearing(plusMs(at, day))).toEqual([]);
+  expect(await inClearing(plusMs(at, day + 1))).toMatchObject([
+    { id: "pi_unsettled", sums: [{ amount: "5.00", currency: "EUR" }] },
+  ]);
+  expect((await inClearing(plusMs(at, 36 * day))).map(({ id }) => id)).toEqual([
+    "pi_unsettled",
+    "S_1/monthly",
+  ]);
+  alerts.length = 0;
+  await sweepAt(plusMs(at, 36 * day));
+  await sweepAt(plusMs(at, 37 * day));
+  const told = alerts.filter(({ kind }) => kind === "clearing").map(({ id }) => id);
+  expect(told).toEqual(["pi_unsettled", "S_1/monthly"]);
+  await m.gift(world, "github", "S_1/monthly").report(m.settled("6.00 USD", "0.00 USD"));
+  await world.caughtUp();
+  expect((await inClearing(plusMs(at, 38 * day))).map(({ id }) => id)).toEqual(["pi_unsettled"]);
 });

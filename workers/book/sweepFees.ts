@@ -1,18 +1,16 @@
 import { bookFact } from "../../commands/donation/bookFact.js";
-import { feeLateMs, feeSoughtMsMax, feeUnknownMsMax } from "../../domain/limits.js";
+import { feeLateMs, feeSoughtMsMax } from "../../domain/limits.js";
 import { settledByIntent } from "../../domain/providers/stripeFees.js";
 import { plusMs } from "../../domain/time.js";
-import { reactionId } from "../../platform/ids.js";
 import type { StripeClient } from "../../platform/payments/stripeClient.js";
 import { type DonorRow, listWithoutFee } from "../../projections/donors/queries.js";
-import { type Alerting, alertOnce } from "../raiseAlerts.js";
 import type { SweepEach } from "../sweepEach.js";
 import type { BookingReactions } from "./book.js";
 
 const provider = "stripe";
 const giftsMax = 5000;
 
-interface SweepingFees extends BookingReactions, Alerting {
+interface SweepingFees extends BookingReactions {
   readonly sweepEach: SweepEach;
 }
 
@@ -34,29 +32,13 @@ export async function sweepFees(deps: SweepingFees): Promise<void> {
   });
 }
 
-async function lookUp(deps: SweepingFees, stripe: StripeClient, row: DonorRow): Promise<void> {
-  let isSettled = false;
-  try {
-    isSettled = await settle(deps, stripe, row);
-  } finally {
-    if (!isSettled && plusMs(row.received_at, feeUnknownMsMax) < deps.clock.now()) {
-      const about = { externalId: row.external_id };
-      const sentence = "ALERT the fee of a gift is still unknown after a day";
-      await alertOnce(deps, reactionId(row.event_id, "fee unknown"), () =>
-        deps.log.error(about, sentence),
-      );
-    }
-  }
-}
-
-/** False while Stripe does not know the fee either. @throws ProviderDownError */
-async function settle(
+/** What stays unknown is told with all else that waits. @throws ProviderDownError */
+async function lookUp(
   { ledger, clock, payments: { allowedCurrencies } }: BookingReactions,
   stripe: StripeClient,
   { external_id: id }: DonorRow,
-): Promise<boolean> {
+): Promise<void> {
   const fact = settledByIntent(await stripe.find({ kind: "payment_intent", id }));
-  if (fact === undefined || fact === "unknown") return false;
+  if (fact === undefined || fact === "unknown") return;
   await bookFact(ledger, { provider, fact, allowedCurrencies }, { at: clock.now() });
-  return true;
 }

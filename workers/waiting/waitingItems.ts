@@ -1,9 +1,12 @@
-import { hour } from "../../domain/limits.js";
+import { clearingMsMax, hour } from "../../domain/limits.js";
+import { type Provider, providers } from "../../domain/money/accounts.js";
 import type { Money } from "../../domain/money/money.js";
 import { epochMs, type Instant, plusMs } from "../../domain/time.js";
 import { waitsForSoftware } from "../../domain/webhook/events.js";
 import {
+  clearingOf,
   type DonationRow,
+  listInClearing,
   listSuspended,
   suspendedOf,
 } from "../../projections/donations/queries.js";
@@ -14,7 +17,7 @@ import {
   type WebhookRow,
 } from "../../projections/webhooks/queries.js";
 
-export const waitingKinds = ["held", "unreadable", "ignored", "suspense"] as const;
+export const waitingKinds = ["held", "unreadable", "ignored", "suspense", "clearing"] as const;
 
 /** Something that no process settles by itself, or not yet. */
 export interface WaitingItem {
@@ -24,7 +27,7 @@ export interface WaitingItem {
   readonly source: string;
   readonly reason: string;
   readonly since: Instant;
-  /** What lies in suspense; nothing is known of the sum in a webhook. */
+  /** What lies in suspense or clearing; nothing is known of the sum in a webhook. */
   readonly sums: readonly Money[];
   /** By then it is tried again by itself; null for what only a maintainer can settle. */
   readonly nextTryBy: Instant | null;
@@ -43,8 +46,36 @@ export async function listWaiting(
     ...(await listOpenWebhooks(readDb, wanted)).map((row) => openWebhook(row, now)),
     ...(await listIgnored(readDb, wanted)).map(ignoredWebhook),
     ...(await listSuspended(readDb, wanted)).map(inSuspense),
+    ...(await listLongInClearing(readDb, { before, now })),
   ];
 }
+
+/** Gifts that should have settled long ago. */
+async function listLongInClearing(
+  readDb: ReadDb,
+  { before, now }: { readonly before: Instant; readonly now: Instant },
+): Promise<WaitingItem[]> {
+  const all = providers.map(async (provider) => {
+    const late = plusMs(now, -clearingMsMax[provider]);
+    const wanted = { provider, before: late < before ? late : before, limit: itemsMax };
+    return (await listInClearing(readDb, wanted)).map(inClearing);
+  });
+  return (await Promise.all(all)).flat();
+}
+
+const whatSettles: Readonly<Record<Provider, string>> = {
+  stripe: "its fee is not known: see npm run reconcile -- --provider stripe",
+  paypal: "its fee is not known: see npm run reconcile -- --provider paypal",
+  github: "no export has shown its charge: see npm run import-donations",
+  bank: "it was entered and is not settled: enter it again",
+};
+
+const inClearing = (row: DonationRow): WaitingItem => ({
+  kind: "clearing",
+  ...{ id: row.external_id, source: row.provider, since: row.received_at, nextTryBy: null },
+  reason: whatSettles[row.provider],
+  sums: clearingOf(row),
+});
 
 function openWebhook(row: WebhookRow, now: Instant): WaitingItem {
   const reason = row.waits_for ?? "nobody has looked at it yet";

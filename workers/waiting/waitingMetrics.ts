@@ -47,7 +47,8 @@ const ageByKind: Values = (items, nowMs) =>
 /** Exact until it is drawn; the amounts themselves are in the list. */
 const sumByCurrency: Values = (items) => {
   const sums = new Map<string, Money>();
-  for (const sum of items.flatMap((item) => item.sums)) {
+  const suspended = items.filter(({ kind }) => kind === "suspense");
+  for (const sum of suspended.flatMap((item) => item.sums)) {
     sums.set(sum.currency, plus(sums.get(sum.currency) ?? zero(sum.currency), sum));
   }
   return [...sums.values()].map((sum) => [sum.currency, graphValueOf(sum)]);

@@ -58,6 +58,11 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     listSuspended: {
       oldest: reads(limit, ({ read }) => donations.listSuspended(read, { before: late, limit })),
     },
+    listInClearing: {
+      oldest: reads(limit, ({ read }) =>
+        donations.listInClearing(read, { provider: "github", before: late, limit }),
+      ),
+    },
     findDonation: {
       "by id": reads(2, ({ read }) =>
         donations.findDonation(read, { donationId: hashOf(777).slice(-32) }),
