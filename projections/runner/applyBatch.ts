@@ -1,8 +1,8 @@
-import type { Kysely, Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import type { RecordedEvent } from "../../platform/eventStore/eventStore.js";
 import type { PoisonError, Projection } from "../projection.js";
 import type { ReadDb, ReadTables } from "../readTables.js";
-import { applyEvents, type Decoded } from "./applyEvents.js";
+import { applyAtOnce, applyEvents, type Decoded, isFaultOfEvents } from "./applyEvents.js";
 import type { CheckpointRow } from "./checkpoint.js";
 import { isParked, listParked, type Parked, park } from "./parked.js";
 import { kindsOf, notePassed, type PassedKinds, stanceOn } from "./passed.js";
@@ -37,6 +37,24 @@ export async function applyBatch(
   batch: readonly RecordedEvent[],
   decoded: readonly Decoded[],
 ): Promise<Applied[]> {
+  const work = { progresses, batch, decoded };
+  try {
+    return await applyIn(db, { ...work, apply: applyAtOnce });
+  } catch (error) {
+    // Hardly ever: what can't be taken is set aside then, and not met again.
+    if (!isFaultOfEvents(error)) throw error;
+    return applyIn(db, { ...work, apply: applyEvents });
+  }
+}
+
+interface Work {
+  readonly progresses: readonly Progress[];
+  readonly batch: readonly RecordedEvent[];
+  readonly decoded: readonly Decoded[];
+  readonly apply: typeof applyEvents;
+}
+
+function applyIn(db: ReadDb, { progresses, batch, decoded, apply }: Work): Promise<Applied[]> {
   return db.transaction().execute(async (trx) => {
     await lockCheckpoints(trx, progresses);
     // Read anew each time: a rebuild beside us may have taken back what was set aside.
@@ -46,25 +64,20 @@ export async function applyBatch(
     for (const progress of progresses) {
       const aside = parked.get(nameOf(progress)) ?? new Map();
       const mine = decoded.filter(({ recorded }) => isNewTo(progress, aside, recorded));
-      applied.push(await advance(trx, progress, batch, mine));
+      applied.push(await advance(trx, progress, { batch, mine, apply }));
     }
-    await saveCheckpoints(
-      trx,
-      applied.map(({ checkpoint }) => checkpoint),
-    );
+    await moveCheckpoints(trx, progresses, applied);
     return applied;
   });
 }
 
 async function advance(
   trx: Transaction<ReadTables>,
-  progress: Progress,
-  batch: readonly RecordedEvent[],
-  mine: readonly Decoded[],
+  { projection, checkpoint }: Progress,
+  { batch, mine, apply }: Pick<Work, "batch" | "apply"> & { readonly mine: readonly Decoded[] },
 ): Promise<Applied> {
-  const { projection, checkpoint } = progress;
   const taken = mine.filter(({ recorded }) => stanceOn(projection, recorded) === "take");
-  const poisons = await applyEvents(trx, projection, projection.table, taken);
+  const poisons = await apply(trx, projection, projection.table, taken);
   for (const poison of poisons) await park(trx, projection.name, poison);
   const stop = projection.aboutMoney ? poisons[0] : undefined;
   const isSeen = ({ position }: RecordedEvent) => stop === undefined || position < stop.position;
@@ -115,19 +128,28 @@ async function lockCheckpoints(
   }
 }
 
-export async function saveCheckpoints(
-  db: Kysely<ReadTables> | Transaction<ReadTables>,
-  checkpoints: readonly CheckpointRow[],
+interface Move {
+  readonly to: CheckpointRow;
+  readonly names: string[];
+}
+
+/** Nearly all of them move alike, so that is one statement, however many there are. */
+async function moveCheckpoints(
+  trx: Transaction<ReadTables>,
+  before: readonly Progress[],
+  applied: readonly Progress[],
 ): Promise<void> {
-  await db
-    .insertInto("read_checkpoint")
-    .values([...checkpoints])
-    .onDuplicateKeyUpdate((row) => ({
-      version: row.fn("values", ["version"]),
-      ledger_id: row.fn("values", ["ledger_id"]),
-      position: row.fn("values", ["position"]),
-      event_id: row.fn("values", ["event_id"]),
-      count: row.fn("values", ["count"]),
-    }))
-    .execute();
+  const moves = new Map<string, Move>();
+  for (const [index, { checkpoint: to }] of applied.entries()) {
+    if (to.position === before[index]?.checkpoint.position) continue;
+    const key = `${to.position} ${to.count}`;
+    const move: Move = moves.get(key) ?? { to, names: [] };
+    move.names.push(to.projection);
+    moves.set(key, move);
+  }
+  for (const { to, names } of moves.values()) {
+    const { position, event_id, count } = to;
+    const rows = trx.updateTable("read_checkpoint").set({ position, event_id, count });
+    await rows.where("projection", "in", names).execute();
+  }
 }

@@ -56,6 +56,24 @@ export async function applyEvents(
   return [...poisons, ...(await applyEvents(trx, projection, table, rest))];
 }
 
+/**
+ * The same for a transaction that is rolled back when it throws: without looking for the events that
+ * can't be taken, and without the savepoints for that.
+ * @throws what `isFaultOfEvents` knows, when one of them can't be taken
+ */
+export async function applyAtOnce(
+  trx: Trx,
+  projection: Projection,
+  table: string,
+  events: readonly Decoded[],
+): Promise<PoisonError[]> {
+  if (events.length > 0) await projection.apply(trx, table, events.map(storedOrPoison));
+  return [];
+}
+
+export const isFaultOfEvents = (error: unknown): boolean =>
+  error instanceof PoisonError || isDataError(error);
+
 /** All of them or, when it returns a fault, none. */
 async function tryAll(
   trx: Trx,
@@ -68,7 +86,7 @@ async function tryAll(
     await projection.apply(trx, table, events.map(storedOrPoison));
     return undefined;
   } catch (error) {
-    if (!(error instanceof PoisonError) && !isDataError(error)) throw error;
+    if (!isFaultOfEvents(error)) throw error;
     await sql`ROLLBACK TO SAVEPOINT before_events`.execute(trx);
     return error;
   }

@@ -36,6 +36,23 @@ export async function hasReached(db: ReadDb, name: string, position: bigint): Pr
   return reached !== null && BigInt(reached) >= position;
 }
 
+export async function saveCheckpoints(
+  db: Pick<ReadDb, "insertInto">,
+  checkpoints: readonly CheckpointRow[],
+): Promise<void> {
+  await db
+    .insertInto("read_checkpoint")
+    .values([...checkpoints])
+    .onDuplicateKeyUpdate((row) => ({
+      version: row.fn("values", ["version"]),
+      ledger_id: row.fn("values", ["ledger_id"]),
+      position: row.fn("values", ["position"]),
+      event_id: row.fn("values", ["event_id"]),
+      count: row.fn("values", ["count"]),
+    }))
+    .execute();
+}
+
 /** @throws Refusal naming the remedy */
 export async function refuseForeign(
   store: EventStore,

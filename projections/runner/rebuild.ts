@@ -3,8 +3,12 @@ import { isYes, keepAlive } from "../../platform/mysql/database.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import type { Projection } from "../projection.js";
 import type { ReadDb } from "../readTables.js";
-import { saveCheckpoints } from "./applyBatch.js";
-import { type CheckpointRow, findCheckpoint, refuseForeign } from "./checkpoint.js";
+import {
+  type CheckpointRow,
+  findCheckpoint,
+  refuseForeign,
+  saveCheckpoints,
+} from "./checkpoint.js";
 import { isOutdated } from "./outdated.js";
 import { type Rebuilt, Shadow, type ShadowOptions, StoppedRebuild } from "./shadow.js";
 
