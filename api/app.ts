@@ -38,6 +38,8 @@ import { claimRoutes } from "./routes/operator/claims.js";
 import { earningsRoute } from "./routes/operator/earnings.js";
 import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
 import { operatorNodeRoutes } from "./routes/operator/nodes.js";
+import { takeBackRoutes } from "./routes/operator/takeBacks.js";
+import { waiveShareRoute } from "./routes/operator/waiveShare.js";
 import { publicLogRoutes } from "./routes/publicLog.js";
 import { transparencyRoutes } from "./routes/transparency/routes.js";
 import { apiKeyRoutes } from "./routes/user/apiKeys.js";
@@ -79,6 +81,8 @@ const apiRoutes = [
   enrolmentTokenRoutes,
   claimRoutes,
   earningsRoute,
+  waiveShareRoute,
+  takeBackRoutes,
   operatorNodeRoutes,
   generateRoute,
   followRoutes,

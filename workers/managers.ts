@@ -8,6 +8,7 @@ import { erase } from "./erase.js";
 import { enrol } from "./operators/enrol.js";
 import { orderOperatorMails } from "./operators/orderMails.js";
 import { owners } from "./operators/owners.js";
+import { orderTakeBackMails } from "./operators/takeBackMails.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
 import { orderNotices } from "./outbox/orderNotices.js";
 import type { ProcessManager } from "./processManager.js";
@@ -35,4 +36,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   enrol(deps.ledger),
   owners({ ...deps, store: deps.ledger.store }),
   orderOperatorMails({ ...deps, store: deps.ledger.store }),
+  orderTakeBackMails(deps),
 ];

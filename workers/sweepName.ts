@@ -18,4 +18,5 @@ export type SweepName =
   | "sweep waiting"
   | "sweep enrolments"
   | "sweep operator mails"
+  | "sweep take-back mails"
   | "sweep owners";

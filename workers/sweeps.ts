@@ -11,6 +11,7 @@ import type { Reacting } from "./managers.js";
 import { sweepOperatorMails } from "./operators/orderMails.js";
 import { sweepOwners } from "./operators/owners.js";
 import { sweepEnrolments } from "./operators/sweepEnrolments.js";
+import { sweepTakeBackMails } from "./operators/takeBackMails.js";
 import { sweepKeyMails } from "./outbox/sweepKeyMails.js";
 import { sweepNotices } from "./outbox/sweepNotices.js";
 import { sweepVerifications } from "./outbox/sweepVerifications.js";
@@ -61,6 +62,7 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep alerts": { everyMs: eachMinute, run: () => sweepAlerts(deps) },
     "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
     "sweep operator mails": { everyMs: eachMinute, run: () => sweepOperatorMails(deps) },
+    "sweep take-back mails": { everyMs: eachMinute, run: () => sweepTakeBackMails(deps) },
     "sweep owners": { everyMs: eachMinute, run: () => sweepOwners(deps) },
     "sweep enrolments": { everyMs: eachMinute, run: () => sweepEnrolments(deps) },
   };

@@ -8,6 +8,9 @@ export const mailKinds = [
   "key-issued",
   "node-suspended",
   "node-reinstated",
+  "share-voided",
+  "shares-wait",
+  "shares-lapse-soon",
 ] as const;
 /** Mails about an account. */
 export type MailKind = (typeof mailKinds)[number];

@@ -1,3 +1,4 @@
+import type { NotNull } from "kysely";
 import type { DistributionStarted } from "../../domain/distribution/events.js";
 import { type Money, moneyOf } from "../../domain/money/money.js";
 import type { Instant } from "../../domain/time.js";
@@ -35,6 +36,25 @@ export async function listDistributions(db: ReadDb, month: string): Promise<List
     const started: ShownDistribution = JSON.parse(shown);
     return [{ shown: started, outcome: at === null ? null : { at, ...sums } }];
   });
+}
+
+export interface Finalized {
+  readonly month: string;
+  readonly currency: string;
+  readonly at: Instant;
+}
+
+/** Every distribution of which all shares are recorded, oldest month first: some for each month. */
+export async function listFinalized(db: ReadDb): Promise<Finalized[]> {
+  const rows = await db
+    .selectFrom("read_distribution")
+    .select(["month", "currency", "finalized_at"])
+    .where("finalized_at", "is not", null)
+    .orderBy("month")
+    .orderBy("currency")
+    .$narrowType<{ finalized_at: NotNull }>()
+    .execute();
+  return rows.map(({ month, currency, finalized_at: at }) => ({ month, currency, at }));
 }
 
 /** What all months together shared out, by currency. */

@@ -54,6 +54,25 @@ export async function listSharesOf(
   return rows.map(shareOf);
 }
 
+/** A page of the shares of a distribution that are owed, by pay id. */
+export async function listOwedShares(
+  db: ReadDb,
+  wanted: { month: string; currency: string; after: string; limit: number },
+): Promise<ListedShare[]> {
+  const { month, currency, after, limit } = wanted;
+  const rows = await db
+    .selectFrom(readBy("read_share", "of_fate"))
+    .selectAll()
+    .where("fate", "=", "owed")
+    .where("month", "=", month)
+    .where("currency", "=", currency)
+    .where("pay_id", ">", after)
+    .orderBy("pay_id")
+    .limit(limit)
+    .execute();
+  return rows.map(shareOf);
+}
+
 const shareOf = ({ month, currency, pay_id, units, amount, fate }: ShareRow): ListedShare => ({
   month,
   payId: pay_id,

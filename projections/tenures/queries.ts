@@ -67,3 +67,18 @@ export async function findOperatorOfPayId(db: ReadDb, payId: string): Promise<st
   const query = db.selectFrom(readBy("read_tenure", "of_pay_id")).select("operator_id");
   return (await query.where("pay_id", "=", payId).executeTakeFirst())?.operator_id ?? undefined;
 }
+
+/** Whose the nodes are that are paid under these ids. */
+export async function listOperatorsOfPayIds(
+  db: ReadDb,
+  payIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (payIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom(readBy("read_tenure", "of_pay_id"))
+    .select(["pay_id", "operator_id"])
+    .where("pay_id", "in", [...payIds])
+    .$narrowType<{ pay_id: NotNull; operator_id: NotNull }>()
+    .execute();
+  return new Map(rows.map(({ pay_id, operator_id }) => [pay_id, operator_id]));
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../platform/ids.js";
 import { type Account, call, makeAccount } from "../support/account.js";
 import { idOf } from "../support/generations.js";
+import { projected } from "../support/projected.js";
 import { openServer, type TestServer } from "../support/server.js";
 import * as sharing from "../support/sharing.js";
 
@@ -17,15 +18,6 @@ const month = "2026-11";
 async function idOfAccount({ accessToken: token }: Account): Promise<string> {
   const { data } = await call(server, "POST", "/operator/nodes/claim-challenge", { token });
   return String(data["operator_id"]);
-}
-
-async function projected(): Promise<void> {
-  const target = (await server.store.lastPosition()) ?? 0n;
-  for (;;) {
-    const rows = await server.readDb.selectFrom("read_checkpoint").select("position").execute();
-    if (rows.every(({ position }) => BigInt(position ?? 0) >= target)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** Work with each reason to count nothing, and a little of it after the month. */
@@ -58,7 +50,7 @@ beforeAll(async () => {
   await sharing.work(server, young, stranger);
   await sharing.linkPayee(server, stranger, idOf(78));
   await sharing.shareOut(server);
-  await projected();
+  await projected(server);
 }, 120_000);
 afterAll(() => server.close());
 

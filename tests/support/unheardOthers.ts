@@ -7,6 +7,8 @@ import type { EventType } from "../../domain/ledger.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { operatorStream } from "../../domain/operator/events.js";
+import { payableDecider } from "../../domain/payable/decider.js";
+import { payableStream } from "../../domain/payable/events.js";
 import { plusMs } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { userStream } from "../../domain/user/events.js";
@@ -18,6 +20,7 @@ import { giftOrderKinds, type OrderKind } from "../../platform/ops/tables.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listUnerased } from "../../platform/vault/erasure.js";
 import { waitsForDonation } from "../../workers/book/bookWebhook.js";
+import { money } from "./donations.js";
 import { joinLedger, ownerChanges, suspension } from "./joinedNodes.js";
 import * as m from "./moneyStory.js";
 import * as p from "./providerEvents.js";
@@ -161,6 +164,16 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
         },
       ]),
     ),
+    "take-back-mail: ShareVoided": async () => {
+      const [operatorId, payId] = [newId(), newId()];
+      const amount = money("5.00 EUR");
+      const share = { operatorId, payId, month: "2026-11", currency: "EUR", amount, at };
+      const why = { reason: "copies", evidenceSha256: "a".repeat(64) };
+      const take = { type: "VoidShare" as const, ...share, ...why };
+      await handle(world.ledger, payableDecider, take, contextAt(at));
+      const stream = payableStream(share);
+      return { stream, seen: () => orders(stream, "ShareVoided", ["share-voided"]) };
+    },
     "enrol: EnrolmentTokenUsed": async () => {
       const nodeId = await joinLedger(world);
       const { tokenId, operatorId } = await usedToken(world, nodeId);

@@ -80,11 +80,13 @@ it("what waits for more than a day is told once for each matter, and counted all
   expect(await numbersAt(plusMs(at, hour))).toEqual([
     'obsidian_suspense_amount{currency="EUR"} 9',
     'obsidian_suspense_amount{currency="USD"} 7.5',
+    'obsidian_waiting_items{kind="appeal"} 0',
     'obsidian_waiting_items{kind="clearing"} 0',
     'obsidian_waiting_items{kind="held"} 2',
     'obsidian_waiting_items{kind="ignored"} 1',
     'obsidian_waiting_items{kind="suspense"} 2',
     'obsidian_waiting_items{kind="unreadable"} 0',
+    'obsidian_waiting_oldest_seconds{kind="appeal"} 0',
     'obsidian_waiting_oldest_seconds{kind="clearing"} 0',
     'obsidian_waiting_oldest_seconds{kind="held"} 3600',
     'obsidian_waiting_oldest_seconds{kind="ignored"} 3600',

@@ -7,6 +7,7 @@ import { openLocated } from "../../platform/vault/located.js";
 import { findUser, type UserRow } from "../../projections/users/queries.js";
 import { mailBudgets } from "./budgets.js";
 import type { Attempt, Sender, Sending } from "./sender.js";
+import { linesOfTakenBack } from "./takenBack.js";
 import { mailTexts } from "./texts.js";
 
 const tokenUse: Record<MailKind, MailTokenUse | undefined> = {
@@ -16,6 +17,9 @@ const tokenUse: Record<MailKind, MailTokenUse | undefined> = {
   "key-issued": undefined,
   "node-suspended": undefined,
   "node-reinstated": undefined,
+  "share-voided": undefined,
+  "shares-wait": undefined,
+  "shares-lapse-soon": undefined,
 };
 
 const budgetOf: Record<MailKind, MailBudget> = {
@@ -25,6 +29,9 @@ const budgetOf: Record<MailKind, MailBudget> = {
   "key-issued": mailBudgets.warning,
   "node-suspended": mailBudgets.warning,
   "node-reinstated": mailBudgets.warning,
+  "share-voided": mailBudgets.warning,
+  "shares-wait": mailBudgets.ordinary,
+  "shares-lapse-soon": mailBudgets.warning,
 };
 
 /** Mails about an account go to its owner. */
@@ -74,12 +81,24 @@ async function sendTo(
   const to = await openLocated(vault, user.email);
   const username = await openLocated(vault, user.username);
   if (to === undefined || username === undefined) return "erased";
+  const details = await detailsOf(kind, sending, due, user.user_id);
+  if (details === undefined) return "later";
   const slot = { addressee: user.user_id, budget: budgetOf[kind] };
   return sendCounted(sending, due, slot, async () => {
     const token = await tokenFor(kind, sending, user.user_id);
-    const text = mailTexts[kind]({ appUrl, username, token, orderedAt: due.createdAt });
+    const text = mailTexts[kind]({ appUrl, username, token, details, orderedAt: due.createdAt });
     await mailer.send({ to, messageId: messageIdOf(due, appUrl), ...text });
   });
+}
+
+/** What a mail lists is read when it is sent; undefined while the read model is behind. */
+async function detailsOf(
+  kind: MailKind,
+  { readDb }: Sending,
+  { createdAt }: DueOrder,
+  personId: string,
+): Promise<string | undefined> {
+  return kind === "share-voided" ? linesOfTakenBack(readDb, personId, createdAt) : "";
 }
 
 async function recipientOf(
@@ -99,6 +118,9 @@ function isWanted(kind: MailKind, { status }: UserRow): boolean {
     case "key-issued":
     case "node-suspended":
     case "node-reinstated":
+    case "share-voided":
+    case "shares-wait":
+    case "shares-lapse-soon":
       return status !== "erased";
   }
 }

@@ -22,6 +22,9 @@ const senders: Readonly<Record<OrderKind, Sender>> = {
   "key-issued": accountMail("key-issued"),
   "node-suspended": accountMail("node-suspended"),
   "node-reinstated": accountMail("node-reinstated"),
+  "share-voided": accountMail("share-voided"),
+  "shares-wait": accountMail("shares-wait"),
+  "shares-lapse-soon": accountMail("shares-lapse-soon"),
   "thank-you": thankDonor,
   "donation-notice": notifyDiscord,
 };

@@ -11,6 +11,8 @@ interface Words {
   readonly username: string;
   /** Only in mails that carry a link to be used once. */
   readonly token: string;
+  /** Only in mails that list something. */
+  readonly details: string;
   /** When what it is about happened. */
   readonly orderedAt: Instant;
 }
@@ -84,6 +86,48 @@ A maintainer ended the suspension of one of your nodes at ${orderedAt} (UTC). It
 nothing that it earned is held. Which node it is, and why, is in the decisions about your nodes:
 
 ${appUrl}/api/v1/operator/nodes
+`,
+  }),
+  "share-voided": ({ appUrl, username, details }) => ({
+    subject: "What a node of yours earned was taken back",
+    text: `Hello ${username},
+
+A maintainer took back what a node of yours earned, before it was paid. It goes to all who work:
+
+${details}
+
+If you think that is wrong, say why: sign in, and send the month, the currency, the pay id and your
+words to
+
+${appUrl}/api/v1/operator/take-backs/appeal
+
+Somebody will look at it again. What becomes of it is shown here:
+
+${appUrl}/api/v1/operator/take-backs
+`,
+  }),
+  "shares-wait": ({ appUrl, username }) => ({
+    subject: "What your nodes earned waits for you",
+    text: `Hello ${username},
+
+Your nodes earned money that we can't pay, because you named no account for payouts. How much it is,
+and of which months, is shown here:
+
+${appUrl}/api/v1/operator/earnings
+
+Name an account there, or do without what you earned. What is not paid 36 months after its month was
+shared out goes back to all who work.
+`,
+  }),
+  "shares-lapse-soon": ({ appUrl, username }) => ({
+    subject: "What your nodes earned lapses within a month",
+    text: `Hello ${username},
+
+Your nodes earned money nearly 36 months ago that we can't pay, because you named no account for
+payouts. If you name none within a month, it goes back to all who work. How much it is, and of which
+months, is shown here:
+
+${appUrl}/api/v1/operator/earnings
 `,
   }),
 };

@@ -13,6 +13,7 @@ import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
 import { expirePledges } from "./expirePledges.js";
+import { lapseShares } from "./lapseShares.js";
 import { type Pruning, pruneAudio } from "./pruneAudio.js";
 import { shareOutMonths } from "./shareOutMonths.js";
 import { signPublicLog } from "./signPublicLog.js";
@@ -62,6 +63,7 @@ export const jobsOf = (deps: Scheduling) =>
       isFinal: true,
       run: (at) => endUnverified(deps, at),
     },
+    "lapse shares": { cron: "50 3 * * *", isFinal: true, run: (at) => lapseShares(deps, at) },
     "trust nodes": { cron: "*/10 * * * *", isFinal: true, run: (at) => trustNodes(deps, at) },
     "free orphaned handles": { cron: "* * * * *", run: (at) => freeOrphanedHandles(deps, at) },
     "expire pledges": { cron: "*/10 * * * *", run: (at) => expirePledges(deps, at) },

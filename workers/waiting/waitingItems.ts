@@ -1,6 +1,6 @@
 import { clearingMsMax, hour } from "../../domain/limits.js";
 import { type Provider, providers } from "../../domain/money/accounts.js";
-import type { Money } from "../../domain/money/money.js";
+import { type Money, moneyOf } from "../../domain/money/money.js";
 import { epochMs, type Instant, plusMs } from "../../domain/time.js";
 import { waitsForSoftware } from "../../domain/webhook/events.js";
 import {
@@ -11,18 +11,26 @@ import {
   suspendedOf,
 } from "../../projections/donations/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
+import { listOpenAppeals, type TakeBackRow } from "../../projections/takeBacks/queries.js";
 import {
   listIgnored,
   listOpenWebhooks,
   type WebhookRow,
 } from "../../projections/webhooks/queries.js";
 
-export const waitingKinds = ["held", "unreadable", "ignored", "suspense", "clearing"] as const;
+export const waitingKinds = [
+  "held",
+  "unreadable",
+  "ignored",
+  "suspense",
+  "clearing",
+  "appeal",
+] as const;
 
 /** Something that no process settles by itself, or not yet. */
 export interface WaitingItem {
   readonly kind: (typeof waitingKinds)[number];
-  /** The delivery of a webhook, or the payment. */
+  /** The delivery of a webhook, the payment, or the share. */
   readonly id: string;
   readonly source: string;
   readonly reason: string;
@@ -47,6 +55,7 @@ export async function listWaiting(
     ...(await listIgnored(readDb, wanted)).map(ignoredWebhook),
     ...(await listSuspended(readDb, wanted)).map(inSuspense),
     ...(await listLongInClearing(readDb, { before, now })),
+    ...(await listOpenAppeals(readDb, wanted)).map(openAppeal),
   ];
 }
 
@@ -106,4 +115,13 @@ const inSuspense = (row: DonationRow): WaitingItem => ({
   ...{ id: row.external_id, source: row.provider, since: row.received_at, nextTryBy: null },
   reason: "not attributed, or in a currency that is not allowed: see npm run amend-donation",
   sums: suspendedOf(row),
+});
+
+const openAppeal = (row: TakeBackRow): WaitingItem => ({
+  kind: "appeal",
+  ...{ id: `${row.month} ${row.currency} ${row.pay_id}`, source: "operator" },
+  ...{ since: row.appealed_at, nextTryBy: null },
+  reason:
+    "an operator appeals against a share that was taken back: see npm run take-back -- appeals",
+  sums: [moneyOf(row.amount, row.currency)],
 });

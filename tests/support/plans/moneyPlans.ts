@@ -27,6 +27,7 @@ const jobsOf = {
 /** Questions about what lies in the accounts. */
 export const moneyPlans: Readonly<Record<string, Plans>> = {
   "projections/distributions/queries.ts": {
+    listFinalized: "answers with every row: one for each month and currency",
     listDistributions: {
       month: reads(1000, ({ read }) => distributions.listDistributions(read, "1955-01")),
     },
@@ -94,6 +95,13 @@ export const moneyPlans: Readonly<Record<string, Plans>> = {
         const place = { currency: "EUR", payId: uuidOf(450) };
         return shares.listShares(read, { month: "1955-01", after: place, limit });
       }),
+    },
+    listOwedShares: {
+      later: reads(limit, ({ read }) =>
+        shares.listOwedShares(read, {
+          ...{ month: "1955-01", currency: "EUR", after: uuidOf(7), limit },
+        }),
+      ),
     },
     listSharesOf: {
       some: reads(4, ({ read }) => shares.listSharesOf(read, "1955-01", [uuidOf(7), uuidOf(77)])),

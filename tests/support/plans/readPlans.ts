@@ -175,6 +175,9 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     findOperatorOfPayId: {
       one: reads(1, ({ read }) => tenures.findOperatorOfPayId(read, uuidOf(777_777))),
     },
+    listOperatorsOfPayIds: {
+      page: reads(300, ({ read }) => tenures.listOperatorsOfPayIds(read, manyIds(300))),
+    },
     findTenure: { one: reads(1, ({ read }) => tenures.findTenure(read, uuidOf(777_777))) },
     listOwnedBy: {
       first: reads(limit, ({ read }) =>
