@@ -19,7 +19,9 @@ import { startCount } from "./startCount.js";
 
 const usage = `Writes the ledger to the standard output, from the event store alone. It holds public facts only.
 
-  npm run -s export-ledger -- --format=hledger [--from YYYY-MM] [--to YYYY-MM] > ledger.journal
+  npm run export-ledger -- --format=hledger [--from YYYY-MM] [--to YYYY-MM]
+
+Into a file, without npm's own lines: npm run -s export-ledger -- --format=hledger > ledger.journal
 
   --format FORMAT    hledger: the money as a journal of plain-text accounting, for \`hledger check -s\`
                      csv: the money, one row for each line of each entry

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -80,12 +80,14 @@ describe("every command in README, the docs and .env.example", { timeout: 2 * mi
       NODE_PORT: String(await reservePort()),
     };
     mkdirSync(inFolder("deploy"));
+    writeFileSync(inFolder("statement.pdf"), "what a statement says");
     const store = join(product.dataDir, "eventstore");
     examples = [
       ["http://localhost:8000", product.url],
       ["https://obsidian.example", product.url],
       ["obsidian_live_…", product.apiKey],
       ["loop.wav", inFolder("loop.wav")],
+      ["statement.pdf", inFolder("statement.pdf")],
       ["deploy/.env", inFolder("deploy/.env")],
       ["--from F --data DIR", `--from ${inFolder("backup")} --data ${inFolder("restored")}`],
       ["--data DIR --port N", `--data ${inFolder("served")} --port 0`],
