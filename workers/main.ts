@@ -18,6 +18,7 @@ import { serverChecks } from "../platform/process/serverChecks.js";
 import { openRedis } from "../platform/redis/connection.js";
 import { createSessionEnds } from "../platform/redis/sessions.js";
 import { openWaitingLine } from "../platform/redis/waitingLine.js";
+import { openErasureList } from "../platform/vault/erasureList.js";
 import type { ReadTables } from "../projections/readTables.js";
 import { asLeader, ledgerOf, mailerOf, webhookOf } from "./asLeader.js";
 import { managersOf } from "./managers.js";
@@ -85,6 +86,7 @@ const deps = {
   mailer: mailerOf(leader, mailer),
   webhook: webhook && webhookOf(leader, webhook),
   appUrl,
+  erasures: await openErasureList(config.erasuresFile),
 };
 const fenced = asLeader(leader);
 

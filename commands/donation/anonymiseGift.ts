@@ -4,15 +4,13 @@ import type { Provider } from "../../domain/money/accounts.js";
 import type { Instant } from "../../domain/time.js";
 import { userDecider } from "../../domain/user/decider.js";
 import { donorIdOf } from "../../platform/ids.js";
-import { erasePerson } from "../../platform/vault/erasure.js";
-import type { VaultDb } from "../../platform/vault/tables.js";
+import { type Erasing, erasePerson } from "../../platform/vault/erasure.js";
 import { type Cause, contextOfReaction } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { recordDestroyedKeysOf } from "../vault/recordDestroyedKeys.js";
 
-export interface AnonymiseDeps {
+export interface AnonymiseDeps extends Erasing {
   readonly ledger: Ledger;
-  readonly vaultDb: VaultDb;
 }
 
 export interface DonorOf {
@@ -25,7 +23,7 @@ export interface DonorOf {
  * second time. The cause is an event, or a run of a sweep.
  */
 export async function anonymiseGift(
-  { ledger, vaultDb }: AnonymiseDeps,
+  { ledger, vaultDb, erasures }: AnonymiseDeps,
   { provider, externalId }: DonorOf,
   cause: Cause,
   at: Instant,
@@ -35,7 +33,7 @@ export async function anonymiseGift(
   const context = contextOfReaction(cause, "hide donor", { actor: "scheduler", at });
   await handle(ledger, donationDecider, command, context);
   const donorId = donorIdOf(donationStream(provider, externalId));
-  await erasePerson(vaultDb, donorId, at);
+  await erasePerson({ vaultDb, erasures }, donorId, at);
   await recordDestroyedKeysOf({ ledger, vaultDb }, donorId);
 }
 

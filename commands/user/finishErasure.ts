@@ -1,23 +1,21 @@
 import type { Instant } from "../../domain/time.js";
-import { erasePerson } from "../../platform/vault/erasure.js";
+import { type Erasing, erasePerson } from "../../platform/vault/erasure.js";
 import { releaseHandles } from "../../platform/vault/handles.js";
-import type { VaultDb } from "../../platform/vault/tables.js";
 import type { Ledger } from "../handle.js";
 import { recordDestroyedKeysOf } from "../vault/recordDestroyedKeys.js";
 import { type Access, endAccess } from "./endAccess.js";
 
-export interface FinishingErasures extends Access {
+export interface FinishingErasures extends Access, Erasing {
   readonly ledger: Ledger;
-  readonly vaultDb: VaultDb;
 }
 
 /** After any end of an account: its keys are destroyed and its handles are free again. */
 export async function finishErasure(
-  { ledger, vaultDb, ...access }: FinishingErasures,
+  { ledger, vaultDb, erasures, ...access }: FinishingErasures,
   { userId, at }: { readonly userId: string; readonly at: Instant },
 ): Promise<void> {
   await endAccess(access, userId);
-  await erasePerson(vaultDb, userId, at);
+  await erasePerson({ vaultDb, erasures }, userId, at);
   await releaseHandles(vaultDb, userId);
   await recordDestroyedKeysOf({ ledger, vaultDb }, userId);
 }

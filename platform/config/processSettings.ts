@@ -7,12 +7,19 @@ import { stores } from "./stores.js";
 import { unusedByServer } from "./unused.js";
 
 const { appSecret, appUrl, logLevel } = application;
-const { eventStoreUrl, databaseUrl, redisUrl, blobUrl } = stores;
+const { eventStoreUrl, databaseUrl, redisUrl, blobUrl, erasuresFile } = stores;
 const background = { logLevel, metrics, eventStoreUrl, databaseUrl, redisUrl };
 
 /** The token that only `npm run reconcile` needs stays with it. */
 const { github: _, ...providers } = payments;
-const { mail, publicLog, sharing, discordWebhookUrl, ...ofApi } = serverSettings;
+const {
+  mail,
+  publicLog,
+  sharing,
+  discordWebhookUrl,
+  erasuresFile: _ofWorkers,
+  ...ofApi
+} = serverSettings;
 
 /**
  * What each process of the server reads: no secret lies in the memory and the environment of one that
@@ -25,6 +32,7 @@ export const processSettings = {
     ...background,
     appSecret,
     appUrl,
+    erasuresFile,
     mail,
     payments: providers,
     discordWebhookUrl,

@@ -1,4 +1,4 @@
-import { anything, consent, port, url } from "./environment.js";
+import { anything, consent, port, text, url } from "./environment.js";
 import { eventStoreUrl } from "./eventStoreUrl.js";
 import { isProduction } from "./production.js";
 import { isOwnPassword, passwordOf } from "./secrets.js";
@@ -78,4 +78,5 @@ export const stores = {
   databaseUrl,
   redisUrl,
   blobUrl: setting("BLOB_URL", url("file")),
+  erasuresFile: setting("ERASURES_FILE", text("the path of a file")),
 };

@@ -9,6 +9,7 @@ import {
   NotLeaderError,
   type RecordedEvent as RawEvent,
   type ResolvedEvent,
+  START,
   StreamDeletedError,
   type StreamingRead,
   StreamNotFoundError,
@@ -167,6 +168,16 @@ export async function readAt(
   const [first] = await collect(client.readAll({ fromPosition: from, maxCount: 1 }));
   return first;
 }
+
+/** At most so many events of `$all` from this position on, the store's own among them. */
+export const readPage = (
+  client: EventStoreDBClient,
+  from: bigint | "start",
+  maxCount: number,
+): Promise<RecordedEvent[]> => {
+  const fromPosition = from === "start" ? START : { commit: from, prepare: from };
+  return collect(client.readAll({ fromPosition, maxCount }));
+};
 
 /**
  * Reads to the end. The client sets no limit, so silence ends the call here. Whatever still comes is

@@ -52,6 +52,8 @@ export interface OpsTables {
   gone_webhook: { url_sha256: string; gone_at: string };
   /** Events, and other matters, that the maintainers were alerted to. */
   alerted: { event_id: string; alerted_at: string };
+  /** One row: when the newest backup was begun that is complete. */
+  last_backup: { id: 1; begun_at: string };
   /** One row: the time that the scheduler last saw and did not doubt. */
   scheduler_clock: { id: 1; seen_at: string };
 }
@@ -115,5 +117,11 @@ export const opsMigrations: Migrations = {
   "0007_orders_due_by_kind": [
     "ALTER TABLE outbox ADD KEY due_of_kind (kind, done_at, due_at)",
     "ALTER TABLE alerted ADD KEY old (alerted_at)",
+  ],
+  "0010_backups": [
+    `CREATE TABLE last_backup (
+      id TINYINT NOT NULL PRIMARY KEY,
+      begun_at CHAR(24) CHARACTER SET ascii NOT NULL
+    )`,
   ],
 };

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Instant } from "../../domain/time.js";
+import type { ErasureList } from "./erasureList.js";
 import type { VaultDb, VaultTables } from "./tables.js";
 
 export interface DestroyedKey {
@@ -14,10 +15,30 @@ const mayBeErased = (where: ExpressionBuilder<VaultTables, "data_key">) =>
   where.or([where("purpose", "in", ["account", "donor"]), where("purpose", "like", "prompts-%")]);
 
 /**
- * Destroys the keys that a person may have destroyed, and leaves a tombstone, so that a late event or
- * an older backup can't revive them.
+ * Destroys the keys that a person may have destroyed, and leaves a tombstone, so that a late event
+ * can't revive them; and first names them in the list that an older backup is held against.
  */
-export async function erasePerson(db: VaultDb, personId: string, at: Instant): Promise<void> {
+export async function erasePerson(
+  { vaultDb, erasures }: Erasing,
+  personId: string,
+  at: Instant,
+): Promise<void> {
+  if (!(await hasTombstone(vaultDb, personId))) await erasures.add(personId, at);
+  await destroyKeysOf(vaultDb, personId, at);
+}
+
+export interface Erasing {
+  readonly vaultDb: VaultDb;
+  readonly erasures: ErasureList;
+}
+
+async function hasTombstone(db: VaultDb, personId: string): Promise<boolean> {
+  const query = db.selectFrom("erased_person").select("person_id");
+  return (await query.where("person_id", "=", personId).executeTakeFirst()) !== undefined;
+}
+
+/** The same for whom the list names already. */
+export async function destroyKeysOf(db: VaultDb, personId: string, at: Instant): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const tombstone = { person_id: personId, erased_at: at };
     await trx.insertInto("erased_person").ignore().values(tombstone).execute();

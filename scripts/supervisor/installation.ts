@@ -117,6 +117,8 @@ async function makeSettings(
     DATABASE_URL: own.mariaDb && mariaDbUrl(own.mariaDb),
     REDIS_URL: own.redis && redisUrl(own.redis),
     BLOB_URL: pathToFileURL(join(dataDir, "blobs")).href,
+    // Beside the folder: it has to outlive it.
+    ERASURES_FILE: `${dataDir}.erasures`,
     CERTIFICATE_KEY_FILE: join(dataDir, "keys", "certificate.pem"),
     CHECKPOINT_KEY_FILE: join(dataDir, "keys", "checkpoint.pem"),
     SMTP_FROM_EMAIL: "obsidian@localhost.localdomain",

@@ -7,13 +7,15 @@ import { Refusal } from "../../platform/process/refusal.js";
 import { refuseOpenToOthers, writePrivateFile } from "./dataFolder.js";
 
 const secretBytes = 32;
-const secretSchema = z.base64url().min(43);
+/** Of any form: a restore brings them along. */
+const secretSchema = z.string().min(secretBytes);
+const passwordSchema = z.base64url().min(43);
 const secretsSchema = z.object({
   /** Master key of the vault: without it nothing sealed can ever be read again. */
   appSecret: secretSchema,
   jwtSecret: secretSchema,
-  databasePassword: secretSchema,
-  redisPassword: secretSchema,
+  databasePassword: passwordSchema,
+  redisPassword: passwordSchema,
 });
 export type Secrets = Readonly<z.infer<typeof secretsSchema>>;
 

@@ -288,7 +288,7 @@ describe("a donor", () => {
     await until(async () => ((await names()).includes("[erased]") ? undefined : true));
     expect(await names()).not.toContain("Ana Silva");
     const odd = m.gift(server, "github", "S_1/odd").secret("").personId;
-    await erasePerson(server.vaultDb, odd, "2026-11-22T13:00:00.000Z");
+    await erasePerson(server, odd, "2026-11-22T13:00:00.000Z");
     await server.vaultDb
       .updateTable("data_key")
       .set({ wrapped: null })

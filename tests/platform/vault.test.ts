@@ -113,7 +113,7 @@ describe("a sealed field of a stored event", () => {
   it("is nothing once its owner was erased, and shown as such", async () => {
     const userId = newId();
     const stored = await updated(userId);
-    await erasePerson(world.vaultDb, userId, at);
+    await erasePerson(world, userId, at);
     expect(await openField(anotherVault(), stored, "firstName")).toBeUndefined();
     const column = locate(stored, "firstName");
     expect(await openLocated(anotherVault(), column)).toBeUndefined();
@@ -169,7 +169,7 @@ describe("erasing a person", () => {
     );
     const payee = { personId, purpose: "payee" as const, text: "DE02…" };
     const iban = await world.ledger.vault.seal(payee, place, at);
-    await erasePerson(world.vaultDb, personId, at);
+    await erasePerson(world, personId, at);
     expect(await anotherVault().open(email, place)).toEqual({ status: "erased" });
     expect(await anotherVault().open(name, place)).toEqual({ status: "erased" });
     expect(await anotherVault().open(iban, place)).toEqual({ status: "open", text: "DE02…" });
@@ -177,7 +177,7 @@ describe("erasing a person", () => {
 
   it("leaves a tombstone: no late event revives them", async () => {
     const personId = newId();
-    await erasePerson(world.vaultDb, personId, at);
+    await erasePerson(world, personId, at);
     await expect(anotherVault().seal(account(personId), place, at)).rejects.toBeInstanceOf(
       PersonErasedError,
     );
@@ -187,10 +187,7 @@ describe("erasing a person", () => {
     for (let round = 0; round < 20; round += 1) {
       const personId = newId();
       const sealing = anotherVault().seal(account(personId), place, at);
-      const [sealed] = await Promise.allSettled([
-        sealing,
-        erasePerson(world.vaultDb, personId, at),
-      ]);
+      const [sealed] = await Promise.allSettled([sealing, erasePerson(world, personId, at)]);
       if (sealed.status === "rejected") continue;
       expect(await anotherVault().open(sealed.value, place)).toEqual({ status: "erased" });
     }
@@ -199,7 +196,7 @@ describe("erasing a person", () => {
   it("is recorded in the ledger once", async () => {
     const personId = newId();
     const { keyId } = await world.ledger.vault.seal(account(personId), place, at);
-    await erasePerson(world.vaultDb, personId, at);
+    await erasePerson(world, personId, at);
     const unrecorded = await listUnrecorded(world.vaultDb, { limit: 1000 });
     expect(unrecorded).toContainEqual({
       keyId,

@@ -55,6 +55,7 @@ const fixedForServers = {
   DB_USER: "the user that it makes",
   REDIS_URL: "the container redis, with REDIS_PASS from deploy/.env",
   BLOB_URL: "in the volume that all servers share",
+  ERASURES_FILE: "in a volume of its own",
   CERTIFICATE_KEY_FILE: "in that volume too",
 } satisfies Environment;
 const fixedForNode = {

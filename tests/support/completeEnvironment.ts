@@ -7,6 +7,7 @@ export const completeEnvironment = {
   DATABASE_URL: "mysql://obsidian:pass@127.0.0.1/obsidian",
   REDIS_URL: "redis://127.0.0.1:6379",
   BLOB_URL: "file:///var/lib/obsidian/blobs",
+  ERASURES_FILE: "/var/lib/obsidian-erasures/list",
   CERTIFICATE_KEY_FILE: "/keys/certificate.pem",
   SMTP_HOST: "127.0.0.1",
   SMTP_FROM_EMAIL: "noreply@example.org",

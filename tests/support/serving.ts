@@ -76,6 +76,7 @@ export type ServedWorld = Pick<
   | "store"
   | "vault"
   | "vaultDb"
+  | "erasures"
 >;
 
 /** API, projector and process managers in this process, over real servers and a real port. */
@@ -150,7 +151,7 @@ export async function serve(
     deps.watch.run({ store, log }),
     deps.knownSounds.run({ store, log }, signal),
     keepHearing(deps, signal),
-    ...managersOf(deps).map((manager) =>
+    ...managersOf({ ...deps, erasures: world.erasures }).map((manager) =>
       runProcessManager(manager, { store, opsDb, ledgerId, log, signal }),
     ),
   ];

@@ -14,6 +14,7 @@ export const environmentOf = (world: World) => ({
   DATABASE_URL: world.databaseUrl,
   REDIS_URL: world.redisUrl,
   BLOB_URL: pathToFileURL(join(world.folder, "blobs")).href,
+  ERASURES_FILE: join(world.folder, "erasures"),
   CERTIFICATE_KEY_FILE: join(world.folder, "certificate.pem"),
 });
 

@@ -12,6 +12,7 @@ import { createLog } from "../../platform/process/log.js";
 import { makeTemporaryFolder } from "../../platform/process/temporaryFolder.js";
 import { openRedis } from "../../platform/redis/connection.js";
 import { noteLedger } from "../../platform/vault/agreement.js";
+import { openErasureList } from "../../platform/vault/erasureList.js";
 import { vaultMigrations } from "../../platform/vault/migrations.js";
 import type { ReadTables } from "../../projections/readTables.js";
 import { projections } from "../../projections/registry.js";
@@ -47,6 +48,7 @@ export async function openWorld() {
     contextAt(openedAt),
   );
   await noteLedger(vaultDb, ledgerId);
+  const erasures = await openErasureList(join(folder, "erasures"));
   const log = createLog({ name: "test", level: "silent" });
   return {
     folder,
@@ -56,6 +58,7 @@ export async function openWorld() {
     ...opened,
     redis,
     ledgerId,
+    erasures,
     log,
     /** For tests of what happens without it. */
     stopEventStore,

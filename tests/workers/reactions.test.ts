@@ -263,10 +263,10 @@ describe("erase", () => {
   };
 
   it("leaves nothing that could be read, and nobody signed in", async () => {
-    const { ledger, vaultDb, redis } = world;
+    const { ledger, vaultDb, redis, erasures } = world;
     const account = await signedIn();
     await eraseOnlyInLedger(account.userId);
-    await reactToAll(erase({ ledger, vaultDb, redis, sessions: sessionsHere() }));
+    await reactToAll(erase({ ledger, vaultDb, erasures, redis, sessions: sessionsHere() }));
     expect(await whatIsLeft(account)).toEqual(nothing);
     expect(await isDenied(redis, { userId: account.userId })).toBe(true);
   });
@@ -280,7 +280,7 @@ describe("erase", () => {
     ];
     const deps = { ...world, sessions: sessionsHere(), ...sweepingAt(world.log, clock) };
     for (const { userId } of [missed, halfway, back]) await eraseOnlyInLedger(userId);
-    await erasePerson(world.vaultDb, halfway.userId, at);
+    await erasePerson(world, halfway.userId, at);
     await finishErasure(deps, { userId: back.userId, at });
     // Somebody who was signing in at that moment.
     const session = await sessionsHere().start(back.userId, at, newId());

@@ -21,6 +21,7 @@ import { type Clock, systemClock } from "../../../platform/process/clock.js";
 import { createLog } from "../../../platform/process/log.js";
 import { openRedis } from "../../../platform/redis/connection.js";
 import { openWaitingLine } from "../../../platform/redis/waitingLine.js";
+import { openErasureList } from "../../../platform/vault/erasureList.js";
 import type { ReadTables } from "../../../projections/readTables.js";
 import { writePrivateFile } from "../../../scripts/supervisor/dataFolder.js";
 import { managersOf } from "../../../workers/managers.js";
@@ -75,6 +76,7 @@ const world = {
   ...{ store, vault, opsDb, vaultDb, ledger, folder, redisUrl },
   redis: openRedis(redisUrl, "request"),
   ledgerId: await readLedgerId(store),
+  erasures: await openErasureList(join(folder, "erasures")),
   log: createLog({ name: "victim", level: "error" }),
 };
 const serving = await serve(world, {
@@ -92,8 +94,9 @@ async function work(): Promise<void> {
   const { log } = world;
   const clock: Clock = { now: () => plusMs(systemClock.now(), order.aheadMs) };
   const sweepEach = createSweepEach({ log, clock, metrics: new Registry() });
-  const managers = managersOf(serving.deps);
-  const deps = { ...serving.deps, store, clock, sweepEach, managers };
+  const reacting = { ...serving.deps, erasures: world.erasures };
+  const managers = managersOf(reacting);
+  const deps = { ...reacting, store, clock, sweepEach, managers };
   const sending = {
     ...deps,
     ...world,

@@ -333,7 +333,10 @@ export const vaultFilling: Omit<Filling<VaultTables>, "vault_ledger"> = {
   erased_person: { person_id: uuid(), erased_at: instant, recorded: "n % 2" },
 };
 
-export const opsFilling: Omit<Filling<OpsTables>, "checkpoint" | "scheduler_clock"> = {
+export const opsFilling: Omit<
+  Filling<OpsTables>,
+  "checkpoint" | "scheduler_clock" | "last_backup"
+> = {
   outbox: {
     id: uuid(),
     kind: oneOf(["verify-email", "already-registered", "reset-password", "thank-you"]),

@@ -15,8 +15,18 @@ const perManager = "a row for each process manager";
 const noTable = "reads no table";
 const purposes = 10;
 
+/** The lists of the erased and of what a backup holds are read as a whole. */
+const listedByNobody = { add: async () => undefined };
+const wholeTables = "all of a table, when somebody backs it up";
+
 /** What is no read model: the vault, the outbox, and what lies beside them. */
 export const storePlans: Readonly<Record<string, Plans>> = {
+  "platform/backup/tables.ts": {
+    listTables: "a row for each table",
+    readRows: wholeTables,
+    hasRows: "one row",
+    insertRows: wholeTables,
+  },
   "platform/clockOffsets.ts": { serverTimesOf: noTable },
   "platform/mysql/database.ts": { pingDatabase: noTable },
   "platform/mysql/leader.ts": { becomeLeader: noTable },
@@ -33,6 +43,7 @@ export const storePlans: Readonly<Record<string, Plans>> = {
     },
   },
   "platform/ops/checkpoints.ts": { findCheckpoint: perManager, listForeign: perManager },
+  "platform/ops/lastBackup.ts": { findLastBackup: "one row" },
   "platform/ops/outbox.ts": {
     listDueOrders: {
       oldest: reads(limit, ({ ops }) =>
@@ -76,7 +87,12 @@ export const storePlans: Readonly<Record<string, Plans>> = {
   "platform/vault/agreement.ts": { doubtMarks: "all of it, when somebody replays" },
   "platform/vault/erasure.ts": {
     erasePerson: {
-      one: reads(purposes, ({ vault }) => erasure.erasePerson(vault, uuidOf(70_000), late)),
+      one: reads(purposes, ({ vault }) =>
+        erasure.erasePerson({ vaultDb: vault, erasures: listedByNobody }, uuidOf(70_000), late),
+      ),
+    },
+    destroyKeysOf: {
+      one: reads(purposes, ({ vault }) => erasure.destroyKeysOf(vault, uuidOf(70_001), late)),
     },
     listUnerased: {
       page: reads(300 * (purposes + 3), ({ vault }) => erasure.listUnerased(vault, manyIds(300))),

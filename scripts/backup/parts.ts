@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import type { Kysely } from "kysely";
+import type { Ledger } from "../../commands/handle.js";
+import type { Entry } from "../../platform/backup/archiveForm.js";
+import { entriesOfLines } from "../../platform/backup/lines.js";
+import { lineOfRow, listTables, readRows } from "../../platform/backup/tables.js";
+import { type Config, serverVariables } from "../../platform/config/config.js";
+import type { Environment } from "../../platform/config/environment.js";
+import { type DigestOfEvents, readAllUpTo } from "../../platform/eventStore/copyAll.js";
+import type { OpsDb } from "../../platform/ops/tables.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
+
+/** The names in an archive. Whatever else lies on the disk (such as what a log was signed for) is not taken. */
+export const eventsEntry = "events";
+export const settingsEntry = "settings.json";
+export const keyEntry = (name: string): string => `keys/${name}.pem`;
+export const tableEntry = (area: BackedUpArea, table: string): string => `${area}/${table}`;
+export const backedUpAreas = ["vault", "ops"] as const;
+export type BackedUpArea = (typeof backedUpAreas)[number];
+
+export type KeyFiles = Pick<Config, "keyFiles" | "publicLog">;
+
+/** Only keys: what the log's signer remembers lies beside its key, and must not go back in time. */
+export function keyFilesOf({ keyFiles, publicLog }: KeyFiles): [name: string, file: string][] {
+  const { checkpointKeyFile: checkpoint } = publicLog;
+  const named = checkpoint === undefined ? keyFiles : { ...keyFiles, checkpoint };
+  return Object.entries(named);
+}
+
+/** Tables of `_ops` that say where something was in a log, or when: a restored one has other places. */
+const leftOut: readonly string[] = [
+  "checkpoint",
+  "postponed_reaction",
+  "scheduler_clock",
+  "last_backup",
+];
+export const isBackedUp = (area: BackedUpArea, table: string): boolean =>
+  area === "vault" || !leftOut.includes(table);
+
+export interface BackingUp {
+  readonly ledger: Ledger;
+  readonly vaultDb: VaultDb;
+  readonly opsDb: OpsDb;
+  readonly config: KeyFiles;
+  readonly environment: Environment;
+  /** Of the last event that is wanted. */
+  readonly position: bigint;
+  readonly digest: DigestOfEvents;
+  readonly onEvent: (position: bigint) => void;
+}
+
+/** The events first: a key that one of them needs was made before it, and is in the vault that follows. */
+export async function* partsOf(from: BackingUp): AsyncGenerator<Entry> {
+  yield* entriesOfLines(eventsEntry, eventLines(from));
+  yield* tablesOf("vault", from.vaultDb);
+  yield* tablesOf("ops", from.opsDb);
+  for (const [name, file] of keyFilesOf(from.config)) {
+    const bytes = await readFile(file).catch(() => undefined);
+    if (bytes !== undefined) yield { name: keyEntry(name), bytes };
+  }
+  yield { name: settingsEntry, bytes: Buffer.from(JSON.stringify(settingsOf(from.environment))) };
+}
+
+async function* eventLines({ ledger, position, digest, onEvent }: BackingUp) {
+  for await (const event of readAllUpTo(ledger.store.client, position)) {
+    const { stream, id, type, data, metadata } = event;
+    digest.add(event);
+    onEvent(event.position);
+    yield JSON.stringify({ stream, id, type, data, metadata });
+  }
+}
+
+/** As the tables are at one moment. */
+async function* tablesOf<Tables>(area: BackedUpArea, db: Kysely<Tables>): AsyncGenerator<Entry> {
+  const moment = await db.startTransaction().setIsolationLevel("repeatable read").execute();
+  try {
+    for (const table of await listTables(moment)) {
+      if (isBackedUp(area, table)) {
+        yield* entriesOfLines(tableEntry(area, table), lines(readRows(moment, table)));
+      }
+    }
+  } finally {
+    await moment.rollback().execute();
+  }
+}
+
+async function* lines(pages: AsyncIterable<readonly Readonly<Record<string, unknown>>[]>) {
+  for await (const rows of pages) yield* rows.map(lineOfRow);
+}
+
+const settingsOf = (environment: Environment): Environment =>
+  Object.fromEntries(
+    serverVariables.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
