@@ -127,11 +127,17 @@ async function fill(config: Config, { archive, listed, ...checked }: Filling) {
     });
     const erased = await agree(into, listed);
     const missingKeys = await verifyRestored(into);
-    return { restoreId, ...about, archiveSha256, erased, missingKeys };
+    const isSignerNew = lacksMemory(config);
+    return { restoreId, ...about, archiveSha256, erased, missingKeys, isSignerNew };
   } finally {
     progress.stop();
     await opened.close();
   }
+}
+
+/** What was signed since the backup is known to nobody else here. */
+function lacksMemory({ publicLog: { checkpointKeyFile } }: Config): boolean {
+  return checkpointKeyFile !== undefined && !existsSync(`${checkpointKeyFile}.last.json`);
 }
 
 /** A key that is there stays: it may have signed since. */
@@ -154,11 +160,19 @@ function report(restored: Restored): void {
     console.log(JSON.stringify(restored));
     return;
   }
-  const { events, backedUpAt, erased, missingKeys, data } = restored;
+  const { events, backedUpAt, erased, missingKeys, isSignerNew, data } = restored;
   console.log(`${events} events are restored, as of ${backedUpAt}; ${erased} people stay erased.`);
   if (missingKeys > 0) {
     console.log(
       `The vault of the backup lacks ${missingKeys} keys: restore a newer one if you can.`,
+    );
+  }
+  if (isSignerNew) {
+    console.log(
+      "The key of the public log is back, and what its signer remembers is not: put that beside",
+    );
+    console.log(
+      "it (the key's file with .last.json) from where it is kept, before anything is started.",
     );
   }
   console.log("Payouts are locked until a person has compared what was paid since.");
