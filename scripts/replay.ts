@@ -1,5 +1,6 @@
 /** Rebuilds read models from the events. See `usage`. */
 import { parseArgs } from "node:util";
+import { isRegistered } from "../commands/user/isRegistered.js";
 import { loadConfig } from "../platform/config/config.js";
 import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
@@ -73,7 +74,8 @@ async function replay(): Promise<void> {
   try {
     const ledgerId = await readLedgerId(store);
     // First: whatever ends this in between, a restored log is not taken for one that was not.
-    if (isOfAll) isVaultCompared = await doubtMarks(vaultDb, ledgerId);
+    if (isOfAll)
+      isVaultCompared = await doubtMarks(vaultDb, ledgerId, (id) => isRegistered(store, id));
     await createReadTables(db);
     for (const projection of chosen) {
       const checkpoint = await findCheckpoint(db, projection.name);

@@ -35,6 +35,47 @@ export async function takeHandles(
   }
 }
 
+/** Takes these again for somebody who had them; false when one is somebody else's by now. */
+export async function retakeHandles(
+  db: VaultDb,
+  {
+    personId,
+    wanted,
+    at,
+  }: {
+    readonly personId: string;
+    readonly wanted: readonly { readonly kind: HandleKind; readonly digest: Buffer }[];
+    readonly at: Instant;
+  },
+): Promise<boolean> {
+  for (const handle of wanted) {
+    const row = { ...handle, person_id: personId, taken_at: at, registered: 1 };
+    await db.insertInto("handle").ignore().values(row).execute();
+    if ((await findPerson(db, handle.kind, handle.digest)) !== personId) return false;
+  }
+  return true;
+}
+
+/** How many handles each of these people has; nobody is named who has none. */
+export async function countHandles(
+  db: VaultDb,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (personIds.length === 0) return new Map();
+  const query = db.selectFrom("handle").select(["person_id", "kind"]);
+  const counts = new Map<string, number>();
+  for (const row of await query.where("person_id", "in", personIds).execute()) {
+    counts.set(row.person_id, (counts.get(row.person_id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Some of those who have handles. */
+export async function listSomePeople(db: VaultDb, limit: number): Promise<string[]> {
+  const rows = await db.selectFrom("handle").select("person_id").limit(limit).execute();
+  return [...new Set(rows.map(({ person_id }) => person_id))];
+}
+
 export async function findPerson(
   db: VaultDb,
   kind: HandleKind,

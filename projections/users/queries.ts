@@ -44,6 +44,19 @@ export function listPasswordsChanged(
     .execute();
 }
 
+/** All accounts, by id; those after this one, if any is named. */
+export const listAccounts = (
+  db: ReadDb,
+  { after = "", limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<Pick<UserRow, "user_id" | "status">[]> =>
+  db
+    .selectFrom("read_user")
+    .select(["user_id", "status"])
+    .where("user_id", ">", after)
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
+
 /** Accounts that ended, by id; those after this one, if any is named. */
 export async function listErased(
   db: ReadDb,

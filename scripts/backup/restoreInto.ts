@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { CommandContext } from "../../commands/context.js";
 import { handle, type Ledger } from "../../commands/handle.js";
+import { isRegistered } from "../../commands/user/isRegistered.js";
 import { booksDecider } from "../../domain/books/decider.js";
 import type { Entry } from "../../platform/backup/archiveForm.js";
 import { linesOfEntry } from "../../platform/backup/lines.js";
@@ -120,7 +121,7 @@ async function recordRestore({ ledger, about, archiveSha256, restoreId, context 
 
 /** Before anything else looks: who was erased since the backup stays so, and every mark is doubted. */
 export async function agree(
-  { vaultDb, opsDb, about, erasures }: Restoring,
+  { ledger, vaultDb, opsDb, about, erasures }: Restoring,
   listed: AsyncIterable<ListedErasure>,
 ): Promise<number> {
   let erased = 0;
@@ -128,7 +129,7 @@ export async function agree(
     await erasePerson({ vaultDb, erasures }, personId, erasedAt);
     erased += 1;
   }
-  await doubtMarks(vaultDb, about.ledgerId);
+  await doubtMarks(vaultDb, about.ledgerId, (id) => isRegistered(ledger.store, id));
   await noteBackup(opsDb, about.backedUpAt);
   return erased;
 }

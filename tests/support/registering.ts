@@ -6,9 +6,15 @@ import { contextAt, type World } from "./world.js";
 export async function registerUser(
   { ledger, vaultDb }: Pick<World, "ledger" | "vaultDb">,
   at: string,
+  chosen: { readonly username?: string } = {},
 ): Promise<{ userId: string; email: string; username: string }> {
   const userId = newId();
-  const names = { userId, email: `${userId}@example.org`, username: userId.slice(0, 12) };
+  const names = {
+    userId,
+    email: `${userId}@example.org`,
+    username: userId.slice(0, 12),
+    ...chosen,
+  };
   const account = { ...names, passwordHash: "$hash", termsVersion: "2026-11" };
   await register({ ledger, vaultDb }, account, contextAt(at));
   return names;

@@ -57,6 +57,9 @@ const typesIn = async (stream: string): Promise<string[]> =>
 const nameTaken = (username: string) =>
   findPerson(world.vaultDb, "username", world.vault.digestOf("username", username));
 
+const addressTaken = (email: string) =>
+  findPerson(world.vaultDb, "email", world.vault.digestOf("email", email));
+
 async function keysOf(personId: string): Promise<string[]> {
   const query = world.vaultDb.selectFrom("data_key").select("key_id");
   return (await query.where("person_id", "=", personId).execute()).map(({ key_id }) => key_id);
@@ -137,9 +140,39 @@ it("a vault that is newer than a restored log, and the log, agree after a replay
   await following.stop();
 });
 
+it("a log that was only away for a time finds its people as they were, whoever came meanwhile", async () => {
+  const restoreOld = await world.backUp();
+  const registered = await confirmed();
+  const unconfirmed = await registerUser(world, at);
+  const restoreNew = await world.backUp();
+  await restoreOld();
+  expect((await runTool(world, "replay", ["--json"])).code).toBe(0);
+  await sweepVault(deps());
+  expect(await nameTaken(registered.username)).toBeUndefined();
+  // Somebody else takes the name in the wrong log, of which nothing is left.
+  const squatter = await registerUser(world, at, { username: registered.username });
+  expect(await nameTaken(registered.username)).toBe(squatter.userId);
+
+  await restoreNew();
+  expect((await runTool(world, "replay", ["--json"])).code).toBe(0);
+  await sweepVault(deps());
+  expect(await nameTaken(registered.username)).toBe(registered.userId);
+  expect(await addressTaken(registered.email)).toBe(registered.userId);
+  expect(await nameTaken(unconfirmed.username)).toBe(unconfirmed.userId);
+});
+
 it("a vault beside another ledger lets go of nobody", async () => {
   const { userId, username } = await registerUser(world, at);
-  expect(await doubtMarks(world.vaultDb, newId())).toBe(false);
+  expect(await doubtMarks(world.vaultDb, newId(), async () => false)).toBe(false);
   await sweepVault(deps());
   expect(await nameTaken(username)).toBe(userId);
+});
+
+it("a vault that first saw another ledger is of the one that knows its people", async () => {
+  await registerUser(world, at);
+  await world.vaultDb.updateTable("vault_ledger").set({ ledger_id: newId() }).execute();
+  const { json } = await runTool(world, "replay", ["--json"]);
+  expect(json).toMatchObject({ vaultCompared: true });
+  const row = await world.vaultDb.selectFrom("vault_ledger").selectAll().executeTakeFirst();
+  expect(row?.ledger_id).toBe(world.ledgerId);
 });

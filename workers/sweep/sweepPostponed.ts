@@ -34,9 +34,11 @@ async function reactAgain(
   postponed: PostponedReaction,
 ): Promise<void> {
   const manager = managers.find(({ name }) => name === postponed.manager);
-  if (manager === undefined) throw new Error("There is no such process manager any more.");
   const recorded = await store.readAt(postponed.position);
-  if (recorded?.id === postponed.eventId) await manager.react(decode(recorded));
+  // What it did is done by another, or by nobody: either way, nobody will ever do this.
+  if (manager === undefined)
+    log.warn(about(postponed), "there is no such process manager any more");
+  else if (recorded?.id === postponed.eventId) await manager.react(decode(recorded));
   else log.warn(about(postponed), "a postponed event is not in this log any more");
   await removePostponed(opsDb, postponed);
 }

@@ -198,6 +198,12 @@ export const readPlans: Readonly<Record<string, Plans>> = {
     listPasswordsChanged: {
       later: reads(limit, ({ read }) => users.listPasswordsChanged(read, page)),
     },
+    listAccounts: {
+      first: reads(limit, ({ read }) => users.listAccounts(read, { limit })),
+      later: reads(limit, ({ read }) =>
+        users.listAccounts(read, { after: uuidOf(700_000), limit }),
+      ),
+    },
     listErased: {
       first: reads(limit, ({ read }) => users.listErased(read, { limit })),
       later: reads(limit, ({ read }) => users.listErased(read, { after: uuidOf(700_000), limit })),

@@ -133,6 +133,16 @@ export const storePlans: Readonly<Record<string, Plans>> = {
         handles.findPerson(vault, "username", Buffer.from(hashOf(777_777), "hex")),
       ),
     },
+    retakeHandles: {
+      one: reads(2, ({ vault }) => {
+        const wanted = [{ kind: "email" as const, digest: Buffer.from(hashOf(777_778), "hex") }];
+        return handles.retakeHandles(vault, { personId: uuidOf(70_004), wanted, at: late });
+      }),
+    },
+    countHandles: {
+      page: reads(600, ({ vault }) => handles.countHandles(vault, manyIds(300))),
+    },
+    listSomePeople: { some: reads(limit, ({ vault }) => handles.listSomePeople(vault, limit)) },
     releaseHandles: { one: reads(2, ({ vault }) => handles.releaseHandles(vault, uuidOf(70_002))) },
     markRegistered: { one: reads(2, ({ vault }) => handles.markRegistered(vault, uuidOf(70_003))) },
     listUnregistered: {
