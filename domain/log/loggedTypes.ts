@@ -70,6 +70,7 @@ export const unloggedTypes: Readonly<Record<Exclude<EventType, LoggedType>, stri
   QuotaReserved: ofAQuota,
   QuotaReleased: ofAQuota,
   QuotaSpent: ofAQuota,
+  QuotaReset: ofAQuota,
   GenerationRequested: onTheWay,
   GenerationLeased: onTheWay,
   GenerationLeaseLost: onTheWay,

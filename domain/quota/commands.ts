@@ -1,10 +1,12 @@
 import type { Instant } from "../time.js";
 
-interface AboutQuota {
+interface AboutDay {
   readonly userId: string;
   readonly day: string;
-  readonly generationId: string;
   readonly at: Instant;
+}
+interface AboutQuota extends AboutDay {
+  readonly generationId: string;
 }
 
 export type QuotaCommand =
@@ -14,4 +16,6 @@ export type QuotaCommand =
       /** The caller cancelled when a node had begun. */
       readonly afterLease: boolean;
     })
-  | (AboutQuota & { readonly type: "SpendQuota" });
+  | (AboutQuota & { readonly type: "SpendQuota" })
+  /** By a maintainer. What is still being made stays reserved. */
+  | (AboutDay & { readonly type: "ResetQuota"; readonly reason: string });

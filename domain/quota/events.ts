@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { defineEvent, type EventOf } from "../message.js";
+import { text } from "../texts.js";
 import { daySchema, instantSchema } from "../time.js";
 
 /** One stream per user and UTC day: the limit holds under any race and is fresh at midnight. */
 export const quotaStream = (userId: string, day: string): string =>
   `quota-${userId}-${day.replaceAll("-", "")}`;
 
-const about = {
-  userId: z.uuid(),
-  day: daySchema,
-  generationId: z.uuid(),
-  at: instantSchema,
-};
+const ofDay = { userId: z.uuid(), day: daySchema, at: instantSchema };
+const about = { ...ofDay, generationId: z.uuid() };
 
 export const quotaEvents = [
   defineEvent("QuotaReserved", {
@@ -35,6 +32,12 @@ export const quotaEvents = [
       "The reservation is spent: the generation produced audio, or was cancelled once too often after a node had begun.",
     public: {},
     private: about,
+    sealed: {},
+  }),
+  defineEvent("QuotaReset", {
+    about: "A maintainer gave the day's spent generations back. Who it was is the actor.",
+    public: {},
+    private: { ...ofDay, reason: text(500) },
     sealed: {},
   }),
 ] as const;

@@ -24,10 +24,10 @@ const ofDay = {
 
 export const quotaDays = keyedProjection<
   QuotaDayRow,
-  "QuotaReserved" | "QuotaReleased" | "QuotaSpent"
+  "QuotaReserved" | "QuotaReleased" | "QuotaSpent" | "QuotaReset"
 >({
   name: "quota-days",
-  version: 1,
+  version: 2,
   table: "read_quota_day",
   primaryKey: ["user_id", "day"],
   group: "generations",
@@ -48,6 +48,10 @@ export const quotaDays = keyedProjection<
       },
     },
     QuotaReleased: { ...ofDay, fold: (row) => row && { ...row, used: row.used - 1 } },
+    QuotaReset: {
+      ...ofDay,
+      fold: (row) => row && { ...row, used: row.used - row.spent, spent: 0 },
+    },
     QuotaSpent: { ...ofDay, fold: (row) => row && { ...row, spent: row.spent + 1 } },
   },
 });

@@ -147,6 +147,10 @@ function quotaRows(): Row[] {
     ReserveQuota: opens(reserve),
     ReleaseQuota: ends({ type: "ReleaseQuota", ...about, afterLease: false }, reserve),
     SpendQuota: ends({ type: "SpendQuota", ...about }, reserve),
+    ResetQuota: opens({ type: "ResetQuota", ...about, reason: "ours" }, reserve, {
+      type: "SpendQuota",
+      ...about,
+    }),
   }));
 }
 

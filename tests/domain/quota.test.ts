@@ -30,7 +30,7 @@ const cancel = (n: number): QuotaCommand => ({
   afterLease: true,
 });
 const spend = (n: number): QuotaCommand => ({ type: "SpendQuota", ...about(n) });
-const event = (type: QuotaEvent["type"], n: number): Draft<QuotaEvent> => ({
+const event = (type: Exclude<QuotaEvent["type"], "QuotaReset">, n: number): Draft<QuotaEvent> => ({
   type,
   public: {},
   private: about(n),
@@ -113,5 +113,46 @@ describe("settling", () => {
   it("knows nothing of a generation that never reserved", () => {
     given().when(spend(1)).thenNothing();
     given().when(release(1)).thenNothing();
+  });
+});
+
+describe("resetting a day", () => {
+  const { generationId: _, ...ofDay } = about(0);
+  const reset = { type: "ResetQuota" as const, ...ofDay, reason: "Our outage." };
+  const wasReset: Draft<QuotaEvent> = {
+    type: "QuotaReset",
+    public: {},
+    private: { ...ofDay, reason: "Our outage." },
+    sealed: {},
+  };
+  const used = [reserved(1), spent(1), reserved(2)];
+
+  it("gives back what is spent, and leaves what is still being made", () => {
+    given(...used)
+      .when(reset)
+      .thenEvents(wasReset);
+    given(...used, wasReset)
+      .when(reserve(3))
+      .thenEvents(reserved(3));
+    given(...used, wasReset, reserved(3))
+      .when(reserve(4))
+      .thenRejects("DAILY_LIMIT_EXCEEDED");
+  });
+  it("brings no generation back to life", () => {
+    given(...used, wasReset)
+      .when(reserve(1))
+      .thenNothing();
+    given(...used, wasReset)
+      .when(release(1))
+      .thenNothing();
+    given(...used, wasReset)
+      .when(spend(2))
+      .thenEvents(spent(2));
+  });
+  it("does nothing where nothing is spent", () => {
+    given(reserved(1)).when(reset).thenNothing();
+    given(...used, wasReset)
+      .when(reset)
+      .thenNothing();
   });
 });

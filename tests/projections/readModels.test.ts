@@ -158,6 +158,14 @@ describe("quota days and reservations", () => {
     const [row] = await listQuotaDays(world.readDb, { userId, since: day });
     expect(row).toEqual({ user_id: userId, day, used: 2, spent: 1 });
     expect(await listQuotaDays(world.readDb, { userId, since: "2026-11-23" })).toEqual([]);
+    await happened(quotaStream(userId, day), {
+      type: "QuotaReset",
+      public: {},
+      private: { userId, day, at, reason: "ours" },
+      sealed: {},
+    });
+    const [reset] = await listQuotaDays(world.readDb, { userId, since: day });
+    expect(reset).toMatchObject({ used: 1, spent: 0 });
     const unsettled = await listUnsettled(world.readDb, { before: g.after(1), limit: 10 });
     expect(unsettled.map((each) => each.generation_id)).toEqual([idOf(3)]);
     expect(await listUnsettled(world.readDb, { before: at, limit: 10 })).toEqual([]);

@@ -36,10 +36,12 @@ export class NodeSweep {
   readonly #deps: SweepingNodes;
 
   readonly #nodesPerPage: number;
+  readonly #settledMs: number;
 
-  constructor(deps: SweepingNodes, perPage = nodesPerPage) {
+  constructor(deps: SweepingNodes, perPage = nodesPerPage, settledMs = nodeStateSettledMs) {
     this.#deps = deps;
     this.#nodesPerPage = perPage;
+    this.#settledMs = settledMs;
   }
 
   async run(): Promise<void> {
@@ -56,7 +58,9 @@ export class NodeSweep {
       keyOf: (row) => row.node_id,
       work: async (row) => {
         if (heardSince === undefined) return;
-        const online = settledState(known.get(row.node_id), { now, heardSince });
+        const online = settledState(known.get(row.node_id), {
+          ...{ now, heardSince, settledMs: this.#settledMs },
+        });
         if (online === undefined || online === (row.online === 1)) return;
         await this.#record(row.node_id, online, now);
       },
@@ -84,9 +88,13 @@ export class NodeSweep {
  */
 function settledState(
   node: NodePresence | undefined,
-  { now, heardSince }: { readonly now: Instant; readonly heardSince: Instant },
+  {
+    now,
+    heardSince,
+    settledMs,
+  }: { readonly now: Instant; readonly heardSince: Instant; readonly settledMs: number },
 ): boolean | undefined {
-  const since = plusMs(now, -nodeStateSettledMs);
+  const since = plusMs(now, -settledMs);
   if (node !== undefined && isOnline(node, now))
     return node.onlineSince <= since ? true : undefined;
   const seenAt = node !== undefined && node.seenAt <= now ? node.seenAt : heardSince;
