@@ -214,6 +214,13 @@ export const webhookOrphanMs = 30 * second;
 /** What waits longer than this is told to the maintainers. */
 export const waitingMsMax = day;
 
+/** A day, and the time that a backup takes. */
+export const backupAgeMsMax = 26 * hour;
+/** What the event store and the databases need to go on for a while. */
+export const diskFreeBytesMin = 1024 ** 3;
+/** Positions of the log: far more than a burst leaves for a moment. */
+export const readModelsBehindMax = 10_000;
+
 /** PayPal ends an order after this time and tells nobody; Stripe ends a checkout after a day and tells us. */
 export const pledgeOpenMsMax = { paypal: 3 * hour, stripe: 25 * hour } as const;
 /** Stripe aims to report a fee within an hour. One that is not reported by then is looked up. */

@@ -32,6 +32,9 @@ export const providerCommandId = (provider: string, reported: string): string =>
 export const feeIdOf = (provider: string, transactionId: string): string =>
   providerCommandId(provider, `fee ${transactionId}`);
 
+/** Names what maintainers are told: the same is told once. */
+export const alertIdOf = (matter: string): string => v5(matter, paymentNamespace);
+
 /** Whose key seals who gave: one of its own for each gift, so that each can be erased alone. */
 export const donorIdOf = (donationStream: string): string => v5(donationStream, paymentNamespace);
 

@@ -3,6 +3,8 @@ import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { openEventStore } from "../platform/eventStore/openEventStore.js";
 import { openDatabase } from "../platform/mysql/database.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
+import type { OpsTables } from "../platform/ops/tables.js";
+import { AlertRelay } from "../platform/process/alertRelay.js";
 import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal, runInBackground } from "../platform/process/lifecycle.js";
@@ -22,8 +24,11 @@ const graceSeconds = 10;
 
 runInBackground();
 const config = loadConfigOf("projector");
-const log = createLog({ name: "projector", level: config.logLevel });
+const relay = new AlertRelay();
+const log = createLog({ name: "projector", level: config.logLevel, onMessage: relay.note });
 const db = openDatabase<ReadTables>(config.databaseUrl, "read");
+const opsDb = openDatabase<OpsTables>(config.databaseUrl, "ops");
+relay.tellBy(opsDb, systemClock);
 const store = await openEventStore(config.eventStoreUrl);
 const redis = openRedis(config.redisUrl, "background");
 const stopping = new AbortController();
@@ -45,6 +50,7 @@ closeOnSignal(
     { close: () => store.close() },
     { close: () => redis.disconnect() },
     { close: () => db.destroy() },
+    { close: () => opsDb.destroy() },
   ],
   { graceSeconds, log },
 );

@@ -6,7 +6,10 @@ import { second } from "../domain/limits.js";
 import { openBlobs } from "../platform/blobs.js";
 import { type ClockOffset, serverTimesOf } from "../platform/clockOffsets.js";
 import { loadConfigOf } from "../platform/config/config.js";
+import { createDiscordWebhook } from "../platform/discord.js";
+import { createMailer } from "../platform/mailer.js";
 import { becomeLeader, type Leadership } from "../platform/mysql/leader.js";
+import { AlertRelay } from "../platform/process/alertRelay.js";
 import { listFaults } from "../platform/process/checks.js";
 import { systemClock } from "../platform/process/clock.js";
 import { announceReady, closeOnSignal } from "../platform/process/lifecycle.js";
@@ -16,7 +19,7 @@ import { serverChecks } from "../platform/process/serverChecks.js";
 import { openPublicLogSigner } from "../platform/publicLog/openPublicLogSigner.js";
 import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
-import { ledgerOf } from "./asLeader.js";
+import { ledgerOf, mailerOf, webhookOf } from "./asLeader.js";
 import { ClockGuard } from "./clockGuard.js";
 import { runJob } from "./runJob.js";
 import { type Job, jobsOf } from "./schedule/jobs.js";
@@ -25,8 +28,11 @@ import { createSweepEach } from "./sweepEach.js";
 const graceSeconds = 15;
 
 const config = loadConfigOf("scheduler");
-const log = createLog({ name: "scheduler", level: config.logLevel });
+const relay = new AlertRelay();
+const log = createLog({ name: "scheduler", level: config.logLevel, onMessage: relay.note });
 const opened = await openLedger<ReadTables>(config, { log });
+relay.tellBy(opened.opsDb, systemClock);
+const mailer = createMailer(config);
 // A Redis that is away must not keep the jobs waiting: it is asked for its time, and who holds audio.
 const redis = openRedis(config.redisUrl, "request");
 const metrics = createMetrics("scheduler");
@@ -45,6 +51,7 @@ closeOnSignal(
   [
     { close: () => Promise.all([...cron.getTasks().values()].map((task) => task.stop())) },
     metricsServer,
+    mailer,
     { close: () => leader?.release() },
     opened,
     { close: () => redis.disconnect() },
@@ -57,9 +64,17 @@ const ledger = ledgerOf(leader, opened.ledger);
 const blobs = await openBlobs(config.blobUrl);
 const termsOf = termsBy(config.sharing);
 const publicLog = await openPublicLogSigner(config);
-const jobs = jobsOf({ ...opened, ledger, blobs, redis, sweepEach, log, termsOf, publicLog });
-
 const clock = systemClock;
+const { databaseUrl, blobUrl, alerts } = config;
+const webhook =
+  alerts.discordWebhookUrl === undefined
+    ? undefined
+    : webhookOf(leader, createDiscordWebhook(alerts.discordWebhookUrl));
+const watching = { databaseUrl, blobUrl, clock, webhook };
+const telling = { mailTo: alerts.email, mailer: mailerOf(leader, mailer) };
+const working = { ...opened, ledger, blobs, redis, sweepEach, log, termsOf, publicLog };
+const jobs = jobsOf({ ...working, ...watching, ...telling });
+
 const serverTimes = serverTimesOf(opened.opsDb, redis);
 const onOffset = ({ server, offsetMs }: ClockOffset): void => {
   clockOffset.set({ server }, offsetMs / second);

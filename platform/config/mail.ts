@@ -4,7 +4,7 @@ import { isLoopbackHost } from "./plainHttp.js";
 import { isProduction } from "./production.js";
 import { combine, setting } from "./settings.js";
 
-const address = variable("an e-mail address", (value) =>
+export const address = variable("an e-mail address", (value) =>
   z.email().safeParse(value).success ? value : undefined,
 );
 

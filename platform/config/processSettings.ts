@@ -13,6 +13,7 @@ const background = { logLevel, metrics, eventStoreUrl, databaseUrl, redisUrl };
 /** The token that only `npm run reconcile` needs stays with it. */
 const { github: _, ...providers } = payments;
 const {
+  alerts,
   mail,
   publicLog,
   sharing,
@@ -37,7 +38,7 @@ export const processSettings = {
     payments: providers,
     discordWebhookUrl,
   },
-  scheduler: { ...background, appSecret, blobUrl, publicLog, sharing },
+  scheduler: { ...background, alerts, appSecret, blobUrl, mail, publicLog, sharing },
   /** The first to start, so it also looks at what nothing uses yet, and at what only commands use. */
   initDb: { appSecret, eventStoreUrl, databaseUrl, githubSetUp, unused: unusedByServer },
 } satisfies Record<string, Settings>;

@@ -1,7 +1,7 @@
 import { dailyGenerationLimitDefault } from "../../domain/limits.js";
-import { isDiscordWebhook } from "../discord.js";
+import { alerts, discordWebhook } from "./alerts.js";
 import { application } from "./application.js";
-import { variable, wholeNumber } from "./environment.js";
+import { wholeNumber } from "./environment.js";
 import { http, metrics } from "./http.js";
 import { keyFiles, tokens } from "./keys.js";
 import { mail } from "./mail.js";
@@ -10,11 +10,6 @@ import { publicLog } from "./publicLog.js";
 import { setting } from "./settings.js";
 import { sharing } from "./sharing.js";
 import { stores } from "./stores.js";
-
-/** Only Discord itself is ever called: whoever can set this must not make us call others. */
-const discordWebhook = variable("the URL of a webhook of Discord", (value) =>
-  isDiscordWebhook(value) ? value : undefined,
-);
 
 /** Every setting that the server's processes use, in the order of .env.example. */
 export const serverSettings = {
@@ -34,4 +29,5 @@ export const serverSettings = {
   payments,
   sharing,
   discordWebhookUrl: setting("DISCORD_WEBHOOK_URL", discordWebhook.optional()),
+  alerts,
 };

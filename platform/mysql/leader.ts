@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { type Kysely, sql } from "kysely";
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 import {
   connectMsMax,
@@ -32,7 +33,7 @@ const waitAnswerMsMax = 15_000;
  * of whatever it does, as `kill -9` would: what it does bears that.
  */
 export async function becomeLeader(url: string, role: string, log: Log): Promise<Leadership> {
-  const name = `${databaseName(url, "read")} ${role}`;
+  const name = nameOf(url, role);
   const onLost = () => {
     log.error({ role }, "lost the lock of the active process; ending");
     process.exit(1);
@@ -52,6 +53,20 @@ export async function becomeLeader(url: string, role: string, log: Log): Promise
     }
   }
 }
+
+/** Whether any process is the active one of this kind now. */
+export async function hasLeader<Tables>(
+  db: Kysely<Tables>,
+  url: string,
+  role: string,
+): Promise<boolean> {
+  const name = nameOf(url, role);
+  const { rows } = await sql<{ held: unknown }>`
+    SELECT IS_USED_LOCK(${name}) IS NOT NULL AS held`.execute(db);
+  return isYes(rows[0]?.held);
+}
+
+const nameOf = (url: string, role: string): string => `${databaseName(url, "read")} ${role}`;
 
 /** MySQL may come back; what it refuses, it refuses for ever. */
 async function waitOut(error: unknown, log: Log): Promise<undefined> {

@@ -52,6 +52,16 @@ export interface OpsTables {
   gone_webhook: { url_sha256: string; gone_at: string };
   /** Events, and other matters, that the maintainers were alerted to. */
   alerted: { event_id: string; alerted_at: string };
+  /** What maintainers are to be told outside of the log, in the words of the log. */
+  alert_to_tell: {
+    id: string;
+    sentence: string;
+    raised_at: string;
+    mailed_at: string | null;
+    posted_at: string | null;
+  };
+  /** What is not as it should be now, by the part that it is about. */
+  incident: { part: string; problem: string; since: string; told_at: string | null };
   /** One row: when the newest backup was begun that is complete. */
   last_backup: { id: 1; begun_at: string };
   /** One row: the time that the scheduler last saw and did not doubt. */
@@ -122,6 +132,24 @@ export const opsMigrations: Migrations = {
     `CREATE TABLE last_backup (
       id TINYINT NOT NULL PRIMARY KEY,
       begun_at CHAR(24) CHARACTER SET ascii NOT NULL
+    )`,
+  ],
+  "0011_incidents": [
+    `CREATE TABLE alert_to_tell (
+      id CHAR(36) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+      sentence VARCHAR(500) NOT NULL,
+      raised_at CHAR(24) CHARACTER SET ascii NOT NULL,
+      mailed_at CHAR(24) CHARACTER SET ascii NULL,
+      posted_at CHAR(24) CHARACTER SET ascii NULL,
+      KEY unmailed (mailed_at, raised_at),
+      KEY unposted (posted_at, raised_at),
+      KEY old (raised_at)
+    )`,
+    `CREATE TABLE incident (
+      part VARCHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+      problem VARCHAR(500) NOT NULL,
+      since CHAR(24) CHARACTER SET ascii NOT NULL,
+      told_at CHAR(24) CHARACTER SET ascii NULL
     )`,
   ],
 };

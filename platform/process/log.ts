@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 
 /** One JSON object a line. `log.child({ part })` names a part of a process; values go in fields. */
 export type Log = Logger;
@@ -30,7 +30,12 @@ const redactedPaths = secretFields.flatMap((field) =>
 
 /** Writes to standard output, where the supervisor or the container engine collects it. */
 export function createLog(
-  options: { name: string; level: LogLevel },
+  options: {
+    readonly name: string;
+    readonly level: LogLevel;
+    /** Is shown the message of each line. */
+    readonly onMessage?: (message: unknown) => void;
+  },
   destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
 ): Log {
   return pino(
@@ -38,8 +43,19 @@ export function createLog(
       level: options.level,
       base: { name: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
+      ...(options.onMessage && { hooks: { logMethod: showing(options.onMessage) } }),
       redact: { paths: redactedPaths, censor: "[redacted]" },
     },
     destination,
   );
 }
+
+/** A message comes first, or right after the values. */
+const showing = (onMessage: (message: unknown) => void): LogMethod =>
+  function (args, method) {
+    const [first, second] = args;
+    onMessage(typeof first === "string" ? first : second);
+    method.apply(this, args);
+  };
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions["hooks"]>["logMethod"]>;

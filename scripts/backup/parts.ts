@@ -27,12 +27,13 @@ export function keyFilesOf({ keyFiles, publicLog }: KeyFiles): [name: string, fi
   return Object.entries(named);
 }
 
-/** Tables of `_ops` that say where something was in a log, or when: a restored one has other places. */
+/** Tables of `_ops` that say where something was in a log, or how things stood then. */
 const leftOut: readonly string[] = [
   "checkpoint",
   "postponed_reaction",
   "scheduler_clock",
   "last_backup",
+  "incident",
 ];
 export const isBackedUp = (area: BackedUpArea, table: string): boolean =>
   area === "vault" || !leftOut.includes(table);

@@ -20,6 +20,7 @@ export const programs = [
   "scripts/distribute.ts",
   "scripts/exportLedger.ts",
   "scripts/generateReport.ts",
+  "scripts/healthMonitor.ts",
   "scripts/importDonations.ts",
   "scripts/initDb.ts",
   "scripts/mailCatcher.ts",

@@ -162,6 +162,8 @@ describe("the server's settings", () => {
     ["GITHUB_WEBHOOK_SECRET", "your-github-webhook-secret"],
     ["STRIPE_WEBHOOK_SECRET", "whsec_your-stripe-webhook-secret"],
     ["DISCORD_WEBHOOK_URL", "http://discord.example/hook"],
+    ["ALERT_EMAIL", "nobody"],
+    ["ALERT_DISCORD_WEBHOOK_URL", "http://discord.example/hook"],
     ["LOG_LEVEL", "loud"],
   ])("refuse a wrong %s in one line that does not repeat it", (name, value) => {
     const lines = mistakes({ [name]: value });

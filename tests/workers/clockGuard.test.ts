@@ -49,6 +49,11 @@ async function scheduler(clock: ReturnType<typeof fakeClock>, serverTimes?: Serv
     ...sweepingAt(log, clock),
     termsOf: usualTerms,
     publicLog: undefined,
+    clock,
+    mailTo: undefined,
+    mailer: { send: async () => undefined },
+    webhook: undefined,
+    blobUrl: `file://${world.folder}/blobs`,
     blobs: await openBlobs(`file://${world.folder}/blobs`),
   });
   const running = { guard, clock, log, confirm: async () => undefined };

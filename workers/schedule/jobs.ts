@@ -4,11 +4,15 @@ import { day } from "../../domain/limits.js";
 import type { Terms } from "../../domain/sharing/terms.js";
 import { type Instant, plusMs } from "../../domain/time.js";
 import { pruneAlerted } from "../../platform/ops/alerts.js";
+import { pruneAlertsToTell } from "../../platform/ops/alertsToTell.js";
 import { pruneOutbox } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import type { Log } from "../../platform/process/log.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { ReadDb } from "../../projections/readTables.js";
+import type { Watching } from "../health/checkHealth.js";
+import { type Telling, tellMaintainers } from "../health/tellMaintainers.js";
+import { watchHealth } from "../health/watchHealth.js";
 import { closeMonths } from "./closeMonths.js";
 import { destroyOldKeys } from "./destroyOldKeys.js";
 import { endUnverified, freeOrphanedHandles } from "./endUnverified.js";
@@ -19,7 +23,7 @@ import { shareOutMonths } from "./shareOutMonths.js";
 import { signPublicLog } from "./signPublicLog.js";
 import { trustNodes } from "./trustNodes.js";
 
-export interface Scheduling extends Pruning {
+export interface Scheduling extends Pruning, Watching, Telling {
   readonly ledger: Ledger;
   readonly readDb: ReadDb;
   readonly opsDb: OpsDb;
@@ -73,6 +77,13 @@ export const jobsOf = (deps: Scheduling) =>
       run: (at) => destroyOldKeys(deps, at),
     },
     "prune audio": { cron: "* * * * *", run: (at) => pruneAudio(deps, at) },
+    "watch health": {
+      cron: "* * * * *",
+      run: async () => {
+        await watchHealth(deps);
+        await tellMaintainers(deps);
+      },
+    },
     "prune outbox": { cron: "40 3 * * *", run: (at) => pruneOldOrders(deps.opsDb, at) },
   }) satisfies Readonly<Record<string, Job>>;
 
@@ -81,7 +92,7 @@ const runsMax = 1000;
 
 async function pruneOldOrders(opsDb: OpsDb, at: Instant): Promise<void> {
   const old = { before: plusMs(at, -outboxKeptMs), limit: rowsPerRun };
-  for (const prune of [pruneOutbox, pruneAlerted]) {
+  for (const prune of [pruneOutbox, pruneAlerted, pruneAlertsToTell]) {
     for (let run = 0; run < runsMax && (await prune(opsDb, old)) === rowsPerRun; run += 1);
   }
 }

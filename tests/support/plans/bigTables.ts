@@ -335,7 +335,7 @@ export const vaultFilling: Omit<Filling<VaultTables>, "vault_ledger"> = {
 
 export const opsFilling: Omit<
   Filling<OpsTables>,
-  "checkpoint" | "scheduler_clock" | "last_backup"
+  "checkpoint" | "scheduler_clock" | "last_backup" | "incident"
 > = {
   outbox: {
     id: uuid(),
@@ -350,6 +350,13 @@ export const opsFilling: Omit<
     outcome: "NULL",
   },
   alerted: { event_id: uuid(), alerted_at: instant },
+  alert_to_tell: {
+    id: uuid(),
+    sentence: "'backup: There is none.'",
+    raised_at: instant,
+    mailed_at: `IF(n % 2 = 0, NULL, ${instant})`,
+    posted_at: `IF(n % 2 = 0, NULL, ${instant})`,
+  },
   postponed_reaction: { manager: oneOf(["settle", "erase"]), event_id: uuid(), position: "n" },
   gone_webhook: { url_sha256: hash(), gone_at: instant },
 };

@@ -1,5 +1,6 @@
 import { newId } from "../../../platform/ids.js";
 import * as alerts from "../../../platform/ops/alerts.js";
+import * as alertsToTell from "../../../platform/ops/alertsToTell.js";
 import * as outbox from "../../../platform/ops/outbox.js";
 import * as postponed from "../../../platform/ops/postponed.js";
 import * as erasure from "../../../platform/vault/erasure.js";
@@ -29,8 +30,30 @@ export const storePlans: Readonly<Record<string, Plans>> = {
   },
   "platform/clockOffsets.ts": { serverTimesOf: noTable },
   "platform/mysql/database.ts": { pingDatabase: noTable },
-  "platform/mysql/leader.ts": { becomeLeader: noTable },
+  "platform/mysql/leader.ts": { becomeLeader: noTable, hasLeader: noTable },
   "platform/mysql/migrate.ts": { migrate: "a row for each migration" },
+  "platform/ops/alertsToTell.ts": {
+    listUntold: {
+      oldest: reads(2 * limit, ({ ops }) =>
+        alertsToTell.listUntold(ops, "mailed_at", { now: late, limit }),
+      ),
+    },
+    markTold: {
+      page: reads(limit, ({ ops }) =>
+        alertsToTell.markTold(ops, "mailed_at", { ids: manyIds(limit), now: late }),
+      ),
+    },
+    pruneAlertsToTell: {
+      some: reads(limit, ({ ops }) =>
+        alertsToTell.pruneAlertsToTell(ops, { before: instantOf(500_000), limit }),
+      ),
+    },
+  },
+  "platform/ops/incidents.ts": {
+    listIncidents: "a row for each part",
+    markIncidentTold: "one row",
+    endIncident: "one row",
+  },
   "platform/ops/alerts.ts": {
     listAlerted: { page: reads(300, ({ ops }) => alerts.listAlerted(ops, manyIds(300))) },
     keepAlerted: {
