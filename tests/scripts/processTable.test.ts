@@ -23,6 +23,7 @@ const given = {
   PAYPAL_CLIENT_SECRET: "of PayPal",
   GITHUB_TOKEN: "of GitHub",
   DISCORD_WEBHOOK_URL: "https://discord.com/api/webhooks/1/token",
+  ALERT_DISCORD_WEBHOOK_URL: "https://discord.com/api/webhooks/2/token",
   AWS_SECRET_ACCESS_KEY: "of another program",
 };
 const named = /SECRET|PASSWORD|TOKEN|API_KEY|DISCORD|DATABASE_URL|REDIS_URL/;
@@ -44,7 +45,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     ...vaultAndStores,
     ...["DISCORD_WEBHOOK_URL", "PAYPAL_CLIENT_SECRET", "SMTP_PASSWORD", "STRIPE_API_KEY"],
   ],
-  scheduler: vaultAndStores,
+  scheduler: [...vaultAndStores, "ALERT_DISCORD_WEBHOOK_URL", "SMTP_PASSWORD"],
   gpuNode: [],
 };
 
