@@ -37,7 +37,7 @@ async function routesOf({ deps }: TestServer): Promise<string[]> {
   const routes: string[] = [];
   const listen = (message: unknown) =>
     (message as { fastify: FastifyInstance }).fastify.addHook("onRoute", ({ method, url }) => {
-      const path = url.replaceAll(/:(\w+)/g, "{$1}");
+      const path = url.replaceAll(/:(\w+)/g, "{$1}").replace(/\/\*$/, "/{*}");
       routes.push(...[method].flat().map((each) => `${each} ${path}`));
     });
   subscribe("fastify.initialization", listen);

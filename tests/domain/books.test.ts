@@ -153,6 +153,9 @@ describe("restoring the ledger", () => {
   });
   it("is over once a person has compared the payouts", () => {
     const past = [opened(november), ...restored];
+    expect(() => refuseLockedPayouts(stateAfter(booksDecider, past))).toThrow(
+      expect.objectContaining({ code: "PAYOUTS_LOCKED" }),
+    );
     const confirmed = eventsOf(confirm, ...past);
     expect(confirmed).toMatchObject([{ public: { confirmedOn: "2026-11-24" } }]);
     expect(() =>
