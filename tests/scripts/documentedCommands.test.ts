@@ -36,6 +36,8 @@ const notRun: Readonly<Record<string, string>> = {
   "docker compose -f deploy/compose.yaml up --build --detach --wait": needsDocker,
   "docker compose -f deploy/compose.yaml logs -f api": needsDocker,
   "docker compose -f deploy/compose.yaml down": needsDocker,
+  "npm run backup -- FILE": "e2e/backup.test.ts writes one and restores it",
+  "npm run restore -- FILE": "e2e/backup.test.ts writes one and restores it",
   "npm run reconcile -- --provider github": "asks GitHub; reconcileGithub.test.ts has a stand-in",
 };
 /** Commands that run until they are stopped, and the line by which they say that they work. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 const folders = ["api", "commands", "platform", "projections", "scripts", "workers"];
 /** Kysely's, and SQL of our own. What only inserts reads nothing. */
 const asks = /\.(selectFrom|updateTable|deleteFrom)\(|\bSELECT\b|\bDELETE FROM\b|\bUPDATE \w/;
-const declaration = /^(export )?(?:async )?(?:function|const|let|class) (\w+)/;
+const declaration = /^(export )?(?:async )?(?:function\*?|const|let|class) (\w+)/;
 const comments = /^\s*(\/?\*|\/\/).*$/gm;
 
 /**

@@ -26,8 +26,8 @@ export const storePlans: Readonly<Record<string, Plans>> = {
     listTables: "a row for each table",
     readRows: wholeTables,
     hasRows: "one row",
-    insertRows: wholeTables,
   },
+  "scripts/backup/verifyRestored.ts": { verifyRestored: "keys by their primary key, at a restore" },
   "platform/clockOffsets.ts": { serverTimesOf: noTable },
   "platform/mysql/database.ts": { pingDatabase: noTable },
   "platform/mysql/leader.ts": { becomeLeader: noTable, hasLeader: noTable },
@@ -155,12 +155,6 @@ export const storePlans: Readonly<Record<string, Plans>> = {
       one: reads(1, ({ vault }) =>
         handles.findPerson(vault, "username", Buffer.from(hashOf(777_777), "hex")),
       ),
-    },
-    retakeHandles: {
-      one: reads(2, ({ vault }) => {
-        const wanted = [{ kind: "email" as const, digest: Buffer.from(hashOf(777_778), "hex") }];
-        return handles.retakeHandles(vault, { personId: uuidOf(70_004), wanted, at: late });
-      }),
     },
     countHandles: {
       page: reads(600, ({ vault }) => handles.countHandles(vault, manyIds(300))),
