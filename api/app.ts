@@ -19,6 +19,7 @@ import { workRoutes } from "./nodeGateway/workRoutes.js";
 import { registerOpenApi } from "./openapi.js";
 import { homePage } from "./pages/home.js";
 import { mailLinkPages } from "./pages/mailLinks.js";
+import { payoutLinkPages } from "./pages/payoutLinks.js";
 import { runNodePage } from "./pages/runNode.js";
 import { addRequestHooks, urlCharactersMax } from "./requestHooks.js";
 import { creditsRoute } from "./routes/auth/credits.js";
@@ -38,6 +39,9 @@ import { claimRoutes } from "./routes/operator/claims.js";
 import { earningsRoute } from "./routes/operator/earnings.js";
 import { enrolmentTokenRoutes } from "./routes/operator/enrolmentTokens.js";
 import { operatorNodeRoutes } from "./routes/operator/nodes.js";
+import { payeeDetailsRoute } from "./routes/operator/payeeDetails.js";
+import { payoutAccountRoutes } from "./routes/operator/payoutAccount.js";
+import { stripeOnboardingRoute } from "./routes/operator/stripeOnboarding.js";
 import { takeBackRoutes } from "./routes/operator/takeBacks.js";
 import { waiveShareRoute } from "./routes/operator/waiveShare.js";
 import { publicLogRoutes } from "./routes/publicLog.js";
@@ -83,6 +87,9 @@ const apiRoutes = [
   earningsRoute,
   waiveShareRoute,
   takeBackRoutes,
+  payoutAccountRoutes,
+  payeeDetailsRoute,
+  stripeOnboardingRoute,
   operatorNodeRoutes,
   generateRoute,
   followRoutes,
@@ -104,6 +111,7 @@ const rootRoutes = [
   keySetRoute,
   publicLogRoutes,
   mailLinkPages,
+  payoutLinkPages,
   stripeWebhook,
   paypalWebhook,
   githubWebhook,

@@ -3,6 +3,7 @@ import type { Ledger } from "../commands/handle.js";
 import type { WebhookProvider } from "../domain/webhook/events.js";
 import type { AudioCheck } from "../platform/audio/audioCheck.js";
 import type { Blobs } from "../platform/blobs.js";
+import type { AmountIn } from "../platform/config/sharing.js";
 import type { AccessTokens } from "../platform/keys/accessTokens.js";
 import type { CertificateSigner } from "../platform/keys/certificates.js";
 import type { OpsDb } from "../platform/ops/tables.js";
@@ -70,4 +71,6 @@ export interface AppDependencies {
   /** The public origin: in links, in tokens, and in what nodes sign. */
   readonly appUrl: string;
   readonly dailyLimit: number;
+  /** From so much a year on, whoever is paid owes us a form. */
+  readonly payeeFormFrom: AmountIn;
 }

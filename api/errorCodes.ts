@@ -27,6 +27,7 @@ export type ApiErrorCode =
   | "NODE_KEY_IN_USE"
   | "NOT_FOUND"
   | "NO_WORKERS_AVAILABLE"
+  | "PAYOUT_METHOD_NOT_CONFIGURED"
   | "PRECONDITION_FAILED"
   | "RANGE_NOT_SATISFIABLE"
   | "RATE_LIMITED"
@@ -217,6 +218,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   PAYOUT_PLAN_WRONG: {
     status: 422,
     about: "A payout is the sum of its shares, each of which is in one payout.",
+  },
+  PAYOUT_METHOD_NOT_CONFIGURED: {
+    status: 503,
+    about: "This way of being paid is not set up here.",
   },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },
   POLICY_ALREADY_ADOPTED: { status: 409, about: "A month begins with one policy." },

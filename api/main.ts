@@ -97,6 +97,7 @@ const deps: AppDependencies = {
   instanceId,
   appUrl: config.appUrl,
   dailyLimit: config.dailyGenerationLimit,
+  payeeFormFrom: config.payees.formFrom,
   blobs: await openBlobs(config.blobUrl),
   publicLog: openPublicLog(config.blobUrl),
   sessions: openSessions(redis, config),

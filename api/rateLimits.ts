@@ -32,6 +32,8 @@ const defaults: Readonly<Record<RateLimitName, Omit<RateLimitSetting, "name">>> 
   export: { calls: 10, seconds: 3600 },
   /** Each is a stream for ever, per account: a new node for each, many at once. */
   enrolment: { calls: 100, seconds: 86_400 },
+  /** Each may send a mail, and asks for a password, per account. */
+  "payout-account": { calls: 30, seconds: 3600 },
   account: { calls: 600, seconds: 60 },
   /** Per node. A busy node asks a few times a second at most. */
   node: { calls: 1200, seconds: 60 },
@@ -43,6 +45,7 @@ const failsClosed: ReadonlySet<RateLimitName> = new Set([
   "sign-in",
   "node-registration",
   "enrolment",
+  "payout-account",
 ]);
 
 /** @throws ApiError RATE_LIMITED, or UNAVAILABLE where the limit fails closed */

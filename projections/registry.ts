@@ -15,6 +15,7 @@ import { nodeDecisions } from "./nodeDecisions/projection.js";
 import { nodes } from "./nodes/projection.js";
 import { operators } from "./operators/projection.js";
 import { payees } from "./payees/projection.js";
+import { payoutNews } from "./payoutNews/projection.js";
 import { pledges } from "./pledges/projection.js";
 import type { Projection } from "./projection.js";
 import { quotaDays } from "./quotaDays/projection.js";
@@ -52,6 +53,7 @@ export const projections: readonly Projection[] = [
   nodeDecisions,
   jobs,
   payees,
+  payoutNews,
 ];
 
 const ofAPayee = "Where an operator is paid is read from their stream, when they are.";
@@ -67,12 +69,7 @@ export const unprojected: Partial<Record<EventType, string>> = {
   LedgerRestored: "Whether payouts are locked, is read from the books.",
   PayoutsConfirmed: "Whether payouts are locked, is read from the books.",
   MonthDistributed: "Which month is shared out, is read from the books.",
-  PayoutAccountLinked: ofAPayee,
-  PayoutAccountVerified: ofAPayee,
   PayoutAccountUnverified: ofAPayee,
-  PayoutAccountRemoved: ofAPayee,
-  PayoutAccountFrozen: ofAPayee,
-  PayoutAccountUnfrozen: ofAPayee,
   PayeeDetailsGiven: ofAPayee,
   PayeeFormReceived: ofAPayee,
   BatchPlanned: ofAPayout,

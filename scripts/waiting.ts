@@ -125,11 +125,11 @@ async function show(name: Name): Promise<void> {
 
 async function retry(name: Name): Promise<void> {
   const state = await tool.withLedger(options.data, async (opened) => {
-    const { ledger, config } = opened;
+    const { ledger, vaultDb, config } = opened;
     const webhook = await findWebhook(opened, name);
     if (webhook === undefined) throw new Refusal("There is no such webhook.");
     await reopen(opened, webhook.name);
-    const booking = { ledger, payments: openPayments(config), clock: systemClock };
+    const booking = { ledger, vaultDb, payments: openPayments(config), clock: systemClock };
     await bookWebhook(booking, webhook.name);
     return (await load(ledger.store, webhookDecider, webhook.name)).state;
   });

@@ -7,6 +7,7 @@ import { endSessions } from "./endSessions.js";
 import { erase } from "./erase.js";
 import { enrol } from "./operators/enrol.js";
 import { orderOperatorMails } from "./operators/orderMails.js";
+import { payoutMails } from "./operators/orderPayoutMails.js";
 import { owners } from "./operators/owners.js";
 import { orderTakeBackMails } from "./operators/takeBackMails.js";
 import { orderAccountMails } from "./outbox/orderAccountMails.js";
@@ -37,4 +38,5 @@ export const managersOf = (deps: Reacting): readonly ProcessManager[] => [
   owners({ ...deps, store: deps.ledger.store }),
   orderOperatorMails({ ...deps, store: deps.ledger.store }),
   orderTakeBackMails(deps),
+  payoutMails({ ...deps, store: deps.ledger.store }),
 ];

@@ -19,4 +19,5 @@ export type SweepName =
   | "sweep enrolments"
   | "sweep operator mails"
   | "sweep take-back mails"
+  | "sweep payout mails"
   | "sweep owners";

@@ -11,6 +11,7 @@ import type { Reacting } from "./managers.js";
 import { sweepOperatorMails } from "./operators/orderMails.js";
 import { sweepOwners } from "./operators/owners.js";
 import { sweepEnrolments } from "./operators/sweepEnrolments.js";
+import { sweepPayoutMails } from "./operators/sweepPayoutMails.js";
 import { sweepTakeBackMails } from "./operators/takeBackMails.js";
 import { sweepKeyMails } from "./outbox/sweepKeyMails.js";
 import { sweepNotices } from "./outbox/sweepNotices.js";
@@ -63,6 +64,7 @@ export function sweepsOf(deps: Sweeping): Readonly<Record<SweepName, Omit<Repeat
     "sweep waiting": { everyMs: eachMinute, run: () => sweepWaiting(deps) },
     "sweep operator mails": { everyMs: eachMinute, run: () => sweepOperatorMails(deps) },
     "sweep take-back mails": { everyMs: eachMinute, run: () => sweepTakeBackMails(deps) },
+    "sweep payout mails": { everyMs: eachMinute, run: () => sweepPayoutMails(deps) },
     "sweep owners": { everyMs: eachMinute, run: () => sweepOwners(deps) },
     "sweep enrolments": { everyMs: eachMinute, run: () => sweepEnrolments(deps) },
   };

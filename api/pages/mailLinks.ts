@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { confirmAddress } from "../../commands/user/confirmAddress.js";
@@ -9,10 +8,9 @@ import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
 import { passwordSchema } from "../passwordRules.js";
 import { originOf } from "../requestContext.js";
-import { readWithinBudget } from "../traffic/readWithinBudget.js";
 import { positionOf } from "../usedLink.js";
+import { showPage, takeForms } from "./forms.js";
 import { askForm, resetForm, verifyForm } from "./mailLinkForms.js";
-import { page } from "./page.js";
 
 const token = z.string().max(128).default("");
 const shown = { hide: true, querystring: z.object({ token }) };
@@ -33,17 +31,12 @@ const resetTitle = "Set a new password";
 
 /**
  * Where links in mails lead. Opening a page uses nothing up (mail scanners open links); the button
- * does. Plain forms, so they work without scripts.
+ * does.
  */
 export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app, deps) => {
-  const formType = "application/x-www-form-urlencoded";
-  app.addContentTypeParser(formType, async (request: FastifyRequest) => {
-    const body = await readWithinBudget(deps, request, request.routeOptions.bodyLimit);
-    return Object.fromEntries(new URLSearchParams(body.toString()));
-  });
-
+  takeForms(app, deps);
   app.get("/verify-email", { schema: shown }, async ({ query: { token } }, reply) =>
-    show(reply, verifyTitle, { body: verifyForm(token) }),
+    showPage(reply, verifyTitle, { body: verifyForm(token) }),
   );
   const config = { limit: "sign-in" } as const;
   app.post("/verify-email", { schema: verifySchema, config }, async (request, reply) => {
@@ -56,18 +49,18 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
       await deps.readYourWrites.wait("accounts", positionOf(used), reply);
       return "Your address is confirmed. You can sign in now.";
     });
-    return show(reply, verifyTitle, result);
+    return showPage(reply, verifyTitle, result);
   });
 
   app.get("/reset-password", { schema: shown }, async ({ query: { token } }, reply) =>
-    show(reply, resetTitle, { body: token === "" ? askForm : resetForm(token) }),
+    showPage(reply, resetTitle, { body: token === "" ? askForm : resetForm(token) }),
   );
   app.post("/forgot-password", { schema: askSchema }, async (request, reply) => {
     await deps.rateLimits("register", deps.blockHash(request.ip));
     const { email } = request.body;
     await orderMailTo(deps, { kind: "reset-password", email, at: deps.clock.now() });
     const body = html`<p class="good">If this address has an account, a mail is on its way.</p>`;
-    return show(reply, resetTitle, { body });
+    return showPage(reply, resetTitle, { body });
   });
   app.post("/reset-password", { schema: resetSchema, config }, async (request, reply) => {
     const { token, password, keys } = request.body;
@@ -78,18 +71,9 @@ export const mailLinkPages: FastifyPluginAsyncZod<AppDependencies> = async (app,
       await deps.readYourWrites.wait("accounts", positionOf(used), reply);
       return "Your new password is set. Sign in with it.";
     });
-    return show(reply, resetTitle, result);
+    return showPage(reply, resetTitle, result);
   });
 };
-
-function show(
-  reply: FastifyReply,
-  title: string,
-  { status = 200, body }: { readonly status?: number; readonly body: Html },
-): FastifyReply {
-  const text = page(title, html`<h1>${title}</h1>${body}`);
-  return reply.code(status).type("text/html").send(text);
-}
 
 /** @throws ApiError INVALID_PASSWORD */
 function readPassword(text: string): string {

@@ -84,6 +84,12 @@ export type Translation =
     }
   | { readonly kind: "pledge-expired"; readonly pledgeId: string }
   | { readonly kind: "order-approved"; readonly orderId: string }
+  /** Something about the account of an operator changed there: what, is looked up. */
+  | {
+      readonly kind: "account-updated";
+      readonly operatorId: string;
+      readonly account: string;
+    }
   | { readonly kind: "held"; readonly waitsFor: Resource }
   /** It is genuine and may report money, but not in a form that we read: somebody must look. */
   | { readonly kind: "unreadable"; readonly what: string }

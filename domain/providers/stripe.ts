@@ -14,6 +14,7 @@ import { charged } from "./stripeCharges.js";
 import { disputeFacts } from "./stripeDisputes.js";
 import { settledByIntent } from "./stripeFees.js";
 import {
+  connectedAccountSchema,
   disputeSchema,
   envelopeSchema,
   eventSchema,
@@ -39,7 +40,10 @@ export function translateStripe(body: unknown, context: StripeContext): Translat
   if (translate === undefined) return ignored("unknown-type");
   const event = eventSchema.safeParse(body);
   if (!event.success) return misshapen(type, event.error);
-  if (event.data.account !== undefined) return ignored("connected-account");
+  // What moves in an operator's account is theirs.
+  if (event.data.account !== undefined && type !== "account.updated") {
+    return ignored("connected-account");
+  }
   if (event.data.livemode !== context.live) return ignored("other-mode");
   return translate(event.data, context.resources);
 }
@@ -62,6 +66,7 @@ const translators: ReadonlyMap<string, Translator> = new Map(
     "charge.dispute.funds_withdrawn": disputed,
     "charge.dispute.funds_reinstated": disputed,
     "charge.dispute.closed": disputed,
+    "account.updated": accountUpdated,
     "checkout.session.expired": expired,
     "checkout.session.async_payment_failed": expired,
     "checkout.session.completed": onlyStatus,
@@ -126,4 +131,12 @@ function expired(event: StripeEvent): Translation {
   const session = sessionSchema.safeParse(event.data.object);
   const pledgeId = readId(session.data?.client_reference_id);
   return pledgeId === undefined ? ignored("tells-no-money") : { kind: "pledge-expired", pledgeId };
+}
+
+/** Whose it is we wrote into it when we made it, and nobody else can. */
+function accountUpdated({ data: { object } }: StripeEvent): Translation {
+  const account = connectedAccountSchema.safeParse(object).data;
+  const operatorId = readId(account?.metadata?.["operator_id"]);
+  if (account === undefined || operatorId === undefined) return ignored("connected-account");
+  return { kind: "account-updated", operatorId, account: account.id };
 }

@@ -29,6 +29,11 @@ export const eventSchema = z.object({
 export type StripeEvent = z.infer<typeof eventSchema>;
 export const timeOf = ({ created }: StripeEvent): Instant => instantOf(created * 1000);
 
+export const connectedAccountSchema = z.object({
+  id: providerIdSchema,
+  metadata: z.record(z.string(), z.string()).nullish(),
+});
+
 export const paymentIntentSchema = z.object({
   id: providerIdSchema,
   /** Stripe signs what it will; a payment of less than nothing is none that we can read. */

@@ -12,6 +12,7 @@ export const rateLimitNames = [
   "donate",
   "export",
   "enrolment",
+  "payout-account",
   "account",
   "node",
 ] as const;

@@ -5,6 +5,7 @@ import { wholeNumber } from "./environment.js";
 import { http, metrics } from "./http.js";
 import { keyFiles, tokens } from "./keys.js";
 import { mail } from "./mail.js";
+import { payees } from "./payees.js";
 import { payments, webhookSecrets } from "./payments.js";
 import { publicLog } from "./publicLog.js";
 import { setting } from "./settings.js";
@@ -28,6 +29,7 @@ export const serverSettings = {
   webhookSecrets,
   payments,
   sharing,
+  payees,
   discordWebhookUrl: setting("DISCORD_WEBHOOK_URL", discordWebhook.optional()),
   alerts,
 };

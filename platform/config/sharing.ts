@@ -23,7 +23,7 @@ const ratios = combine(
 );
 
 /** An amount for each currency, from "500" and exceptions: "500 JPY:80000"; without one yen count in hundreds. */
-const amounts = variable("an amount, and others by currency: 500 JPY:80000", readAmounts);
+export const amounts = variable("an amount, and others by currency: 500 JPY:80000", readAmounts);
 
 export type AmountIn = (currency: string) => Money;
 
@@ -66,8 +66,12 @@ export const sharing = {
   reserve: setting("WORKERS_RESERVE", share.default("0.10")),
   giftMonthlyMax: setting(
     "GIFT_MONTHLY_MAX",
-    amounts.default(() => usualMax),
+    amounts.default(() => usualAmount("500")),
   ),
 };
 
-const usualMax: AmountIn = (currency) => moneyOf(usualIn(currency, "500"), currency);
+/** The same in each currency, in its own units; see `amounts`. */
+export const usualAmount =
+  (usual: string): AmountIn =>
+  (currency) =>
+    moneyOf(usualIn(currency, usual), currency);

@@ -1,6 +1,13 @@
 import { mailTooOldMs } from "../../domain/limits.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import type { GiftOrderKind, MailKind, OpsDb, OrderKind, OrderOutcome } from "./tables.js";
+import type {
+  GiftOrderKind,
+  MailKind,
+  OpsDb,
+  OrderKind,
+  OrderOutcome,
+  PayoutMailKind,
+} from "./tables.js";
 
 export interface MailOrder {
   /** The same id is the same mail: ordering it twice sends it once. */
@@ -13,7 +20,24 @@ export interface MailOrder {
 
 /** Orders a mail about an account; `workers/outbox` sends it. */
 export const orderMail = (db: OpsDb, { to, ...order }: MailOrder): Promise<void> =>
-  addOrders(db, [{ personId: null, emailDigest: null, giftStream: null, ...to, ...order }]);
+  addOrders(db, [{ ...aboutNothing, ...to, ...order }]);
+
+export interface PayoutMailOrder {
+  readonly id: string;
+  readonly kind: PayoutMailKind;
+  readonly personId: string;
+  readonly aboutEvent: string;
+  /** The event that holds the address; undefined for that of the person's account. */
+  readonly addressEvent?: string;
+  readonly at: Instant;
+}
+
+/** Orders what one event is to be told by, all of it at once. */
+export const orderPayoutMails = (db: OpsDb, orders: readonly PayoutMailOrder[]): Promise<void> =>
+  addOrders(
+    db,
+    orders.map((order) => ({ ...aboutNothing, ...order })),
+  );
 
 export interface GiftOrder {
   readonly id: string;
@@ -27,7 +51,7 @@ export interface GiftOrder {
 export const orderForGift = (db: OpsDb, orders: readonly GiftOrder[]): Promise<void> =>
   addOrders(
     db,
-    orders.map((order) => ({ personId: null, emailDigest: null, ...order })),
+    orders.map((order) => ({ ...aboutNothing, ...order })),
   );
 
 interface NewOrder {
@@ -36,8 +60,18 @@ interface NewOrder {
   readonly personId: string | null;
   readonly emailDigest: Buffer | null;
   readonly giftStream: string | null;
+  readonly aboutEvent: string | null;
+  readonly addressEvent: string | null;
   readonly at: Instant;
 }
+
+const aboutNothing = {
+  personId: null,
+  emailDigest: null,
+  giftStream: null,
+  aboutEvent: null,
+  addressEvent: null,
+};
 
 async function addOrders(db: OpsDb, orders: readonly NewOrder[]): Promise<void> {
   const rows = orders.map((order) => ({
@@ -46,6 +80,8 @@ async function addOrders(db: OpsDb, orders: readonly NewOrder[]): Promise<void> 
     person_id: order.personId,
     email_digest: order.emailDigest,
     gift_stream: order.giftStream,
+    about_event: order.aboutEvent,
+    address_event: order.addressEvent,
     created_at: order.at,
     attempts: 0,
     due_at: order.at,
@@ -81,6 +117,9 @@ export interface DueOrder {
   readonly emailDigest: Buffer | null;
   /** Empty for mails about an account. */
   readonly giftStream: string;
+  /** Both null for what is not about payouts, and the second for the address of the account. */
+  readonly aboutEvent: string | null;
+  readonly addressEvent: string | null;
   readonly createdAt: Instant;
   readonly attempts: number;
 }
@@ -109,6 +148,8 @@ export async function listDueOrders(
     personId: row.person_id,
     emailDigest: row.email_digest,
     giftStream: row.gift_stream ?? "",
+    aboutEvent: row.about_event,
+    addressEvent: row.address_event,
     createdAt: row.created_at,
     attempts: row.attempts,
   }));

@@ -14,10 +14,18 @@ export const mailKinds = [
 ] as const;
 /** Mails about an account. */
 export type MailKind = (typeof mailKinds)[number];
+/** About how an operator is paid: each tells of one event, and goes to one address. */
+export const payoutMailKinds = [
+  "payout-confirm",
+  "payout-confirm-paypal",
+  "payout-warning",
+  "sign-in-changed",
+] as const;
+export type PayoutMailKind = (typeof payoutMailKinds)[number];
 export const giftOrderKinds = ["donation-notice", "thank-you"] as const;
 /** What follows a gift: a word to everybody, and a mail to the donor. */
 export type GiftOrderKind = (typeof giftOrderKinds)[number];
-export const orderKinds = [...mailKinds, ...giftOrderKinds] as const;
+export const orderKinds = [...mailKinds, ...payoutMailKinds, ...giftOrderKinds] as const;
 export type OrderKind = (typeof orderKinds)[number];
 export type OrderOutcome =
   | "sent"
@@ -40,6 +48,10 @@ export interface OpsTables {
     email_digest: Buffer | null;
     /** The stream of the gift that it is about; null for mails about an account. */
     gift_stream: string | null;
+    /** The event that a mail about payouts tells of; null for all others. */
+    about_event: string | null;
+    /** The event that holds the address; null for that of the person's account. */
+    address_event: string | null;
     created_at: string;
     attempts: number;
     due_at: string;
@@ -151,5 +163,10 @@ export const opsMigrations: Migrations = {
       since CHAR(24) CHARACTER SET ascii NOT NULL,
       told_at CHAR(24) CHARACTER SET ascii NULL
     )`,
+  ],
+  "0012_mails_about_payouts": [
+    `ALTER TABLE outbox
+      ADD COLUMN about_event CHAR(36) CHARACTER SET ascii NULL,
+      ADD COLUMN address_event CHAR(36) CHARACTER SET ascii NULL`,
   ],
 };

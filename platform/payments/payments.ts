@@ -9,6 +9,7 @@ import {
 } from "./paypalCertificates.js";
 import { createPaypalClient, type PaypalClient } from "./paypalClient.js";
 import { createStripeClient, type StripeClient } from "./stripeClient.js";
+import { createStripeConnect, type StripeConnect } from "./stripeConnect.js";
 
 /** All that is known of the payment providers: undefined where one is not set up. */
 export interface Payments {
@@ -19,6 +20,7 @@ export interface Payments {
   readonly allowedCurrencies: AllowedCurrencies;
   readonly rules: TranslationRules;
   readonly stripe: StripeClient | undefined;
+  readonly connect: StripeConnect | undefined;
   readonly paypal: Paypal | undefined;
 }
 
@@ -45,6 +47,8 @@ export function openPayments(
     rules: { live, githubSponsorable, paypalMerchantId: paypal.merchantId },
     stripe:
       stripe.apiKey === undefined ? undefined : createStripeClient(stripe.apiKey, stripe.apiBase),
+    connect:
+      stripe.apiKey === undefined ? undefined : createStripeConnect(stripe.apiKey, stripe.apiBase),
     paypal: openPaypal(payments, certificates),
   };
 }

@@ -28,6 +28,8 @@ export interface Vault {
   /** Erased is an answer; a vault that can't be asked is an error. @throws UnknownKeyError */
   open(sealed: SealedValue, place: SealPlace): Promise<Opened>;
   digestOf(kind: HandleKind | "payee", text: string): Buffer;
+  /** 256 bits that only we can make: what proves a link that is kept nowhere (`keys/payoutLinks.ts`). */
+  linkMac(text: string): Buffer;
   /** Keys are read from the database again. */
   clearKeyCache(): void;
 }
@@ -41,6 +43,7 @@ const keyBytes = 32;
 export function createVault(db: VaultDb, appSecret: string, alert?: Alert): Vault {
   const masterKey = derivedKey(appSecret, "vault master key v1");
   const handleKey = derivedKey(appSecret, "vault handles v1");
+  const linkKey = derivedKey(appSecret, "payout links v1");
   const keyById = new LRUCache<string, Buffer>({ max: keyCacheMax, ttl: keyCacheMs });
   /** Callers that want the same key at once share one look. */
   const keyByOwner = new LRUCache<string, OwnedKey, Wanted>({
@@ -77,6 +80,7 @@ export function createVault(db: VaultDb, appSecret: string, alert?: Alert): Vaul
       keyById.clear();
       keyByOwner.clear();
     },
+    linkMac: (text) => createHmac("sha256", linkKey).update(text).digest(),
     digestOf: (kind, text) =>
       createHmac("sha256", handleKey)
         .update(`${kind} ${normalised(text)}`)

@@ -12,6 +12,7 @@ import { type Config, loadConfig } from "../../platform/config/config.js";
 import { readLedgerId } from "../../platform/eventStore/ledgerId.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 import { donations } from "../../projections/donations/projection.js";
 import { entries } from "../../projections/entries/projection.js";
 import { months } from "../../projections/months/projection.js";
@@ -26,6 +27,7 @@ export interface LedgerTool {
   readonly config: Config;
   readonly ledger: Ledger;
   readonly readDb: ReadDb;
+  readonly vaultDb: VaultDb;
 }
 
 export const commonOptions = {
@@ -57,11 +59,11 @@ export async function withLedger<Result>(
 ): Promise<Result> {
   const environment = toolEnvironment({ dataDir, environment: process.env });
   const config = loadConfig(environment);
-  const { ledger, store, readDb, close } = await openLedger<ReadTables>(config);
+  const { ledger, store, readDb, vaultDb, close } = await openLedger<ReadTables>(config);
   try {
     await readLedgerId(store);
     await untilProjected({ ledger, readDb });
-    return await work({ config, ledger, readDb });
+    return await work({ config, ledger, readDb, vaultDb });
   } catch (error) {
     throw error instanceof DomainError ? new Refusal(error.message) : error;
   } finally {

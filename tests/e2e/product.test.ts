@@ -176,6 +176,7 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
       "node-decisions",
       "operators",
       "payees",
+      "payout-news",
       "pledges",
       "shares",
       "treasury",

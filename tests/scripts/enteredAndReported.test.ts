@@ -23,8 +23,8 @@ let world: ProjectedWorld;
 let tool: LedgerTool;
 beforeAll(async () => {
   world = await openProjectedWorld();
-  const { ledger, readDb } = world;
-  tool = { ledger, readDb, config: loadConfig(environmentOf(world)) };
+  const { ledger, readDb, vaultDb } = world;
+  tool = { ledger, readDb, vaultDb, config: loadConfig(environmentOf(world)) };
 });
 afterAll(() => world.close());
 

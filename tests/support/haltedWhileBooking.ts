@@ -36,7 +36,8 @@ const store: EventStore = {
     return result;
   },
 };
-const vault = createVault(openDatabase<VaultTables>(databaseUrl, "vault"), appSecret);
+const vaultDb = openDatabase<VaultTables>(databaseUrl, "vault");
+const vault = createVault(vaultDb, appSecret);
 const ledger = { store, vault, remembered: new RememberedStreams() };
 if (work === "receive") {
   const delivery = { provider: "stripe" as const, deliveryId, topic: "payment_intent.succeeded" };
@@ -48,9 +49,10 @@ if (work === "receive") {
     allowedCurrencies: new Set(["EUR"]),
     rules: { live: false, paypalMerchantId: undefined, githubSponsorable: undefined },
     stripe: undefined,
+    connect: undefined,
     paypal: undefined,
   };
   const name = { provider: "stripe" as const, deliveryId };
-  await bookWebhook({ ledger, payments, clock: systemClock }, name);
+  await bookWebhook({ ledger, vaultDb, payments, clock: systemClock }, name);
 }
 process.exit(0);

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { AppDependencies } from "../../api/dependencies.js";
 import { openBlobs } from "../../platform/blobs.js";
 import type { Mail } from "../../platform/mailer.js";
-import { mailKinds } from "../../platform/ops/tables.js";
+import { mailKinds, payoutMailKinds } from "../../platform/ops/tables.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { promptLine } from "../../platform/redis/promptLine.js";
 import { openWaitingLine } from "../../platform/redis/waitingLine.js";
@@ -45,6 +45,6 @@ async function sendMails(world: World, { appUrl }: AppDependencies): Promise<Mai
     close: () => undefined,
   };
   const sending = { ...world, mailer, webhook: undefined, clock: systemClock, appUrl };
-  for (const kind of mailKinds) await new OutboxLoop(kind, sending).run();
+  for (const kind of [...mailKinds, ...payoutMailKinds]) await new OutboxLoop(kind, sending).run();
   return sent;
 }

@@ -24,6 +24,7 @@ import { createAudioCheck } from "../../platform/audio/audioCheck.js";
 import { chooseSandbox } from "../../platform/audio/chooseSandbox.js";
 import type { Blobs } from "../../platform/blobs.js";
 import { rateLimitNames } from "../../platform/config/rateLimits.js";
+import { usualAmount } from "../../platform/config/sharing.js";
 import { newId } from "../../platform/ids.js";
 import { createAccessTokens } from "../../platform/keys/accessTokens.js";
 import { createCertificateSigner } from "../../platform/keys/certificates.js";
@@ -103,7 +104,7 @@ export async function serve(
   const instanceId = newId();
   const url = `http://127.0.0.1:${port}`;
   let badSignatures = 0;
-  const booking = { ledger, payments, clock, readDb, log };
+  const booking = { ledger, vaultDb: world.vaultDb, payments, clock, readDb, log };
   const onlineNodes = new OnlineNodes(redis, systemClock);
   const deps: AppDependencies = {
     ...world,
@@ -114,6 +115,7 @@ export async function serve(
     instanceId,
     appUrl: url,
     dailyLimit,
+    payeeFormFrom: usualAmount("600"),
     audioCheck: createAudioCheck(await chooseSandbox()),
     blobs,
     publicLog: openPublicLog(`file://${world.folder}/blobs`),

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 /** Answers stripe-node as Stripe does, from what a test puts into it. */
 export async function startStripeStub() {
@@ -7,10 +8,8 @@ export async function startStripeStub() {
   const requests: { path: string; body: URLSearchParams; idempotencyKey: string }[] = [];
   let isDown = false;
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
     const path = request.url ?? "";
-    const body = new URLSearchParams(Buffer.concat(chunks).toString());
+    const body = new URLSearchParams(await text(request));
     const idempotencyKey = String(request.headers["idempotency-key"] ?? "");
     requests.push({ path, body, idempotencyKey });
     const answer = (status: number, json: object) =>
@@ -20,6 +19,8 @@ export async function startStripeStub() {
       const id = `cs_test_${idempotencyKey.replace("cs:", "")}`;
       return answer(200, { id, object: "checkout.session", url: `https://pay.example/${id}` });
     }
+    const made = connectAnswer(path, body, objects);
+    if (made !== undefined) return answer(...made);
     const found = objects.get(path.split("?")[0] ?? "");
     if (found !== undefined) return answer(200, found);
     const error = { type: "invalid_request_error", code: "resource_missing", message: "No such" };
@@ -40,4 +41,40 @@ export async function startStripeStub() {
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
+
+function connectAnswer(
+  path: string,
+  body: URLSearchParams,
+  objects: Map<string, object>,
+): [number, object] | undefined {
+  if (path === "/v1/accounts") return makeAccount(body, objects);
+  if (path !== "/v1/account_links") return undefined;
+  links += 1;
+  const url = `https://onboarding.example/${body.get("account")}/${links}`;
+  return [200, { object: "account_link", url }];
+}
+let links = 0;
+
+/** As Stripe makes one: nobody can be paid there before they said who they are. */
+function makeAccount(body: URLSearchParams, objects: Map<string, object>): [number, object] {
+  const country = body.get("country");
+  if (country === "KP") {
+    const error = { type: "invalid_request_error", param: "country", message: "Not served" };
+    return [400, { error }];
+  }
+  const operatorId = body.get("metadata[operator_id]");
+  const account = connectedAccount(`acct_${operatorId?.slice(0, 8)}${country}`, operatorId, false);
+  const path = `/v1/accounts/${account.id}`;
+  if (!objects.has(path)) objects.set(path, account);
+  return [200, account];
+}
+
+export const connectedAccount = (id: string, operatorId: string | null, isPayable: boolean) => ({
+  id,
+  object: "account",
+  payouts_enabled: isPayable,
+  capabilities: { transfers: isPayable ? "active" : "inactive" },
+  metadata: { operator_id: operatorId },
+});
+
 export type StripeStub = Awaited<ReturnType<typeof startStripeStub>>;

@@ -23,6 +23,7 @@ import { waitsForDonation } from "../../workers/book/bookWebhook.js";
 import { money } from "./donations.js";
 import { joinLedger, ownerChanges, suspension } from "./joinedNodes.js";
 import * as m from "./moneyStory.js";
+import { payoutChanges } from "./payoutChanges.js";
 import * as p from "./providerEvents.js";
 import { registerUser } from "./registering.js";
 import type { StripeStub } from "./stripeStub.js";
@@ -174,6 +175,7 @@ export function unheardOthers({ world, projector, stripe, alerts }: Scene): Happ
       const stream = payableStream(share);
       return { stream, seen: () => orders(stream, "ShareVoided", ["share-voided"]) };
     },
+    ...payoutChanges(world),
     "enrol: EnrolmentTokenUsed": async () => {
       const nodeId = await joinLedger(world);
       const { tokenId, operatorId } = await usedToken(world, nodeId);

@@ -44,8 +44,8 @@ afterAll(async () => {
 const provider = "stripe" as const;
 const clock = fakeClock(at);
 const booking = () => {
-  const { ledger, readDb, log } = world;
-  return { ledger, readDb, log, clock, payments: testPayments({ stripeUrl: stripe.url }) };
+  const { ledger, readDb, vaultDb, log } = world;
+  return { ledger, readDb, vaultDb, log, clock, payments: testPayments({ stripeUrl: stripe.url }) };
 };
 
 type Reaction = Parameters<ReturnType<typeof book>["react"]>[0];

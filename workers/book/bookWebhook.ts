@@ -1,6 +1,7 @@
 import { type Cause, contextOf, contextOfReaction } from "../../commands/context.js";
 import { bookFact, isBeforeItsPayment } from "../../commands/donation/bookFact.js";
 import { handle, type Ledger, type Loaded, load } from "../../commands/handle.js";
+import { checkStripeAccount } from "../../commands/operator/checkStripeAccount.js";
 import { donationStream } from "../../domain/donation/events.js";
 import type { Oddity } from "../../domain/donation/oddities.js";
 import { DomainError } from "../../domain/errors.js";
@@ -19,10 +20,12 @@ import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import type { Payments } from "../../platform/payments/payments.js";
 import { ProviderDownError } from "../../platform/payments/providerDown.js";
 import type { Clock } from "../../platform/process/clock.js";
+import type { VaultDb } from "../../platform/vault/tables.js";
 import { understand } from "./understand.js";
 
 export interface Booking {
   readonly ledger: Ledger;
+  readonly vaultDb: VaultDb;
   readonly payments: Payments;
   readonly clock: Clock;
 }
@@ -105,6 +108,8 @@ async function carryOut(
       return { type: "BookWebhook", moneyKeys: [] };
     case "order-approved":
       return captureOrder(booking, translation.orderId);
+    case "account-updated":
+      return noteAccount(booking, translation, received, at);
     case "facts":
       return bookAll(booking, received, translation, at);
   }
@@ -118,6 +123,25 @@ async function captureOrder({ payments }: Booking, orderId: string): Promise<End
   } catch (error) {
     if (!(error instanceof ProviderDownError)) throw error;
     return hold(`order ${orderId}`);
+  }
+}
+
+/** Books no money: an operator can be paid there, or can't any more. */
+async function noteAccount(
+  { ledger, vaultDb, payments: { connect } }: Booking,
+  { operatorId, account }: Extract<Translation, { kind: "account-updated" }>,
+  cause: Cause,
+  at: Instant,
+): Promise<End> {
+  // Named by one webhook after the other: each time Stripe may say something else.
+  const context = contextOf({ ...originOf(cause, at), actor: "provider:stripe" });
+  try {
+    if (connect === undefined) return hold(`account ${account}`);
+    await checkStripeAccount({ ledger, vaultDb, connect }, { operatorId, account }, context);
+    return { type: "BookWebhook", moneyKeys: [] };
+  } catch (error) {
+    if (!(error instanceof ProviderDownError)) throw error;
+    return hold(`account ${account}`);
   }
 }
 

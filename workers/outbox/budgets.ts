@@ -21,4 +21,11 @@ const passwordReset: MailBudget = {
 /** Only who is signed in can cause them; a warning must not be kept away by other mails. */
 const warning: MailBudget = { name: "warning", mailsMax: 20, windowMs: hour };
 
-export const mailBudgets = { ordinary, passwordReset, warning };
+/** To an address that an operator typed in as that of their PayPal account, whoever they are. */
+const paypalAddress: MailBudget = {
+  name: "paypal-address",
+  mailsMax: mailsPerAddressPerHourMax,
+  windowMs: hour,
+};
+
+export const mailBudgets = { ordinary, passwordReset, warning, paypalAddress };

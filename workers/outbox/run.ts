@@ -11,6 +11,7 @@ import { markCarriedOut, wasCarriedOut } from "../../platform/redis/carriedOut.j
 import type { Repeated } from "../repeat.js";
 import { notifyDiscord } from "./discord.js";
 import { accountMail } from "./mails.js";
+import { payoutMail } from "./payoutMails.js";
 import type { Attempt, Sender, Sending } from "./sender.js";
 import { thankDonor } from "./thanks.js";
 
@@ -25,6 +26,10 @@ const senders: Readonly<Record<OrderKind, Sender>> = {
   "share-voided": accountMail("share-voided"),
   "shares-wait": accountMail("shares-wait"),
   "shares-lapse-soon": accountMail("shares-lapse-soon"),
+  "payout-confirm": payoutMail("payout-confirm"),
+  "payout-confirm-paypal": payoutMail("payout-confirm-paypal"),
+  "payout-warning": payoutMail("payout-warning"),
+  "sign-in-changed": payoutMail("sign-in-changed"),
   "thank-you": thankDonor,
   "donation-notice": notifyDiscord,
 };

@@ -1,4 +1,5 @@
 import type { DiscordWebhook } from "../../platform/discord.js";
+import type { EventStore } from "../../platform/eventStore/eventStore.js";
 import type { Mailer } from "../../platform/mailer.js";
 import type { DueOrder } from "../../platform/ops/outbox.js";
 import type { OpsDb, OrderOutcome } from "../../platform/ops/tables.js";
@@ -10,6 +11,7 @@ import type { Vault } from "../../platform/vault/vault.js";
 import type { ReadDb } from "../../projections/readTables.js";
 
 export interface Sending {
+  readonly store: EventStore;
   readonly opsDb: OpsDb;
   readonly vaultDb: VaultDb;
   readonly readDb: ReadDb;

@@ -127,6 +127,12 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     reason: "'expired'",
     job_id: uuid(),
   },
+  read_payout_news: {
+    event_id: uuid(),
+    operator_id: uuid("n DIV 5"),
+    happened_at: instant,
+    kind: oneOf(["account", "sign-in"]),
+  },
   read_operator: { operator_id: uuid(), payee_id: uuid(), linked_at: instant },
   read_node: {
     node_id: uuid(),
@@ -343,6 +349,8 @@ export const opsFilling: Omit<
     person_id: uuid(),
     email_digest: "NULL",
     gift_stream: "NULL",
+    about_event: "NULL",
+    address_event: "NULL",
     created_at: instant,
     attempts: "0",
     due_at: instant,

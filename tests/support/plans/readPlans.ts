@@ -8,6 +8,7 @@ import * as generations from "../../../projections/generations/queries.js";
 import * as leases from "../../../projections/leases/queries.js";
 import * as nodeDecisions from "../../../projections/nodeDecisions/queries.js";
 import * as nodes from "../../../projections/nodes/queries.js";
+import * as payoutNews from "../../../projections/payoutNews/queries.js";
 import * as pledges from "../../../projections/pledges/queries.js";
 import * as quotaDays from "../../../projections/quotaDays/queries.js";
 import * as reservations from "../../../projections/reservations/queries.js";
@@ -151,6 +152,14 @@ export const readPlans: Readonly<Record<string, Plans>> = {
       later: reads(limit, ({ read }) => nodes.listNodes(read, limit, uuidOf(500_000))),
     },
     findNodeTotals: { one: reads(1, ({ read }) => nodes.findNodeTotals(read, uuidOf(777_777))) },
+  },
+  "projections/payoutNews/queries.ts": {
+    listPayoutNews: {
+      later: reads(limit, ({ read }) => payoutNews.listPayoutNews(read, page)),
+    },
+    listPaidAmong: {
+      some: reads(5 * 300, ({ read }) => payoutNews.listPaidAmong(read, manyIds(300))),
+    },
   },
   "projections/pledges/queries.ts": {
     listOpenPledges: {
