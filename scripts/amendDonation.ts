@@ -7,11 +7,14 @@ import {
   enterRefund,
 } from "../commands/donation/amendDonation.js";
 import { undoEntry } from "../commands/donation/undoEntry.js";
-import { undoableEntries } from "../domain/donation/events.js";
+import type { Manual } from "../domain/donation/commands.js";
+import { donationStream, undoableEntries } from "../domain/donation/events.js";
 import { type Provider, providers } from "../domain/money/accounts.js";
 import { providerCommandId, sha256Hex } from "../platform/ids.js";
 import { openPayments } from "../platform/payments/payments.js";
 import { Refusal } from "../platform/process/refusal.js";
+import { findDonation, listDonationsBy } from "../projections/donations/queries.js";
+import { giftNamed } from "./money/giftNamed.js";
 import * as tool from "./money/ledgerTool.js";
 import { readAmount } from "./money/readAmount.js";
 import { readDay } from "./money/readDay.js";
@@ -56,26 +59,42 @@ else await amend();
 async function amend(): Promise<void> {
   const [verb, source, payment, ...amount] = positionals;
   refuseExtraWords(positionals, verb === "refund" ? 5 : verb === "undo" ? 4 : 3);
-  const externalId = payment?.normalize("NFC");
+  const name = payment?.normalize("NFC");
   const manual = await tool.readManual(options);
   const provider = readProvider(source);
-  if (externalId === undefined) throw new Refusal("The payment is missing. See --help.");
+  if (name === undefined) throw new Refusal("The payment is missing. See --help.");
   const work = readVerb(verb, provider, amount);
-  // The same words about the same document are the same thing, entered again.
+  const occurredAt = readDay(options.on);
+  const { isNew, externalId, actor } = await tool.withLedger(options.data, async (opened) => {
+    const { commandId, ...named } = await namedBy(opened, { manual, provider, name, work });
+    const context = tool.contextOfMaintainer(commandId, options.maintainer);
+    const amendment = { about: { ...named, at: context.at, occurredAt }, manual };
+    return { ...named, ...context, isNew: await carryOut(opened, amendment, work, context) };
+  });
+  if (options.json) console.log(JSON.stringify({ isNew, provider, payment: externalId, actor }));
+  else if (isNew) console.log(`${resultOf(work, externalId)}, entered by ${actor}.`);
+  else console.log("The ledger already has this: nothing was added.");
+}
+
+interface Entered {
+  readonly manual: Manual;
+  readonly provider: Provider;
+  /** As the maintainer calls the payment: a list may have another name for it. */
+  readonly name: string;
+  readonly work: Work;
+}
+
+/** The payment by its own name, and the command: the same words about the same document are the same one. */
+async function namedBy({ readDb }: tool.LedgerTool, { manual, provider, name, work }: Entered) {
+  const exact = await findDonation(readDb, { stream: donationStream(provider, name) });
+  // What was taken back can be the subject of nothing but an undoing.
+  const stands = exact?.status !== "undone" || work.kind === "undo";
+  const known =
+    (stands ? exact : undefined) ?? giftNamed(await listDonationsBy(readDb, provider), name);
+  const externalId = known?.external_id ?? name;
   const entered = [manual.evidenceSha256, provider, externalId, work, options.reference];
   const moneyKey = `entered ${sha256Hex(JSON.stringify(entered))}`;
-  const context = tool.contextOfMaintainer(
-    providerCommandId(provider, moneyKey),
-    options.maintainer,
-  );
-  const about = { provider, externalId, moneyKey, at: context.at, occurredAt: readDay(options.on) };
-  const isNew = await tool.withLedger(options.data, (opened) =>
-    carryOut(opened, { about, manual }, work, context),
-  );
-  if (options.json)
-    console.log(JSON.stringify({ isNew, provider, payment: externalId, actor: context.actor }));
-  else if (isNew) console.log(`${resultOf(work, externalId)}, entered by ${context.actor}.`);
-  else console.log("The ledger already has this: nothing was added.");
+  return { provider, externalId, moneyKey, commandId: providerCommandId(provider, moneyKey) };
 }
 
 type Work = ReturnType<typeof readVerb>;

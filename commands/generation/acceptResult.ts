@@ -14,7 +14,7 @@ import {
   type GenerationRequested,
   type OwnWork,
 } from "../../domain/generation/events.js";
-import { heedsWords } from "../../domain/generation/models.js";
+import { mayRepeatItself } from "../../domain/generation/models.js";
 import { type GenerationState, isRequested } from "../../domain/generation/state.js";
 import { fullHourOf, type Instant } from "../../domain/time.js";
 import type { AcceptedAudio, AudioCheck, ReadFile } from "../../platform/audio/audioCheck.js";
@@ -127,7 +127,7 @@ async function record(
   const heardSince = (await findHearing(deps.redis, at)) ?? at;
   const sent = { leaseId, arrivedAt, heardSince, model, sentAudioSha256, nodeSignature };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
-  const work = { print: audio.print, nodeId, request, prompt: opened.prompt, model };
+  const work = { print: audio.print, nodeId, request, prompt: opened.prompt, understood, model };
   const heardBefore = await wasHeardBefore(deps, work, context);
   const about = { generationId, at, ...sent, ...kept, heardBefore, ...(ownWork && { ownWork }) };
   const { userId, at: requestedAt } = request.data.private;
@@ -174,11 +174,10 @@ async function complete(
   }
 }
 
-/** A model that makes the same of other words may do so of another seed: a lone kick is a lone kick. */
 async function noteCompleted(redis: RedisClient, { data }: GenerationCompleted): Promise<void> {
   const { nodeId, leaseId, heardBefore } = data.private;
   if (!heardBefore) await noteAccepted(redis, nodeId);
-  else if (heedsWords(data.public.model)) await noteCopy(redis, { nodeId, leaseId });
+  else if (!mayRepeatItself(data.public.model)) await noteCopy(redis, { nodeId, leaseId });
 }
 
 /** A file that no event names, because another upload was faster or the work had ended, goes. */

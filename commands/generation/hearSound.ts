@@ -2,7 +2,7 @@ import { sameSoundAs } from "../../domain/audio/sameSound.js";
 import type { SoundPrint } from "../../domain/audio/soundPrint.js";
 import { DomainError } from "../../domain/errors.js";
 import type { GenerationRequested } from "../../domain/generation/events.js";
-import { heedsWords } from "../../domain/generation/models.js";
+import { wordsHeeded } from "../../domain/generation/models.js";
 import { boundEventsMax, soundPagesMax } from "../../domain/limits.js";
 import type { HearSound } from "../../domain/sound/commands.js";
 import {
@@ -29,6 +29,8 @@ export interface HeardWork {
   readonly nodeId: string;
   readonly request: GenerationRequested;
   readonly prompt: string;
+  /** What the node says that it understood of it. */
+  readonly understood: string | undefined;
   /** The model that made it. */
   readonly model: string;
 }
@@ -130,7 +132,7 @@ async function isBeforeUnder(pageOf: PageOf, key: string, sought: Sought): Promi
 }
 
 /** What may make audio differ: a rate does not, nor which stems are wanted of it. */
-function inputsOf({ request, prompt, model }: Pick<HeardWork, "request" | "prompt" | "model">) {
+function inputsOf({ request, model, ...words }: Omit<HeardWork, "print" | "nodeId">) {
   const { seed, bpm, key, audioMs } = request.data.private;
-  return { purpose: "sound", ...(heedsWords(model) && { prompt }), seed, bpm, key, audioMs, model };
+  return { purpose: "sound", prompt: wordsHeeded(model, words), seed, bpm, key, audioMs, model };
 }

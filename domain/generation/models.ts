@@ -19,10 +19,20 @@ export const knownModels = [
 export const isKnownModel = (name: string): boolean => knownModels.some((known) => known === name);
 
 /**
- * Our own synth makes the same audio for prompts that say the same to it, seed and all else being equal,
- * and for words that it does not know. Nobody who runs it is to lose by that.
+ * Our own synth heeds what it understands, and says so: of prompts that say the same to it, it makes the
+ * same audio, seed and all else being equal. Nobody who runs it is to lose by that.
  */
-const modelsPastWords: readonly string[] = ["synth-1"];
+const modelsThatUnderstand: readonly string[] = ["synth-1"];
 
-/** Whether another prompt must give other audio, all else being equal. */
-export const heedsWords = (model: string): boolean => !modelsPastWords.includes(model);
+/** What of a prompt must give other audio, all else being equal. */
+export function wordsHeeded(
+  model: string,
+  { prompt, understood }: { readonly prompt: string; readonly understood: string | undefined },
+): string {
+  if (!modelsThatUnderstand.includes(model) || understood === undefined) return prompt;
+  // How many words it did not understand changes nothing in what it makes.
+  return understood.replace(/(^|; )unknown=\d+$/, "");
+}
+
+/** Whether plain words, such as a lone kick, may sound the same with another seed: that is nobody's fault. */
+export const mayRepeatItself = (model: string): boolean => modelsThatUnderstand.includes(model);

@@ -68,7 +68,6 @@ describe("the plugin's way", () => {
       "x-daily-remaining": "24",
       "x-duration": "1",
       "x-bpm": "124",
-      "x-key": "",
       "x-sample-rate": "48000",
       "x-channels": "2",
       "x-stems-used": "",

@@ -46,10 +46,10 @@ const wavOf = (signal: Signal, { frames, sample_rate: sampleRate }: Job) => {
   return joinBytes(wavParts(format, new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength)));
 };
 
-async function handIn(node: TestNode, signal: Signal, model = openModel) {
+async function handIn(node: TestNode, signal: Signal, model = openModel, understood?: string) {
   const { job } = await node.lease();
   const wav = wavOf(signal, job);
-  const result = { wav, audioSha256: audioHash(wav), model };
+  const result = { wav, audioSha256: audioHash(wav), model, understood };
   return node.client.sendResult(job.job_id, result, performance.now() + 10_000);
 }
 
@@ -156,13 +156,18 @@ describe("audio that other work had", () => {
 
   it("may be the synth's for another prompt that says the same to it, for no other seed", async () => {
     const node = await joinWith(["synth-1"]);
-    const bySynth = async (extra: object) => {
+    const bySynth = async (extra: object, understood = "voices=pad; mood=dark") => {
       await ask({ model: "synth-1", seed: 20, ...extra });
-      return handIn(node, loopOf(8), "synth-1");
+      return handIn(node, loopOf(8), "synth-1", understood);
     };
     expect(await bySynth({})).toMatchObject({ units: 4000 });
-    expect(await bySynth({ prompt: "a deep pad, please" })).toMatchObject({ units: 4000 });
+    const polite = { prompt: "a deep pad, please" };
+    const alike = "voices=pad; mood=dark; unknown=1";
+    expect(await bySynth(polite, alike)).toMatchObject({ units: 4000 });
     expect(await bySynth({ seed: 21 })).toMatchObject({ units: 0 });
+    // What it understands it has to heed.
+    const other = "voices=pad; mood=bright";
+    expect(await bySynth({ prompt: "a bright pad" }, other)).toMatchObject({ units: 0 });
     // Not that it has done anything wrong: of few words it makes the same for many seeds.
     const { accepted, failuresInRow } = await findStanding(server.redis, node.nodeId);
     expect({ accepted, failuresInRow }).toEqual({ accepted: 2, failuresInRow: 0 });

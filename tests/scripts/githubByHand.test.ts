@@ -85,6 +85,21 @@ describe("a charge of GitHub counts once", { timeout: 120_000 }, () => {
     expect(await world.store.lastPosition()).toBe(before);
   });
 
+  it("and is refunded by the name that the export has for it", async () => {
+    const evidence = fileOf("refunds.txt", ["a list of refunds"]);
+    const because = ["--reason", "refunded by GitHub", "--evidence", evidence, "--json"];
+    const refund = ["refund", "github", "ch_1", "5.00", "USD", ...because];
+    const { json } = await run("amendDonation", ...refund);
+    expect(json).toMatchObject({ isNew: true, payment: expect.stringMatching(/^S_ana/) });
+    expect((await run("amendDonation", ...refund)).json).toMatchObject({ isNew: false });
+    const undo = ["undo", "github", "ch_1", "refund", ...because];
+    // That name is also one of the entry that was taken back.
+    expect((await run("amendDonation", ...undo)).code).toBe(1);
+    const own = ["undo", "github", json.payment, "refund", ...because];
+    expect((await run("amendDonation", ...own)).json).toMatchObject({ isNew: true });
+    expect(await given()).toBe(once("5.00"));
+  });
+
   it("from a list of our own before its webhook", async () => {
     const bea = sponsor("bea", "ch_2", "6.00");
     expect((await bea.own()).json.counts).toMatchObject({ new: 1 });

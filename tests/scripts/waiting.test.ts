@@ -78,7 +78,8 @@ it("takes money out of suspense, and out of the books, that is no gift", async (
   const suspense = { suspenseReason: "unattributed" as const };
   const sale = m.gift(world, "stripe", "pi_sale");
   await sale.report(m.received("30.00 EUR", suspense), m.refunded("re_1", "10.00 EUR"));
-  await m.gift(world, "stripe", "pi_ours").report(m.received("1.00 EUR"));
+  const ours = m.gift(world, "stripe", "pi_ours");
+  await ours.report(m.received("1.00 EUR"), m.settled("1.00 EUR", "0.10 EUR"));
   await world.caughtUp();
   const before = await listed();
   expect(before).toContainEqual(

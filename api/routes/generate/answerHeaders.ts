@@ -16,7 +16,7 @@ export const answerHeaders = {
   "X-Daily-Used": "Loops of today.",
   "X-Detected-BPM": "Tempo of the audio.",
   "X-Duration": "Length of the audio in seconds.",
-  "X-Key": "Key that was asked for; empty when it was left open.",
+  "X-Key": "Key that was asked for. Not there where it was left open.",
   "X-Model": "Model that made the loop.",
   "X-Processing-Time": "Milliseconds that the worker took.",
   "X-Public-Key-URL": "Where the keys of certificates are.",

@@ -70,7 +70,8 @@ function audioHeaders(
     "x-bpm": bpm,
     // Newer plugins go by the tempo of the audio itself. Ours is made at the one that is asked for.
     "x-detected-bpm": bpm,
-    "x-key": key ?? "",
+    // Nothing where the key was left open: what is empty would be shown as a key.
+    ...(key !== null && { "x-key": key }),
     "x-sample-rate": sampleRate,
     "x-seed": seed,
     "x-model": end.data.public.model,

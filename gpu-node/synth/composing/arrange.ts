@@ -140,7 +140,7 @@ function drumScores(
     fill: fill[drum] ?? "",
     isLate: isLate(drum),
     accompanies: !backbone.includes(drum) && !asked.has(drum),
-    isAlone: isAlone && backbone.includes(drum),
+    isAlone,
   }));
   // Toms and the like, which only the fill uses, join where somebody keeps the beat.
   const hasBeat = drums.includes("kick") || drums.includes("snare");

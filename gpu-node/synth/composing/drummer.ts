@@ -57,17 +57,20 @@ export function playDrum(score: DrumScore, session: Session, random: Random): Dr
 
 const noRests: ReadonlySet<number> = new Set();
 
-/** Who plays nearly alone is the band: the beats stay, and what lies between them is another in each bar. */
-const aloneVaries: Variation = { drops: 0.15, adds: 0.13, fillers: ["g", "o", "x"], weakest: 2 };
+function habitsOf({ drum, isAlone }: DrumScore): Variation {
+  const { varies, variesAlone = varies } = drumHabits[drum];
+  return isAlone ? variesAlone : varies;
+}
 
-function varied({ drum, groove, isAlone }: DrumScore, session: Session, random: Random): string {
+function varied(score: DrumScore, session: Session, random: Random): string {
+  const { groove } = score;
   const { grid, mood, freedom } = session;
   const written = Array.from({ length: grid.steps }, (_, step) => characterAt(groove, step)).join(
     "",
   );
   // What a fill alone plays stays silent elsewhere.
   if (groove === "") return written;
-  const { drops, adds, ...habits } = isAlone ? aloneVaries : drumHabits[drum].varies;
+  const { drops, adds, ...habits } = habitsOf(score);
   return vary(
     written,
     { ...habits, drops: drops * freedom, adds: adds * freedom },

@@ -31,11 +31,11 @@ export interface Bed {
   readonly moves?: Movement;
 }
 
-/** How a bed comes and goes. */
+/** How a sound comes and goes. */
 export interface Movement {
   /** About so many times a second. */
   readonly hertz: number;
-  /** Octaves that it rises and falls in pitch and, by half as many, in level. */
+  /** Octaves that a bed rises and falls in pitch and, half as much again, in level. */
   readonly octaves: number;
 }
 
@@ -44,6 +44,8 @@ export interface Grains {
   readonly perSecond: number;
   readonly level: number;
   readonly make: (random: Random) => Float32Array;
+  /** How they come in clusters: octaves between the thickest and the thinnest. */
+  readonly gathers?: Movement;
 }
 
 export interface TextureSession {
@@ -91,17 +93,40 @@ function layBed(bed: Bed, { frames, random, brightness }: TextureSession, steps:
 
 function scatter(grains: Grains, { frames, random }: TextureSession, sound: Stereo): void {
   const count = Math.min(grainsMax, Math.round((grains.perSecond * frames) / coreRate));
+  const thickness = thicknessOf(grains, frames, random);
   for (let index = 0; index < Math.max(1, count); index += 1) {
     const samples = grains.make(random);
+    const frame = momentOf(thickness, frames, random);
     const gain = grains.level * (0.15 + 0.85 * random() * random());
     const side = grainWidth * (2 * random() - 1);
     place({ left: samples, right: samples }, sound, {
-      frame: Math.floor(random() * frames),
+      frame,
       leftGain: gain * (1 - side),
       rightGain: gain * (1 + side),
       wraps: true,
     });
   }
+}
+
+/** How likely a grain is to fall where it was drawn, from 0 to 1. */
+type Thickness = (frame: number) => number;
+
+function thicknessOf({ gathers }: Grains, frames: number, random: Random): Thickness {
+  if (gathers === undefined) return () => 1;
+  const move = wander(frames, gathers.hertz, random);
+  return (frame) => exp2(gathers.octaves * 0.5 * (move(frame) - 1));
+}
+
+/** So many places are tried before one is taken as it is. */
+const triesMax = 8;
+
+function momentOf(thickness: Thickness, frames: number, random: Random): number {
+  let frame = 0;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    frame = Math.floor(random() * frames);
+    if (random() < thickness(frame)) break;
+  }
+  return frame;
 }
 
 /** A tick of filtered noise between two frequencies. */

@@ -6,14 +6,36 @@ import { type TexturePatch, tick } from "./texture.js";
 
 /** Noise by name. Levels are relative to each other; the mixer brings a texture to its loudness. */
 export const textures = {
-  whiteNoise: { beds: [{ kind: "high", hertz: 30, level: 1 }], grains: [] },
+  /** It swells and falls, and its top apart from the rest, so that it is going somewhere. */
+  whiteNoise: {
+    beds: [
+      { kind: "low", hertz: 3_000, level: 1, moves: { hertz: 0.3, octaves: 1.5 } },
+      { kind: "high", hertz: 3_000, level: 0.8, moves: { hertz: 0.35, octaves: 1.1 } },
+    ],
+    grains: [],
+  },
   /** Countless drops far away, and some near enough to be told apart. */
   rain: {
     beds: [
-      { kind: "high", hertz: 2_200, level: 0.5, moves: { hertz: 0.4, octaves: 0.12 } },
-      { kind: "band", hertz: 900, resonance: 0.5, level: 0.25 },
+      { kind: "high", hertz: 2_200, level: 0.5, moves: { hertz: 0.35, octaves: 0.5 } },
+      // A storm that is not far away.
+      { kind: "low", hertz: 160, level: 0.9, moves: { hertz: 0.22, octaves: 1.5 } },
+      {
+        kind: "band",
+        hertz: 900,
+        resonance: 0.5,
+        level: 0.25,
+        moves: { hertz: 0.25, octaves: 0.6 },
+      },
     ],
-    grains: [{ perSecond: 90, level: 1.1, make: tick("band", [1_800, 9_000], 0.02) }],
+    grains: [
+      {
+        perSecond: 90,
+        level: 1.1,
+        make: tick("band", [1_800, 9_000], 0.02),
+        gathers: { hertz: 0.35, octaves: 4 },
+      },
+    ],
   },
   /** Air that whistles around corners and comes in gusts. */
   wind: {
@@ -40,10 +62,20 @@ export const textures = {
     grains: [],
   },
   vinylCrackle: {
-    beds: [{ kind: "high", hertz: 3_500, level: 0.05 }],
+    beds: [{ kind: "high", hertz: 3_500, level: 0.004, moves: { hertz: 0.3, octaves: 0.8 } }],
     grains: [
-      { perSecond: 24, level: 1.6, make: tick("high", [2_500, 7_000], 0.004) },
-      { perSecond: 3, level: 2.4, make: tick("band", [900, 2_600], 0.012) },
+      {
+        perSecond: 6,
+        level: 1.6,
+        make: tick("high", [2_500, 7_000], 0.004),
+        gathers: { hertz: 0.5, octaves: 6 },
+      },
+      {
+        perSecond: 2.5,
+        level: 2.4,
+        make: tick("band", [900, 2_600], 0.012),
+        gathers: { hertz: 0.3, octaves: 4 },
+      },
     ],
   },
   /** A low flutter of flames under cracking wood. */
@@ -63,6 +95,7 @@ export const textures = {
       { perSecond: 1.6, level: 2.6, make: tick("band", [500, 1_600], 0.05) },
     ],
   },
+  /** Steady, as on tape. */
   tapeHiss: {
     beds: [
       { kind: "high", hertz: 4_500, level: 0.8 },
@@ -81,12 +114,22 @@ export const textures = {
         kind: "band",
         hertz: 3_200,
         resonance: 0.6,
-        level: 0.6,
+        level: 0.3,
         moves: { hertz: 17, octaves: 0.8 },
       },
-      { kind: "high", hertz: 5_500, level: 0.25, moves: { hertz: 9, octaves: 0.5 } },
+      { kind: "high", hertz: 5_500, level: 0.15, moves: { hertz: 9, octaves: 0.5 } },
+      // Somebody turns the dial.
+      { kind: "band", hertz: 1_400, resonance: 4, level: 1, moves: { hertz: 0.3, octaves: 1.8 } },
+      { kind: "low", hertz: 300, level: 0.4, moves: { hertz: 0.4, octaves: 1.4 } },
     ],
-    grains: [{ perSecond: 30, level: 1, make: tick("band", [1_500, 6_000], 0.01) }],
+    grains: [
+      {
+        perSecond: 30,
+        level: 1,
+        make: tick("band", [1_500, 6_000], 0.01),
+        gathers: { hertz: 0.4, octaves: 4 },
+      },
+    ],
   },
 } as const satisfies Readonly<Record<string, TexturePatch>>;
 export type TextureName = keyof typeof textures;

@@ -9,6 +9,8 @@ export const choir = toneVoice({
   detuneCents: 6,
   width: 0.7,
   vibratoCents: 7,
+  // Its mouth opens and closes: from "oo" to "ah" and back.
+  filter: { octaves: 1.2 },
   knock: { level: 0.08, hertz: 1_600 },
 });
 
