@@ -39,6 +39,8 @@ export interface VerifyPayoutAccount extends AboutOperator {
   readonly proof: PayoutProof;
   /** By the vault, with the proof that shows whose account it is. */
   readonly payee?: { readonly payeeId: string; readonly isOthers: boolean };
+  /** Why, where a maintainer entered it. */
+  readonly manual?: ByMaintainer;
 }
 
 /** The provider says that it can't be paid. */

@@ -62,6 +62,9 @@ export const operatorEvents = [
       payeeId: z.uuid().optional(),
       /** Another operator had it first. */
       isOthers: z.boolean().optional(),
+      /** What a maintainer's proof rests on. */
+      reason: text(500).optional(),
+      evidenceSha256: sha256Schema.optional(),
     },
     sealed: {},
   }),

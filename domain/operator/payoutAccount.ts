@@ -74,7 +74,7 @@ function verify(command: VerifyPayoutAccount, state: OperatorState): Draft<Opera
   const payee = payeeShown(command, pending);
   const isEffective = needed.every((each) => each === proof || pending.proofs.has(each));
   const { operatorId, at } = command;
-  const about = { operatorId, at, accountId, proof, isEffective, ...payee };
+  const about = { operatorId, at, accountId, proof, isEffective, ...payee, ...command.manual };
   const verified = { public: {}, private: about, sealed: {} };
   const whose = payee ?? pending.payee;
   return [

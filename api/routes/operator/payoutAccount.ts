@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { CommandContext } from "../../../commands/context.js";
 import { freezeOwnPayouts } from "../../../commands/operator/freezePayouts.js";
 import { namePayoutAccount } from "../../../commands/operator/namePayoutAccount.js";
+import { paidThisYear } from "../../../commands/operator/paidThisYear.js";
 import { readPayoutStanding } from "../../../commands/operator/payoutStanding.js";
 import { removePayoutAccount } from "../../../commands/operator/removePayoutAccount.js";
 import { isFormDue } from "../../../domain/operator/holds.js";
@@ -62,8 +63,11 @@ export const payoutAccountRoutes: FastifyPluginAsyncZod<AppDependencies> = async
   const onRequest = authenticate(deps, "user");
   app.get(path, { schema: readSchema, onRequest }, async (request) => {
     const { userId: operatorId } = callerOf(request);
-    const asked = { operatorId, isFormDue: isFormDue([], deps.payeeFormFrom) };
-    return ok(shownStanding(await readPayoutStanding(deps.ledger, asked, deps.clock.now())));
+    const at = deps.clock.now();
+    const { allowedCurrencies: currencies } = deps.payments;
+    const paid = await paidThisYear(deps.ledger, { operatorId, currencies }, at);
+    const asked = { operatorId, isFormDue: isFormDue(paid, deps.payeeFormFrom) };
+    return ok(shownStanding(await readPayoutStanding(deps.ledger, asked, at)));
   });
 
   app.put(path, { schema: nameSchema, onRequest }, async (request, reply) => {

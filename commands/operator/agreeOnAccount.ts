@@ -1,0 +1,39 @@
+import type { Manual } from "../../domain/donation/commands.js";
+import { operatorDecider } from "../../domain/operator/decider.js";
+import { findOrMakePayee } from "../../platform/vault/payees.js";
+import { type CommandContext, nextContext } from "../context.js";
+import { handle } from "../handle.js";
+import type { Linking } from "./linkPayee.js";
+import { namePayoutAccount } from "./namePayoutAccount.js";
+
+export interface AgreedAccount {
+  readonly operatorId: string;
+  /** ISO 3166-1 */
+  readonly country: string;
+  /** Where and how, as it was agreed; at most 254 characters. */
+  readonly destination: string;
+  readonly manual: Manual;
+}
+
+/**
+ * A maintainer enters where an operator is paid by agreement. It is held for a week like any other change.
+ * @throws DomainError USER_NOT_FOUND, TOO_MANY_CHANGES, HISTORY_FULL
+ */
+export async function agreeOnAccount(
+  { ledger, vaultDb }: Linking,
+  { manual, ...agreed }: AgreedAccount,
+  context: CommandContext,
+): Promise<bigint | undefined> {
+  const { operatorId, destination } = agreed;
+  const account = { ...agreed, method: "manual" as const };
+  const named = await namePayoutAccount(ledger, account, context);
+  const vault = { db: vaultDb, vault: ledger.vault };
+  const about = { operatorId, at: context.at };
+  const found = await findOrMakePayee(vault, { method: "manual", account: destination }, about);
+  const payee = { payeeId: found.payeeId, isOthers: found.operatorId !== operatorId };
+  const { accountId } = named;
+  const proof = { proof: "maintainer" as const, payee, manual };
+  const verify = { type: "VerifyPayoutAccount" as const, ...about, accountId, ...proof };
+  const next = nextContext(context, "verify");
+  return (await handle(ledger, operatorDecider, verify, next)).position ?? named.position;
+}
