@@ -12,12 +12,12 @@ const demoSchema = z.object({
   apiKey: z.string(),
 });
 
-/** The whole product as `npm start -- --demo` runs it, on a folder of its own. */
-export async function startProduct() {
+/** The whole product as `npm start -- --demo` runs it, on a folder of its own, with these settings. */
+export async function startProduct(settings: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "obsidian-product-"));
   const dataDir = join(folder, "data");
   const port = await reservePort();
-  const terminal = npm("start", ["--demo", "--data", dataDir, "--port", String(port)]);
+  const terminal = npm("start", ["--demo", "--data", dataDir, "--port", String(port)], settings);
   await terminal.line(/Stop with Ctrl-C/);
   const demo = demoSchema.parse(JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8")));
   return {
@@ -40,9 +40,13 @@ export async function startProduct() {
 export type Product = Awaited<ReturnType<typeof startProduct>>;
 
 /** `npm run …` as at a terminal. */
-export function npm(script: string, args: readonly string[]): Terminal {
+export function npm(
+  script: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Terminal {
   const { VITEST: _, ...inherited } = process.env;
-  const environment = { ...inherited, PORT: "", APP_ENV: "" };
+  const environment = { ...inherited, PORT: "", APP_ENV: "", ...settings };
   return new Terminal("npm", ["run", "--silent", script, "--", ...args], { env: environment });
 }
 
