@@ -11,6 +11,7 @@ import { sharesDecider } from "../../domain/shares/decider.js";
 import { usualTerms } from "../support/distributions.js";
 import { write, writeNewer } from "../support/drafts.js";
 import { idOf } from "../support/generations.js";
+import { enterTreasury } from "../support/moneyStory.js";
 import * as sharing from "../support/sharing.js";
 import { euros } from "../support/sharing.js";
 import { contextAt, openWorld, type World } from "../support/world.js";
@@ -252,5 +253,36 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     await Promise.all(both);
     const verified = await verifyDistributions({ ...world, termsOf: usualTerms });
     expect(verified).toEqual([{ month: "2026-11", currency: "EUR", differs: [] }]);
+  });
+
+  it("lets a currency wait that is not paid out, until what came in is converted", async () => {
+    await trustedNode(idOf(11), ana);
+    await work(idOf(11));
+    await give("100.00");
+    await close("2026-11");
+    const waiting = (currency: string) => ({
+      ...usualTerms(currency),
+      ...(currency === "EUR" && { awaitsConversion: true as const }),
+    });
+    const shareOut = (at: string) =>
+      distribute({ ...world, termsOf: waiting }, contextAt(at), { write: true });
+    const [first] = await shareOut("2026-12-01T00:10:00.000Z");
+    expect(first?.plans.map(({ shown }) => shown.pool.amount)).toEqual(["0.00"]);
+    await enterTreasury(world, {
+      ...{ type: "MoveFunds", from: "bank", to: "paypal" },
+      amount: { amount: "100.00", currency: "EUR" },
+      fee: { amount: "0.00", currency: "EUR" },
+      received: { amount: "110.00", currency: "USD" },
+    });
+    await close("2026-12");
+    const [second] = await shareOut("2027-01-01T00:10:00.000Z");
+    const pools = second?.plans.map(
+      ({ shown: { currency, pool } }) => `${pool.amount} ${currency}`,
+    );
+    expect(pools).toEqual(["0.00 EUR", "110.00 USD"]);
+    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    // By what the log says, whatever the settings are today.
+    const verified = await verifyDistributions({ ...world, termsOf: usualTerms });
+    expect(verified.map(({ differs }) => differs)).toEqual([[], [], []]);
   });
 });
