@@ -90,11 +90,16 @@ export const resultRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       return reply.code(201).send(ok(receiptOf({ outcome: "accepted", completed })));
     }
     const bytes = lengthWithin(held, request);
-    await refuseRubbish(deps.redis, leaseId);
+    const [standing] = await Promise.all([
+      findStanding(deps.redis, nodeId),
+      refuseRubbish(deps.redis, leaseId),
+    ]);
     const { isLate, until } = uploadTimeOf(held, deps.clock.now());
     const block = deps.blockHash(request.ip);
-    const isTrusted = isProven(await findStanding(deps.redis, nodeId));
-    const upload = { nodeId, block, bytes, isLate, isProven: isTrusted, request: request.raw };
+    const upload = {
+      ...{ nodeId, block, bytes, isLate, isProven: isProven(standing) },
+      request: request.raw,
+    };
     onClosed(reply, await uploads.enter(upload));
     keepPace(request.raw, { bytes, leftMs: epochMs(until) - epochMs(deps.clock.now()) });
     request.heldLease = held;

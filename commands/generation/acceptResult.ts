@@ -22,7 +22,6 @@ import type { Blobs } from "../../platform/blobs.js";
 import { bytesOfParts, sha256OfFile } from "../../platform/fileParts.js";
 import { type CertificateSigner, promptCommitment } from "../../platform/keys/certificates.js";
 import type { Clock } from "../../platform/process/clock.js";
-import { findAskedFrom } from "../../platform/redis/askedFrom.js";
 import { noteHolder } from "../../platform/redis/audioHolders.js";
 import type { RedisClient } from "../../platform/redis/connection.js";
 import { findHearing } from "../../platform/redis/hearing.js";
@@ -54,6 +53,8 @@ export interface AcceptDeps {
 export interface SignedResult {
   readonly file: ReadFile;
   readonly request: GenerationRequested;
+  /** The address block that it was asked for from, as HMAC, if that is still known. */
+  readonly askedFrom: string | undefined;
   readonly model: string;
   /** What the node says that it understood of the prompt. */
   readonly understood: string | undefined;
@@ -120,17 +121,27 @@ async function record(
   const { before, after } = wavAround(audio.format, sizeOf(audio.pcm), certificate);
   const parts = [before, audio.pcm, after];
   const sha256 = await deps.blobs.put(parts, audioFileOf);
-  await noteHolderOf(deps.redis, request, audioFileOf(sha256));
+  const { userId, at: requestedAt } = request.data.private;
+  const holder = { account: userId, block: signed.askedFrom };
+  const [hearing] = await Promise.all([
+    findHearing(deps.redis, at),
+    noteHolder(deps.redis, audioFileOf(sha256), holder),
+  ]);
   const kept = { sha256, audioSha256, bytes: bytesOfParts(parts), certificate };
   const { leaseId, nodeId, generationId } = held;
   const { model, understood, ownWork, sentAudioSha256, nodeSignature, arrivedAt } = signed;
-  const heardSince = (await findHearing(deps.redis, at)) ?? at;
-  const sent = { leaseId, arrivedAt, heardSince, model, sentAudioSha256, nodeSignature };
+  const sent = {
+    leaseId,
+    arrivedAt,
+    heardSince: hearing ?? at,
+    model,
+    sentAudioSha256,
+    nodeSignature,
+  };
   const context = contextInGeneration(loaded, { actor: `node:${nodeId}`, at });
   const work = { print: audio.print, nodeId, request, prompt: opened.prompt, understood, model };
   const heardBefore = await wasHeardBefore(deps, work, context);
   const about = { generationId, at, ...sent, ...kept, heardBefore, ...(ownWork && { ownWork }) };
-  const { userId, at: requestedAt } = request.data.private;
   const told = understood !== undefined && {
     understood: promptSecret(userId, requestedAt, understood),
   };
@@ -138,16 +149,6 @@ async function record(
   const completed = await complete(deps, command, context, loaded);
   await removeLease(deps.redis, { leaseId, nodeId });
   return { outcome: "accepted", completed };
-}
-
-async function noteHolderOf(
-  redis: RedisClient,
-  { data }: GenerationRequested,
-  file: string,
-): Promise<void> {
-  const { userId: account, generationId } = data.private;
-  const block = await findAskedFrom(redis, generationId);
-  await noteHolder(redis, file, { account, block });
 }
 
 async function complete(

@@ -1,6 +1,7 @@
 import { readWavFile } from "../../platform/audio/receivedFile.js";
 import { sha256OfFile } from "../../platform/fileParts.js";
 import { isProof } from "../../platform/keys/nodeSignatures.js";
+import { findAskedFrom } from "../../platform/redis/askedFrom.js";
 import { noteFirstArrival } from "../../platform/redis/firstArrivals.js";
 import { findNode } from "../../platform/redis/nodes.js";
 import { noteRefusedResult } from "../../platform/redis/refusedResults.js";
@@ -81,12 +82,15 @@ async function judge(
   const { state } = held.loaded;
   if (state.status !== "open") throw new Error("What is over is answered before its body comes.");
   const { request } = state;
-  const node = await findNode(deps.redis, held.nodeId);
+  const [node, askedFrom] = await Promise.all([
+    findNode(deps.redis, held.nodeId),
+    findAskedFrom(deps.redis, held.generationId),
+  ]);
   const { model, understood } = sent;
   const asked = request.data.private.model ?? model;
   if (model !== asked || !node?.models.includes(model)) return { outcome: "model-not-offered" };
-  const ownWork = await findOwnWork({ store: deps.ledger.store, redis: deps.redis }, request, node);
-  const about = { request, model, understood, ownWork, nodeSignature, arrivedAt };
+  const ownWork = await findOwnWork(deps.ledger.store, { ...request, askedFrom }, node);
+  const about = { request, askedFrom, model, understood, ownWork, nodeSignature, arrivedAt };
   return acceptResult(deps, held, {
     file: { path, wav },
     sentAudioSha256: audioSha256,

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { uploadCheckMs } from "../../domain/limits.js";
 import { newId } from "../ids.js";
-import { asOne } from "./connection.js";
+import { setFields } from "./expiringHash.js";
 
 /** An upload that is here whole and being checked: who would give up its request, or lease, waits for that. */
 export interface Arrival {
@@ -19,7 +19,7 @@ export async function noteArrival(
 ): Promise<() => Promise<void>> {
   const key = keyOf(generationId);
   const uploadId = newId();
-  await asOne(redis.multi().hset(key, uploadId, leaseId).pexpire(key, uploadCheckMs));
+  await setFields(redis, key, { [uploadId]: leaseId }, uploadCheckMs);
   return async () => {
     await redis.hdel(key, uploadId);
   };

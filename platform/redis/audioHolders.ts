@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { FileHolder } from "../../domain/audio/keptFiles.js";
 import { audioKeptMs, minute } from "../../domain/limits.js";
-import { asOne } from "./connection.js";
+import { setFields } from "./expiringHash.js";
 
 /** Who asked for each file of the last hour, and whether they have it: for the share that each may hold. */
 
@@ -15,9 +15,7 @@ export async function noteHolder(
   file: string,
   { account, block }: Pick<FileHolder, "account" | "block">,
 ): Promise<void> {
-  const key = keyOf(file);
-  const noted = redis.multi().hset(key, { account, ...(block !== undefined && { block }) });
-  await asOne(noted.pexpire(key, keptMs));
+  await setFields(redis, keyOf(file), { account, ...(block !== undefined && { block }) }, keptMs);
 }
 
 /** Sent to its last byte. Nothing is noted of a file that is gone. */

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { audioKeptMs, second } from "../../domain/limits.js";
 import { epochMs, type Instant } from "../../domain/time.js";
+import { setFields } from "./expiringHash.js";
 
 /** A loop that a call asked for without a key, until its answer is out. */
 export interface Undelivered {
@@ -24,14 +25,8 @@ export const holdLoop = async (redis: Redis, loop: Undelivered, now: Instant): P
 /** Its call has ended without it: the next call with the same body gets it. */
 export const leaveLoop = (redis: Redis, loop: Undelivered): Promise<void> => note(redis, loop, "0");
 
-const noteScript = `
-  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
-
-async function note(redis: Redis, loop: Undelivered, held: string): Promise<void> {
-  const { generationId } = loop;
-  await redis.eval(noteScript, 1, keyOf(loop), generationId, held, audioKeptMs);
-}
+const note = (redis: Redis, loop: Undelivered, held: string): Promise<void> =>
+  setFields(redis, keyOf(loop), { [loop.generationId]: held }, audioKeptMs);
 
 /** Delivered, or of no use to anybody. */
 export async function forgetLoop(redis: Redis, loop: Undelivered): Promise<void> {
