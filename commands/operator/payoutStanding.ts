@@ -38,8 +38,8 @@ export async function readPayoutStanding(
   const { current, pending } = state;
   const account = payoutAccountOf(state);
   const open = (accountId: string) => openDestination(vault, events, accountId);
-  const signInChangedAt = await findSignInChange({ store }, operatorId);
-  const facts: PayoutFacts = { signInChangedAt, isFormDue, isSuspended: false };
+  const ofAccount = await readAccountFacts({ store }, operatorId);
+  const facts: PayoutFacts = { ...ofAccount, isFormDue, isSuspended: false };
   return {
     account: account && {
       ...account,
@@ -56,11 +56,14 @@ export async function readPayoutStanding(
   };
 }
 
-/** When what the operator signs in with last changed, since they registered. */
-export async function findSignInChange(
+/** What their user account has to say about an operator's holds (`PayoutFacts`). */
+export async function readAccountFacts(
   { store }: Pick<Ledger, "store">,
   operatorId: string,
-): Promise<Instant | undefined> {
+): Promise<Pick<PayoutFacts, "signInChangedAt" | "endedAt">> {
   const { state } = await load(store, userDecider, { userId: operatorId });
-  return "signInChangedAt" in state ? state.signInChangedAt : undefined;
+  return {
+    signInChangedAt: "signInChangedAt" in state ? state.signInChangedAt : undefined,
+    endedAt: state.status === "erased" ? state.endedAt : undefined,
+  };
 }

@@ -46,6 +46,8 @@ export interface PayoutHold {
 export interface PayoutFacts {
   /** When the password or the address of their user account last changed (`domain/user`). */
   readonly signInChangedAt: Instant | undefined;
+  /** When their user account ended: nobody reads its mails from then on. */
+  readonly endedAt?: Instant | undefined;
   /** Whether this year's payouts ask for the form: see `isFormDue`. */
   readonly isFormDue: boolean;
   /** The node of the share, while a maintainer has suspended it. */
@@ -58,7 +60,9 @@ export function payoutHoldsOf(state: OperatorState, facts: PayoutFacts, at: Inst
   const holds: (PayoutHold | false | undefined)[] = [
     current === undefined && { code: pending === undefined ? "NO_ACCOUNT" : "UNVERIFIED" },
     current?.isUsable === false && { code: "UNVERIFIED" },
-    lately("CHANGED_LATELY", changedAt, at),
+    changedUnheard(changedAt, facts.endedAt)
+      ? { code: "CHANGED_LATELY" }
+      : lately("CHANGED_LATELY", changedAt, at),
     lately("SIGN_IN_CHANGED", facts.signInChangedAt, at),
     state.isFrozen && { code: "FROZEN" },
     !state.hasDetails && { code: "DETAILS_MISSING" },
@@ -68,6 +72,10 @@ export function payoutHoldsOf(state: OperatorState, facts: PayoutFacts, at: Inst
   ];
   return holds.filter((hold) => hold !== false && hold !== undefined);
 }
+
+/** The account ended before its owner had their week to stop the change: it is never payable by itself. */
+const changedUnheard = (changed: Instant | undefined, ended: Instant | undefined): boolean =>
+  changed !== undefined && ended !== undefined && ended < plusMs(changed, payoutHoldMs);
 
 /** Long enough for whoever did not make a change to hear of it and to stop it. */
 function lately(code: HoldCode, changed: Instant | undefined, at: Instant): PayoutHold | undefined {

@@ -29,7 +29,7 @@ export type UserState =
       /** When what one signs in with last changed. */
       signInChangedAt: Instant | undefined;
     }
-  | { readonly status: "erased" };
+  | { readonly status: "erased"; readonly endedAt: Instant };
 type Present = Extract<UserState, { activeKeys: unknown }>;
 
 interface Counted {
@@ -46,7 +46,7 @@ function evolve(state: UserState, { type, data }: UserEvent): UserState {
     const changes = { profileChanges: never, signInChangedAt: undefined };
     return { status: "unverified", ...keys, ...changes };
   }
-  if (type === "UserErased") return { status: "erased" };
+  if (type === "UserErased") return { status: "erased", endedAt: data.private.at };
   if (!isPresent(state)) return state;
   switch (type) {
     case "EmailVerified":

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { openPayoutAccount } from "../../commands/operator/openPayoutAccount.js";
-import { findSignInChange } from "../../commands/operator/payoutStanding.js";
+import { readAccountFacts } from "../../commands/operator/payoutStanding.js";
 import { mailTokenMs, minute, payoutHoldMs } from "../../domain/limits.js";
 import { payoutHoldsOf } from "../../domain/operator/holds.js";
 import { plusMs } from "../../domain/time.js";
@@ -52,8 +52,8 @@ const put = (body: object, { token = owner.accessToken, secret = password } = {}
 const get = () => call(server, "GET", path, { token: owner.accessToken });
 const codesAt = async (at: string): Promise<string[]> => {
   const { state } = await openPayoutAccount(server.ledger, ownerId);
-  const signInChangedAt = await findSignInChange(server.ledger, ownerId);
-  const facts = { signInChangedAt, isFormDue: false, isSuspended: false };
+  const ofAccount = await readAccountFacts(server.ledger, ownerId);
+  const facts = { ...ofAccount, isFormDue: false, isSuspended: false };
   return payoutHoldsOf(state, facts, at).map(({ code }) => code);
 };
 const destination = async () =>
@@ -293,6 +293,14 @@ describe("whoever took over an account", () => {
     const later = plusMs(changed, payoutHoldMs - 1);
     expect(await codesAt(later)).toEqual(["CHANGED_LATELY"]);
     await stoppedBy(await mails.link("freeze-payouts", owner.email));
+  });
+
+  it("and ends it before the owner reads a mail is paid nothing, ever", async () => {
+    await named(otherIban);
+    const erase = await call(server, "DELETE", "/user/profile", { token: owner.accessToken });
+    expect(erase.status).toBe(200);
+    const long = plusMs(clock.now(), 52 * payoutHoldMs);
+    expect(await codesAt(long)).toEqual(["CHANGED_LATELY"]);
   });
 
   it("by a new password is held for a week, and the owner hears of it", async () => {

@@ -182,6 +182,13 @@ describe("a payout is held", () => {
     expect(payoutHoldsOf(state, changed, long)).toEqual([{ code: "SIGN_IN_CHANGED", until }]);
     expect(payoutHoldsOf(state, changed, until)).toEqual([]);
   });
+  it("for ever when the account ended within the week after a change", () => {
+    const state = stateOf(...inForce, details);
+    const ended = (endedAt: string) =>
+      payoutHoldsOf(state, { ...free, endedAt }, plusMs(long, payoutHoldMs));
+    expect(ended(plusMs(long, -1))).toEqual([{ code: "CHANGED_LATELY" }]);
+    expect(ended(long)).toEqual([]);
+  });
   it("without an account, details or proof", () => {
     expect(codesOf()).toEqual(["NO_ACCOUNT", "DETAILS_MISSING"]);
     expect(codesOf(link(first), details)).toEqual(["UNVERIFIED"]);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { PayeeDetails } from "../../../commands/operator/givePayeeDetails.js";
 import type { Destination } from "../../../commands/operator/openPayoutAccount.js";
 import type { PayoutStanding } from "../../../commands/operator/payoutStanding.js";
 import type { HoldCode } from "../../../domain/operator/holds.js";
@@ -28,17 +29,14 @@ export function shownStanding(standing: PayoutStanding): z.infer<typeof standing
         : { ...shownAccount(account), since: account.since, usable: account.isUsable },
     waiting:
       waiting === undefined ? null : { ...shownAccount(waiting), missing: [...waiting.missing] },
-    details:
-      details === undefined
-        ? null
-        : {
-            legal_name: details.legalName,
-            country: details.country,
-            standing: details.standing,
-          },
+    details: details === undefined ? null : shownDetails(details),
     holds: holds.map(({ code, until }) => ({ code, reason: reasons[code], until: until ?? null })),
   };
 }
+
+export const shownDetails = ({ legalName, country, standing }: PayeeDetails) => ({
+  ...{ legal_name: legalName, country, standing },
+});
 
 interface Opened {
   readonly method: PayoutMethod;

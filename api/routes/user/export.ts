@@ -3,6 +3,7 @@ import { z } from "zod";
 import { openPrompt } from "../../../commands/generation/openPrompt.js";
 import { understoodIn } from "../../../commands/generation/openUnderstood.js";
 import { load } from "../../../commands/handle.js";
+import { exportPayee } from "../../../commands/operator/exportPayee.js";
 import { generationDecider } from "../../../domain/generation/decider.js";
 import { userStream } from "../../../domain/user/events.js";
 import { erasedText, readLocated } from "../../../platform/vault/located.js";
@@ -12,6 +13,8 @@ import { listQuotaDays } from "../../../projections/quotaDays/queries.js";
 import { codes, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
+import { detailsBody } from "../operator/payoutSchemas.js";
+import { shownDetails } from "../operator/payoutShown.js";
 import { ownDonation, ownDonations } from "./donations.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
@@ -43,6 +46,19 @@ const exportAnswer = z.object({
     }),
   ),
   donations: z.array(ownDonation),
+  payee: z.object({
+    accounts: z.array(
+      z.object({
+        method: z.string(),
+        country: z.string(),
+        named_at: z.string(),
+        destination: z.string().nullable(),
+        holder: z.string().nullable(),
+      }),
+    ),
+    details: detailsBody.nullable(),
+    history: z.array(z.object({ type: z.string(), at: z.string() })),
+  }),
   /** Every fact of the account in the ledger: its kind and when, as stored. */
   history: z.array(z.object({ type: z.string(), at: z.string() })),
 });
@@ -68,6 +84,7 @@ export const exportRoute: FastifyPluginAsyncZod<AppDependencies> = async (app, d
       usage: await usageOf(deps, userId),
       generations: await generationsOf(deps, userId),
       donations: await ownDonations(deps, userId),
+      payee: await payeeOf(deps, userId),
       history: await historyOf(deps, userId),
     });
   });
@@ -109,6 +126,19 @@ async function generationOf(deps: AppDependencies, row: GenerationRow) {
     prompt: sealed?.prompt ?? erasedText,
     understood: (await understoodIn(deps.ledger.vault, events)) ?? null,
     certificate: row.certificate,
+  };
+}
+
+async function payeeOf({ ledger }: AppDependencies, userId: string) {
+  const { accounts, details, history } = await exportPayee(ledger, userId);
+  return {
+    accounts: accounts.map(
+      ({ namedAt: named_at, destination = null, holder = null, ...named }) => ({
+        ...{ ...named, named_at, destination, holder },
+      }),
+    ),
+    details: details === undefined ? null : shownDetails(details),
+    history: [...history],
   };
 }
 

@@ -11,6 +11,7 @@ export const allowed: Readonly<Record<string, readonly RegExp[]>> = {
   name: [mailbox],
   "mail link": [mailbox],
   "donor-mail": [mailbox],
+  "paypal-mail": [mailbox],
   // What provider and maintainers call the payment: the stream bears its name, and an alert names the
   // stream to look at.
   payment: [/^event:/, /^mysql:/, /^file:(eventstore|mariadb)\//, /^file:logs\/workers/],

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 /** What is sent into the product, each so that it is found again wherever it lies. */
 const kinds = [
   ...["mail", "name", "first-name", "password", "guess", "key-name", "prompt"],
+  ...["legal-name", "paypal-mail"],
   ...["donor-mail", "donor-name", "donor-message", "payment"],
   ...["idempotency-key", "user-agent", "referer", "cookie"],
   ...["engine", "gpu", "audio", "broken-body", "query", "path", "text"],

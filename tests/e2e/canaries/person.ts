@@ -1,9 +1,11 @@
+import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { z } from "zod";
 import { userTermsVersion } from "../../../domain/terms.js";
 import { call } from "../../support/account.js";
+import { ibanOf } from "../../support/ibans.js";
 import type { Installed } from "../../support/installed.js";
 import type { Canaries, Needle } from "./canaries.js";
 
@@ -46,6 +48,7 @@ export async function makePerson(installed: Installed, canaries: Canaries): Prom
   await call(installed, "PUT", "/user/profile", { body: names, token: accessToken, headers });
   const made = await post("/user/api-keys", { name: canaries["key-name"] }, accessToken);
   const apiKey = z.string().parse(made.data["key"]);
+  const payee = await nameAccounts(installed, canaries, { email, password, accessToken, headers });
   await post("/auth/forgot-password", { email });
   const reset = await linkMailedTo(installed, email, "reset-password");
   await post("/auth/reset-password", { token: reset, password: "short" });
@@ -60,8 +63,41 @@ export async function makePerson(installed: Installed, canaries: Canaries): Prom
       { kind: "access token", text: accessToken },
       { kind: "refresh token", text: tokens.refresh_token },
       { kind: "api key", text: apiKey },
+      ...payee,
     ],
   };
+}
+
+/** Paid to a bank account, and soon to one of PayPal; what nobody else may see of that. */
+async function nameAccounts(
+  installed: Installed,
+  canaries: Canaries,
+  {
+    email,
+    password,
+    accessToken: token,
+    headers,
+  }: Omit<Person, "apiKey" | "secrets"> & {
+    readonly password: string;
+  },
+): Promise<Needle[]> {
+  const iban = ibanOf(randomInt(1_000_000_000));
+  const name = canaries["legal-name"];
+  const put = (path: string, body: object) =>
+    call(installed, "PUT", `/operator/${path}`, { body, token, headers });
+  await put("payee-details", { legal_name: name, country: "ES", standing: "private" });
+  await put("payout-account", { method: "sepa", iban, holder: name, password });
+  const confirm = await linkMailedTo(installed, email, "confirm-payout-account");
+  const body = new URLSearchParams({ token: confirm });
+  await fetch(`${installed.url}/confirm-payout-account`, { method: "POST", body, headers });
+  const paypal = `${canaries["paypal-mail"]}@example.org`;
+  await put("payout-account", { method: "paypal", email: paypal, country: "ES", password });
+  const proof = await linkMailedTo(installed, paypal, "confirm-paypal-account");
+  return [
+    { kind: "iban", text: iban },
+    { kind: "mail link", text: confirm },
+    { kind: "mail link", text: proof },
+  ];
 }
 
 /** The token of the link to this page in a mail to this address. */
