@@ -271,6 +271,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   USERNAME_TAKEN: { status: 409, about: "Choose another user name." },
   WEBHOOK_NOT_CONFIGURED: { status: 503, about: "No secret is configured for this provider yet." },
   USER_NOT_FOUND: { status: 404, about: "The account no longer exists." },
+  WRONG_METHOD: { status: 409, about: "This method of payment is not set up, or not for this." },
 };
 
 const isFixed = (code: string): code is keyof typeof errorCodes => code in errorCodes;

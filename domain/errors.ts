@@ -61,7 +61,8 @@ export type DomainErrorCode =
   | "TEXT_TOO_LONG"
   | "TOO_MANY_CHANGES"
   | "UNBALANCED_POSTINGS"
-  | "USER_NOT_FOUND";
+  | "USER_NOT_FOUND"
+  | "WRONG_METHOD";
 
 /** A business rule said no. Whatever else is thrown is a bug or an outage. */
 export class DomainError extends Error {

@@ -50,6 +50,25 @@ const enrolmentNamespace = "b6c1f3de-7a52-5d1b-9f0e-43c0a2f8d7b5";
 /** The stream of a token is found by the token alone; the id says nothing of it. */
 export const enrolmentIdOf = (token: string): string => v5(sha256Hex(token), enrolmentNamespace);
 
+const payoutNamespace = "c2a7a3f0-5e0d-5b8e-9d6f-17c1d6e2b45a";
+
+/**
+ * The same shares of an operator are the same payout, whoever plans it; once that ended without being paid
+ * (so often is `endings`), the next one has an id of its own.
+ */
+export function payoutIdOf(
+  { operatorId, currency }: { readonly operatorId: string; readonly currency: string },
+  shareNames: readonly string[],
+  endings: number,
+): string {
+  const names = [operatorId, currency, ...[...shareNames].sort()].join("\n");
+  return v5(endings === 0 ? names : `${names}\n${endings}`, payoutNamespace);
+}
+
+/** The same payouts are the same batch. */
+export const batchIdOf = (payoutIds: readonly string[]): string =>
+  v5(`batch\n${[...payoutIds].sort().join("\n")}`, payoutNamespace);
+
 const mailLinkNamespace = "0f6d2b7e-52b9-5a3c-8a55-7f3c1d9a4e60";
 
 /** The same link in a mail is the same command, however often it is followed. */

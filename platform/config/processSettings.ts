@@ -19,6 +19,7 @@ const {
   sharing,
   discordWebhookUrl,
   erasuresFile: _ofWorkers,
+  payouts: _ofCommands,
   ...ofApi
 } = serverSettings;
 

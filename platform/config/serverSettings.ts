@@ -7,6 +7,7 @@ import { keyFiles, tokens } from "./keys.js";
 import { mail } from "./mail.js";
 import { payees } from "./payees.js";
 import { payments, webhookSecrets } from "./payments.js";
+import { payouts } from "./payouts.js";
 import { publicLog } from "./publicLog.js";
 import { setting } from "./settings.js";
 import { sharing } from "./sharing.js";
@@ -30,6 +31,7 @@ export const serverSettings = {
   payments,
   sharing,
   payees,
+  payouts,
   discordWebhookUrl: setting("DISCORD_WEBHOOK_URL", discordWebhook.optional()),
   alerts,
 };

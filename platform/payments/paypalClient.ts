@@ -49,7 +49,7 @@ const paths: Partial<Record<Resource["kind"], string>> = {
 const orderSchema = z.object({ links: z.array(z.object({ rel: z.string(), href: z.url() })) });
 
 export function createPaypalClient(credentials: PaypalCredentials): PaypalClient {
-  const call = createCall(credentials);
+  const call = createPaypalCall(credentials);
   return {
     async find({ kind, id }) {
       const path = paths[kind];
@@ -116,7 +116,7 @@ interface Answer {
   readonly status: number;
   readonly json: unknown;
 }
-type Call = (
+export type PaypalCall = (
   method: "GET" | "POST",
   path: string,
   body?: object,
@@ -129,7 +129,11 @@ function expectOk(status: number, json: unknown): unknown {
 }
 
 /** Every call with a token of ours; one that PayPal does not take any more is replaced once. */
-function createCall({ clientId, clientSecret, apiBase }: PaypalCredentials): Call {
+export function createPaypalCall({
+  clientId,
+  clientSecret,
+  apiBase,
+}: PaypalCredentials): PaypalCall {
   let token: { readonly text: string; readonly untilMs: number } | undefined;
 
   async function tokenNow(): Promise<string> {

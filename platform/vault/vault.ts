@@ -27,7 +27,7 @@ export interface Vault {
   seal(secret: Secret, place: SealPlace, at: Instant): Promise<SealedValue>;
   /** Erased is an answer; a vault that can't be asked is an error. @throws UnknownKeyError */
   open(sealed: SealedValue, place: SealPlace): Promise<Opened>;
-  digestOf(kind: HandleKind | "payee", text: string): Buffer;
+  digestOf(kind: HandleKind | "payee" | "destination", text: string): Buffer;
   /** 256 bits that only we can make: what proves a link that is kept nowhere (`keys/payoutLinks.ts`). */
   linkMac(text: string): Buffer;
   /** Keys are read from the database again. */

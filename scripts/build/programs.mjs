@@ -25,6 +25,7 @@ export const programs = [
   "scripts/initDb.ts",
   "scripts/mailCatcher.ts",
   "scripts/nodes.ts",
+  "scripts/payout.ts",
   "scripts/payoutAccount.ts",
   "scripts/reconcile.ts",
   "scripts/replay.ts",

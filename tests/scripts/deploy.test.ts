@@ -144,7 +144,13 @@ describe("deploy/compose.yaml", () => {
 
   it("passes every setting of the server to one process at least", () => {
     const read = Object.values(processes).flatMap(variablesOf);
-    const ofCommands = ["GITHUB_GRAPHQL_URL"];
+    const ofCommands = [
+      "GITHUB_GRAPHQL_URL",
+      "PAYOUT_APPROVERS",
+      ...["STRIPE", "PAYPAL", "SEPA", "MANUAL"].map((method) => `PAYOUT_MINIMUM_${method}`),
+      ...["STRIPE_REMEMBERS_HOURS", "PAYPAL_REMEMBERS_HOURS"],
+      ...["SEPA_DEBTOR_NAME", "SEPA_DEBTOR_IBAN", "SEPA_DEBTOR_BIC"],
+    ];
     expect(serverVariables.filter((name) => !read.includes(name))).toEqual(ofCommands);
   });
 
