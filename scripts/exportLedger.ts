@@ -61,12 +61,15 @@ function hledger(): Exporter {
 
 const columns = ["id", "type", "month", "day", "account", "amount", "currency"];
 
-const csv = (): Exporter => ({
-  ...nothing,
-  begin: () => write(csvOf(columns, [])),
-  onMoney: (event, month) => write(withoutHead(rowsOf(event, month))),
-  onLeaf: () => undefined,
-});
+/** A table of nothing has its columns too. */
+function csv(): Exporter {
+  process.stdout.write(csvOf(columns, []));
+  return {
+    ...nothing,
+    onMoney: (event, month) => write(withoutHead(rowsOf(event, month))),
+    onLeaf: () => undefined,
+  };
+}
 
 const rowsOf = (event: MonetaryEvent, month: string): string =>
   csvOf(

@@ -1,4 +1,5 @@
 import type { Ledger } from "../commands/handle.js";
+import type { Signing } from "../commands/publicLog/signCheckpoint.js";
 import type { DiscordWebhook } from "../platform/discord.js";
 import type { Mailer } from "../platform/mailer.js";
 import type { Leadership } from "../platform/mysql/leader.js";
@@ -29,4 +30,13 @@ export const mailerOf = (leader: Leadership, mailer: Mailer): Mailer => ({
 export const webhookOf = (leader: Leadership, webhook: DiscordWebhook): DiscordWebhook => ({
   ...webhook,
   post: asLeader(leader)(webhook.post),
+});
+
+/** Of two signers only the active one may remember and publish. */
+export const publicLogOf = (
+  leader: Leadership,
+  { files, signer }: Pick<Signing, "files" | "signer">,
+) => ({
+  files: { ...files, publish: asLeader(leader)(files.publish) },
+  signer: { ...signer, remember: asLeader(leader)(signer.remember) },
 });

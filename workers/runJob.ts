@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/process/clock.js";
 import type { Log } from "../platform/process/log.js";
+import { isOutage } from "../platform/process/outage.js";
 import type { ClockGuard } from "./clockGuard.js";
 import type { Job } from "./schedule/jobs.js";
 
@@ -24,6 +25,8 @@ export async function runJob(
     await job.run(clock.now());
     log.debug({ job: name }, "done");
   } catch (error) {
-    log.error({ err: error, job: name }, "a scheduled job failed");
+    // What is away is an incident of its own, and told as one.
+    const isToTell = !isOutage(error);
+    log.error({ err: error, job: name }, `${isToTell ? "ALERT " : ""}the job "${name}" failed`);
   }
 }

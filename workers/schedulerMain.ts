@@ -19,7 +19,7 @@ import { serverChecks } from "../platform/process/serverChecks.js";
 import { openPublicLogSigner } from "../platform/publicLog/openPublicLogSigner.js";
 import { openRedis } from "../platform/redis/connection.js";
 import type { ReadTables } from "../projections/readTables.js";
-import { ledgerOf, mailerOf, webhookOf } from "./asLeader.js";
+import { ledgerOf, mailerOf, publicLogOf, webhookOf } from "./asLeader.js";
 import { ClockGuard } from "./clockGuard.js";
 import { runJob } from "./runJob.js";
 import { type Job, jobsOf } from "./schedule/jobs.js";
@@ -63,7 +63,8 @@ leader = await becomeLeader(config.databaseUrl, "scheduler", log);
 const ledger = ledgerOf(leader, opened.ledger);
 const blobs = await openBlobs(config.blobUrl);
 const termsOf = termsBy(config.sharing);
-const publicLog = await openPublicLogSigner(config);
+const signing = await openPublicLogSigner(config);
+const publicLog = signing && publicLogOf(leader, signing);
 const clock = systemClock;
 const { databaseUrl, blobUrl, alerts } = config;
 const webhook =

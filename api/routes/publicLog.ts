@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { entriesUnder } from "../../domain/log/tiles.js";
 import { publicLogPrefix } from "../../platform/config/publicLog.js";
 import { checkpointPath } from "../../platform/publicLog/publicLogFiles.js";
+import { readPublished } from "../../platform/publicLog/readTree.js";
 import { codes, failures } from "../answers.js";
 import type { AppDependencies } from "../dependencies.js";
 import { ApiError } from "../errorCodes.js";
@@ -49,7 +51,11 @@ export const publicLogRoutes: FastifyPluginAsyncZod<AppDependencies> = async (
     },
   );
   app.get(`${publicLogPrefix}/tile/*`, { schema: tileSchema }, async (request, reply) => {
-    const bytes = await publicLog.read(`tile/${request.params["*"]}`);
+    const path = `tile/${request.params["*"]}`;
+    const signed = (await readPublished(publicLog))?.size ?? 0;
+    // What was not signed may still change, and must not be kept by anybody.
+    const bytes =
+      (entriesUnder(path) ?? Infinity) > signed ? undefined : await publicLog.read(path);
     if (bytes === undefined) {
       throw new ApiError(
         "NOT_FOUND",

@@ -13,10 +13,7 @@ import {
   tileWidth,
 } from "../../domain/log/tiles.js";
 import { subtreesOf } from "../../domain/log/treeShape.js";
-import {
-  PublicLogDiffersError,
-  type PublicLogFiles,
-} from "../../platform/publicLog/publicLogFiles.js";
+import type { PublicLogFiles } from "../../platform/publicLog/publicLogFiles.js";
 
 /**
  * A tree that takes entries and keeps itself in files: a tile or bundle when it is full, and at a signature
@@ -25,36 +22,43 @@ import {
  */
 export class GrowingTree {
   readonly #files: PublicLogFiles;
+  /** Entries that were signed: files of theirs never change. Others may be left of a run that died. */
+  readonly #signed: number;
   #size = 0;
   #bundle: Buffer[] = [];
   /** The hashes of each level's last tile: fewer than 256. */
   readonly #levels: Buffer[][] = [[]];
 
-  private constructor(files: PublicLogFiles) {
+  private constructor(files: PublicLogFiles, signed: number) {
     this.#files = files;
+    this.#signed = signed;
   }
 
-  static empty(files: PublicLogFiles): GrowingTree {
-    return new GrowingTree(files);
+  static empty(files: PublicLogFiles, signed: number): GrowingTree {
+    return new GrowingTree(files, signed);
   }
 
-  /** Goes on from a size that was signed. @throws PublicLogDiffersError if its files are not there */
-  static async from(files: PublicLogFiles, { size, root }: TreeHead): Promise<GrowingTree> {
-    const tree = new GrowingTree(files);
+  /**
+   * Goes on from a size that was signed; undefined where its files are not there, or are others: the folder
+   * may be a new one.
+   */
+  static async from(
+    files: PublicLogFiles,
+    { size, root }: TreeHead,
+  ): Promise<GrowingTree | undefined> {
+    const tree = new GrowingTree(files, size);
     tree.#size = size;
     for (const tile of tilesOnEdge(size)) {
-      const bytes = await readWhole(files, tilePath(tile), tile.width * hashBytes);
+      const bytes = await files.read(tilePath(tile));
+      if (bytes?.length !== tile.width * hashBytes) return undefined;
       tree.#levels[tile.level] = hashesIn(bytes);
     }
     for (let level = 0; level < tree.#levels.length; level += 1) tree.#levels[level] ??= [];
     const width = size % tileWidth;
-    if (width > 0) {
-      const path = bundlePath({ index: Math.floor(size / tileWidth), width });
-      const entries = decodeBundle((await files.read(path)) ?? Buffer.alloc(0));
-      if (entries?.length !== width) throw missing(path);
-      tree.#bundle = entries;
-    }
-    if (!tree.root().equals(root)) throw missing(`the tree of ${size}`);
+    const path = bundlePath({ index: Math.floor(size / tileWidth), width });
+    const entries = width === 0 ? [] : decodeBundle((await files.read(path)) ?? Buffer.alloc(0));
+    if (entries?.length !== width || !tree.root().equals(root)) return undefined;
+    tree.#bundle = entries;
     return tree;
   }
 
@@ -67,7 +71,7 @@ export class GrowingTree {
     this.#size += 1;
     if (this.#bundle.length === tileWidth) {
       const index = this.#size / tileWidth - 1;
-      await this.#files.keep(bundlePath({ index, width: tileWidth }), encodeBundle(this.#bundle));
+      await this.#keep(bundlePath({ index, width: tileWidth }), encodeBundle(this.#bundle));
       this.#bundle = [];
     }
     await this.#push(0, entryHash(entry));
@@ -79,7 +83,7 @@ export class GrowingTree {
     hashes.push(hash);
     if (hashes.length < tileWidth) return;
     const index = Math.floor(this.#size / tileWidth ** (level + 1)) - 1;
-    await this.#files.keep(tilePath({ level, index, width: tileWidth }), Buffer.concat(hashes));
+    await this.#keep(tilePath({ level, index, width: tileWidth }), Buffer.concat(hashes));
     this.#levels[level] = [];
     await this.#push(level + 1, rootOf(hashes));
   }
@@ -87,12 +91,18 @@ export class GrowingTree {
   /** Keeps what is not full: then this size may be signed. */
   async keep(): Promise<TreeHead> {
     for (const tile of tilesOnEdge(this.#size)) {
-      await this.#files.keep(tilePath(tile), Buffer.concat(this.#levels[tile.level] ?? []));
+      await this.#keep(tilePath(tile), Buffer.concat(this.#levels[tile.level] ?? []));
     }
     const width = this.#bundle.length;
     const index = Math.floor(this.#size / tileWidth);
-    if (width > 0) await this.#files.keep(bundlePath({ index, width }), encodeBundle(this.#bundle));
+    if (width > 0) await this.#keep(bundlePath({ index, width }), encodeBundle(this.#bundle));
     return { size: this.#size, root: this.root() };
+  }
+
+  /** A full file ends where the tree does now: what is beyond the last signature may still be replaced. */
+  async #keep(path: string, bytes: Buffer): Promise<void> {
+    if (this.#size <= this.#signed) await this.#files.keep(path, bytes);
+    else await this.#files.replace(path, bytes);
   }
 
   root(): Buffer {
@@ -108,12 +118,3 @@ function hashesIn(tile: Buffer): Buffer[] {
   const count = tile.length / hashBytes;
   return Array.from({ length: count }, (_, n) => tile.subarray(n * hashBytes, (n + 1) * hashBytes));
 }
-
-async function readWhole(files: PublicLogFiles, path: string, bytes: number): Promise<Buffer> {
-  const found = await files.read(path);
-  if (found?.length !== bytes) throw missing(path);
-  return found;
-}
-
-const missing = (what: string) =>
-  new PublicLogDiffersError(`The public log's folder does not hold ${what} as it was signed.`);

@@ -54,13 +54,14 @@ async function growthFrom(
   last: Remembered | undefined,
 ): Promise<Growth> {
   if (last === undefined)
-    return { tree: GrowingTree.empty(files), after: undefined, signed: undefined };
+    return { tree: GrowingTree.empty(files, 0), after: undefined, signed: undefined };
   const signed = { size: last.size, root: Buffer.from(last.root, "hex") };
   const after = { id: last.readTo.id, position: BigInt(last.readTo.position) };
   const found: RecordedEvent | undefined = await ledger.store.readAt(after.position);
-  // Positions change when a log is copied, and a restored one may have none of this event.
-  if (found?.id !== after.id) return { tree: GrowingTree.empty(files), after: undefined, signed };
-  return { tree: await GrowingTree.from(files, signed), after, signed };
+  // Positions change when a log is copied, a restored one may have none of this event, and the folder may be new.
+  const tree = found?.id === after.id ? await GrowingTree.from(files, signed) : undefined;
+  if (tree !== undefined) return { tree, after, signed };
+  return { tree: GrowingTree.empty(files, signed.size), after: undefined, signed };
 }
 
 /** @throws PublicLogDiffersError when others know of a later signature than the signer does */

@@ -53,6 +53,17 @@ export function tilesBetween(older: number, newer: number): Tile[] {
   return tiles;
 }
 
+const tileForm = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/(\d{1,3}))?$/;
+
+/** How many entries a tree needs to have the tile or bundle of this path; undefined for another path. */
+export function entriesUnder(path: string): number | undefined {
+  const [, level = "", place, width] = tileForm.exec(path) ?? [];
+  if (place === undefined) return undefined;
+  const index = Number(place.replaceAll(/[x/]/g, ""));
+  const hashes = index * tileWidth + Number(width ?? tileWidth);
+  return hashes * tileWidth ** (level === "entries" ? 0 : Number(level));
+}
+
 /** The partial tiles of a tree of this size. */
 export const tilesOnEdge = (size: number): Tile[] =>
   Array.from({ length: levelsMax + 1 }, (_, level) => level).flatMap((level) => {

@@ -4,7 +4,7 @@ import { encodeNote, encodeNoteKey, keyIdOf, type NoteKey } from "../../domain/l
 import { loadSigningKey } from "../keys/signingKeys.js";
 import { parseJson } from "../parseJson.js";
 import { Refusal } from "../process/refusal.js";
-import { readIfThere, writeDurably } from "./publicLogFiles.js";
+import { PublicLogDiffersError, readIfThere, writeDurably } from "./publicLogFiles.js";
 
 /** What the signer remembers of its last signature, outside of the store: a restored store can't change it. */
 const rememberedSchema = z.object({
@@ -27,7 +27,10 @@ export interface CheckpointSigner {
   sign(text: string): { readonly note: string; readonly signature: Buffer };
   /** Undefined before the first signature. @throws Refusal when the file is not what was written */
   recall(): Promise<Remembered | undefined>;
-  /** Resolves when it is on the disk: nothing is published that could be forgotten. */
+  /**
+   * Resolves when it is on the disk: nothing is published that could be forgotten.
+   * @throws PublicLogDiffersError when it remembers a larger tree: another run was quicker
+   */
   remember(last: Remembered): Promise<void>;
 }
 
@@ -49,15 +52,24 @@ export async function createCheckpointSigner(
       const signatures = [{ name: origin, keyId: keyIdOf(key), signature }];
       return { note: encodeNote({ text, signatures }), signature };
     },
-    async recall() {
-      const bytes = await readIfThere(memoryFile);
-      if (bytes === undefined) return undefined;
-      const read = rememberedSchema.safeParse(parseJson(bytes.toString()));
-      if (read.success) return read.data;
-      throw new Refusal(
-        `${memoryFile} is not as it was written. Put it back from where it was kept.`,
-      );
+    recall: () => recall(memoryFile),
+    async remember(last) {
+      const known = await recall(memoryFile);
+      if (known !== undefined && known.size > last.size) {
+        throw new PublicLogDiffersError(
+          `A tree of ${known.size} was signed meanwhile; that of ${last.size} is not.`,
+        );
+      }
+      await writeDurably(memoryFile, Buffer.from(`${JSON.stringify(last)}\n`));
     },
-    remember: (last) => writeDurably(memoryFile, Buffer.from(`${JSON.stringify(last)}\n`)),
   };
+}
+
+/** @throws Refusal */
+async function recall(memoryFile: string): Promise<Remembered | undefined> {
+  const bytes = await readIfThere(memoryFile);
+  if (bytes === undefined) return undefined;
+  const read = rememberedSchema.safeParse(parseJson(bytes.toString()));
+  if (read.success) return read.data;
+  throw new Refusal(`${memoryFile} is not as it was written. Put it back from where it was kept.`);
 }

@@ -22,6 +22,8 @@ export interface PublicLogFiles {
    * @throws PublicLogDiffersError when another one lies there
    */
   keep(path: string, bytes: Buffer): Promise<void>;
+  /** The same for what was not signed yet: a run that died may have left another file. */
+  replace(path: string, bytes: Buffer): Promise<void>;
   /** Replaces the newest checkpoint, when the tiles that it needs are there. */
   publish(checkpoint: string): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function openPublicLog(url: string): PublicLogFiles {
         throw new PublicLogDiffersError(`${path} of the public log is not what the ledger says.`);
       }
     },
+    replace: (path, bytes) => inTime(writeDurably(pathOf(path), bytes)),
     publish: (checkpoint) => inTime(writeDurably(pathOf(checkpointPath), Buffer.from(checkpoint))),
   };
 }

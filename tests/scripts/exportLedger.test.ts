@@ -107,6 +107,12 @@ describe("the ledger for other programs", () => {
     expect(sums.get("liabilities:undistributed")?.get("EUR")?.toFixed(2)).toBe("-3.00");
   });
 
+  it("is a table without rows for months that have nothing", async () => {
+    expect(await exported("--format=csv", "--from=2030-01")).toBe(
+      "id,type,month,day,account,amount,currency\r\n",
+    );
+  });
+
   it("is its leaves, one a line", async () => {
     const lines = (await exported("--format=ndjson")).trim().split("\n");
     const types = new Set(lines.map((line) => JSON.parse(line).type));

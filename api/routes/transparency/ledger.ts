@@ -75,9 +75,12 @@ export const ledgerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
   app.get("/transparency/ledger", { schema: schemas.entries }, async (request, reply) => {
     const { size } = await published(publicLog);
     const { from, to = size } = request.query;
-    const end = Math.min(to, size, from + pageMax);
+    const end = Math.max(from, Math.min(to, size, from + pageMax));
     soon(reply);
-    if (end < size) reply.header("link", `</api/v1/transparency/ledger?from=${end}>; rel="next"`);
+    const wanted = Math.min(to, size);
+    const rest = request.query.to === undefined ? "" : `&to=${to}`;
+    const next = `/api/v1/transparency/ledger?from=${end}${rest}`;
+    if (end < wanted) reply.header("link", `<${next}>; rel="next"`);
     return reply
       .type("application/x-ndjson")
       .send(Readable.from(linesOf(publicLog, { start: from, end }, size)));

@@ -133,6 +133,53 @@ describe("the signer of the public log", () => {
   });
 });
 
+describe("files of the public log", () => {
+  it("are made anew from the ledger where they are lost, and have to be what was signed", async () => {
+    const log = await openTestLog(world, "lost");
+    await writeFile(
+      log.memoryFile,
+      await readFile(`${world.folder}/keys-one/checkpoint.pem.last.json`),
+    );
+    const { size, root } = await log.sign();
+    expect(await readPublished(log.files)).toMatchObject({ size, root });
+    expect(await entriesOf(log, size)).toHaveLength(size);
+  });
+
+  it("that a run left which died before it signed may be replaced", async () => {
+    const own = await openWorld();
+    try {
+      const log = await openTestLog(own, "log");
+      await addLeaves(own, 249);
+      await log.sign();
+      const backUp = await own.backUp();
+      await addLeaves(own, 20);
+      const died = () => Promise.reject(new Error("died"));
+      const changed = { signer: { ...log.signer, remember: died } };
+      await expect(log.sign(at, changed)).rejects.toThrow("died");
+      await backUp();
+      await addLeaves(own, 21);
+      const { size, root } = await log.sign();
+      const entries = await entriesOf(log, size);
+      expect(rootOf(entries.map(entryHash)).equals(root)).toBe(true);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe("the signer's memory", () => {
+  it("never goes back, however slow one of two runs is", async () => {
+    const log = await openTestLog(world, "slow");
+    const last = (size: number) => ({
+      ...{ origin, size, root: "0".repeat(64) },
+      readTo: { id: "00000000-0000-4000-8000-000000000000", position: "1" },
+    });
+    await log.signer.remember(last(9));
+    await expect(log.signer.remember(last(8))).rejects.toThrow(PublicLogDiffersError);
+    expect(await log.signer.recall()).toEqual(last(9));
+  });
+});
+
 describe("an older copy of the ledger", () => {
   it("is not signed, until it has all that was signed", async () => {
     const own = await openWorld();
