@@ -2,6 +2,7 @@ import type { DomainErrorCode } from "../domain/errors.js";
 
 export type ApiErrorCode =
   | "AUDIO_EXPIRED"
+  | "BALANCE_LEFT"
   | "BODY_TOO_LARGE"
   | "BUSY"
   | "DONATIONS_NOT_CONFIGURED"
@@ -62,10 +63,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   AMOUNT_NOT_POSITIVE: { status: 422, about: "The amount must be more than zero." },
   API_KEY_LIMIT_REACHED: { status: 409, about: "The account has reached its limit of API keys." },
   API_KEY_NOT_FOUND: { status: 404, about: "The account has no key with this id." },
-  APPEAL_TOO_LATE: {
-    status: 409,
-    about: "An appeal is possible for 14 days after a share was taken back.",
-  },
+  APPEAL_TOO_LATE: { status: 409, about: "An appeal is possible for 14 days." },
   APPROVER_PLANNED: { status: 409, about: "Whoever planned a batch does not approve it." },
   AUDIO_EXPIRED: { status: 404, about: "Audio is kept for one hour. Generate it again." },
   BATCH_CHANGED: { status: 409, about: "The batch is not what it was when it was shown." },
@@ -73,6 +71,10 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   BATCH_NOT_FOUND: { status: 404, about: "There is no such batch of payouts." },
   BATCH_ON_ITS_WAY: { status: 409, about: "The batch is on its way or over, and stays as it is." },
   BATCH_SUBMITTED_OTHERWISE: { status: 409, about: "The batch was submitted with other content." },
+  BALANCE_LEFT: {
+    status: 409,
+    about: "The account is owed money: `balance` says what becomes of it.",
+  },
   BODY_TOO_LARGE: {
     status: 413,
     about: "The body has more bytes or values than this route takes.",
@@ -237,10 +239,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   RESTORED_SINCE: { status: 409, about: "The ledger was restored once more in the meantime." },
   RESULT_REJECTED: { status: 422, about: "The uploaded audio did not pass the check." },
   SHARE_NOT_FOUND: { status: 404, about: "That node has no share of that month and currency." },
-  SHARE_NOT_OWED: {
-    status: 409,
-    about: "The share was taken back, waived or paid, or it has lapsed.",
-  },
+  SHARE_NOT_OWED: { status: 409, about: "The share was taken back, waived or paid, or it lapsed." },
   SHARE_NOT_VOIDED: { status: 409, about: "That share is not taken back." },
   SIGN_IN_AGAIN: { status: 403, about: "This requires a sign-in within the last five minutes." },
   STATEMENT_TOO_SHORT: {
@@ -249,7 +248,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
   },
   TAKE_BACK_UNDONE: {
     status: 409,
-    about: "The share was taken back by this evidence before, and that was undone.",
+    about: "By this evidence it was taken back before, and restored.",
   },
   TEXT_TOO_LONG: { status: 422, about: "A text is longer than the ledger takes: see `field`." },
   TOO_MANY_CHANGES: {

@@ -9,10 +9,11 @@ import { type Access, endAccess } from "./endAccess.js";
  */
 export async function eraseUser(
   { ledger, ...access }: Access & { readonly ledger: Ledger },
-  userId: string,
+  { userId, wasNoPayee }: { readonly userId: string; readonly wasNoPayee: true | undefined },
   context: CommandContext,
 ): Promise<bigint | undefined> {
-  const command = { type: "EraseUser" as const, userId, at: context.at, reason: "asked" as const };
+  const about = { userId, wasNoPayee, at: context.at, reason: "asked" as const };
+  const command = { type: "EraseUser" as const, ...about };
   const { position } = await handle(ledger, userDecider, command, context);
   await endAccess(access, userId);
   return position;

@@ -35,5 +35,9 @@ const form = [
   "equity:conversion",
 ].join("|");
 
+/** In place of each node's: read models add up what all nodes are owed, in one line. */
+export const allNodes = "liabilities:node:*";
+export const isOfNode = (account: string): boolean => account.startsWith("liabilities:node:");
+
 /** An account that stands in no chart can't be written. */
 export const accountSchema = z.string().regex(new RegExp(`^(${form})$`));

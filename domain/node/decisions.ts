@@ -1,5 +1,5 @@
 import type { LedgerEventOf } from "../ledger.js";
-import { isOfOnePerson, nobodyElseCould } from "../sharing/eligibility.js";
+import { isOfOnePayee, isOfOnePerson, nobodyElseCould } from "../sharing/eligibility.js";
 
 export const decisionKinds = [
   "claimed",
@@ -53,9 +53,8 @@ function worthOf({
 }: LedgerEventOf<"ContributionRecorded">["data"]): Decision | undefined {
   const nothing = (reason: string) => ({ kind: "counts-nothing" as const, reason });
   if (shown.heardBefore) return nothing("heard-before");
-  if (isOfOnePerson(ownWork)) {
-    return nothing(ownWork === "same-payee" ? "asked-by-payee" : "asked-by-operator");
-  }
+  if (isOfOnePerson(ownWork)) return nothing("asked-by-operator");
+  if (isOfOnePayee(ownWork)) return nothing("asked-by-payee");
   if (nobodyElseCould(shown)) return nothing("nobody-else-could");
   return shown.inTime ? undefined : { kind: "counts-half", reason: "late" };
 }

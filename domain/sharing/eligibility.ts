@@ -47,9 +47,10 @@ function notCountedByV2(work: Circumstances): NotCounted | undefined {
   return work.nobodyElseCould ? "nobody-else-could" : undefined;
 }
 
-/** Many share an address block who have nothing else in common. */
+/** What the lease found. Many share an address block who have nothing else in common. */
 export const isOfOnePerson = (ownWork: OwnWork | undefined): boolean =>
-  ownWork !== undefined && ownWork !== "same-block";
+  ownWork === "same-account" || ownWork === "same-mail";
+export const isOfOnePayee = (ownWork: OwnWork | undefined): boolean => ownWork === "same-payee";
 
 /** From how many payees work was drawn, and how many were online; null where that was not counted. */
 export interface Draw {

@@ -1,6 +1,7 @@
 import type { LedgerEventOf } from "../ledger.js";
 import {
   type Circumstances,
+  isOfOnePayee,
   isOfOnePerson,
   type NotCounted,
   nobodyElseCould,
@@ -42,7 +43,7 @@ interface Node {
   isTrusted: boolean;
 }
 
-const flag = { claimed: 1, trusted: 2, ownWork: 4, onlyOne: 8 } as const;
+const flag = { claimed: 1, trusted: 2, onePerson: 4, onePayee: 8, onlyOne: 16 } as const;
 
 /**
  * Folds `$all` into the work of a month. Claims, trust and payees are known from the ledger's start on;
@@ -113,7 +114,8 @@ export class MonthWork {
     const flags =
       (node.claim === undefined ? 0 : flag.claimed) |
       (node.isTrusted ? flag.trusted : 0) |
-      (isOfOnePerson(ownWork) ? flag.ownWork : 0) |
+      (isOfOnePerson(ownWork) ? flag.onePerson : 0) |
+      (isOfOnePayee(ownWork) ? flag.onePayee : 0) |
       (isOnlyOne ? flag.onlyOne : 0);
     const units = unitsOf(shown);
     this.#rows.add({ generationId, askedBy, node: node.index, units, flags });
@@ -126,8 +128,9 @@ export class MonthWork {
       isClaimed: claim !== undefined,
       wasClaimed: (row.flags & flag.claimed) > 0,
       wasTrusted: (row.flags & flag.trusted) > 0,
-      ofOnePerson: (row.flags & flag.ownWork) > 0 || row.askedBy === claim?.operatorId,
-      ofOnePayee: this.#haveOnePayee(row.askedBy, claim?.operatorId),
+      ofOnePerson: (row.flags & flag.onePerson) > 0 || row.askedBy === claim?.operatorId,
+      ofOnePayee:
+        (row.flags & flag.onePayee) > 0 || this.#haveOnePayee(row.askedBy, claim?.operatorId),
       nobodyElseCould: (row.flags & flag.onlyOne) > 0,
     };
     return notCounted(policy, circumstances);

@@ -52,6 +52,8 @@ export interface EraseUser extends AboutUser {
    * `never-registered` closes a stream that a slow registration has not opened yet.
    */
   readonly reason: "asked" | "never-verified" | "never-registered";
+  /** Left out, the key to where the person is paid stays. */
+  readonly wasNoPayee?: true | undefined;
 }
 
 export type UserCommand =

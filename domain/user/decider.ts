@@ -191,9 +191,11 @@ function revokeApiKey({ userId, at, keyId }: RevokeApiKey, state: Present): Draf
   return [keyRevoked({ userId, at, keyId })];
 }
 
-function erase({ userId, at, reason }: EraseUser, state: UserState): Draft<UserEvent>[] {
+function erase(command: EraseUser, state: UserState): Draft<UserEvent>[] {
+  const { userId, at, reason, wasNoPayee } = command;
   if (!isErasable(reason, state)) return [];
-  return [{ type: "UserErased", public: {}, private: { userId, at, reason }, sealed: {} }];
+  const about = { userId, at, reason, ...(wasNoPayee && { wasNoPayee }) };
+  return [{ type: "UserErased", public: {}, private: about, sealed: {} }];
 }
 
 function isErasable(reason: EraseUser["reason"], state: UserState): boolean {

@@ -60,7 +60,12 @@ export const userEvents = [
     about:
       "The account was erased. The keys that open what is sealed about the person are destroyed.",
     public: {},
-    private: { ...about, reason: z.enum(["asked", "never-verified", "never-registered"]) },
+    private: {
+      ...about,
+      reason: z.enum(["asked", "never-verified", "never-registered"]),
+      /** True for who never had a node: nobody paid them, so no law asks to keep where. */
+      wasNoPayee: z.literal(true).optional(),
+    },
     sealed: {},
   }),
 ] as const;

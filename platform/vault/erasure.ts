@@ -52,6 +52,17 @@ export async function destroyKeysOf(db: VaultDb, personId: string, at: Instant):
   });
 }
 
+/** Of somebody who was never paid, and whom no law asks us to remember. */
+export async function destroyPayeeKey(db: VaultDb, personId: string, at: Instant): Promise<void> {
+  await db
+    .updateTable("data_key")
+    .set({ wrapped: null, destroyed_at: at, destroyed_reason: "erased" })
+    .where("person_id", "=", personId)
+    .where("purpose", "=", "payee")
+    .where("wrapped", "is not", null)
+    .execute();
+}
+
 /** Those of these people of whom something is left that `erasePerson` and `releaseHandles` remove. */
 export async function listUnerased(db: VaultDb, personIds: readonly string[]): Promise<string[]> {
   if (personIds.length === 0) return [];

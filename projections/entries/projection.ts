@@ -1,6 +1,7 @@
 import { dayOfEvent, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
+import { allNodes, isOfNode } from "../../domain/money/accounts.js";
 import { Amount } from "../../domain/money/money.js";
-import { netted } from "../../domain/money/postings.js";
+import { netted, type Posting } from "../../domain/money/postings.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { addedTo, amountColumn, amountText } from "../amounts.js";
 import { choiceColumn } from "../choiceColumn.js";
@@ -13,7 +14,8 @@ import { lastBalances } from "./lastBalances.js";
 /**
  * Answers "what lay in this account after any event of the past, and what made it so?" One row for
  * each event, account and currency, with the balance after it. An account begins, in each currency,
- * with an opening row at position 0, where no entry lies: they list what there are balances of.
+ * with an opening row at position 0, where no entry lies: they list what there are balances of. Nodes have
+ * rows of their own, and of all of them together there is one balance (`allNodes`).
  */
 export type EntryRow = {
   readonly account: string;
@@ -41,7 +43,7 @@ export const openingPosition = 0;
 
 export const entries: Projection = {
   name: "entries",
-  version: 3,
+  version: 4,
   table: "read_entry",
   primaryKey: ["account", "currency", "position"],
   group: "money",
@@ -72,7 +74,7 @@ export const entries: Projection = {
       const after = addedTo(before ?? "0", entry.amount);
       balance.set(keyOf(entry), after);
       const row = { ...entry, balance: after };
-      return before === undefined ? [openingOf(entry), row] : [row];
+      return before === undefined && isListed(entry) ? [openingOf(entry), row] : [row];
     });
     await insertRows(trx, table, rows);
   },
@@ -99,11 +101,21 @@ function entriesOf({ event, position, stream }: StoredEvent<MonetaryEvent>): Ent
     manual: "manual" in shown && shown.manual === true ? 1 : 0,
     stream,
   };
-  return netted(shown.postings).map(({ account, currency, amount }) => ({
+  const lines = netted(shown.postings);
+  return [...lines, ...ofAllNodes(lines)].map(({ account, currency, amount }) => ({
     ...about,
     ...{ account, currency, amount: amountText(new Amount(amount)) },
   }));
 }
+
+const ofAllNodes = (lines: readonly Posting[]): Posting[] =>
+  netted(
+    lines
+      .filter(({ account }) => isOfNode(account))
+      .map((line) => ({ ...line, account: allNodes })),
+  );
+
+const isListed = ({ account }: Entry): boolean => account === allNodes || !isOfNode(account);
 
 async function currentBalances(
   trx: Trx,

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { allNodes } from "../../domain/money/accounts.js";
 import { isZero, type Money, moneyOf } from "../../domain/money/money.js";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
@@ -10,7 +11,7 @@ export interface AccountBalance {
   readonly balance: Money;
 }
 
-/** Every account's balances right after the event at this position, or now; empty ones left out. */
+/** Every account's balances, those of all nodes in one line, right after the event at this position, or now; empty ones left out. */
 export async function listBalances(
   db: ReadDb,
   { at }: { at?: bigint } = {},
@@ -74,7 +75,11 @@ export async function listEntries(
     .select("read_donation.donation_id")
     .where("read_entry.position", ">", String(span.from ?? openingPosition));
   if (span.to !== null) query = query.where("read_entry.position", "<=", String(span.to));
-  if (account !== undefined) query = query.where("read_entry.account", "=", account);
+  // The lines of single nodes make the one of all.
+  query =
+    account === undefined
+      ? query.where("read_entry.account", "!=", allNodes)
+      : query.where("read_entry.account", "=", account);
   if (currency !== undefined) query = query.where("read_entry.currency", "=", currency);
   if (without !== undefined)
     query = query.where(sql<boolean>`read_entry.type NOT LIKE 'Distribution%'`);

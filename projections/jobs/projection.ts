@@ -1,5 +1,5 @@
 import type { LedgerEventOf } from "../../domain/ledger.js";
-import { isOfOnePerson, nobodyElseCould } from "../../domain/sharing/eligibility.js";
+import { isOfOnePayee, isOfOnePerson, nobodyElseCould } from "../../domain/sharing/eligibility.js";
 import { unitsOf } from "../../domain/sharing/work.js";
 import { keyedProjection } from "../keyedProjection.js";
 
@@ -24,6 +24,8 @@ export type JobRow = {
   readonly asked_by: string | null;
   /** Who asked is the node's operator, as the lease found. */
   readonly one_person: number;
+  /** Who asked is paid at the account of the node's operator, as the lease found. */
+  readonly one_payee: number;
   readonly only_one_could: number;
   readonly voided_position: string | null;
 };
@@ -36,7 +38,7 @@ declare module "../readTables.js" {
 
 export const jobs = keyedProjection<JobRow, "ContributionRecorded" | "ContributionVoided">({
   name: "jobs",
-  version: 1,
+  version: 2,
   table: "read_job",
   primaryKey: ["generation_id"],
   group: "money",
@@ -54,6 +56,7 @@ export const jobs = keyedProjection<JobRow, "ContributionRecorded" | "Contributi
     units BIGINT NOT NULL,
     asked_by CHAR(36) CHARACTER SET ascii NULL,
     one_person TINYINT NOT NULL,
+    one_payee TINYINT NOT NULL,
     only_one_could TINYINT NOT NULL,
     voided_position BIGINT UNSIGNED NULL,
     PRIMARY KEY (generation_id),
@@ -86,6 +89,7 @@ function jobOf({ data }: LedgerEventOf<"ContributionRecorded">, position: string
     units: `${unitsOf(shown)}`,
     asked_by: hidden.askedBy ?? null,
     one_person: Number(isOfOnePerson(hidden.ownWork)),
+    one_payee: Number(isOfOnePayee(hidden.ownWork)),
     only_one_could: Number(nobodyElseCould(shown)),
     voided_position: null,
   };

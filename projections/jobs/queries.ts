@@ -28,7 +28,7 @@ export interface JobSum {
 export async function sumJobs(db: ReadDb, of: JobsOf): Promise<JobSum[]> {
   const rows = await jobsOf(db, of)
     .select(({ fn }) => [fn.countAll<string>().as("jobs"), fn.sum<string>("units").as("units")])
-    .groupBy(sql`voided, claimed, trusted, of_one_person, one_payee, only_one`)
+    .groupBy(sql`voided, claimed, trusted, of_one_person, of_one_payee, only_one`)
     .execute();
   return rows.map((row) => ({
     circumstances: circumstancesOf(of, row),
@@ -71,8 +71,8 @@ function jobsOf(db: ReadDb, of: JobsOf) {
     position === null ? sql<number>`0` : sql<number>`(position > ${position})`;
   const alike =
     of.paidAlike.length === 0
-      ? sql<number>`0`
-      : sql<number>`COALESCE(asked_by IN (${sql.join(of.paidAlike)}), 0)`;
+      ? sql<number>`one_payee`
+      : sql<number>`(one_payee = 1 OR COALESCE(asked_by IN (${sql.join(of.paidAlike)}), 0))`;
   const voided = to === null ? sql`TRUE` : sql`voided_position <= ${String(to)}`;
   const query = db
     .selectFrom(readBy("read_job", "of_node"))
@@ -81,7 +81,7 @@ function jobsOf(db: ReadDb, of: JobsOf) {
       after(of.claimedPosition).as("claimed"),
       after(of.trustedPosition).as("trusted"),
       sql<number>`(one_person = 1 OR asked_by <=> ${of.operatorId})`.as("of_one_person"),
-      alike.as("one_payee"),
+      alike.as("of_one_payee"),
       sql<number>`only_one_could`.as("only_one"),
     ])
     .where("node_id", "=", of.nodeId)
@@ -94,7 +94,7 @@ interface Decisive {
   readonly claimed: number;
   readonly trusted: number;
   readonly of_one_person: number;
-  readonly one_payee: number;
+  readonly of_one_payee: number;
   readonly only_one: number;
 }
 
@@ -106,7 +106,7 @@ function circumstancesOf({ claimedPosition, span }: JobsOf, row: Decisive): Circ
     wasClaimed: Number(row.claimed) === 1,
     wasTrusted: Number(row.trusted) === 1,
     ofOnePerson: Number(row.of_one_person) === 1,
-    ofOnePayee: Number(row.one_payee) === 1,
+    ofOnePayee: Number(row.of_one_payee) === 1,
     nobodyElseCould: Number(row.only_one) === 1,
   };
 }

@@ -1,6 +1,7 @@
 import type { MonthCursor } from "../../domain/books/monthCursor.js";
 import { type LedgerEventOf, type MonetaryEvent, monetaryTypes } from "../../domain/ledger.js";
-import { netted } from "../../domain/money/postings.js";
+import { allNodes, isOfNode } from "../../domain/money/accounts.js";
+import { netted, type Posting } from "../../domain/money/postings.js";
 import { isOfDistributions } from "../../domain/sharing/monthMoney.js";
 import { nextMonth } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
@@ -39,7 +40,7 @@ export const allMonths = "";
 
 export const months: Projection = {
   name: "months",
-  version: 4,
+  version: 5,
   table: "read_month",
   primaryKey,
   group: "money",
@@ -86,9 +87,13 @@ function changesBy(stored: StoredEvent<Handled>, cursor: MonthCursor): Change<Mo
 
 const pool = "liabilities:undistributed";
 
+/** What nodes are owed is one line: there is no end to how many there are. */
+const withAllNodes = (line: Posting): Posting =>
+  isOfNode(line.account) ? { ...line, account: allNodes } : line;
+
 /** Of the pool only what others added to it: sharing it out is no turnover of it. */
 const turnoversBy = (stored: StoredEvent, { type, data }: MonetaryEvent, month: string) =>
-  netted(data.public.postings)
+  netted(data.public.postings.map(withAllNodes))
     .filter(({ account }) => !(account === pool && isOfDistributions(type)))
     .flatMap(({ account, currency, amount }) =>
       [month, allMonths].map((of) =>

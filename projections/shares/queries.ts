@@ -73,6 +73,23 @@ export async function listOwedShares(
   return rows.map(shareOf);
 }
 
+/** What this operator is owed and was not paid, of all nodes and months. */
+export async function listOwedTo(
+  db: ReadDb,
+  operatorId: string,
+  limit: number,
+): Promise<ListedShare[]> {
+  const rows = await db
+    .selectFrom(readBy("read_tenure", "owner"))
+    .innerJoin("read_share", "read_share.pay_id", "read_tenure.pay_id")
+    .selectAll("read_share")
+    .where("read_tenure.operator_id", "=", operatorId)
+    .where("read_share.fate", "=", "owed")
+    .limit(limit)
+    .execute();
+  return rows.map(shareOf);
+}
+
 const shareOf = ({ month, currency, pay_id, units, amount, fate }: ShareRow): ListedShare => ({
   month,
   payId: pay_id,

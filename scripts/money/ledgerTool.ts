@@ -13,10 +13,14 @@ import { readLedgerId } from "../../platform/eventStore/ledgerId.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
+import { distributions } from "../../projections/distributions/projection.js";
 import { donations } from "../../projections/donations/projection.js";
 import { entries } from "../../projections/entries/projection.js";
 import { months } from "../../projections/months/projection.js";
 import type { ReadDb, ReadTables } from "../../projections/readTables.js";
+import { shares } from "../../projections/shares/projection.js";
+import { takeBacks } from "../../projections/takeBacks/projection.js";
+import { tenures } from "../../projections/tenures/projection.js";
 import { treasury } from "../../projections/treasury/projection.js";
 import { webhooks } from "../../projections/webhooks/projection.js";
 import { toolEnvironment } from "../runningInstance.js";
@@ -71,8 +75,11 @@ export async function withLedger<Result>(
   }
 }
 
-/** The read models that money is entered and reconciled by. */
-const decisive = [donations, entries, months, treasury, webhooks].map(({ name }) => name);
+/** The read models by which money is entered, reconciled, shared out and taken back. */
+const decisive = [
+  ...[distributions, donations, entries, months, shares],
+  ...[takeBacks, tenures, treasury, webhooks],
+].map(({ name }) => name);
 const projectedMsMax = 30 * second;
 const lookMs = 100;
 

@@ -189,7 +189,7 @@ describe("changing a profile", () => {
 
   it("of an erased account is refused, whatever the names", async () => {
     const { userId } = await registered();
-    await eraseUser(deps, userId, contextAt(at));
+    await eraseUser(deps, { userId, wasNoPayee: undefined }, contextAt(at));
     const nameless = { userId, firstName: undefined, lastName: undefined };
     const update = updateProfile(world.ledger, nameless, contextAt(at));
     await expect(update).rejects.toMatchObject({ code: "USER_NOT_FOUND" });
@@ -222,7 +222,7 @@ describe("erasing an account", () => {
     const { userId } = await registered();
     const session = await deps.sessions.start(userId, at, newId());
     const token = await issueMailToken(world.redis, "reset-password", userId);
-    await eraseUser(deps, userId, contextAt(at));
+    await eraseUser(deps, { userId, wasNoPayee: undefined }, contextAt(at));
     expect(await deps.sessions.find(session.sessionId)).toBeUndefined();
     expect(await isDenied(world.redis, { userId })).toBe(true);
     const used = await setNewPassword(

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DistributedMonth } from "../../commands/sharing/distribute.js";
+import { allNodes, isOfNode } from "../../domain/money/accounts.js";
 import { minorOf, moneyOfMinor } from "../../domain/money/minor.js";
+import { Amount } from "../../domain/money/money.js";
 import { sumOfShares } from "../../domain/sharing/split.js";
 import { newId } from "../../platform/ids.js";
 import { listDistributions, listSharedOut } from "../../projections/distributions/queries.js";
+import { listBalances, listEntries } from "../../projections/entries/queries.js";
+import { listTotalTurnovers } from "../../projections/months/queries.js";
 import { listShares, listSharesOf } from "../../projections/shares/queries.js";
 import { idOf } from "../support/generations.js";
 import { close, euros, give, shareOut, trustedNode, work } from "../support/sharing.js";
@@ -90,5 +94,25 @@ describe("the read models of shares", () => {
     expect(await listDistributions(world.readDb, "")).toEqual([]);
     const [begun] = plansOf("2026-12");
     expect(begun?.shown.maturing).toEqual(euros("700.00"));
+  });
+
+  it("hold what all nodes are owed in one line, which the lines of single nodes make", async () => {
+    const lines = (await listBalances(world.readDb)).filter(({ account }) => isOfNode(account));
+    expect(lines.map(({ account, balance }) => [account, balance.currency])).toEqual([
+      [allNodes, "EUR"],
+      [allNodes, "JPY"],
+    ]);
+    const span = { from: null, to: null };
+    const wanted = { span, currency: "EUR", limit: 1000 };
+    const single = await listEntries(world.readDb, wanted);
+    const together = await listEntries(world.readDb, { ...wanted, account: allNodes });
+    const sumOf = (rows: readonly { amount: string }[]) =>
+      rows.reduce((sum, { amount }) => sum.plus(amount), new Amount(0)).toFixed(2);
+    expect(sumOf(together)).toBe(lines[0]?.balance.amount);
+    expect(sumOf(single.filter(({ account }) => isOfNode(account)))).toBe(sumOf(together));
+    expect(single.some(({ account }) => account === allNodes)).toBe(false);
+    const turnovers = await listTotalTurnovers(world.readDb);
+    const moved = turnovers.filter(({ account }) => isOfNode(account));
+    expect(moved.map(({ turnover }) => turnover)).toEqual(lines.map(({ balance }) => balance));
   });
 });

@@ -32,6 +32,10 @@ const notRun: Readonly<Record<string, string>> = {
   "node scripts/bootstrap.mjs gpu-node/main.ts claim --operator ID --nonce NONCE":
     "api/claims.test.ts sends what gpu-node/claim.test.ts signs",
   "npm ci": "would delete the packages that this test runs with",
+  "docker run --init -e OBSIDIAN_SERVER_URL=https://obsidian.example -e ENROLMENT_TOKEN=obsidian_enrol_… -v obsidian-node:/var/lib/obsidian-node obsidian-gpu-node":
+    needsDocker,
+  "docker run --rm -e OBSIDIAN_SERVER_URL=https://obsidian.example -v obsidian-node:/var/lib/obsidian-node obsidian-gpu-node gpu-node/main.ts claim --operator ID --nonce NONCE":
+    needsDocker,
   "docker compose -f deploy/compose.yaml up": needsDocker,
   "docker compose -f deploy/compose.yaml up --build --detach --wait": needsDocker,
   "docker compose -f deploy/compose.yaml logs -f api": needsDocker,

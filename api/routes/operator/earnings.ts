@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { readBooks } from "../../../commands/sharing/closings.js";
 import { toShareFormula } from "../../../domain/sharing/formulas.js";
-import { policyOf, policySchema } from "../../../domain/sharing/policies.js";
+import { type Policy, policyOf, policySchema } from "../../../domain/sharing/policies.js";
 import { monthSchema } from "../../../domain/time.js";
 import {
   type ListedDistribution,
@@ -100,19 +100,23 @@ interface Asked {
 }
 
 async function monthOf(
-  { readDb, ledger }: AppDependencies,
+  deps: AppDependencies,
   { operatorId, found, page, distributions }: Asked,
 ): Promise<MonthOf> {
+  const { readDb } = deps;
   const { month, span } = found;
   const payIds = page.flatMap(({ pay_id }) => pay_id ?? []);
-  const books = await readBooks(ledger);
   return {
     ...{ operatorId, span, distributions },
-    policy: policyOf(month, books.state.policies),
+    policy: distributions[0]?.shown.policy ?? (await policyOfOpen(deps, month)),
     paidAlike: await listPaidAlike(readDb, operatorId, span.to),
     shares: await listSharesOf(readDb, month, payIds),
   };
 }
+
+/** The books are read only while no distribution says by which policy the month goes. */
+const policyOfOpen = async ({ ledger }: AppDependencies, month: string): Promise<Policy> =>
+  policyOf(month, (await readBooks(ledger)).state.policies);
 
 function statusOf({ isClosed }: Month, distributions: readonly ListedDistribution[]) {
   if (!isClosed) return "open";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accountSchema } from "../../../domain/money/accounts.js";
+import { accountSchema, allNodes } from "../../../domain/money/accounts.js";
 import { monthSchema } from "../../../domain/time.js";
 import type { Span } from "../../../projections/entries/queries.js";
 import { findMonth } from "../../../projections/months/queries.js";
@@ -17,7 +17,7 @@ export const pageQuery = z.object({
   after: z.string().max(400).optional(),
 });
 export const entriesQuery = pageQuery.extend({
-  account: accountSchema.optional(),
+  account: accountSchema.or(z.literal(allNodes)).optional(),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)

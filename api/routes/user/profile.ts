@@ -2,10 +2,12 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { eraseUser } from "../../../commands/user/eraseUser.js";
 import { updateProfile } from "../../../commands/user/updateProfile.js";
+import { listOwnedBy } from "../../../projections/tenures/queries.js";
 import { codes, done, failures, ok, success } from "../../answers.js";
 import { authenticate, callerOf, requireRecentSignIn } from "../../caller.js";
 import type { AppDependencies } from "../../dependencies.js";
 import { contextOfCaller } from "../../requestContext.js";
+import { balanceChoice, settleBalance } from "./balanceLeft.js";
 import { nameSchema } from "./nameSchema.js";
 import { profileAnswer, readProfile } from "./readProfile.js";
 
@@ -29,7 +31,14 @@ const updateSchema = {
 const eraseSchema = {
   tags,
   summary: "Erase my account: everything sealed about me becomes unreadable for ever",
-  errors: codes("SIGN_IN_AGAIN", "USER_NOT_FOUND"),
+  querystring: z.object({
+    balance: balanceChoice
+      .optional()
+      .describe(
+        "What becomes of what my nodes earned and was not paid: asked for by BALANCE_LEFT.",
+      ),
+  }),
+  errors: codes("SIGN_IN_AGAIN", "USER_NOT_FOUND", "BALANCE_LEFT"),
   response: { 200: success(done), ...failures },
 };
 
@@ -51,7 +60,11 @@ export const profileRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app,
   app.delete("/user/profile", { schema: eraseSchema, onRequest }, async (request, reply) => {
     const context = contextOfCaller(deps, request);
     const { userId } = requireRecentSignIn(request, context.at);
-    const position = await eraseUser(deps, userId, context);
+    const choice = request.query.balance;
+    await settleBalance(deps, userId, { choice, context });
+    const owned = await listOwnedBy(deps.readDb, { operatorId: userId, limit: 1 });
+    const wasNoPayee = owned.length === 0 ? true : undefined;
+    const position = await eraseUser(deps, { userId, wasNoPayee }, context);
     await deps.readYourWrites.wait("accounts", position, reply);
     return ok({ message: "Your account is erased." });
   });

@@ -26,7 +26,7 @@ const work = ({
   askedBy = stranger as string | undefined,
   drawnFrom = 3 as number | null,
   payeesOnline = 3 as number | null,
-  ownWork = undefined as "same-account" | "same-mail" | "same-block" | undefined,
+  ownWork = undefined as "same-account" | "same-mail" | "same-block" | "same-payee" | undefined,
   inTime = true,
 } = {}) =>
   stored<WorkEvent>({
@@ -103,6 +103,7 @@ describe("by policy v2, work counts nothing", () => {
     ["before its node was trusted", [claimed, work(), trusted]],
     ["that its own operator asked for", [claimed, trusted, work({ askedBy: operator })]],
     ["of one person by mail address", [claimed, trusted, work({ ownWork: "same-mail" })]],
+    ["of one payee, as the lease found", [claimed, trusted, work({ ownWork: "same-payee" })]],
     ["that nobody else could do", [claimed, trusted, work({ drawnFrom: 1 })]],
     ["that was voided", [claimed, trusted, work(), voided]],
     [

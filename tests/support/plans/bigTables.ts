@@ -205,6 +205,7 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     units: "24000",
     asked_by: uuid("n % 7"),
     one_person: "0",
+    one_payee: "0",
     only_one_could: "0",
     voided_position: "NULL",
   },

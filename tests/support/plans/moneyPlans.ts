@@ -103,6 +103,9 @@ export const moneyPlans: Readonly<Record<string, Plans>> = {
         }),
       ),
     },
+    listOwedTo: {
+      all: reads(8 * limit, ({ read }) => shares.listOwedTo(read, uuidOf(77), limit)),
+    },
     listSharesOf: {
       some: reads(4, ({ read }) => shares.listSharesOf(read, "1955-01", [uuidOf(7), uuidOf(77)])),
     },

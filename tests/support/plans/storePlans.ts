@@ -114,6 +114,9 @@ export const storePlans: Readonly<Record<string, Plans>> = {
         erasure.erasePerson({ vaultDb: vault, erasures: listedByNobody }, uuidOf(70_000), late),
       ),
     },
+    destroyPayeeKey: {
+      one: reads(purposes, ({ vault }) => erasure.destroyPayeeKey(vault, uuidOf(70_002), late)),
+    },
     destroyKeysOf: {
       one: reads(purposes, ({ vault }) => erasure.destroyKeysOf(vault, uuidOf(70_001), late)),
     },
