@@ -43,6 +43,7 @@ export async function owedTo(
     load(store, userDecider, { userId: operatorId }),
   ]);
   const signInChangedAt = "signInChangedAt" in user ? user.signInChangedAt : undefined;
+  const endedAt = "endedAt" in user ? user.endedAt : undefined;
   const partOf = (isSuspended: boolean): Owed => {
     const shares = sharesOwed(
       payable,
@@ -50,7 +51,7 @@ export async function owedTo(
     );
     const sum = sumOfShares(shares, currency);
     const facts = {
-      ...{ signInChangedAt, isSuspended },
+      ...{ signInChangedAt, endedAt, isSuspended },
       isFormDue: isFormDue([plus(paidIn(payable, currency, at), sum)], formFrom),
     };
     const holds = payoutHoldsOf(operator, facts, at);

@@ -103,7 +103,8 @@ async function holdsNow(
     load(store, userDecider, { userId: operatorId }),
   ]);
   const signInChangedAt = "signInChangedAt" in user ? user.signInChangedAt : undefined;
-  const facts = { signInChangedAt, isFormDue: false, isSuspended: false };
+  const endedAt = "endedAt" in user ? user.endedAt : undefined;
+  const facts = { signInChangedAt, endedAt, isFormDue: false, isSuspended: false };
   return payoutHoldsOf(operator, facts, at).map(({ code }) => code);
 }
 
