@@ -26,7 +26,8 @@ export interface DiscordWebhook {
 }
 
 const timeoutMs = 10 * second;
-const contentCharactersMax = 2000;
+/** What is longer is cut. */
+export const contentCharactersMax = 2000;
 const suppressEmbeds = 4;
 /** When Discord asks to wait and does not say how long. */
 const pauseMsDefault = 5 * second;

@@ -24,10 +24,18 @@ export async function noteIncident(
   await db.insertInto("incident").ignore().values(row).execute();
 }
 
-export async function markIncidentTold(db: OpsDb, part: string, at: Instant): Promise<void> {
-  await db.updateTable("incident").set({ told_at: at }).where("part", "=", part).execute();
+type Named = Pick<Incident, "part" | "since">;
+
+export async function markIncidentTold(
+  db: OpsDb,
+  { part, since }: Named,
+  at: Instant,
+): Promise<void> {
+  const query = db.updateTable("incident").set({ told_at: at }).where("part", "=", part);
+  await query.where("since", "=", since).execute();
 }
 
-export async function endIncident(db: OpsDb, part: string): Promise<void> {
-  await db.deleteFrom("incident").where("part", "=", part).execute();
+/** Another of this part, which somebody else noted meanwhile, stays. */
+export async function endIncident(db: OpsDb, { part, since }: Named): Promise<void> {
+  await db.deleteFrom("incident").where("part", "=", part).where("since", "=", since).execute();
 }

@@ -4,8 +4,10 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { day, hour, minute } from "../../domain/limits.js";
 import { createDiscordWebhook } from "../../platform/discord.js";
+import { newId } from "../../platform/ids.js";
 import type { Mail } from "../../platform/mailer.js";
 import { becomeLeader, type Leadership } from "../../platform/mysql/leader.js";
+import { addAlert } from "../../platform/ops/alertsToTell.js";
 import { noteBackup } from "../../platform/ops/lastBackup.js";
 import { AlertRelay } from "../../platform/process/alertRelay.js";
 import { createLog } from "../../platform/process/log.js";
@@ -131,4 +133,53 @@ it("tells what any log calls an alert, each way by itself, once a day and withou
   await noteBackup(world.opsDb, clock.now());
   raise();
   await expect.poll(async () => (await look()).mails.join()).toContain("money is in suspense");
+});
+
+it("tells once where two look at the same moment, and not before a later look", async () => {
+  clock.advance(27 * hour);
+  await noteHearing(world.redis, clock.now());
+  const before = mails.length;
+  const both = () =>
+    Promise.all([1, 2].map(() => watchHealth(deps()).then(() => tellMaintainers(deps()))));
+  await both();
+  await both();
+  expect(mails.slice(before)).toEqual([]);
+  clock.advance(minute);
+  await watchHealth(deps());
+  const posted = discord.messages.length;
+  await Promise.all([tellMaintainers(deps()), tellMaintainers(deps())]);
+  expect(mails.slice(before).map(({ text }) => text)).toEqual([
+    expect.stringContaining("backup: The last one is too old."),
+  ]);
+  expect(discord.messages.slice(posted)).toHaveLength(1);
+  await noteBackup(world.opsDb, clock.now());
+  await look();
+});
+
+it("posts as many alerts as a message holds, and the others in the next", async () => {
+  const raisedAt = clock.now();
+  const names = Array.from(
+    { length: 20 },
+    (_, index) => `letter ${"abcdefghijklmnopqrst"[index]} `,
+  );
+  for (const name of names) {
+    const sentence = name + "x".repeat(150);
+    await addAlert(world.opsDb, { id: newId(), sentence, raisedAt });
+  }
+  const posts: string[] = [];
+  for (let minutes = 0; minutes < 3; minutes += 1) posts.push(...(await look()).posts);
+  for (const name of names) expect(posts.join()).toContain(name);
+  expect(Math.max(...posts.map(({ length }) => length))).toBeLessThanOrEqual(2000);
+});
+
+it("never calls a webhook that is gone again, and says so by mail", async () => {
+  const alert = () =>
+    addAlert(world.opsDb, { id: newId(), sentence: "look", raisedAt: clock.now() });
+  discord.answer({ status: 404 });
+  await alert();
+  expect((await look()).posts).toHaveLength(1);
+  await alert();
+  const later = await look();
+  expect(later.posts).toEqual([]);
+  expect(later.mails).toEqual([expect.stringContaining("ALERT_DISCORD_WEBHOOK_URL")]);
 });

@@ -1,4 +1,5 @@
-import type { Instant } from "../../domain/time.js";
+import { minute } from "../../domain/limits.js";
+import { epochMs, type Instant } from "../../domain/time.js";
 import { alertIdOf } from "../../platform/ids.js";
 import { addAlert } from "../../platform/ops/alertsToTell.js";
 import {
@@ -35,6 +36,8 @@ export async function watchHealth(watching: Watching & { readonly log: Log }): P
 }
 
 const problemCharactersMax = 500;
+/** Two who look at the same moment are one look. */
+const secondLookMs = minute / 2;
 
 type Telling = Pick<Watching, "opsDb"> & { readonly log: Log };
 
@@ -43,12 +46,12 @@ async function tellBegun(
   { part, problem, since, toldAt }: Incident,
   now: Instant,
 ): Promise<void> {
-  if (toldAt !== null) return;
+  if (toldAt !== null || epochMs(now) - epochMs(since) < secondLookMs) return;
   const sentence = `${part}: ${problem}`;
   // In words of its own, since what relays the log's alerts tells each of them once a day.
   log.error({ part, problem, since }, "an incident has begun");
   await addAlert(opsDb, { id: alertIdOf(`${part} since ${since}`), sentence, raisedAt: now });
-  await markIncidentTold(opsDb, part, now);
+  await markIncidentTold(opsDb, { part, since }, now);
 }
 
 async function tellOver(
@@ -61,5 +64,5 @@ async function tellOver(
     const id = alertIdOf(`${part} since ${since} is over`);
     await addAlert(opsDb, { id, sentence: `${part}: all right again.`, raisedAt: now });
   }
-  await endIncident(opsDb, part);
+  await endIncident(opsDb, { part, since });
 }
