@@ -10,8 +10,8 @@ import { noteBackup } from "../platform/ops/lastBackup.js";
 import { systemClock } from "../platform/process/clock.js";
 import { Refusal } from "../platform/process/refusal.js";
 import type { ReadTables } from "../projections/readTables.js";
-import type { About } from "./backup/about.js";
-import { partsOf } from "./backup/parts.js";
+import { type About, migrationsOf } from "./backup/about.js";
+import { partsOf, readKeys } from "./backup/parts.js";
 import { readPassphrase } from "./backup/readPassphrase.js";
 import { commonOptions, commonUsage } from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
@@ -54,6 +54,8 @@ async function backup(): Promise<void> {
   const config = loadConfig(environment);
   const opened = await openLedger<ReadTables>(config);
   try {
+    const keys = await readKeys(config, opened.ledger);
+    const migrations = await migrationsOf(opened);
     const backedUpAt = systemClock.now();
     const ledgerId = await readLedgerId(opened.store);
     const position = (await opened.store.lastPosition()) ?? 0n;
@@ -62,9 +64,9 @@ async function backup(): Promise<void> {
     const onEvent = (reached: bigint) => progress.update(Number(reached));
     const about = (): About => ({
       ...{ ledgerId, backedUpAt, position: String(position) },
-      ...{ events: digest.count, eventsSha256: digest.end() },
+      ...{ events: digest.count, eventsSha256: digest.end(), migrations },
     });
-    const parts = partsOf({ ...opened, config, environment, position, digest, onEvent });
+    const parts = partsOf({ ...opened, keys, environment, position, digest, onEvent });
     const target = resolve(file);
     const written = await writeArchive(target, { passphrase, about }, parts).finally(() =>
       progress.stop(),

@@ -1,18 +1,19 @@
 /** Makes a ledger of a backup. See `usage`. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openLedger } from "../commands/openLedger.js";
-import { type Archive, readArchive } from "../platform/backup/readArchive.js";
+import type { Instant } from "../domain/time.js";
+import { type Archive, type Digests, readArchive } from "../platform/backup/readArchive.js";
 import type { Config } from "../platform/config/config.js";
 import type { Environment } from "../platform/config/environment.js";
-import { newId } from "../platform/ids.js";
+import { newId, sha256Hex } from "../platform/ids.js";
 import { makeDatabases } from "../platform/mysql/database.js";
 import { migrate } from "../platform/mysql/migrate.js";
 import { opsMigrations } from "../platform/ops/tables.js";
 import { Refusal } from "../platform/process/refusal.js";
-import { type ListedErasure, openErasureList } from "../platform/vault/erasureList.js";
+import { openErasureList } from "../platform/vault/erasureList.js";
 import { vaultMigrations } from "../platform/vault/migrations.js";
 import type { ReadTables } from "../projections/readTables.js";
 import {
@@ -24,7 +25,7 @@ import {
 } from "./backup/choose.js";
 import { keyEntry, keyFilesOf } from "./backup/parts.js";
 import { agree, type Restoring, refuseUsed, takeIn } from "./backup/restoreInto.js";
-import { openStage, refuseFilled } from "./backup/stage.js";
+import { clearPlace, openStage } from "./backup/stage.js";
 import { verifyRestored } from "./backup/verifyRestored.js";
 import { contextOfMaintainer } from "./money/ledgerTool.js";
 import { refuseExtraWords } from "./money/refuseExtraWords.js";
@@ -71,9 +72,9 @@ else await restore(resolve(options.data));
 
 async function restore(dataDir: string): Promise<void> {
   refuseExtraWords(positionals, 1);
-  const listed = chooseErasures(options);
+  const listed = await chooseErasures(options);
   const archive = await chooseArchive(positionals[0], options["passphrase-file"]);
-  refuseFilled(dataDir);
+  clearPlace(dataDir);
   const checked = await check(archive);
   const settings = await readSettings(archive, checked.digests);
   const given = { ...readSettingsFile(join(projectRoot, ".env")), ...process.env };
@@ -81,6 +82,7 @@ async function restore(dataDir: string): Promise<void> {
   try {
     const { config } = stage.installation;
     refuseOtherSecret(config, settings);
+    refuseOtherKeys(config, checked.digests);
     const restored = await fill(config, { archive, listed, ...checked });
     writePrivateFile(join(stage.folder, "restored.env"), linesOf(settings));
     await stage.finish();
@@ -99,9 +101,19 @@ function refuseOtherSecret({ appSecret }: Config, settings: Environment): void {
   );
 }
 
+/** @throws Refusal where a key would stay that is not the archive's: that one would be lost in silence */
+function refuseOtherKeys(config: Config, digests: Digests): void {
+  for (const [name, file] of keyFilesOf(config)) {
+    const digest = digests.get(keyEntry(name));
+    if (digest === undefined || !existsSync(file)) continue;
+    if (sha256Hex(readFileSync(file)) === digest) continue;
+    throw new Refusal(`${file} holds another key than the backup. Move it away.`);
+  }
+}
+
 interface Filling extends Checked {
   readonly archive: Archive;
-  readonly listed: AsyncIterable<ListedErasure>;
+  readonly listed: ReadonlyMap<string, Instant>;
 }
 
 async function fill(config: Config, { archive, listed, ...checked }: Filling) {
@@ -140,7 +152,7 @@ function lacksMemory({ publicLog: { checkpointKeyFile } }: Config): boolean {
   return checkpointKeyFile !== undefined && !existsSync(`${checkpointKeyFile}.last.json`);
 }
 
-/** A key that is there stays: it may have signed since. */
+/** One that is there is the same (`refuseOtherKeys`). */
 async function writeKey(file: string, bytes: Buffer): Promise<void> {
   if (existsSync(file)) return;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

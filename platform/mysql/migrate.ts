@@ -40,9 +40,14 @@ async function newerMigrations<Tables>(
   migrations: Migrations,
 ): Promise<Record<string, Migration>> {
   const newest = Object.keys(migrations).sort().at(-1) ?? "";
+  const newer = (await listMigrations(db)).filter((name) => name > newest);
+  return Object.fromEntries(newer.map((name) => [name, { up: async () => undefined }]));
+}
+
+/** Those that were done in this database. */
+export async function listMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
-  const newer = rows.filter(({ name }) => name > newest);
-  return Object.fromEntries(newer.map(({ name }) => [name, { up: async () => undefined }]));
+  return rows.map(({ name }) => name);
 }
 
 /** What MySQL and MariaDB say of a table, column or key that is there, or gone, already. */

@@ -93,6 +93,21 @@ export interface Tombstone {
   readonly erasedAt: Instant;
 }
 
+const tombstonesPerPage = 1000;
+
+/** Everybody who was erased, by id. */
+export async function* readTombstones(db: VaultDb): AsyncGenerator<Tombstone> {
+  for (let after = ""; ; ) {
+    const query = db.selectFrom("erased_person").select(["person_id", "erased_at"]);
+    const page = query.where("person_id", ">", after).orderBy("person_id").limit(tombstonesPerPage);
+    const rows = await page.execute();
+    for (const { person_id, erased_at } of rows) yield { personId: person_id, erasedAt: erased_at };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < tombstonesPerPage) return;
+    after = last.person_id;
+  }
+}
+
 /** People who are gone and whose end the ledger was not seen to hold, by id; those after this one. */
 export async function listUnrecordedErasures(
   db: VaultDb,

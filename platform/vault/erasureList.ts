@@ -1,6 +1,4 @@
-import { createReadStream } from "node:fs";
-import { appendFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
+import { appendFile, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { type Instant, instantSchema } from "../../domain/time.js";
 import { Refusal } from "../process/refusal.js";
@@ -26,22 +24,30 @@ export async function openErasureList(file: string): Promise<ErasureList> {
   };
 }
 
-export interface ListedErasure {
-  readonly personId: string;
-  readonly erasedAt: Instant;
-}
-
-/** A line that was cut off was not followed by an erasure, so it is passed over. */
-export async function* readErasureList(file: string): AsyncGenerator<ListedErasure> {
-  const lines = createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
+/**
+ * People by id, each once, with when they were erased first. A crash may have left a piece of a line.
+ * @throws Refusal when it can't be read, or holds anything else
+ */
+export async function readErasureList(file: string): Promise<ReadonlyMap<string, Instant>> {
+  const text = await readFile(file, "utf8").catch((error: Error) => {
+    throw new Refusal(`The list of the erased can't be read: ${error.message}`);
   });
-  for await (const line of lines) {
-    const [personId, erasedAt] = line.split(" ");
+  const people = new Map<string, Instant>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const [personId, erasedAt, ...rest] = line.split(" ");
     const { data } = erasureSchema.safeParse({ personId, erasedAt });
-    if (data !== undefined) yield data;
+    if (data !== undefined && rest.length === 0) {
+      if (!people.has(data.personId)) people.set(data.personId, data.erasedAt);
+    } else if (!isPiece(line)) {
+      throw new Refusal(`${file} is no list of the erased: see its line ${index + 1}.`);
+    }
   }
+  return people;
 }
 
-const erasureSchema = z.object({ personId: z.uuid(), erasedAt: instantSchema });
+const erasureSchema = z.object({ personId: z.uuid().toLowerCase(), erasedAt: instantSchema });
+
+const shapeOfLine = "00000000-0000-0000-0000-000000000000 0000-00-00T00:00:00.000Z";
+
+const isPiece = (line: string): boolean =>
+  line.length < shapeOfLine.length && shapeOfLine.startsWith(line.replace(/[\da-f]/gi, "0"));

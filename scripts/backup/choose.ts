@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { z } from "zod";
+import type { Instant } from "../../domain/time.js";
 import { isEncrypted } from "../../platform/backup/encryption.js";
 import {
   type Archive,
@@ -10,29 +11,29 @@ import {
 import type { Environment } from "../../platform/config/environment.js";
 import { parseJson } from "../../platform/parseJson.js";
 import { Refusal } from "../../platform/process/refusal.js";
-import { type ListedErasure, readErasureList } from "../../platform/vault/erasureList.js";
+import { readErasureList } from "../../platform/vault/erasureList.js";
 import { startProgress } from "../progress.js";
 import { type About, readAbout } from "./about.js";
 import { settingsEntry } from "./parts.js";
 import { readPassphrase } from "./readPassphrase.js";
 
-/** @throws Refusal when none is named, and it is not said that there is none */
-export function chooseErasures({
+/**
+ * Reads all of the list before anything is filled.
+ * @throws Refusal when none is named, and it is not said that there is none; or when it is no such list
+ */
+export async function chooseErasures({
   erasures,
   "without-erasures": isWithout,
 }: {
   readonly erasures?: string | undefined;
   readonly "without-erasures": boolean;
-}): AsyncIterable<ListedErasure> {
-  if (erasures !== undefined && existsSync(erasures)) return readErasureList(erasures);
-  if (erasures !== undefined) throw new Refusal(`There is no file ${erasures}.`);
-  if (isWithout) return none();
+}): Promise<ReadonlyMap<string, Instant>> {
+  if (erasures !== undefined) return readErasureList(erasures);
+  if (isWithout) return new Map();
   throw new Refusal(
     "Name the list of the erased with --erasures LIST, or say --without-erasures. See --help.",
   );
 }
-
-async function* none(): AsyncGenerator<never> {}
 
 /** @throws Refusal */
 export async function chooseArchive(

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Kysely } from "kysely";
-import type { Ledger } from "../../commands/handle.js";
+import { type Ledger, load } from "../../commands/handle.js";
+import { keysDecider } from "../../domain/keys/decider.js";
 import type { Entry } from "../../platform/backup/archiveForm.js";
 import { entriesOfLines } from "../../platform/backup/lines.js";
 import { lineOfRow, listTables, readRows } from "../../platform/backup/tables.js";
@@ -8,6 +9,7 @@ import { type Config, serverVariables } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
 import { type DigestOfEvents, readAllUpTo } from "../../platform/eventStore/copyAll.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
+import { Refusal } from "../../platform/process/refusal.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 
 /** The names in an archive. Whatever else lies on the disk (such as what a log was signed for) is not taken. */
@@ -38,11 +40,44 @@ const leftOut: readonly string[] = [
 export const isBackedUp = (area: BackedUpArea, table: string): boolean =>
   area === "vault" || !leftOut.includes(table);
 
+/**
+ * Read before anything is written. A key that was never used need not be there yet.
+ * @throws Refusal when one can't be read, or is gone though the ledger names it
+ */
+export async function readKeys(config: KeyFiles, ledger: Ledger): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const [name, file] of keyFilesOf(config)) {
+    const bytes = await readIfThere(file);
+    if (bytes !== undefined) entries.push({ name: keyEntry(name), bytes });
+    else if (await wasUsed(name, ledger)) {
+      throw new Refusal(
+        `${file} is missing, and things were signed with it. Put the ${name} key back, then back up.`,
+      );
+    }
+  }
+  return entries;
+}
+
+async function wasUsed(name: string, ledger: Ledger): Promise<boolean> {
+  const { state } = await load(ledger.store, keysDecider, {});
+  return state.some(({ use }) => use === name);
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if ("code" in error && error.code === "ENOENT") return undefined;
+    throw new Refusal(`This key can't be read, so no backup would be whole: ${error.message}`);
+  }
+}
+
 export interface BackingUp {
   readonly ledger: Ledger;
   readonly vaultDb: VaultDb;
   readonly opsDb: OpsDb;
-  readonly config: KeyFiles;
+  readonly keys: readonly Entry[];
   readonly environment: Environment;
   /** Of the last event that is wanted. */
   readonly position: bigint;
@@ -55,10 +90,7 @@ export async function* partsOf(from: BackingUp): AsyncGenerator<Entry> {
   yield* entriesOfLines(eventsEntry, eventLines(from));
   yield* tablesOf("vault", from.vaultDb);
   yield* tablesOf("ops", from.opsDb);
-  for (const [name, file] of keyFilesOf(from.config)) {
-    const bytes = await readFile(file).catch(() => undefined);
-    if (bytes !== undefined) yield { name: keyEntry(name), bytes };
-  }
+  yield* from.keys;
   yield { name: settingsEntry, bytes: Buffer.from(JSON.stringify(settingsOf(from.environment))) };
 }
 

@@ -4,6 +4,7 @@ import type { CommandContext } from "../../commands/context.js";
 import { handle, type Ledger } from "../../commands/handle.js";
 import { isRegistered } from "../../commands/user/isRegistered.js";
 import { booksDecider } from "../../domain/books/decider.js";
+import type { Instant } from "../../domain/time.js";
 import type { Entry } from "../../platform/backup/archiveForm.js";
 import { linesOfEntry } from "../../platform/backup/lines.js";
 import { hasRows, insertRows, listTables, rowOfLine } from "../../platform/backup/tables.js";
@@ -12,8 +13,8 @@ import { noteBackup } from "../../platform/ops/lastBackup.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import { doubtMarks } from "../../platform/vault/agreement.js";
-import { erasePerson } from "../../platform/vault/erasure.js";
-import type { ErasureList, ListedErasure } from "../../platform/vault/erasureList.js";
+import { destroyKeysOf, readTombstones } from "../../platform/vault/erasure.js";
+import type { ErasureList } from "../../platform/vault/erasureList.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { About } from "./about.js";
 import { type BackedUpArea, backedUpAreas, eventsEntry, isBackedUp } from "./parts.js";
@@ -119,17 +120,23 @@ async function recordRestore({ ledger, about, archiveSha256, restoreId, context 
   await handle(ledger, booksDecider, command, context);
 }
 
-/** Before anything else looks: who was erased since the backup stays so, and every mark is doubted. */
+/**
+ * Before anything else looks: whoever was erased, before the backup or since, stays so, and every mark is
+ * doubted. Returns how many people were. The new list names them all, for a restore of any older backup.
+ */
 export async function agree(
   { ledger, vaultDb, opsDb, about, erasures }: Restoring,
-  listed: AsyncIterable<ListedErasure>,
+  listed: ReadonlyMap<string, Instant>,
 ): Promise<number> {
-  let erased = 0;
-  for await (const { personId, erasedAt } of listed) {
-    await erasePerson({ vaultDb, erasures }, personId, erasedAt);
-    erased += 1;
+  const people = new Map(listed);
+  for await (const { personId, erasedAt } of readTombstones(vaultDb)) {
+    people.set(personId, erasedAt);
+  }
+  for (const [personId, erasedAt] of people) {
+    await erasures.add(personId, erasedAt);
+    await destroyKeysOf(vaultDb, personId, erasedAt);
   }
   await doubtMarks(vaultDb, about.ledgerId, (id) => isRegistered(ledger.store, id));
   await noteBackup(opsDb, about.backedUpAt);
-  return erased;
+  return people.size;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isInProduction } from "../../platform/config/config.js";
 import type { Environment } from "../../platform/config/environment.js";
@@ -25,12 +25,25 @@ export interface Stage {
   leave(): Promise<void>;
 }
 
-/** @throws Refusal when something lies there already */
-export function refuseFilled(dataDir: string): void {
-  if (!existsSync(dataDir) || readdirSync(dataDir).length === 0) return;
-  throw new Refusal(
-    `${dataDir} is not empty. Move it away, or name another folder with --data DIR.`,
-  );
+/**
+ * An empty folder goes at once: one that can't, such as a mount point or a link, could not be put in its
+ * place in the end either. @throws Refusal then, and when something lies there already
+ */
+export function clearPlace(dataDir: string): void {
+  try {
+    rmdirSync(dataDir);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return;
+    if (code === "ENOTEMPTY" || code === "EEXIST") {
+      throw new Refusal(
+        `${dataDir} is not empty. Move it away, or name another folder with --data DIR.`,
+      );
+    }
+    throw new Refusal(
+      `${dataDir} can't be replaced (${code}), as a link or a mount point can't. Name a folder within.`,
+    );
+  }
 }
 
 /**
@@ -65,7 +78,6 @@ export async function openStage(
     await startAll(rows, supervisor);
     const finish = async (): Promise<void> => {
       await leave();
-      if (existsSync(dataDir)) rmdirSync(dataDir);
       renameSync(folder, dataDir);
     };
     return { installation, folder, finish, leave };

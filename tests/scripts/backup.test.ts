@@ -1,14 +1,28 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { load } from "../../commands/handle.js";
+import { contextOf } from "../../commands/context.js";
+import { handle, load } from "../../commands/handle.js";
 import { openLedger } from "../../commands/openLedger.js";
 import { booksDecider } from "../../domain/books/decider.js";
+import { keysDecider } from "../../domain/keys/decider.js";
 import { startEventStore } from "../../eventstore/server.js";
 import { findLastBackup } from "../../platform/ops/lastBackup.js";
+import { systemClock } from "../../platform/process/clock.js";
+import { destroyKeysOf } from "../../platform/vault/erasure.js";
+import { readErasureList } from "../../platform/vault/erasureList.js";
 import { findPerson } from "../../platform/vault/handles.js";
 import type { ReadTables } from "../../projections/readTables.js";
+import { readAbout } from "../../scripts/backup/about.js";
+import { clearPlace } from "../../scripts/backup/stage.js";
 import { freshDatabaseUrl } from "../support/freshDatabases.js";
 import * as m from "../support/moneyStory.js";
 import { registerUser } from "../support/registering.js";
@@ -42,13 +56,15 @@ async function emptyServers(name: string) {
 it("fills servers that the environment names, and locks payouts before anything else", async () => {
   const kept = await registerUser(world, at);
   const erased = await registerUser(world, at);
+  const erasedBefore = await registerUser(world, at);
+  await destroyKeysOf(world.vaultDb, erasedBefore.userId, at);
   await m.gift(world, "stripe", "pi_1").report(m.received("5.00 EUR", {}));
   writeFileSync(place("certificate.pem"), "a key");
   const file = place("archive");
   const backedUp = await runTool(world, "backup", [file, "--json"]);
   expect(backedUp.code, backedUp.output).toBe(0);
   expect(await findLastBackup(world.opsDb)).toBe(backedUp.json.backedUpAt);
-  appendFileSync(place("list"), `\n${erased.userId} ${at}\n\ncut off`);
+  appendFileSync(place("list"), `\n${erased.userId} ${at}\n\n${erased.userId} 2026-0`);
 
   const other = await emptyServers("other");
   const restore = () =>
@@ -70,7 +86,7 @@ it("fills servers that the environment names, and locks payouts before anything 
   const restored = await restore();
   expect(restored.code, restored.output).toBe(0);
   expect(restored.json).toMatchObject({
-    ...{ ledgerId: world.ledgerId, events: backedUp.json.events, erased: 1, missingKeys: 0 },
+    ...{ ledgerId: world.ledgerId, events: backedUp.json.events, erased: 2, missingKeys: 0 },
   });
   const { store, vault, vaultDb, opsDb } = other.opened;
   const books = await load(store, booksDecider, {});
@@ -85,9 +101,20 @@ it("fills servers that the environment names, and locks payouts before anything 
   const wrappedOf = async (id: string) =>
     (await keys.where("person_id", "=", id).execute()).map(({ wrapped }) => wrapped === null);
   expect([await wrappedOf(kept.userId), await wrappedOf(erased.userId)]).toEqual([[false], [true]]);
-  expect(readFileSync(place("other.erasures"), "utf8")).toContain(erased.userId);
+  const newList = await readErasureList(place("other.erasures"));
+  expect([...newList.keys()].sort()).toEqual([erased.userId, erasedBefore.userId].sort());
   expect(readFileSync(place("other.pem"), "utf8")).toBe("a key");
   expect(await findLastBackup(opsDb)).toBe(backedUp.json.backedUpAt);
+
+  const otherKey = { ...other.environment, CERTIFICATE_KEY_FILE: place("anothers.pem") };
+  writeFileSync(place("anothers.pem"), "another key");
+  const lost = await runTool(
+    world,
+    "restore",
+    [file, "--without-erasures", "--data", place("data2")],
+    otherKey,
+  );
+  expect([lost.code, lost.output]).toEqual([1, expect.stringContaining("another key")]);
 
   // A second time there is something already.
   const again = await runTool(
@@ -125,7 +152,41 @@ it("refuses a passphrase that is none, another secret, and to be written in clea
     1,
     expect.stringContaining("APP_SECRET is not that of the backup"),
   ]);
+  for (const wrongList of ["README.md", "."]) {
+    const named = [file, ...secret, "--erasures", wrongList, "--data", place("data3")];
+    const { code, output } = await runTool(world, "restore", named, other.environment);
+    expect([code, output]).toEqual([1, expect.stringContaining("list of the erased")]);
+  }
   expect(await other.opened.store.lastEvent()).toBeUndefined();
   await other.opened.close();
   await other.close();
+});
+
+it("refuses a key that can't be read, or is gone though it signed", async () => {
+  const at = systemClock.now();
+  const key = { kid: "k".repeat(43), use: "certificate" as const, x: "x".repeat(43), at };
+  const context = contextOf({ actor: "maintainer:olga", at });
+  await handle(world.ledger, keysDecider, { type: "PublishSigningKey", ...key }, context);
+  for (const [keyFile, said] of [
+    ["nowhere.pem", "is missing"],
+    [".", "can't be read"],
+  ] as const) {
+    const to = place(`without ${said}`);
+    const named = { CERTIFICATE_KEY_FILE: place(keyFile) };
+    const { code, output } = await runTool(world, "backup", [to], named);
+    expect([code, output]).toEqual([1, expect.stringContaining(said)]);
+    expect(existsSync(to)).toBe(false);
+  }
+});
+
+it("refuses a link before any work, and tables of newer software", () => {
+  mkdirSync(place("empty"));
+  symlinkSync(place("empty"), place("link"));
+  expect(() => clearPlace(place("link"))).toThrow("can't be replaced");
+  const about = {
+    ...{ ledgerId: world.ledgerId, backedUpAt: at, position: "1", events: 1 },
+    eventsSha256: "0".repeat(64),
+  };
+  expect(readAbout({ ...about, migrations: ["ops/0011_incidents"] })).toBeDefined();
+  expect(() => readAbout({ ...about, migrations: ["vault/9999_later"] })).toThrow("update first");
 });

@@ -123,6 +123,7 @@ export const storePlans: Readonly<Record<string, Plans>> = {
     listUnerased: {
       page: reads(300 * (purposes + 3), ({ vault }) => erasure.listUnerased(vault, manyIds(300))),
     },
+    readTombstones: "all of it, when somebody restores",
     listUnrecordedErasures: {
       first: reads(limit, ({ vault }) => erasure.listUnrecordedErasures(vault, { limit })),
       later: reads(limit, ({ vault }) =>
