@@ -1,6 +1,7 @@
 /** Compares the ledger with a provider's own record. See `usage`. */
 import { parseArgs } from "node:util";
 import { day } from "../domain/limits.js";
+import { type Money, plus, zero } from "../domain/money/money.js";
 import { readInstant } from "../domain/statements/statementRow.js";
 import { epochMs, type Instant, plusMs } from "../domain/time.js";
 import { webhookProviderSchema } from "../domain/webhook/events.js";
@@ -140,14 +141,28 @@ function reportedSince(rows: readonly DonationRow[], since: Instant): readonly D
   return rows.filter((row) => row.occurred_at >= since && row.manual === 0);
 }
 
-function report({ compared, differences, repaired }: Found): void {
+function report({ compared, differences, unbooked, repaired }: Found): void {
   if (differences.length > 0) process.exitCode = 1;
   if (options.json) {
-    console.log(JSON.stringify({ compared, differences, repaired }));
+    console.log(JSON.stringify({ compared, differences, unbooked: total(unbooked), repaired }));
     return;
   }
   for (const difference of differences) console.log(sentenceOf(difference));
+  for (const { amount, currency } of total(unbooked)) {
+    console.log(
+      `Of the balance, ${amount} ${currency} is by payments in suspense and booked nowhere.`,
+    );
+  }
   console.log(
     `Compared ${compared} entries: ${differences.length} differences remain, ${repaired} missing ones were booked.`,
   );
+}
+
+/** One sum for each currency. */
+function total(sums: readonly Money[]): Money[] {
+  const totals = new Map<string, Money>();
+  for (const sum of sums) {
+    totals.set(sum.currency, plus(totals.get(sum.currency) ?? zero(sum.currency), sum));
+  }
+  return [...totals.values()];
 }

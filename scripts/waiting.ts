@@ -32,7 +32,9 @@ gifts that do not settle.
   npm run waiting -- retry <source> <delivery>   tries now to book a webhook that is held or was ignored
   npm run waiting -- close <source> <id> --reason TEXT
                                                  gives a webhook up for good; or takes a payment out of
-                                                 suspense that is no gift, and out of the books
+                                                 suspense that is no gift, and out of the books;
+                                                 what the provider took beyond it is borne by the
+                                                 infrastructure fund
 
   source             ${providers.join(", ")}
   id                 the delivery of a webhook, or the payment, as the list shows it

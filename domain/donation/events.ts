@@ -154,7 +154,8 @@ export const donationEvents = [
     sealed: {},
   }),
   defineEvent("SuspenseClosed", {
-    about: "A maintainer established that money in suspense is no donation. It leaves the books.",
+    about:
+      "A maintainer established that money in suspense is no donation. It leaves the books, but for its cost.",
     public: { ...shown, manual: z.literal(true) },
     private: { ...about, ...manualAbout, reason: text(2000) },
     sealed: {},

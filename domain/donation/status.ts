@@ -48,15 +48,24 @@ export function partOf(moved: readonly Posting[], part: DonationPart): Money[] {
 
 export function statusOf({
   standing,
+  isClosed,
   isSettled,
+  told,
   moved,
 }: {
   readonly standing: "regular" | "suspense";
+  /** As no gift, by a maintainer. */
+  readonly isClosed: boolean;
   readonly isSettled: boolean;
+  /** What a payment that began in suspense moved in our balance at the provider, booked or not. */
+  readonly told: readonly Posting[];
   readonly moved: readonly Posting[];
 }): DonationStatus {
   const has = (part: DonationPart): boolean => partOf(moved, part).length > 0;
-  if (standing === "suspense") return has("suspense") ? "suspense" : "not-a-gift";
+  if (standing === "suspense") {
+    const isOpen = !isClosed && (has("suspense") || partOf(told, "net").length > 0);
+    return isOpen ? "suspense" : "not-a-gift";
+  }
   if (has("disputed") || has("held")) return "disputed";
   if (has("lost")) return "lost";
   if (has("refunded")) return isAllRefunded(moved) ? "refunded" : "partly-refunded";

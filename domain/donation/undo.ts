@@ -4,7 +4,6 @@ import { negation, netted, type Posting } from "../money/postings.js";
 import { hourOf } from "../time.js";
 import type { UndoEntry } from "./commands.js";
 import type { DonationEvent, UndoableEntry } from "./events.js";
-import type { Standing } from "./movements.js";
 import {
   chargedKeyOf,
   type Entered,
@@ -12,7 +11,7 @@ import {
   isGiftUndoneBy,
   type ReceivedDonation,
 } from "./state.js";
-import { rebooked } from "./suspense.js";
+import { type Booking, rebooked } from "./suspense.js";
 
 /** The newest entry of this kind that a maintainer made by hand. */
 export const lastEntered = (
@@ -68,13 +67,19 @@ function refuseHalf({ what }: Entered, { isAllEntered }: ReceivedDonation): void
 }
 
 function takenBack(key: string, { what, postings }: Entered, state: ReceivedDonation): Posting[] {
-  const isClosedAgain = what === "attribution" && isClosedBefore(state);
-  if (what === "gift" || isClosedAgain) return negation(netted(state.booked));
+  if (what === "gift") return negation(netted(state.booked));
   if (state.suspended === null) return negation([...postings, ...chargedWith(key, state)]);
-  if (state.isClosed && what !== "closing") return [];
-  const standing: Standing = what === "attribution" ? "suspense" : state.standing;
   const gone = new Set([key, chargedKeyOf(key)]);
-  return rebooked(state, standing, ({ data }) => !gone.has(data.private.moneyKey));
+  return rebooked(
+    state,
+    bookingWithout(what, state),
+    ({ data }) => !gone.has(data.private.moneyKey),
+  );
+}
+
+function bookingWithout(what: UndoableEntry, state: ReceivedDonation): Booking {
+  if (what === "attribution") return isClosedBefore(state) ? "closed" : "suspense";
+  return state.isClosed && what !== "closing" ? "closed" : state.standing;
 }
 
 const chargedWith = (key: string, { entered }: ReceivedDonation): readonly Posting[] =>

@@ -3,7 +3,7 @@ import { type Account, accountSchema } from "./accounts.js";
 import { Amount, isZero, type Money, moneyOf, moneyShape, negated } from "./money.js";
 
 /** One line of an entry: a positive amount debits the account, a negative one credits it. */
-const postingSchema = z.object({ account: accountSchema, ...moneyShape });
+export const postingSchema = z.object({ account: accountSchema, ...moneyShape });
 export type Posting = Readonly<z.infer<typeof postingSchema>>;
 
 /** An event is one entry of the public log, which takes no more of them. */

@@ -1,14 +1,21 @@
+import { z } from "zod";
 import {
   type DonationEvent,
   type UndoableEntry,
   type Visibility,
   visibilitySchema,
 } from "../../domain/donation/events.js";
-import { type Standing, standings } from "../../domain/donation/movements.js";
-import { isGiftUndoneBy } from "../../domain/donation/state.js";
+import { type BookedEvent, type Standing, standings } from "../../domain/donation/movements.js";
+import { chargedKeyOf, isGiftUndoneBy } from "../../domain/donation/state.js";
 import { type DonationStatus, donationStatuses, statusOf } from "../../domain/donation/status.js";
+import { asGift } from "../../domain/donation/suspense.js";
 import { type Provider, providers } from "../../domain/money/accounts.js";
-import { netted, type Posting, postingsSchema } from "../../domain/money/postings.js";
+import {
+  netted,
+  type Posting,
+  postingSchema,
+  postingsSchema,
+} from "../../domain/money/postings.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { locate } from "../../platform/vault/located.js";
 import { choiceColumn } from "../choiceColumn.js";
@@ -33,6 +40,8 @@ export type DonationRow = {
   readonly user_id: string | null;
   readonly visibility: Visibility;
   readonly standing: Standing;
+  /** A maintainer said that it is no gift; an attribution goes before that. */
+  readonly closed: number;
   readonly manual: number;
   readonly status: DonationStatus;
   /** As received, whatever came after. */
@@ -40,6 +49,11 @@ export type DonationRow = {
   readonly currency: string;
   /** All that its events moved, one line for each account and currency, as JSON. */
   readonly moved: string;
+  /**
+   * What each event of a payment that began in suspense moved in our balance at the provider, booked or
+   * not, by money key, as JSON.
+   */
+  readonly told: string;
   /** The provider's name for the movement that settled it. */
   readonly settlement_key: string | null;
   /** What helps to match the provider's statements, as JSON. */
@@ -62,6 +76,31 @@ type Later = Exclude<
   Received | Of<"DonorVisibilityChanged"> | Of<"DonationRecognised">
 >;
 
+const toldSchema = z.record(z.string(), z.array(postingSchema));
+
+/** A part of a movement, so it does not balance. */
+const readTold = (row: Pick<DonationRow, "told">): Record<string, Posting[]> =>
+  toldSchema.parse(JSON.parse(row.told));
+
+/** What lies in our balance at the provider by a payment that began in suspense, booked or not. */
+export const toldBy = (row: Pick<DonationRow, "told">): Posting[] =>
+  Object.values(readTold(row)).flat();
+
+function withTold(
+  { provider, told }: Pick<DonationRow, "provider" | "told">,
+  event: BookedEvent,
+): string {
+  const all = readTold({ told });
+  const { moneyKey } = event.data.private;
+  const held = asGift(provider, event).filter(
+    ({ account }) => account === `assets:${provider}:balance`,
+  );
+  if (held.length > 0) all[moneyKey] = [...(all[moneyKey] ?? []), ...held];
+  const undone = event.type === "DonationCorrected" && event.data.private.undoneKey;
+  if (undone) for (const key of [undone, chargedKeyOf(undone)]) delete all[key];
+  return JSON.stringify(all);
+}
+
 export const readMoved = (row: Pick<DonationRow, "moved">): Posting[] =>
   postingsSchema.parse(JSON.parse(row.moved));
 
@@ -69,6 +108,8 @@ function receive(stored: { event: Received } & StoredEvent): DonationRow {
   const { public: shown, private: about } = stored.event.data;
   const row = {
     stream: stored.stream,
+    closed: 0,
+    told: "{}",
     provider: shown.provider,
     external_id: about.externalId,
     donation_id: publicIdOf(stored.event),
@@ -96,7 +137,9 @@ function withMoved(
 ): DonationRow {
   const moved = netted(postings);
   const isSettled = row.settlement_key !== null;
-  const status = statusOf({ standing: row.standing, isSettled, moved });
+  const isClosed = row.closed === 1;
+  const told = toldBy(row);
+  const status = statusOf({ standing: row.standing, isClosed, isSettled, told, moved });
   return { ...row, status, moved: JSON.stringify(moved) };
 }
 
@@ -108,7 +151,8 @@ const later = {
   fold: (row: DonationRow | undefined, { event }: { event: Later }): DonationRow | undefined => {
     if (row === undefined) return undefined;
     const moved = [...readMoved(row), ...postingsOf(event)];
-    const changed = withMoved({ ...row, ...changedBy(event) }, moved);
+    const told = withTold(row, event);
+    const changed = withMoved({ ...row, told, ...changedBy(event) }, moved);
     return isGiftUndoneBy(event) ? { ...changed, status: "undone" } : changed;
   },
 };
@@ -123,7 +167,7 @@ function changedBy({ type, data }: Later): Partial<DonationRow> {
     case "DonationCorrected":
       return { manual: 1, ...(data.public.undoes && changedByUndoing[data.public.undoes]) };
     case "SuspenseClosed":
-      return { manual: 1 };
+      return { manual: 1, closed: 1 };
     case "DonationRefunded":
       return data.public.manual === true ? { manual: 1 } : {};
     case "DonationRefundFailed":
@@ -144,12 +188,12 @@ const changedByUndoing: Readonly<Record<UndoableEntry, Partial<DonationRow>>> = 
   settlement: { settlement_key: null },
   refund: {},
   attribution: { standing: "suspense" },
-  closing: {},
+  closing: { closed: 0 },
 };
 
 export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
   name: "donations",
-  version: 6,
+  version: 7,
   table: "read_donation",
   primaryKey: ["stream"],
   group: "money",
@@ -165,11 +209,13 @@ export const donations = keyedProjection<DonationRow, DonationEvent["type"]>({
     user_id CHAR(36) CHARACTER SET ascii NULL,
     visibility ${choiceColumn(visibilitySchema.options, 8)},
     standing ${choiceColumn(standings, 8)},
+    closed TINYINT NOT NULL,
     manual TINYINT NOT NULL,
     status ${choiceColumn(donationStatuses, 16)},
     gross VARCHAR(32) CHARACTER SET ascii NOT NULL,
     currency CHAR(3) CHARACTER SET ascii NOT NULL,
     moved MEDIUMTEXT CHARACTER SET ascii NOT NULL,
+    told MEDIUMTEXT NOT NULL,
     settlement_key ${moneyKeyColumn} NULL,
     statement_refs MEDIUMTEXT NOT NULL,
     name MEDIUMTEXT CHARACTER SET ascii NULL,

@@ -1,11 +1,11 @@
 import { partOf } from "../../domain/donation/status.js";
 import type { Provider } from "../../domain/money/accounts.js";
 import { type Money, zero } from "../../domain/money/money.js";
-import type { Posting } from "../../domain/money/postings.js";
+import { negation, type Posting } from "../../domain/money/postings.js";
 import type { Span } from "../entries/queries.js";
 import { readBy } from "../readBy.js";
 import type { ReadDb } from "../readTables.js";
-import { type DonationRow, readMoved } from "./projection.js";
+import { type DonationRow, readMoved, toldBy } from "./projection.js";
 
 export type { DonationRow } from "./projection.js";
 
@@ -90,9 +90,18 @@ export const listInClearing = (
     .limit(limit)
     .execute();
 
-/** What of it is in suspense, in each currency. */
-export const suspendedOf = (row: Pick<DonationRow, "moved">): Money[] =>
-  partOf(readMoved(row), "suspense");
+/**
+ * What of it is in suspense, in each currency. Where nothing of it is left there, what it did to our
+ * balance at the provider: below zero where a fee was kept, or a dispute was lost.
+ */
+export function suspendedOf(row: Pick<DonationRow, "moved" | "told">): Money[] {
+  const suspended = partOf(readMoved(row), "suspense");
+  return suspended.length > 0 ? suspended : partOf(toldBy(row), "net");
+}
+
+/** What of a payment in suspense lies in our balance at the provider and is booked nowhere. */
+export const unbookedOf = (row: Pick<DonationRow, "standing" | "moved" | "told">): Money[] =>
+  row.standing === "suspense" ? partOf([...toldBy(row), ...negation(readMoved(row))], "net") : [];
 
 /** What of it is in clearing, in each currency. */
 export const clearingOf = (row: Pick<DonationRow, "moved">): Money[] =>

@@ -1,12 +1,8 @@
-import { type Ledger, load } from "../../commands/handle.js";
-import { donationDecider } from "../../domain/donation/decider.js";
-import { postingsOf } from "../../domain/donation/movements.js";
 import { balancesOf } from "../../domain/money/invariants.js";
-import { Amount, isSame, moneyOf, zero } from "../../domain/money/money.js";
-import { debit, type Posting } from "../../domain/money/postings.js";
-import type { WebhookProvider } from "../../domain/webhook/events.js";
+import { Amount, isNegative, isSame, type Money, moneyOf, zero } from "../../domain/money/money.js";
+import { debit } from "../../domain/money/postings.js";
 import type { ProviderBalance } from "../../platform/payments/providerBalance.js";
-import type { DonationRow } from "../../projections/donations/queries.js";
+import { type DonationRow, unbookedOf } from "../../projections/donations/queries.js";
 import { listBalances } from "../../projections/entries/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
 import type { Comparison } from "./compareFacts.js";
@@ -22,12 +18,12 @@ interface Held {
  * Compares what the provider holds with what the ledger has there, in each currency. What differs may
  * be an entry of the account itself, such as a fee: those are named with it.
  */
-export async function compareBalance(
-  { provider, ledger, differences }: Comparison,
-  { readDb, rows, balance }: Held,
-): Promise<void> {
+export async function compareBalance(comparison: Comparison, held: Held): Promise<void> {
+  const { differences, unbooked } = comparison;
+  noteUnbooked(comparison, held.rows);
+  const { balance } = held;
   if (balance === undefined) return;
-  const recorded = await recordedAt(provider, { ledger, readDb, rows });
+  const recorded = await recordedAt(comparison, held, unbooked);
   const currencies = new Set([...balance.sums.map(({ currency }) => currency), ...recorded.keys()]);
   let ofAccount: readonly string[] | undefined;
   for (const currency of [...currencies].sort()) {
@@ -39,22 +35,22 @@ export async function compareBalance(
   }
 }
 
-/** Ours, and what lies in suspense: the provider has that too. */
-async function recordedAt(
-  provider: WebhookProvider,
-  { ledger, readDb, rows }: Omit<Held, "balance"> & { readonly ledger: Ledger },
-) {
+/** What the ledger has there, and what lies in suspense: the provider has that too. */
+async function recordedAt({ provider }: Comparison, { readDb }: Held, unbooked: readonly Money[]) {
   const account = `assets:${provider}:balance` as const;
   const ours = (await listBalances(readDb)).filter((each) => each.account === account);
-  const postings: Posting[] = ours.map(({ balance }) => debit(account, balance));
-  for (const row of rows.filter(({ standing }) => standing === "suspense")) {
-    const about = { provider, externalId: row.external_id };
-    const { state } = await load(ledger.store, donationDecider, about);
-    if (state.status !== "received" || state.suspended === null) continue;
-    const all = [...state.suspended.values()].flatMap((event) =>
-      postingsOf(provider, "regular", event),
-    );
-    postings.push(...all.filter((posting) => posting.account === account));
+  const sums = [...ours.map(({ balance }) => balance), ...unbooked];
+  return balancesOf(sums.map((sum) => debit(account, sum))).get(account) ?? new Map();
+}
+
+/** Names each payment that cost us something and is booked nowhere: agreement must not hide it. */
+function noteUnbooked({ differences, unbooked }: Comparison, rows: readonly DonationRow[]): void {
+  for (const row of rows) {
+    for (const sum of unbookedOf(row)) {
+      unbooked.push(sum);
+      if (isNegative(sum)) {
+        differences.push({ kind: "unbooked-loss", externalId: row.external_id, sum });
+      }
+    }
   }
-  return balancesOf(postings).get(account) ?? new Map();
 }

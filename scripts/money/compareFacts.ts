@@ -5,6 +5,7 @@ import type { DonationCommand } from "../../domain/donation/commands.js";
 import { donationDecider } from "../../domain/donation/decider.js";
 import type { DonationEvent } from "../../domain/donation/events.js";
 import { sinceUndone } from "../../domain/donation/undo.js";
+import type { Money } from "../../domain/money/money.js";
 import { commandFor } from "../../domain/providers/booking.js";
 import type { Fact } from "../../domain/providers/facts.js";
 import type { Instant } from "../../domain/time.js";
@@ -22,6 +23,8 @@ export interface Comparison {
   readonly at: Instant;
   readonly repair: boolean;
   readonly differences: Difference[];
+  /** What payments in suspense put into our balance there, or took, and is booked nowhere. */
+  readonly unbooked: Money[];
   /** Payments that the provider has. */
   readonly named: Set<string>;
   compared: number;
@@ -30,7 +33,14 @@ export interface Comparison {
 
 export const startComparison = (
   started: Pick<Comparison, "provider" | "ledger" | "payments" | "at" | "repair">,
-): Comparison => ({ ...started, differences: [], named: new Set(), compared: 0, repaired: 0 });
+): Comparison => ({
+  ...started,
+  differences: [],
+  unbooked: [],
+  named: new Set(),
+  compared: 0,
+  repaired: 0,
+});
 
 /** Books what is missing if that is wanted, and notes what is left. */
 export async function compareFacts(comparison: Comparison, facts: readonly Fact[]): Promise<void> {

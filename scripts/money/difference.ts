@@ -46,6 +46,8 @@ export type Difference =
       /** Entries of the provider's account that are about no payment, such as its payouts. */
       readonly ofAccount: readonly string[];
     }
+  /** A payment in suspense cost us this, and nobody bears it yet: somebody must close it. */
+  | { readonly kind: "unbooked-loss"; readonly externalId: string; readonly sum: Money }
   /** It may be in the ledger or not, and booking it might count it twice: somebody must look. */
   | { readonly kind: "unsure"; readonly what: string; readonly why: string };
 
@@ -53,6 +55,8 @@ export type Difference =
 export interface Found {
   readonly compared: number;
   readonly differences: readonly Difference[];
+  /** Counted into the balance, though no account of ours has it. */
+  readonly unbooked: readonly Money[];
   readonly repaired: number;
 }
 
@@ -76,6 +80,13 @@ export function sentenceOf(difference: Difference): string {
       return (
         `other balance: the provider holds ${reported.amount} ${reported.currency}, ` +
         `the ledger ${recorded.amount}${entries}`
+      );
+    }
+    case "unbooked-loss": {
+      const { externalId, sum } = difference;
+      return (
+        `booked nowhere: ${sum.amount} ${sum.currency} by ${externalId}, which lies in suspense: ` +
+        "close it with npm run waiting, and the infrastructure fund bears it"
       );
     }
     case "unsure":

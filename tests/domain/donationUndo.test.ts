@@ -121,6 +121,24 @@ describe("money in suspense", () => {
       .when(close)
       .thenRejects("NOT_IN_SUSPENSE");
   });
+  it("costs the infrastructure fund what the provider kept beyond it, in any order", () => {
+    const later = [settle({}), refund("50.00 EUR", "re_1", {})] as const;
+    const [settled, refunded] = later;
+    for (const steps of [
+      [suspended, settled, refunded, close],
+      [suspended, settled, close, refunded],
+      [suspended, close, refunded, settled],
+      [suspended, ...later, close, { ...attribute, moneyKey: "a" }, undo("a")],
+      [suspended, ...later, close, undo("closed"), { ...close, moneyKey: "closed again" }],
+    ]) {
+      expect(balances(...steps)).toEqual([
+        "assets:stripe:balance -1.75 EUR",
+        "expenses:dedicated -1.75 EUR",
+        "expenses:fees:stripe 1.75 EUR",
+        "liabilities:pool:infrastructure 1.75 EUR",
+      ]);
+    }
+  });
   it("can be attributed after it was closed, and goes back when either was a mistake", () => {
     const later = [settle({}), refund("20.00 EUR", "re_1", {})] as const;
     const asGift = balances(receive(), ...later);

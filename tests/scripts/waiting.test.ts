@@ -107,6 +107,32 @@ it("takes money out of suspense, and out of the books, that is no gift", async (
   }
 }, 180_000);
 
+it("keeps what a provider took beyond a payment in suspense until somebody closes it", async () => {
+  const lost = m.gift(world, "stripe", "pi_s1");
+  await lost.report(
+    m.received("50.00 EUR", { suspenseReason: "unattributed" as const }),
+    m.settled("50.00 EUR", "1.75 EUR"),
+    m.withdrawn("50.00 EUR", "15.00 EUR"),
+    m.disputeClosed("lost"),
+  );
+  await world.caughtUp();
+  const shown = { kind: "suspense", id: "pi_s1", sums: [money("-16.75 EUR")] };
+  expect(await listed()).toContainEqual(expect.objectContaining(shown));
+  const balance = async (account: string) =>
+    (await listBalances(world.readDb)).find((row) => row.account === account)?.balance.amount;
+  const before = Number(await balance("assets:stripe:balance"));
+  const fund = Number((await balance("liabilities:pool:infrastructure")) ?? 0);
+  expect(await run("close", "stripe", "pi_s1", "--reason", "a dispute", "--json")).toMatchObject({
+    code: 0,
+    json: { isNew: true },
+  });
+  await world.caughtUp();
+  expect((await listed()).map(({ id }: { id: string }) => id)).not.toContain("pi_s1");
+  expect(Number(await balance("assets:stripe:balance"))).toBeCloseTo(before - 16.75);
+  expect(Number(await balance("liabilities:pool:infrastructure"))).toBeCloseTo(fund + 16.75);
+  expect(await balance("expenses:disputes:stripe")).toBe("15.00");
+}, 180_000);
+
 it("tries again, or closes, what was ignored by wrong settings", async () => {
   const ignored = async (provider: "paypal", deliveryId: string) => {
     const about = { provider, deliveryId };

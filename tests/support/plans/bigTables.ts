@@ -244,6 +244,8 @@ export const readFilling: Omit<Filling<ReadTables>, "read_checkpoint" | "read_pa
     user_id: uuid("n % 1000"),
     visibility: "'hidden'",
     standing: oneOf(["regular", "suspense"]),
+    closed: "0",
+    told: "'{}'",
     manual: "0",
     status: oneOf(["received", "suspense"], "n DIV 10"),
     gross: "'5.00'",
