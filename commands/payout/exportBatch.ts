@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.js";
 import { moneyOf } from "../../domain/money/money.js";
-import { payoutBatchDecider } from "../../domain/payoutBatch/decider.js";
+import { payoutBatchDecider, plannedBatch } from "../../domain/payoutBatch/decider.js";
+import type { PlannedBatch } from "../../domain/payoutBatch/state.js";
 import { sha256Hex } from "../../platform/ids.js";
 import {
   type AnsweredRow,
@@ -9,7 +10,7 @@ import {
 } from "../../platform/payments/payouts/manualCsv.js";
 import { type SepaDebtor, writeSepaFile } from "../../platform/payments/payouts/sepaFile.js";
 import { type CommandContext, nextContext } from "../context.js";
-import { handle, type Ledger } from "../handle.js";
+import { handle, type Ledger, load } from "../handle.js";
 import { type HeldBack, type Sending, startSending } from "./startSending.js";
 
 export interface Exported {
@@ -28,6 +29,8 @@ export async function exportBatch(
   { batchId, debtor }: { readonly batchId: string; readonly debtor: SepaDebtor | undefined },
   context: CommandContext,
 ): Promise<Exported | HeldBack> {
+  const { state } = await load(ledger.store, payoutBatchDecider, { batchId });
+  refuseWithoutFile(plannedBatch(batchId, state), debtor);
   const sending = await startSending(ledger, batchId, context);
   if ("heldBack" in sending) return sending;
   const fileText = fileOf(sending, debtor);
@@ -39,13 +42,20 @@ export async function exportBatch(
   return { fileText, fileSha256, executionOn };
 }
 
-function fileOf(sending: Sending, debtor: SepaDebtor | undefined): string {
-  const { batch, sendingAt, executionOn } = sending;
-  if (batch.method !== "sepa") return writeManualCsv(rowsOf(sending));
-  if (debtor === undefined) {
+/** Before anything is on its way. @throws DomainError WRONG_METHOD */
+function refuseWithoutFile({ method }: PlannedBatch, debtor: SepaDebtor | undefined): void {
+  if (method !== "sepa" && method !== "manual") {
+    throw new DomainError("WRONG_METHOD", `A batch by ${method} has no file: it is sent.`);
+  }
+  if (method === "sepa" && debtor === undefined) {
     const message = "Set SEPA_DEBTOR_NAME and SEPA_DEBTOR_IBAN: whose account is debited.";
     throw new DomainError("WRONG_METHOD", message);
   }
+}
+
+function fileOf(sending: Sending, debtor: SepaDebtor | undefined): string {
+  const { batch, sendingAt, executionOn } = sending;
+  if (debtor === undefined || batch.method !== "sepa") return writeManualCsv(rowsOf(sending));
   const transfers = rowsOf(sending).map(({ account, ...row }) => ({ ...row, iban: account }));
   return writeSepaFile({ batchId: batch.batchId, at: sendingAt, executionOn, debtor, transfers });
 }

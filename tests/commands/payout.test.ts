@@ -225,6 +225,14 @@ describe("paying by Stripe", { timeout: 60_000 }, () => {
     },
   );
 
+  it("writes no file of it, so that nobody pays it by hand as well", async () => {
+    const batchId = await plannedOnce();
+    await approve(batchId);
+    const exported = exportBatch(world.ledger, { batchId, debtor: undefined }, context());
+    await expect(exported).rejects.toMatchObject({ code: "WRONG_METHOD" });
+    expect((await loadBatch(batchId)).sending).toBeUndefined();
+  });
+
   it("pays each once when two send at once", async () => {
     const stub = await startTransferStub();
     const batchId = await plannedOnce();
