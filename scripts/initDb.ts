@@ -10,6 +10,7 @@ import { readLedgerId } from "../platform/eventStore/ledgerId.js";
 import { newId } from "../platform/ids.js";
 import { type Area, databaseName, makeDatabases } from "../platform/mysql/database.js";
 import { migrate } from "../platform/mysql/migrate.js";
+import { refuseHalfRestored } from "../platform/ops/restoreUnderWay.js";
 import { opsMigrations } from "../platform/ops/tables.js";
 import { systemClock } from "../platform/process/clock.js";
 import { noteLedger } from "../platform/vault/agreement.js";
@@ -44,6 +45,7 @@ async function initDb(): Promise<void> {
     createReadTables(readDb),
   ]);
 
+  await refuseHalfRestored(opsDb);
   const at = systemClock.now();
   const context = contextOf({ actor: "maintainer:init-db", at });
   await handle(ledger, booksDecider, { type: "OpenLedger", ledgerId: newId(), at }, context);

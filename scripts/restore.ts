@@ -11,6 +11,7 @@ import type { Environment } from "../platform/config/environment.js";
 import { newId, sha256Hex } from "../platform/ids.js";
 import { makeDatabases } from "../platform/mysql/database.js";
 import { migrate } from "../platform/mysql/migrate.js";
+import { markRestoreBegun, markRestoreEnded } from "../platform/ops/restoreUnderWay.js";
 import { opsMigrations } from "../platform/ops/tables.js";
 import { Refusal } from "../platform/process/refusal.js";
 import { openErasureList } from "../platform/vault/erasureList.js";
@@ -118,7 +119,7 @@ interface Filling extends Checked {
 
 async function fill(config: Config, { archive, listed, ...checked }: Filling) {
   await makeDatabases(config.databaseUrl);
-  const opened = await openLedger<ReadTables>(config);
+  const opened = await openLedger<ReadTables>(config, { isRestoring: true });
   const { about, digests, sha256: archiveSha256 } = checked;
   const pages = [...digests.keys()].filter((name) => name.startsWith("events/")).length;
   const progress = startProgress("restoring", pages);
@@ -132,6 +133,7 @@ async function fill(config: Config, { archive, listed, ...checked }: Filling) {
     const onEvents = (count: number) => progress.update(count);
     const by = { about, archiveSha256, restoreId, context };
     const into: Restoring = { ...opened, ...by, erasures, onEvents };
+    await markRestoreBegun(opened.opsDb, context.at);
     await takeIn(into, readArchive(archive, digests), async ({ name, bytes }) => {
       for (const [key, file] of keyFilesOf(config)) {
         if (name === keyEntry(key)) await writeKey(file, bytes);
@@ -139,6 +141,7 @@ async function fill(config: Config, { archive, listed, ...checked }: Filling) {
     });
     const erased = await agree(into, listed);
     const missingKeys = await verifyRestored(into);
+    await markRestoreEnded(opened.opsDb);
     const isSignerNew = lacksMemory(config);
     return { restoreId, ...about, archiveSha256, erased, missingKeys, isSignerNew };
   } finally {

@@ -76,6 +76,8 @@ export interface OpsTables {
   incident: { part: string; problem: string; since: string; told_at: string | null };
   /** One row: when the newest backup was begun that is complete. */
   last_backup: { id: 1; begun_at: string };
+  /** One row, from before the first event of a restore until the end of it. */
+  restore_under_way: { id: 1; begun_at: string };
   /** One row: the time that the scheduler last saw and did not doubt. */
   scheduler_clock: { id: 1; seen_at: string };
 }
@@ -168,5 +170,11 @@ export const opsMigrations: Migrations = {
     `ALTER TABLE outbox
       ADD COLUMN about_event CHAR(36) CHARACTER SET ascii NULL,
       ADD COLUMN address_event CHAR(36) CHARACTER SET ascii NULL`,
+  ],
+  "0013_restores": [
+    `CREATE TABLE restore_under_way (
+      id TINYINT NOT NULL PRIMARY KEY,
+      begun_at CHAR(24) CHARACTER SET ascii NOT NULL
+    )`,
   ],
 };

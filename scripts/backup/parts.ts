@@ -35,6 +35,7 @@ const leftOut: readonly string[] = [
   "postponed_reaction",
   "scheduler_clock",
   "last_backup",
+  "restore_under_way",
   "incident",
 ];
 export const isBackedUp = (area: BackedUpArea, table: string): boolean =>

@@ -10,6 +10,7 @@ import { linesOfEntry } from "../../platform/backup/lines.js";
 import { hasRows, insertRows, listTables, rowOfLine } from "../../platform/backup/tables.js";
 import { appendInOrder, type CopiedEvent } from "../../platform/eventStore/copyAll.js";
 import { noteBackup } from "../../platform/ops/lastBackup.js";
+import { beginAgain, findRestoreBegun } from "../../platform/ops/restoreUnderWay.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import { doubtMarks } from "../../platform/vault/agreement.js";
@@ -37,7 +38,11 @@ const databaseOf = ({ vaultDb, opsDb }: Pick<Restoring, "vaultDb" | "opsDb">) =>
 
 /** @throws Refusal where something is already: nothing is overwritten, and nothing mixed */
 export async function refuseUsed(into: Pick<Restoring, "ledger" | "vaultDb" | "opsDb">) {
-  if ((await into.ledger.store.lastEvent()) !== undefined) {
+  const isFilled = (await into.ledger.store.lastEvent()) !== undefined;
+  if (isFilled && (await findRestoreBegun(into.opsDb)) !== undefined) {
+    throw new Refusal(`A restore into these servers was cut off: ${beginAgain}`);
+  }
+  if (isFilled) {
     throw new Refusal("This event store holds events already. Restore into an empty one.");
   }
   for (const area of backedUpAreas) {

@@ -190,3 +190,26 @@ it("refuses a link before any work, and tables of newer software", () => {
   expect(readAbout({ ...about, migrations: ["ops/0011_incidents"] })).toBeDefined();
   expect(() => readAbout({ ...about, migrations: ["vault/9999_later"] })).toThrow("update first");
 });
+
+it("starts nothing on what a restore left in part, until it is begun again on empty servers", async () => {
+  const file = place("whole");
+  expect((await runTool(world, "backup", [file])).code).toBe(0);
+  const other = await emptyServers("part");
+  // Its folder is where the key of the archive has to go: the restore fails after the events.
+  mkdirSync(place("part.pem.unfinished"));
+  const restore = () =>
+    runTool(
+      world,
+      "restore",
+      [file, "--without-erasures", "--data", place("data4")],
+      other.environment,
+    );
+  expect((await restore()).code).not.toBe(0);
+  expect(await other.opened.store.lastEvent()).toBeDefined();
+  const started = await runTool(world, "initDb", [], other.environment);
+  expect([started.code, started.output]).toEqual([1, expect.stringContaining("has not ended")]);
+  const again = await restore();
+  expect([again.code, again.output]).toEqual([1, expect.stringContaining("was cut off")]);
+  await other.opened.close();
+  await other.close();
+});

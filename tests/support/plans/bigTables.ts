@@ -344,7 +344,7 @@ export const vaultFilling: Omit<Filling<VaultTables>, "vault_ledger"> = {
 
 export const opsFilling: Omit<
   Filling<OpsTables>,
-  "checkpoint" | "scheduler_clock" | "last_backup" | "incident"
+  "checkpoint" | "scheduler_clock" | "last_backup" | "restore_under_way" | "incident"
 > = {
   outbox: {
     id: uuid(),

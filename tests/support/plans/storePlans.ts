@@ -49,6 +49,11 @@ export const storePlans: Readonly<Record<string, Plans>> = {
       ),
     },
   },
+  "platform/ops/restoreUnderWay.ts": {
+    markRestoreEnded: "one row",
+    findRestoreBegun: "one row",
+    refuseHalfRestored: "one row",
+  },
   "platform/ops/incidents.ts": {
     listIncidents: "a row for each part",
     markIncidentTold: "one row",
