@@ -222,7 +222,7 @@ export const errorCodes: Readonly<Record<FixedCode | DomainErrorCode, CodeEntry>
     about: "A payout is the sum of its shares, each of which is in one payout.",
   },
   PAYOUT_METHOD_NOT_CONFIGURED: {
-    status: 503,
+    status: 409,
     about: "This way of being paid is not set up here.",
   },
   PLEDGE_NOT_FOUND: { status: 404, about: "There is no such pledge." },

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { handle } from "../../commands/handle.js";
 import { finishErasure } from "../../commands/user/finishErasure.js";
+import type { PayableCommand } from "../../domain/payable/commands.js";
+import { payableDecider } from "../../domain/payable/decider.js";
+import { newId } from "../../platform/ids.js";
 import { createSessions } from "../../platform/redis/sessions.js";
 import { listSharesOf } from "../../projections/shares/queries.js";
 import { type Account, call, makeAccount } from "../support/account.js";
@@ -8,6 +12,7 @@ import { payoutAccount } from "../support/payoutAccounts.js";
 import { projected } from "../support/projected.js";
 import { openServer, type TestServer } from "../support/server.js";
 import * as sharing from "../support/sharing.js";
+import { contextAt } from "../support/world.js";
 
 const month = "2026-11";
 let server: TestServer;
@@ -18,6 +23,8 @@ interface Operator {
 let waives: Operator;
 let keeps: Operator;
 let none: Operator;
+let paid: Operator;
+let paidPayId: string;
 let payIds: string[];
 
 async function operator(): Promise<Operator> {
@@ -32,13 +39,15 @@ async function operator(): Promise<Operator> {
 beforeAll(async () => {
   server = await openServer();
   [waives, keeps, none] = [await operator(), await operator(), await operator()];
+  paid = await operator();
   payIds = [
     await sharing.trustedNode(server, idOf(11), waives.userId),
     await sharing.trustedNode(server, idOf(12), waives.userId),
     await sharing.trustedNode(server, idOf(13), keeps.userId),
   ];
+  paidPayId = await sharing.trustedNode(server, idOf(14), paid.userId);
   await sharing.give(server, "100.00");
-  for (const node of [11, 12, 13]) await sharing.work(server, idOf(node), idOf(3));
+  for (const node of [11, 12, 13, 14]) await sharing.work(server, idOf(node), idOf(3));
   await sharing.close(server, month);
   await sharing.shareOut(server);
   await projected(server);
@@ -70,7 +79,7 @@ async function hasPayeeKey({ userId }: Operator): Promise<boolean> {
 it("asks before an account is erased that is owed money, and erases nothing until it is told", async () => {
   const asked = await erase(waives);
   expect(asked).toMatchObject({ status: 409, code: "BALANCE_LEFT" });
-  expect(asked.bytes.toString()).toContain("45.00 EUR");
+  expect(asked.bytes.toString()).toContain("33.74 EUR");
   expect(await erase(waives, "?balance=burn")).toMatchObject({ status: 422, field: "balance" });
   expect(await fates()).toEqual(["owed", "owed", "owed"]);
 });
@@ -87,3 +96,24 @@ it("keeps who was to be paid of those who had nodes, and of nobody else", async 
   expect((await erase(none)).status).toBe(200);
   expect(await hasPayeeKey(none)).toBe(false);
 });
+
+it("does not ask of what was paid", async () => {
+  expect(await erase(paid)).toMatchObject({ status: 409, code: "BALANCE_LEFT" });
+  await pay(paid, paidPayId, "16.87");
+  expect((await erase(paid)).status).toBe(200);
+});
+
+async function pay({ userId: operatorId }: Operator, payId: string, amount: string) {
+  const at = "2026-12-20T09:00:00.000Z";
+  const about = { operatorId, currency: "EUR", payoutId: newId(), batchId: newId(), at };
+  const shares = [{ month, payId, amount, isReturned: false }];
+  const destination = { personId: operatorId, purpose: "payee" as const, text: "box 7" };
+  const run = (command: PayableCommand) =>
+    handle(server.ledger, payableDecider, command, contextAt(at));
+  await run({
+    ...{ type: "RequestPayout", ...about, method: "manual", shares, destination },
+    ...{ amount: { amount, currency: "EUR" }, payeeId: newId(), country: "DE" },
+  });
+  await run({ type: "SendPayout", ...about });
+  await run({ type: "EndPayout", ...about, outcome: "completed", reference: "paid" });
+}

@@ -1,5 +1,6 @@
 import { contextOf } from "../../commands/context.js";
 import { handle, type Ledger, load } from "../../commands/handle.js";
+import { stillOwed } from "../../commands/sharing/stillOwed.js";
 import { day } from "../../domain/limits.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { payoutAccountOf } from "../../domain/operator/holds.js";
@@ -81,10 +82,12 @@ async function remind(
     name: "remind of shares",
     rows: owedOf(deps, finalized),
     keyOf,
-    work: async ({ operatorId: personId, month }) => {
+    work: async (share) => {
+      const { operatorId: personId, month } = share;
       const id = providerCommandId("shares wait", `${personId} ${month} ${months}`);
       if ((await listOrdered(opsDb, [id])).has(id)) return;
       if (await canBePaid(ledger, personId)) return;
+      if ((await stillOwed(ledger, personId, [share])).length === 0) return;
       await orderMail(opsDb, { id, kind, at, to: { personId } });
     },
   });

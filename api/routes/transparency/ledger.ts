@@ -92,7 +92,7 @@ export const ledgerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
       const { index } = request.query;
       const { signed, size } = await sizesOf(publicLog, request.query.size);
       if (index >= size)
-        throw new ApiError("NOT_FOUND", `The log of ${size} has no entry ${index}.`);
+        throw new ApiError("NOT_FOUND", `The log of ${signed} entries has none at this index.`);
       const entries = await readEntries(publicLog, { start: index, end: index + 1 }, signed);
       const [hash] = entries.map((entry) => entryHash(entry).toString("base64"));
       const proof = await rootsOf(publicLog, inclusionPath(index, size), signed);
@@ -106,7 +106,7 @@ export const ledgerRoutes: FastifyPluginAsyncZod<AppDependencies> = async (app, 
       const { from } = request.query;
       const { signed, size } = await sizesOf(publicLog, request.query.size);
       if (from > size) {
-        throw new ApiError("NOT_FOUND", `The log of ${size} is shorter than ${from}.`);
+        throw new ApiError("NOT_FOUND", `The log of ${signed} entries is shorter than this.`);
       }
       const proof = await rootsOf(publicLog, consistencyPath(from, size), signed);
       return ok({ from, size, proof });

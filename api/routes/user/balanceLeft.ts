@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CommandContext } from "../../../commands/context.js";
+import { stillOwed } from "../../../commands/sharing/stillOwed.js";
 import { waiveShares } from "../../../commands/sharing/waiveShares.js";
 import { type Money, plus, zero } from "../../../domain/money/money.js";
 import { type ListedShare, listOwedTo } from "../../../projections/shares/queries.js";
@@ -23,9 +24,10 @@ export async function settleBalance(
   { choice, context }: { choice: BalanceChoice | undefined; context: CommandContext },
 ): Promise<void> {
   if (choice === "keep") return;
-  const owed = await listOwedTo(readDb, operatorId, sharesMax + 1);
+  const shown = await listOwedTo(readDb, operatorId, sharesMax + 1);
+  const owed = await stillOwed(ledger, operatorId, shown);
   if (owed.length === 0) return;
-  if (choice === undefined || owed.length > sharesMax) throw balanceLeft(owed);
+  if (choice === undefined || shown.length > sharesMax) throw balanceLeft(owed);
   const to = choice === "waive-to-workers" ? "workers" : "development";
   const names = owed.map(({ month, payId, amount: { currency } }) => ({ month, payId, currency }));
   await waiveShares(ledger, names, { operatorId, to }, context);
