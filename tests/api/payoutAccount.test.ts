@@ -354,6 +354,6 @@ describe("a server without Stripe", () => {
     const { accessToken: token } = await makeAccount(bare);
     const body = { method: "stripe", country: "FR", password };
     const refused = await call(bare, "PUT", path, { token, body });
-    expect(refused).toMatchObject({ status: 503, code: "PAYOUT_METHOD_NOT_CONFIGURED" });
+    expect(refused).toMatchObject({ status: 409, code: "PAYOUT_METHOD_NOT_CONFIGURED" });
   });
 });

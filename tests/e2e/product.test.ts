@@ -179,6 +179,7 @@ describe("a producer's plugin gets its loop", { timeout: 3 * minutes }, () => {
       "payout-news",
       "pledges",
       "shares",
+      "take-backs",
       "treasury",
       "webhooks",
     ]);
