@@ -63,7 +63,9 @@ export function statusOf({
 }): DonationStatus {
   const has = (part: DonationPart): boolean => partOf(moved, part).length > 0;
   if (standing === "suspense") {
-    const isOpen = !isClosed && (has("suspense") || partOf(told, "net").length > 0);
+    // Before it is settled nobody knows what is left of it.
+    const hasCost = isSettled && partOf(told, "net").length > 0;
+    const isOpen = !isClosed && (has("suspense") || hasCost);
     return isOpen ? "suspense" : "not-a-gift";
   }
   if (has("disputed") || has("held")) return "disputed";
