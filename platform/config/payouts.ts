@@ -10,7 +10,7 @@ const iban = variable("an IBAN", (value) => {
 
 /** A provider that remembers ids for so long is trusted for an hour less: its clock is another. */
 const marginMs = hour;
-const rememberedFor = (name: string, hours: number) =>
+const rememberedFor = <const Name extends string>(name: Name, hours: number) =>
   combine({ hours: setting(name, wholeNumber(2, 24 * 365).default(hours)) }, (read) => ({
     ms: read.hours * hour - marginMs,
   }));

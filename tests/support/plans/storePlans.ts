@@ -31,7 +31,8 @@ export const storePlans: Readonly<Record<string, Plans>> = {
   "platform/clockOffsets.ts": { serverTimesOf: noTable },
   "platform/mysql/database.ts": { pingDatabase: noTable },
   "platform/mysql/leader.ts": { becomeLeader: noTable, hasLeader: noTable },
-  "platform/mysql/migrate.ts": { migrate: "a row for each migration" },
+  "platform/mysql/migrate.ts": { listMigrations: "a row for each migration" },
+  "platform/mysql/unlessBusy.ts": { unlessBusy: noTable },
   "platform/ops/alertsToTell.ts": {
     listUntold: {
       oldest: reads(2 * limit, ({ ops }) =>
@@ -52,7 +53,6 @@ export const storePlans: Readonly<Record<string, Plans>> = {
   "platform/ops/restoreUnderWay.ts": {
     markRestoreEnded: "one row",
     findRestoreBegun: "one row",
-    refuseHalfRestored: "one row",
   },
   "platform/ops/incidents.ts": {
     listIncidents: "a row for each part",
