@@ -12,7 +12,7 @@ const iban = variable("an IBAN", (value) => {
 const marginMs = hour;
 const rememberedFor = <const Name extends string>(name: Name, hours: number) =>
   combine({ hours: setting(name, wholeNumber(2, 24 * 365).default(hours)) }, (read) => ({
-    ms: read.hours * hour - marginMs,
+    ms: Number(read.hours) * hour - marginMs,
   }));
 
 /** How operators are paid. Only `npm run payout` reads it. */
