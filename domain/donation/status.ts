@@ -63,16 +63,18 @@ export function statusOf({
 }): DonationStatus {
   const has = (part: DonationPart): boolean => partOf(moved, part).length > 0;
   if (standing === "suspense") {
-    // Before it is settled nobody knows what is left of it.
-    const hasCost = isSettled && partOf(told, "net").length > 0;
-    const isOpen = !isClosed && (has("suspense") || hasCost);
-    return isOpen ? "suspense" : "not-a-gift";
+    const isOpen = has("suspense") || hasCost(isSettled, told);
+    return isOpen && !isClosed ? "suspense" : "not-a-gift";
   }
   if (has("disputed") || has("held")) return "disputed";
   if (has("lost")) return "lost";
   if (has("refunded")) return isAllRefunded(moved) ? "refunded" : "partly-refunded";
   return isSettled ? "settled" : "received";
 }
+
+/** Before it is settled nobody knows what is left of it. */
+const hasCost = (isSettled: boolean, told: readonly Posting[]): boolean =>
+  isSettled && partOf(told, "net").length > 0;
 
 function isAllRefunded(moved: readonly Posting[]): boolean {
   const back = new Map(partOf(moved, "refunded").map((money) => [money.currency, money.amount]));
