@@ -1,6 +1,5 @@
 import type { TreeHead } from "../../domain/log/consistency.js";
-import { entryHash, rootOf } from "../../domain/log/merkle.js";
-import { rootOfSubtrees } from "../../domain/log/rightEdge.js";
+import { entryHash, rootOf, rootOfSubtrees } from "../../domain/log/merkle.js";
 import {
   bundlePath,
   decodeBundle,

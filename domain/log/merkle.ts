@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { splitOf } from "./treeShape.js";
+import { inclusionPath, splitOf } from "./treeShape.js";
 
 /**
  * The Merkle tree of RFC 9162, section 2.1, with SHA-256. Entries and inner nodes are hashed behind
@@ -24,15 +24,15 @@ export function rootOf(hashes: readonly Uint8Array[]): Buffer {
   return nodeHash(rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)));
 }
 
-/** What has to be known beside an entry to come to the root, from the bottom up (2.1.3.1). */
-export function inclusionProof(hashes: readonly Uint8Array[], index: number): Buffer[] {
-  if (hashes.length <= 1) return [];
-  const split = splitOf(hashes.length);
-  const [left, right] = [hashes.slice(0, split), hashes.slice(split)];
-  return index < split
-    ? [...inclusionProof(left, index), rootOf(right)]
-    : [...inclusionProof(right, index - split), rootOf(left)];
+/** The root over perfect subtrees, given by their roots from left to right: ever smaller ones. */
+export function rootOfSubtrees(roots: readonly Buffer[]): Buffer {
+  if (roots.length === 0) return rootOf([]);
+  return roots.reduceRight((right, left) => nodeHash(left, right));
 }
+
+/** What has to be known beside an entry to come to the root, from the bottom up (2.1.3.1). */
+export const inclusionProof = (hashes: readonly Uint8Array[], index: number): Buffer[] =>
+  inclusionPath(index, hashes.length).map(({ start, end }) => rootOf(hashes.slice(start, end)));
 
 export interface Inclusion {
   readonly index: number;

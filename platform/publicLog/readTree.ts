@@ -1,5 +1,5 @@
 import { type Checkpoint, readCheckpoint } from "../../domain/log/checkpoint.js";
-import { rootOfSubtrees } from "../../domain/log/rightEdge.js";
+import { rootOfSubtrees } from "../../domain/log/merkle.js";
 import { decodeNote } from "../../domain/log/signedNote.js";
 import {
   bundlePath,

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isConsistent } from "../../../domain/log/consistency.js";
-import { entryHash, inclusionProof, rootOf } from "../../../domain/log/merkle.js";
-import { RightEdge, rootOfSubtrees } from "../../../domain/log/rightEdge.js";
+import {
+  entryHash,
+  inclusionProof,
+  rootByProof,
+  rootOf,
+  rootOfSubtrees,
+} from "../../../domain/log/merkle.js";
 import {
   consistencyPath,
   type EntryRange,
@@ -29,6 +34,8 @@ describe("the shape of a tree", () => {
       fc.property(places, ([index, size]) => {
         const proof = inclusionPath(index, size).map(rootOfRange);
         expect(proof).toEqual(inclusionProof(all.slice(0, size), index));
+        const [entry = Buffer.of()] = all.slice(index);
+        expect(rootByProof(entry, { index, size, proof })).toEqual(rootUpTo(size));
       }),
     );
   });
@@ -44,18 +51,6 @@ describe("the shape of a tree", () => {
         }
       }),
     );
-  });
-
-  it("grows on its right edge alone", () => {
-    let edge = new RightEdge();
-    for (const [index, hash] of all.entries()) {
-      expect(edge.root()).toEqual(rootUpTo(index));
-      edge.append(hash);
-      // As it would be read from a file.
-      if (index % 7 === 0) edge = new RightEdge(edge.nodes);
-      expect(edge.size).toBe(index + 1);
-    }
-    expect(edge.root()).toEqual(rootUpTo(all.length));
   });
 });
 
