@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ByteRange } from "../domain/byteRange.js";
-import { type FilePart, pieceBytes, piecesOf, writeAndRemove } from "./fileParts.js";
+import { type FilePart, pieceBytes, piecesOf, syncFolder, writeAndRemove } from "./fileParts.js";
 import { answerMsMax, writeMsMax } from "./patience.js";
 import { withinTime } from "./process/outage.js";
 import { Refusal } from "./process/refusal.js";
@@ -120,16 +120,6 @@ async function writeSynced(path: string, parts: Iterable<FilePart>): Promise<str
     await file.close();
   }
   return hash.digest("hex");
-}
-
-/** A new name outlives a power cut only once its folder is on the disk too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function list(folder: string): Promise<readonly BlobEntry[]> {

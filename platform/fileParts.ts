@@ -62,3 +62,13 @@ export async function writeAndRemove(path: string): Promise<void> {
   await writeFile(path, "ping", { mode: 0o600 });
   await unlink(path);
 }
+
+/** A new name outlives a power cut only once its folder is on the disk too. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { syncFolder } from "../fileParts.js";
 import { answerMsMax } from "../patience.js";
 import { withinTime } from "../process/outage.js";
 
@@ -81,6 +82,5 @@ export async function writeDurably(path: string, bytes: Buffer): Promise<void> {
     await unlink(aside).catch(() => undefined);
     throw error;
   }
-  const handle = await open(folder);
-  await handle.sync().finally(() => handle.close());
+  await syncFolder(folder);
 }
