@@ -4,12 +4,13 @@ import { mailTooOldMs } from "../../domain/limits.js";
 import { nodeDecider } from "../../domain/node/decider.js";
 import type { EventStore, StoredEvent } from "../../platform/eventStore/eventStore.js";
 import { reactionId } from "../../platform/ids.js";
-import { listOrdered, orderMail } from "../../platform/ops/outbox.js";
+import { orderMail } from "../../platform/ops/outbox.js";
 import type { MailKind, OpsDb } from "../../platform/ops/tables.js";
 import {
   listDecidedLately,
   type NodeDecisionRow,
 } from "../../projections/nodeDecisions/queries.js";
+import { notOrdered } from "../outbox/notOrdered.js";
 import type { SweepingOrders } from "../outbox/sweepVerifications.js";
 import { type ProcessManager, processManager } from "../processManager.js";
 import { rowsOfTime } from "../sweep/pages.js";
@@ -64,11 +65,8 @@ async function sweepKind(deps: SweepingOrders, kind: keyof typeof kindOfMail): P
       lookBackMs: mailTooOldMs,
       read: (page) => listDecidedLately(readDb, kind, page),
       placeOf: (row) => [row.decided_at, row.event_id],
-      choose: async (rows) => {
-        const orderIdOf = (row: NodeDecisionRow) => reactionId(row.event_id, kindOfMail[kind]);
-        const ordered = await listOrdered(opsDb, rows.map(orderIdOf));
-        return rows.filter((row) => !ordered.has(orderIdOf(row)));
-      },
+      choose: (rows) =>
+        notOrdered(opsDb, rows, ({ event_id }) => reactionId(event_id, kindOfMail[kind])),
     }),
     keyOf: (row) => row.event_id,
     work: (row) => orderAgain(deps, row),

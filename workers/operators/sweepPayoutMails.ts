@@ -3,13 +3,13 @@ import { mailTooOldMs } from "../../domain/limits.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import { isPayoutNews } from "../../domain/operator/news.js";
 import { userDecider } from "../../domain/user/decider.js";
-import { listOrdered } from "../../platform/ops/outbox.js";
 import {
   listPaidAmong,
   listPayoutNews,
   type PayoutNewsRow,
 } from "../../projections/payoutNews/queries.js";
 import type { ReadDb } from "../../projections/readTables.js";
+import { notOrdered } from "../outbox/notOrdered.js";
 import type { SweepingOrders } from "../outbox/sweepVerifications.js";
 import { rowsOfTime } from "../sweep/pages.js";
 import { orderMailsAfter, payoutMailId } from "./orderPayoutMails.js";
@@ -25,11 +25,7 @@ export async function sweepPayoutMails(deps: SweepingOrders): Promise<void> {
       read: (page) => listPayoutNews(readDb, page),
       placeOf: (row) => [row.happened_at, row.event_id],
       choose: async (rows) => {
-        const ordered = await listOrdered(
-          opsDb,
-          rows.map(({ event_id }) => payoutMailId(event_id)),
-        );
-        const open = rows.filter(({ event_id }) => !ordered.has(payoutMailId(event_id)));
+        const open = await notOrdered(opsDb, rows, ({ event_id }) => payoutMailId(event_id));
         return ofThePaid(readDb, open);
       },
     }),

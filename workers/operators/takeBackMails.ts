@@ -1,9 +1,10 @@
 import { mailTooOldMs } from "../../domain/limits.js";
 import type { Instant } from "../../domain/time.js";
 import { reactionId } from "../../platform/ids.js";
-import { listOrdered, orderMail } from "../../platform/ops/outbox.js";
+import { orderMail } from "../../platform/ops/outbox.js";
 import type { OpsDb } from "../../platform/ops/tables.js";
 import { listTakenBackLately } from "../../projections/takeBacks/queries.js";
+import { notOrdered } from "../outbox/notOrdered.js";
 import type { SweepingOrders } from "../outbox/sweepVerifications.js";
 import { type ProcessManager, processManager } from "../processManager.js";
 import { rowsOfTime } from "../sweep/pages.js";
@@ -38,13 +39,7 @@ export async function sweepTakeBackMails(deps: SweepingOrders): Promise<void> {
       lookBackMs: mailTooOldMs,
       read: (page) => listTakenBackLately(readDb, page),
       placeOf: (row) => [row.voided_at, row.event_id],
-      choose: async (rows) => {
-        const ordered = await listOrdered(
-          opsDb,
-          rows.map(({ event_id }) => orderIdOf(event_id)),
-        );
-        return rows.filter(({ event_id }) => !ordered.has(orderIdOf(event_id)));
-      },
+      choose: (rows) => notOrdered(opsDb, rows, ({ event_id }) => orderIdOf(event_id)),
     }),
     keyOf: ({ event_id }) => event_id,
     work: ({ event_id: id, operator_id: operatorId, voided_at: at }) =>

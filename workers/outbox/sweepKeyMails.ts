@@ -1,9 +1,9 @@
 import { load } from "../../commands/handle.js";
 import { mailTooOldMs } from "../../domain/limits.js";
 import { userDecider } from "../../domain/user/decider.js";
-import { listOrdered } from "../../platform/ops/outbox.js";
 import { listIssued } from "../../projections/apiKeys/queries.js";
 import { rowsOfTime } from "../sweep/pages.js";
+import { notOrdered } from "./notOrdered.js";
 import { accountMailId, orderAccountMail } from "./orderAccountMails.js";
 import type { SweepingOrders } from "./sweepVerifications.js";
 
@@ -17,12 +17,8 @@ export async function sweepKeyMails(deps: SweepingOrders): Promise<void> {
       lookBackMs: mailTooOldMs,
       read: (page) => listIssued(readDb, page),
       placeOf: (row) => [row.created_at, row.key_id],
-      choose: async (rows) => {
-        const orderIdOf = (row: (typeof rows)[number]) =>
-          accountMailId(row.event_id, "ApiKeyIssued");
-        const ordered = await listOrdered(opsDb, rows.map(orderIdOf));
-        return rows.filter((row) => !ordered.has(orderIdOf(row)));
-      },
+      choose: (rows) =>
+        notOrdered(opsDb, rows, ({ event_id }) => accountMailId(event_id, "ApiKeyIssued")),
     }),
     keyOf: (row) => row.key_id,
     work: (row) => orderAgain(deps, row.user_id, row.event_id),
