@@ -3,7 +3,7 @@ import { type Balances, balancesOf } from "../../domain/money/invariants.js";
 import type { Posting } from "../../domain/money/postings.js";
 import type { Instant } from "../../domain/time.js";
 import { decode, type RecordedEvent } from "../../platform/eventStore/eventStore.js";
-import { readUntil } from "../../platform/eventStore/readUntil.js";
+import { readToEnd } from "../../platform/eventStore/readToEnd.js";
 import type { Log } from "../../platform/process/log.js";
 import type { Ledger } from "../handle.js";
 
@@ -59,17 +59,13 @@ export async function readOwed(
     payees: new Map(),
     ...{ batchIds: [], openBatchIds: new Set(), payIds: new Map(), postings: [] },
   };
-  const last = await store.lastEvent();
-  if (last !== undefined) {
-    const allBut = besides.filter((type) => type !== last.type);
-    await readUntil({
-      ...{ client: store.client, log, after: "start", allBut, until: last.id },
-      onEvent: (recorded) => {
-        onRead?.(1);
-        if (needed.has(recorded.type)) fold(reading, recorded);
-      },
-    });
-  }
+  await readToEnd({
+    ...{ store, log, allBut: besides },
+    onEvent: (recorded) => {
+      onRead?.(1);
+      if (needed.has(recorded.type)) fold(reading, recorded);
+    },
+  });
   return { ...reading, balances: balancesOf(reading.postings) };
 }
 

@@ -10,7 +10,7 @@ import type { Plan } from "../../domain/sharing/plan.js";
 import { sumOfShares } from "../../domain/sharing/split.js";
 import type { Instant } from "../../domain/time.js";
 import type { StoredEvent } from "../../platform/eventStore/eventStore.js";
-import { readUntil } from "../../platform/eventStore/readUntil.js";
+import { readToEnd } from "../../platform/eventStore/readToEnd.js";
 import { readBooks } from "./closings.js";
 import { type Distributing, plansFor } from "./distribute.js";
 import { loadDistribution } from "./distributionOf.js";
@@ -53,15 +53,11 @@ async function unexpected(
   plans: readonly Plan[],
 ): Promise<Verified[]> {
   const expected = new Set(plans.flatMap(streamsOf));
-  const last = await ledger.store.lastEvent();
-  if (last === undefined) return [];
   const found: Verified[] = [];
-  await readUntil({
-    client: ledger.store.client,
+  await readToEnd({
+    store: ledger.store,
     log,
-    after: "start",
-    allBut: eventTypes.filter((type) => !isOfDistributions(type) && type !== last.type),
-    until: last.id,
+    allBut: eventTypes.filter((type) => !isOfDistributions(type)),
     onEvent: ({ type, stream }) => {
       if (!isOfDistributions(type) || expected.has(stream)) return;
       const [, month = "", currency = ""] = /^[a-z]+-(\d{4}-\d\d)-([A-Z]{3})/.exec(stream) ?? [];
