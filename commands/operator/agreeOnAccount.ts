@@ -1,10 +1,10 @@
 import type { Manual } from "../../domain/donation/commands.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
-import { findOrMakePayee } from "../../platform/vault/payees.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle } from "../handle.js";
 import type { Linking } from "./linkPayee.js";
 import { namePayoutAccount } from "./namePayoutAccount.js";
+import { payeeOf } from "./payeeOf.js";
 
 export interface AgreedAccount {
   readonly operatorId: string;
@@ -20,17 +20,16 @@ export interface AgreedAccount {
  * @throws DomainError USER_NOT_FOUND, TOO_MANY_CHANGES, HISTORY_FULL
  */
 export async function agreeOnAccount(
-  { ledger, vaultDb }: Linking,
+  deps: Linking,
   { manual, ...agreed }: AgreedAccount,
   context: CommandContext,
 ): Promise<bigint | undefined> {
+  const { ledger } = deps;
   const { operatorId, destination } = agreed;
   const account = { ...agreed, method: "manual" as const };
   const named = await namePayoutAccount(ledger, account, context);
-  const vault = { db: vaultDb, vault: ledger.vault };
   const about = { operatorId, at: context.at };
-  const found = await findOrMakePayee(vault, { method: "manual", account: destination }, about);
-  const payee = { payeeId: found.payeeId, isOthers: found.operatorId !== operatorId };
+  const payee = await payeeOf(deps, { method: "manual", account: destination }, about);
   const { accountId } = named;
   const proof = { proof: "maintainer" as const, payee, manual };
   const verify = { type: "VerifyPayoutAccount" as const, ...about, accountId, ...proof };

@@ -1,11 +1,11 @@
 import { DomainError } from "../../domain/errors.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
 import type { StripeConnect } from "../../platform/payments/stripeConnect.js";
-import { findOrMakePayee } from "../../platform/vault/payees.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { CommandContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { openDestination } from "./openPayoutAccount.js";
+import { payeeOf } from "./payeeOf.js";
 
 export interface CheckingStripe {
   readonly ledger: Ledger;
@@ -30,9 +30,7 @@ export async function checkStripeAccount(
     const doubt = { type: "DoubtPayoutAccount" as const, ...about };
     return (await handle(ledger, operatorDecider, doubt, context)).position;
   }
-  const vault = { db: vaultDb, vault: ledger.vault };
-  const found = await findOrMakePayee(vault, { method: "stripe", account }, about);
-  const payee = { payeeId: found.payeeId, isOthers: found.operatorId !== operatorId };
+  const payee = await payeeOf({ ledger, vaultDb }, { method: "stripe", account }, about);
   const verify = {
     type: "VerifyPayoutAccount" as const,
     ...about,

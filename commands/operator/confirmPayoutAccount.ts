@@ -3,12 +3,12 @@ import { operatorDecider } from "../../domain/operator/decider.js";
 import { ownershipProofOf } from "../../domain/operator/payoutMethods.js";
 import type { NamedAccount, OperatorState } from "../../domain/operator/state.js";
 import { type PayoutLink, readPayoutLink } from "../../platform/keys/payoutLinks.js";
-import { findOrMakePayee } from "../../platform/vault/payees.js";
 import { contextOf, type Origin } from "../context.js";
 import { isOperator } from "../enrolment/issueToken.js";
 import { handle, type Loaded, load } from "../handle.js";
 import type { Linking } from "./linkPayee.js";
 import { openDestination } from "./openPayoutAccount.js";
+import { payeeOf } from "./payeeOf.js";
 
 const proofBy = { confirm: "owner-mail", "confirm-paypal": "paypal-mail" } as const;
 
@@ -43,7 +43,7 @@ export async function confirmPayoutAccount(
   if (account === undefined) return { outcome: "bad-link" };
   const proof = proofBy[use];
   const isOwnership = ownershipProofOf(account.method) === proof;
-  const payee = isOwnership ? await payeeOf(deps, link, account, loaded, origin) : undefined;
+  const payee = isOwnership ? await payeeShown(deps, link, account, loaded, origin) : undefined;
   const about = { operatorId, at: origin.at, accountId, proof, ...(payee && { payee }) };
   const command = { type: "VerifyPayoutAccount" as const, ...about };
   const context = contextOf({ ...origin, actor: `user:${operatorId}` });
@@ -64,16 +64,14 @@ const findAccount = (
 ): NamedAccount | undefined => [pending, current].find((known) => known?.accountId === accountId);
 
 /** Only now is the account anybody's: whoever names somebody else's takes nothing from them. */
-async function payeeOf(
-  { ledger: { vault }, vaultDb }: Linking,
+async function payeeShown(
+  deps: Linking,
   { operatorId, subjectId }: PayoutLink,
   { method }: NamedAccount,
   { events }: Loaded<OperatorState>,
   { at }: Pick<Origin, "at">,
 ) {
-  const named = await openDestination(vault, events, subjectId);
+  const named = await openDestination(deps.ledger.vault, events, subjectId);
   if (named === undefined) return undefined;
-  const account = { method, account: named.destination };
-  const found = await findOrMakePayee({ db: vaultDb, vault }, account, { operatorId, at });
-  return { payeeId: found.payeeId, isOthers: found.operatorId !== operatorId };
+  return payeeOf(deps, { method, account: named.destination }, { operatorId, at });
 }

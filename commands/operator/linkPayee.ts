@@ -1,9 +1,10 @@
 import { operatorDecider } from "../../domain/operator/decider.js";
-import { findOrMakePayee, type PayoutAccount } from "../../platform/vault/payees.js";
+import type { PayoutAccount } from "../../platform/vault/payees.js";
 import type { VaultDb } from "../../platform/vault/tables.js";
 import type { CommandContext } from "../context.js";
 import { requireOperator } from "../enrolment/issueToken.js";
 import { handle, type Ledger } from "../handle.js";
+import { payeeOf } from "./payeeOf.js";
 
 export interface Linking {
   readonly ledger: Ledger;
@@ -25,10 +26,7 @@ export async function linkPayee(
 ): Promise<PayeeOutcome> {
   await requireOperator(ledger, operatorId);
   const { at } = context;
-  const vault = { db: vaultDb, vault: ledger.vault };
-  const payee = await findOrMakePayee(vault, account, { operatorId, at });
-  const { payeeId } = payee;
-  const isOthers = payee.operatorId !== operatorId;
+  const { payeeId, isOthers } = await payeeOf({ ledger, vaultDb }, account, { operatorId, at });
   const command = { type: "LinkPayee" as const, operatorId, at, payeeId, isOthers };
   const { state, position } = await handle(ledger, operatorDecider, command, context);
   return { outcome: state.payeeId === payeeId ? "linked" : "held", payeeId, position };

@@ -1,6 +1,6 @@
 import { DomainError } from "../../domain/errors.js";
 import { moneyOf } from "../../domain/money/money.js";
-import { payoutBatchDecider, plannedBatch } from "../../domain/payoutBatch/decider.js";
+import { payoutBatchDecider } from "../../domain/payoutBatch/decider.js";
 import type { PlannedBatch } from "../../domain/payoutBatch/state.js";
 import { sha256Hex } from "../../platform/ids.js";
 import {
@@ -10,7 +10,8 @@ import {
 } from "../../platform/payments/payouts/manualCsv.js";
 import { type SepaDebtor, writeSepaFile } from "../../platform/payments/payouts/sepaFile.js";
 import { type CommandContext, nextContext } from "../context.js";
-import { handle, type Ledger, load } from "../handle.js";
+import { handle, type Ledger } from "../handle.js";
+import { loadBatch } from "./loadBatch.js";
 import { type HeldBack, type Sending, startSending } from "./startSending.js";
 
 export interface Exported {
@@ -29,8 +30,7 @@ export async function exportBatch(
   { batchId, debtor }: { readonly batchId: string; readonly debtor: SepaDebtor | undefined },
   context: CommandContext,
 ): Promise<Exported | HeldBack> {
-  const { state } = await load(ledger.store, payoutBatchDecider, { batchId });
-  refuseWithoutFile(plannedBatch(batchId, state), debtor);
+  refuseWithoutFile(await loadBatch(ledger, batchId), debtor);
   const sending = await startSending(ledger, batchId, context);
   if ("heldBack" in sending) return sending;
   const fileText = fileOf(sending, debtor);

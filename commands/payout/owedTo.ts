@@ -9,8 +9,8 @@ import { type Owed, sumOfShares } from "../../domain/payouts/candidates.js";
 import type { PayoutFlag } from "../../domain/payouts/flags.js";
 import type { OwedShare } from "../../domain/payouts/owedShare.js";
 import { type Instant, plusMs } from "../../domain/time.js";
-import { userDecider } from "../../domain/user/decider.js";
 import { type Ledger, load } from "../handle.js";
+import { readAccountFacts } from "../operator/payoutStanding.js";
 import type { RecordedShareOf } from "./readOwed.js";
 
 export interface Rules {
@@ -37,13 +37,11 @@ export async function owedTo(
   { at, formFrom }: Rules,
 ): Promise<Owed[]> {
   const { operatorId, currency } = of;
-  const [{ state: payable }, { state: operator }, { state: user }] = await Promise.all([
+  const [{ state: payable }, { state: operator }, ofAccount] = await Promise.all([
     load(store, payableDecider, { operatorId, currency }),
     load(store, operatorDecider, { operatorId }),
-    load(store, userDecider, { userId: operatorId }),
+    readAccountFacts({ store }, operatorId),
   ]);
-  const signInChangedAt = "signInChangedAt" in user ? user.signInChangedAt : undefined;
-  const endedAt = "endedAt" in user ? user.endedAt : undefined;
   const partOf = (isSuspended: boolean): Owed => {
     const shares = sharesOwed(
       payable,
@@ -51,7 +49,8 @@ export async function owedTo(
     );
     const sum = sumOfShares(shares, currency);
     const facts = {
-      ...{ signInChangedAt, endedAt, isSuspended },
+      ...ofAccount,
+      isSuspended,
       isFormDue: isFormDue([plus(paidIn(payable, currency, at), sum)], formFrom),
     };
     const holds = payoutHoldsOf(operator, facts, at);

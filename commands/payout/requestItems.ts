@@ -1,13 +1,13 @@
 import { DomainError } from "../../domain/errors.js";
 import { moneyOf } from "../../domain/money/money.js";
 import { payableDecider } from "../../domain/payable/decider.js";
-import { payoutBatchDecider, plannedBatch } from "../../domain/payoutBatch/decider.js";
 import type { BatchItem } from "../../domain/payoutBatch/events.js";
 import { type PlannedBatch, standingItems } from "../../domain/payoutBatch/state.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
 import { destinationMacOf, destinationText } from "./destination.js";
 import { destinationNow } from "./destinationNow.js";
+import { loadBatch } from "./loadBatch.js";
 import { withdrawItem } from "./withdrawItem.js";
 
 /**
@@ -19,8 +19,7 @@ export async function requestItems(
   batchId: string,
   context: CommandContext,
 ): Promise<void> {
-  const { state } = await load(ledger.store, payoutBatchDecider, { batchId });
-  const batch = plannedBatch(batchId, state);
+  const batch = await loadBatch(ledger, batchId);
   if (batch.sending !== undefined || batch.isClosed) return;
   for (const { item } of standingItems(batch)) {
     const reason = await requestItem(ledger, batch, item, context);

@@ -13,10 +13,11 @@ import {
 } from "../../domain/payoutBatch/state.js";
 import { nextBankDay } from "../../domain/payouts/bankDays.js";
 import { dayOf, type Instant } from "../../domain/time.js";
-import { userDecider } from "../../domain/user/decider.js";
 import { type CommandContext, nextContext } from "../context.js";
 import { handle, type Ledger, load } from "../handle.js";
+import { readAccountFacts } from "../operator/payoutStanding.js";
 import { type Destination, openDestination } from "./destination.js";
+import { loadBatch } from "./loadBatch.js";
 import { withdrawItem } from "./withdrawItem.js";
 
 /** A payout that may be handed to its provider, and where it goes. */
@@ -52,8 +53,7 @@ export async function startSending(
   context: CommandContext,
 ): Promise<Sending | HeldBack> {
   refuseLockedPayouts((await load(ledger.store, booksDecider, {})).state);
-  const { state } = await load(ledger.store, payoutBatchDecider, { batchId });
-  const batch = plannedBatch(batchId, state);
+  const batch = await loadBatch(ledger, batchId);
   if (batch.sending === undefined) {
     const heldBack = await holdBack(ledger, batch, context);
     if (heldBack.length > 0) return { heldBack };
@@ -98,13 +98,11 @@ async function holdsNow(
   { operatorId }: BatchItem,
   at: Instant,
 ): Promise<string[]> {
-  const [{ state: operator }, { state: user }] = await Promise.all([
+  const [{ state: operator }, ofAccount] = await Promise.all([
     load(store, operatorDecider, { operatorId }),
-    load(store, userDecider, { userId: operatorId }),
+    readAccountFacts({ store }, operatorId),
   ]);
-  const signInChangedAt = "signInChangedAt" in user ? user.signInChangedAt : undefined;
-  const endedAt = "endedAt" in user ? user.endedAt : undefined;
-  const facts = { signInChangedAt, endedAt, isFormDue: false, isSuspended: false };
+  const facts = { ...ofAccount, isFormDue: false, isSuspended: false };
   return payoutHoldsOf(operator, facts, at).map(({ code }) => code);
 }
 

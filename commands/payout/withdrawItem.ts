@@ -3,7 +3,8 @@ import { payableDecider } from "../../domain/payable/decider.js";
 import { payoutBatchDecider, plannedBatch } from "../../domain/payoutBatch/decider.js";
 import type { PlannedBatch, StandingItem } from "../../domain/payoutBatch/state.js";
 import { type CommandContext, nextContext } from "../context.js";
-import { handle, type Ledger, load } from "../handle.js";
+import { handle, type Ledger } from "../handle.js";
+import { loadBatch } from "./loadBatch.js";
 
 export interface Withdrawn {
   readonly batchId: string;
@@ -34,8 +35,7 @@ export async function releaseWithdrawn(
   batchId: string,
   context: CommandContext,
 ): Promise<void> {
-  const { state } = await load(ledger.store, payoutBatchDecider, { batchId });
-  const batch = plannedBatch(batchId, state);
+  const batch = await loadBatch(ledger, batchId);
   for (const standing of batch.items.values()) {
     if (standing.status !== "withdrawn") continue;
     await release(ledger, batch, standing, "It left its batch.", context);

@@ -3,7 +3,7 @@ import { withdrawItem } from "../../commands/payout/withdrawItem.js";
 import { digestNow } from "../../domain/payoutBatch/state.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import { readId } from "../readId.js";
-import { loadBatch, type PayoutTool, readBatchId, readReason } from "./options.js";
+import { namedBatch, type PayoutTool, readBatchId, readReason } from "./options.js";
 
 /** The digest is that of what the approver was shown: typed in, or the batch as it is right now. */
 export async function approve(tool: PayoutTool): Promise<void> {
@@ -31,7 +31,7 @@ export async function withdraw(tool: PayoutTool): Promise<void> {
   const batchId = readBatchId(words);
   const payoutId = readId("payout", words[2]);
   await withdrawItem(ledger, { batchId, payoutId, reason: readReason(options) }, context);
-  const digest = digestNow(await loadBatch(tool));
+  const digest = digestNow(await namedBatch(tool));
   if (options.json) console.log(JSON.stringify({ batchId, payoutId, digest }));
   else console.log("It left the batch, which needs another approval.");
 }

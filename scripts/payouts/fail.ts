@@ -5,12 +5,12 @@ import { createStripeTransfers } from "../../platform/payments/payouts/stripeTra
 import { Refusal } from "../../platform/process/refusal.js";
 import { readId } from "../readId.js";
 import { readStatement } from "./files.js";
-import { loadBatch, type PayoutTool, readReason } from "./options.js";
+import { namedBatch, type PayoutTool, readReason } from "./options.js";
 
 /** A person looked, and this payout never left: by a statement or by the provider's own list. */
 export async function fail(tool: PayoutTool): Promise<void> {
   const { ledger, options, context, words } = tool;
-  const { batchId, currency, method } = await loadBatch(tool);
+  const { batchId, currency, method } = await namedBatch(tool);
   const payoutId = readId("payout", words[2]);
   const reason = readReason(options);
   const statement = readStatement(tool);

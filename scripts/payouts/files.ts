@@ -8,7 +8,7 @@ import { sha256Hex } from "../../platform/ids.js";
 import { readManualCsv } from "../../platform/payments/payouts/manualCsv.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import { writePrivateFile } from "../supervisor/dataFolder.js";
-import { loadBatch, type PayoutTool } from "./options.js";
+import { namedBatch, type PayoutTool } from "./options.js";
 import { sayHeldBack } from "./send.js";
 
 const fileBytesMax = 64 * 1024 ** 2;
@@ -16,7 +16,7 @@ const fileBytesMax = 64 * 1024 ** 2;
 /** Writes the file of a batch for the bank, or for a person. */
 export async function exportFile(tool: PayoutTool): Promise<void> {
   const { ledger, config, options, context } = tool;
-  const { batchId, method } = await loadBatch(tool);
+  const { batchId, method } = await namedBatch(tool);
   if (method !== "sepa" && method !== "manual") {
     throw new Refusal(`A batch by ${method} has no file: npm run payout -- send ${batchId}.`);
   }
@@ -37,7 +37,7 @@ export async function exportFile(tool: PayoutTool): Promise<void> {
 /** Reads back what a person wrote beside the payouts, by a statement of the bank. */
 export async function importFile(tool: PayoutTool): Promise<void> {
   const { ledger, options, context, words } = tool;
-  const batch = await loadBatch(tool);
+  const batch = await namedBatch(tool);
   const { batchId, currency } = batch;
   if (batch.sending === undefined) throw new Refusal("That batch is not on its way.");
   const sending = await startSending(ledger, batchId, context);

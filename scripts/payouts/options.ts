@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { CommandContext } from "../../commands/context.js";
-import { load } from "../../commands/handle.js";
-import { payoutBatchDecider, plannedBatch } from "../../domain/payoutBatch/decider.js";
+import { loadBatch } from "../../commands/payout/loadBatch.js";
 import type { PlannedBatch } from "../../domain/payoutBatch/state.js";
 import { newId } from "../../platform/ids.js";
 import { Refusal } from "../../platform/process/refusal.js";
@@ -39,11 +38,8 @@ export function readBatchId([, word]: readonly string[]): string {
 }
 
 /** @throws Refusal, DomainError BATCH_NOT_FOUND */
-export async function loadBatch({ ledger, words }: PayoutTool): Promise<PlannedBatch> {
-  const batchId = readBatchId(words);
-  const { state } = await load(ledger.store, payoutBatchDecider, { batchId });
-  return plannedBatch(batchId, state);
-}
+export const namedBatch = ({ ledger, words }: PayoutTool): Promise<PlannedBatch> =>
+  loadBatch(ledger, readBatchId(words));
 
 /** @throws Refusal */
 export function readReason({ reason }: PayoutOptions): string {

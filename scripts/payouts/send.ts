@@ -7,11 +7,11 @@ import { createPaypalCall } from "../../platform/payments/paypalClient.js";
 import { systemClock } from "../../platform/process/clock.js";
 import { Refusal } from "../../platform/process/refusal.js";
 import { startProgress } from "../progress.js";
-import { loadBatch, type PayoutTool } from "./options.js";
+import { namedBatch, type PayoutTool } from "./options.js";
 
 /** Hands an approved batch to its provider; again, it goes on with what has no outcome. */
 export async function send(tool: PayoutTool): Promise<void> {
-  const { batchId, method } = await loadBatch(tool);
+  const { batchId, method } = await namedBatch(tool);
   switch (method) {
     case "stripe":
       return sendStripe(tool, batchId);

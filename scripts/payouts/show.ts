@@ -9,10 +9,10 @@ import {
   standingItems,
 } from "../../domain/payoutBatch/state.js";
 import { createLog } from "../../platform/process/log.js";
-import { loadBatch, type PayoutTool } from "./options.js";
+import { namedBatch, type PayoutTool } from "./options.js";
 
 export async function show(tool: PayoutTool): Promise<void> {
-  const batch = await loadBatch(tool);
+  const batch = await namedBatch(tool);
   const shown = { ...summaryOf(batch), payouts: [...batch.items.values()].map(payoutOf) };
   if (tool.options.json) return console.log(JSON.stringify(shown));
   console.log(lineOf(batch));

@@ -5,13 +5,13 @@ import { distribute } from "../../commands/sharing/distribute.js";
 import { findShare } from "../../commands/sharing/findShare.js";
 import { verifyDistributions } from "../../commands/sharing/verifyDistributions.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
-import type { Posting } from "../../domain/money/postings.js";
 import { payableDecider } from "../../domain/payable/decider.js";
 import { sharesDecider } from "../../domain/shares/decider.js";
 import { usualTerms } from "../support/distributions.js";
 import { write, writeNewer } from "../support/drafts.js";
 import { idOf } from "../support/generations.js";
 import { enterTreasury } from "../support/moneyStory.js";
+import { allPostings, balanceOf } from "../support/postings.js";
 import * as sharing from "../support/sharing.js";
 import { euros } from "../support/sharing.js";
 import { contextAt, openWorld, type World } from "../support/world.js";
@@ -32,14 +32,6 @@ const work = (nodeId: string, askedBy = stranger) => sharing.work(world, nodeId,
 const close = (month: string) => sharing.close(world, month);
 const run = (options?: { write: boolean }) => sharing.shareOut(world, options);
 
-async function allPostings(): Promise<Posting[]> {
-  const postings: Posting[] = [];
-  for await (const { event } of world.store.client.readAll()) {
-    const shown = Object(Object(event?.data).public);
-    if (Array.isArray(shown.postings)) postings.push(...shown.postings);
-  }
-  return postings;
-}
 async function allEvents(): Promise<number> {
   let count = 0;
   for await (const { event } of world.store.client.readAll()) {
@@ -60,11 +52,7 @@ function diesAfterAppends(ledger: Ledger, appends: number): Ledger {
   return { ...ledger, store: { ...ledger.store, append }, remembered: new RememberedStreams() };
 }
 
-const balance = async (account: string): Promise<string> =>
-  balancesOf(await allPostings())
-    .get(account)
-    ?.get("EUR")
-    ?.toFixed(2) ?? "0.00";
+const balance = (account: string): Promise<string> => balanceOf(world, account);
 
 describe("sharing out a month", { timeout: 60_000 }, () => {
   it("goes by the work of claimed and trusted nodes, to the cent", async () => {
@@ -83,7 +71,7 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     expect(await balance(`liabilities:node:${one}`)).toBe("-45.00");
     expect(await balance(`liabilities:node:${two}`)).toBe("-22.50");
     expect(await balance("liabilities:reserve")).toBe("-7.50");
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 
   it("is done once, however often and by however many at once it is run", async () => {
@@ -187,7 +175,7 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     expect((await allEvents()) - before).toBe(8);
     expect(await balance(`liabilities:node:${payId}`)).toBe("-22.50");
     expect(await balance("liabilities:undistributed")).toBe("0.00");
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 
   it("shares out again in the next month what a maintainer took back", async () => {
@@ -210,7 +198,7 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
     expect(december?.plans[0]?.shown).toMatchObject({ returned: amount, toShare: amount });
     expect(await balance(`liabilities:node:${one}`)).toBe("0.00");
     expect(await balance(`liabilities:node:${two}`)).toBe("-67.50");
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
     const unknown = findShare(world.ledger, { ...name, payId: idOf(99) });
     await expect(unknown).rejects.toMatchObject({ code: "SHARE_NOT_FOUND" });
   });
@@ -280,7 +268,7 @@ describe("sharing out a month", { timeout: 60_000 }, () => {
       ({ shown: { currency, pool } }) => `${pool.amount} ${currency}`,
     );
     expect(pools).toEqual(["0.00 EUR", "110.00 USD"]);
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
     // By what the log says, whatever the settings are today.
     const verified = await verifyDistributions({ ...world, termsOf: usualTerms });
     expect(verified.map(({ differs }) => differs)).toEqual([[], [], []]);

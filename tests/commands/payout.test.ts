@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { handle, type Ledger, load } from "../../commands/handle.js";
+import { handle, type Ledger } from "../../commands/handle.js";
 import { approveBatch } from "../../commands/payout/approveBatch.js";
 import { exportBatch, outcomesOf, rowsOf } from "../../commands/payout/exportBatch.js";
+import { loadBatch } from "../../commands/payout/loadBatch.js";
 import { planPayouts } from "../../commands/payout/planPayouts.js";
 import { recordOutcomes } from "../../commands/payout/recordOutcomes.js";
 import { recordPlan } from "../../commands/payout/recordPlan.js";
@@ -13,9 +14,7 @@ import { RememberedStreams } from "../../commands/rememberedStreams.js";
 import { booksDecider } from "../../domain/books/decider.js";
 import { balancesOf, brokenInvariants } from "../../domain/money/invariants.js";
 import { moneyOf } from "../../domain/money/money.js";
-import type { Posting } from "../../domain/money/postings.js";
 import { operatorDecider } from "../../domain/operator/decider.js";
-import { payoutBatchDecider, plannedBatch } from "../../domain/payoutBatch/decider.js";
 import { digestNow, standingItems } from "../../domain/payoutBatch/state.js";
 import { plusMs } from "../../domain/time.js";
 import { treasuryDecider } from "../../domain/treasury/decider.js";
@@ -26,6 +25,7 @@ import { createPaypalCall } from "../../platform/payments/paypalClient.js";
 import { idOf } from "../support/generations.js";
 import { earnings, linkAccount, payAt } from "../support/payable.js";
 import { startPaypalPayoutStub, startTransferStub } from "../support/payoutProviders.js";
+import { allPostings, balanceOf } from "../support/postings.js";
 import { contextAt, openWorld, type World } from "../support/world.js";
 
 let world: World;
@@ -48,8 +48,7 @@ const planNow = (isSingleAccepted = false) =>
     minimumOf: (_, currency) => moneyOf(5, currency),
     askProvider: async () => undefined,
   });
-const loadBatch = async (batchId: string) =>
-  plannedBatch(batchId, (await load(world.store, payoutBatchDecider, { batchId })).state);
+const batchOf = (batchId: string) => loadBatch(world.ledger, batchId);
 
 /** What gifts brought lies in the bank: it is moved to where it is paid from. */
 async function fund(to: "stripe" | "paypal"): Promise<void> {
@@ -81,7 +80,7 @@ async function plannedOnce(): Promise<string> {
 }
 
 async function approve(batchId: string): Promise<void> {
-  const batch = await loadBatch(batchId);
+  const batch = await batchOf(batchId);
   const accepted = standingItems(batch).map(({ item }) => ({
     ...{ payoutId: item.payoutId, reason: "we spoke" },
   }));
@@ -92,19 +91,7 @@ async function approve(batchId: string): Promise<void> {
   );
 }
 
-async function allPostings(): Promise<Posting[]> {
-  const postings: Posting[] = [];
-  for await (const { event } of world.store.client.readAll()) {
-    const shown = Object(Object(event?.data).public);
-    if (Array.isArray(shown.postings)) postings.push(...shown.postings);
-  }
-  return postings;
-}
-const balance = async (account: string) =>
-  balancesOf(await allPostings())
-    .get(account)
-    ?.get("EUR")
-    ?.toFixed(2) ?? "0.00";
+const balance = (account: string): Promise<string> => balanceOf(world, account);
 
 describe("paying by hand", { timeout: 60_000 }, () => {
   beforeEach(async () => {
@@ -135,16 +122,16 @@ describe("paying by hand", { timeout: 60_000 }, () => {
     await recordOutcomes(world.ledger, { batchId, outcomes, statement }, context());
     expect(await balance("liabilities:payout:manual")).toBe("0.00");
     expect(await balance("assets:bank:balance")).toBe("32.50");
-    expect((await loadBatch(batchId)).isClosed).toBe(true);
+    expect((await batchOf(batchId)).isClosed).toBe(true);
     expect((await planNow()).batches).toEqual([]);
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 
   it("pays what failed again, from what came back, under another id", async () => {
     const batchId = await plannedOnce();
     await approve(batchId);
     await exportBatch(world.ledger, { batchId, debtor: undefined }, context());
-    const outcomes = standingItems(await loadBatch(batchId)).map(({ item }) => ({
+    const outcomes = standingItems(await batchOf(batchId)).map(({ item }) => ({
       ...{ payoutId: item.payoutId, outcome: "failed" as const, fee: "0.00", reference: "no box" },
     }));
     const statement = { sha256: "a".repeat(64), coversUntil: "2026-12-30" };
@@ -155,7 +142,7 @@ describe("paying by hand", { timeout: 60_000 }, () => {
     await approve(second);
     await exportBatch(world.ledger, { batchId: second, debtor: undefined }, context());
     expect(await balance("liabilities:payout:returned")).toBe("0.00");
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 
   it("sends nothing of whoever froze their account meanwhile, or was withdrawn", async () => {
@@ -167,10 +154,10 @@ describe("paying by hand", { timeout: 60_000 }, () => {
     expect(exported).toMatchObject({ heldBack: [{ reason: "Held: FROZEN." }] });
     const rest = exportBatch(world.ledger, { batchId, debtor: undefined }, context());
     await expect(rest).rejects.toMatchObject({ code: "BATCH_NOT_APPROVED" });
-    const [left] = standingItems(await loadBatch(batchId));
+    const [left] = standingItems(await batchOf(batchId));
     const payoutId = left?.item.payoutId ?? "";
     await withdrawItem(world.ledger, { batchId, payoutId, reason: "asked" }, context());
-    expect((await loadBatch(batchId)).isClosed).toBe(true);
+    expect((await batchOf(batchId)).isClosed).toBe(true);
     const { batches, stays } = await planNow(true);
     expect(batches.flatMap(({ items }) => items.map(({ operatorId }) => operatorId))).toEqual([
       ben,
@@ -220,7 +207,7 @@ describe("paying by Stripe", { timeout: 60_000 }, () => {
       await sendAt(batchId, stub.url, hours(1));
       expect(amounts(stub.paid)).toEqual(["acct_ana 4500", "acct_ben 2250"]);
       expect(await balance("liabilities:payout:stripe")).toBe("0.00");
-      expect((await loadBatch(batchId)).isClosed).toBe(true);
+      expect((await batchOf(batchId)).isClosed).toBe(true);
       expect((await planNow()).batches).toEqual([]);
     },
   );
@@ -230,7 +217,7 @@ describe("paying by Stripe", { timeout: 60_000 }, () => {
     await approve(batchId);
     const exported = exportBatch(world.ledger, { batchId, debtor: undefined }, context());
     await expect(exported).rejects.toMatchObject({ code: "WRONG_METHOD" });
-    expect((await loadBatch(batchId)).sending).toBeUndefined();
+    expect((await batchOf(batchId)).sending).toBeUndefined();
   });
 
   it("pays each once when two send at once", async () => {
@@ -278,7 +265,7 @@ describe("paying by Stripe", { timeout: 60_000 }, () => {
     expect(sent).toMatchObject({ sent: 0, refused: [{ reason: "no_account" }], unknown: [{}] });
     expect(await sendAt(batchId, stub.url, hours(1))).toMatchObject({ sent: 1, unknown: [] });
     expect(stub.paid).toHaveLength(1);
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 
   it("pays each once, wherever it is killed", { timeout: 120_000 }, async () => {
@@ -292,7 +279,7 @@ describe("paying by Stripe", { timeout: 60_000 }, () => {
     await sendAt(batchId, stub.url, payAt);
     expect(amounts(stub.paid)).toEqual(["acct_ana 4500", "acct_ben 2250"]);
     expect(await balance("liabilities:payout:stripe")).toBe("0.00");
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 
   it("sends nothing after a restore until a person has compared", async () => {
@@ -366,13 +353,13 @@ describe("paying by PayPal", { timeout: 60_000 }, () => {
     const stub = await startPaypalPayoutStub();
     const batchId = await plannedOnce();
     await approve(batchId);
-    const [first = "", second = ""] = [...(await loadBatch(batchId)).items.keys()];
+    const [first = "", second = ""] = [...(await batchOf(batchId)).items.keys()];
     stub.statuses.set(first, "RETURNED").set(second, "UNCLAIMED");
     expect(await sendAt(batchId, stub.url, payAt)).toMatchObject({ failed: 1, open: 1 });
     stub.statuses.set(second, "REVERSED");
     expect(await sendAt(batchId, stub.url, hours(24))).toMatchObject({ returned: 1, open: 0 });
     expect(await balance("liabilities:payout:returned")).toBe("-67.50");
-    expect(brokenInvariants(balancesOf(await allPostings()))).toEqual([]);
+    expect(brokenInvariants(balancesOf(await allPostings(world)))).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { loggedTypes } from "../../domain/log/loggedTypes.js";
 import { balancesOf } from "../../domain/money/invariants.js";
 import type { Posting } from "../../domain/money/postings.js";
 import { idOf } from "../support/generations.js";
+import { allPostings } from "../support/postings.js";
 import * as sharing from "../support/sharing.js";
 import { environmentOf } from "../support/toolEnvironment.js";
 import { openWorld, type World } from "../support/world.js";
@@ -61,11 +62,7 @@ function balancesByHledger(journal: string): string[] {
 }
 
 async function balancesByUs(): Promise<string[]> {
-  const postings: Posting[] = [];
-  for await (const { event } of world.store.client.readAll()) {
-    postings.push(...(Object(Object(event?.data).public).postings ?? []));
-  }
-  return [...balancesOf(postings)]
+  return [...balancesOf(await allPostings(world))]
     .flatMap(([account, sums]) => [...sums].map(([currency, sum]) => ({ account, currency, sum })))
     .filter(({ sum }) => !sum.isZero())
     .map(({ account, currency, sum }) => `${account} ${sum.toFixed(places(currency))} ${currency}`)
