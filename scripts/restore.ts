@@ -14,6 +14,7 @@ import { migrate } from "../platform/mysql/migrate.js";
 import { markRestoreBegun, markRestoreEnded } from "../platform/ops/restoreUnderWay.js";
 import { opsMigrations } from "../platform/ops/tables.js";
 import { Refusal } from "../platform/process/refusal.js";
+import { memoryFileOf } from "../platform/publicLog/checkpointSigner.js";
 import { openErasureList } from "../platform/vault/erasureList.js";
 import { vaultMigrations } from "../platform/vault/migrations.js";
 import type { ReadTables } from "../projections/readTables.js";
@@ -152,7 +153,7 @@ async function fill(config: Config, { archive, listed, ...checked }: Filling) {
 
 /** What was signed since the backup is known to nobody else here. */
 function lacksMemory({ publicLog: { checkpointKeyFile } }: Config): boolean {
-  return checkpointKeyFile !== undefined && !existsSync(`${checkpointKeyFile}.last.json`);
+  return checkpointKeyFile !== undefined && !existsSync(memoryFileOf(checkpointKeyFile));
 }
 
 /** One that is there is the same (`refuseOtherKeys`). */

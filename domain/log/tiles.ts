@@ -39,20 +39,6 @@ const levelsMax = 6;
 /** Hashes that level `level` has in a tree of this size. */
 const hashesOf = (size: number, level: number): number => Math.floor(size / tileWidth ** level);
 
-/** What a signed tree needs beside the tiles of one that it begins with. */
-export function tilesBetween(older: number, newer: number): Tile[] {
-  const tiles: Tile[] = [];
-  for (let level = 0; level <= levelsMax; level += 1) {
-    const hashes = hashesOf(newer, level);
-    const first = Math.floor(hashesOf(older, level) / tileWidth);
-    for (let index = first; index * tileWidth < hashes; index += 1) {
-      const width = Math.min(hashes - index * tileWidth, tileWidth);
-      if (hashes > hashesOf(older, level)) tiles.push({ level, index, width });
-    }
-  }
-  return tiles;
-}
-
 const tileForm = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/(\d{1,3}))?$/;
 
 /** How many entries a tree needs to have the tile or bundle of this path; undefined for another path. */

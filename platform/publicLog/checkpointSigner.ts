@@ -34,6 +34,9 @@ export interface CheckpointSigner {
   remember(last: Remembered): Promise<void>;
 }
 
+/** Where the signer with this key remembers. */
+export const memoryFileOf = (keyFile: string): string => `${keyFile}.last.json`;
+
 /** The memory lies beside the key: who copies a key to another machine copies it too. @throws Refusal */
 export async function createCheckpointSigner(
   keyFile: string,
@@ -41,7 +44,7 @@ export async function createCheckpointSigner(
 ): Promise<CheckpointSigner> {
   const { privateKey, x, kid } = await loadSigningKey(keyFile);
   const key: NoteKey = { name: origin, kind: "ed25519", publicKey: Buffer.from(x, "base64url") };
-  const memoryFile = `${keyFile}.last.json`;
+  const memoryFile = memoryFileOf(keyFile);
   return {
     kid,
     x,

@@ -7,6 +7,7 @@ import { newId } from "../../platform/ids.js";
 import {
   type CheckpointSigner,
   createCheckpointSigner,
+  memoryFileOf,
 } from "../../platform/publicLog/checkpointSigner.js";
 import { openPublicLog, type PublicLogFiles } from "../../platform/publicLog/publicLogFiles.js";
 import { at } from "./donations.js";
@@ -17,10 +18,8 @@ export const origin = "obsidian.example/log";
 /** A signer of its own over a world's ledger; files and memory lie in the world's folder under this name. */
 export async function openTestLog(world: Pick<World, "folder" | "ledger" | "log">, name: string) {
   const files = openPublicLog(`file://${world.folder}/${name}`);
-  const signer = await createCheckpointSigner(
-    `${world.folder}/keys-${name}/checkpoint.pem`,
-    origin,
-  );
+  const keyFile = `${world.folder}/keys-${name}/checkpoint.pem`;
+  const signer = await createCheckpointSigner(keyFile, origin);
   const deps = (changed: { files?: PublicLogFiles; signer?: CheckpointSigner }) => ({
     ...{ ledger: world.ledger, log: world.log, files, signer },
     ...changed,
@@ -28,7 +27,7 @@ export async function openTestLog(world: Pick<World, "folder" | "ledger" | "log"
   return {
     files,
     signer,
-    memoryFile: `${world.folder}/keys-${name}/checkpoint.pem.last.json`,
+    memoryFile: memoryFileOf(keyFile),
     sign: (now = at, changed: { files?: PublicLogFiles; signer?: CheckpointSigner } = {}) =>
       signCheckpoint(deps(changed), now),
   };

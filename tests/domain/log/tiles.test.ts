@@ -5,11 +5,12 @@ import {
   bundlePath,
   decodeBundle,
   encodeBundle,
+  entriesUnder,
   placeInTile,
   rootInTile,
   type Tile,
   tilePath,
-  tilesBetween,
+  tilesOnEdge,
 } from "../../../domain/log/tiles.js";
 import { subtreesOf } from "../../../domain/log/treeShape.js";
 
@@ -21,31 +22,21 @@ describe("a tile", () => {
     expect(bundlePath({ index: 1000, width: 256 })).toBe("tile/entries/x001/000");
   });
 
-  it("is one of those of a tree of 70 000 and of 256 entries as the page lists them", () => {
-    const of70000 = tilesBetween(0, 70_000);
-    expect(of70000).toHaveLength(273 + 1 + 1 + 1 + 1);
-    const partial = of70000.filter(({ width }) => width < 256);
-    expect(partial.map(tilePath)).toEqual([
+  it("is partial on the edge of a tree of 70 000 and of 256 entries as the page has it", () => {
+    expect(tilesOnEdge(70_000).map(tilePath)).toEqual([
       "tile/0/273.p/112",
       "tile/1/001.p/17",
       "tile/2/000.p/1",
     ]);
-    expect(tilesBetween(0, 256).map(tilePath)).toEqual(["tile/0/000", "tile/1/000.p/1"]);
+    expect(tilesOnEdge(256).map(tilePath)).toEqual(["tile/1/000.p/1"]);
+    expect(tilesOnEdge(0)).toEqual([]);
   });
 
-  it("is added where a tree grows, and no other", () => {
-    const sizes = fc.integer({ min: 0, max: 200_000 });
-    const named = (older: number, newer: number) =>
-      new Set(tilesBetween(older, newer).map(tilePath));
-    fc.assert(
-      fc.property(sizes, sizes, (one, other) => {
-        const [older, newer] = [Math.min(one, other), Math.max(one, other)];
-        const before = named(0, older);
-        const expected = [...named(0, newer)].filter((path) => !before.has(path));
-        expect([...named(older, newer)]).toEqual(expected);
-      }),
-      { numRuns: 30 },
-    );
+  it("needs a tree with all entries under it", () => {
+    expect(entriesUnder("tile/0/273.p/112")).toBe(70_000);
+    expect(entriesUnder("tile/entries/x001/x234/067")).toBe(1_234_068 * 256);
+    expect(entriesUnder("tile/2/000")).toBe(256 ** 3);
+    expect(entriesUnder("checkpoint")).toBeUndefined();
   });
 
   it("holds the roots of the subtrees that fall into it", () => {
